@@ -1,0 +1,149 @@
+package pred
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+)
+
+// columns of a file, in the order that Write gives them.
+var columns = []string{"id", "set", "label", "p"}
+
+// Read reads a file of predictions. It is strict: a missing or repeated
+// column, a value outside its range, a duplicate id, or a file without rows is
+// an error that names file, line and value. Columns may come in any order, and
+// further columns are ignored.
+func Read(path string) (Table, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("pred: %w", err)
+	}
+	defer file.Close()
+	return Parse(file, path)
+}
+
+// Parse is Read for what is not a file; name stands in the error messages.
+func Parse(r io.Reader, name string) (Table, error) {
+	in := csv.NewReader(skipByteOrderMark(r))
+	in.ReuseRecord = true
+	p := parser{name: name, in: in, lines: map[string]int{}}
+	if err := p.header(); err != nil {
+		return nil, err
+	}
+	var table Table
+	for {
+		record, err := in.Read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, p.malformed(err)
+		}
+		row, err := p.row(record)
+		if err != nil {
+			return nil, err
+		}
+		table = append(table, row)
+	}
+	if len(table) == 0 {
+		return nil, fmt.Errorf("pred: %s: got a header without rows, want at least one prediction", name)
+	}
+	return table, nil
+}
+
+// skipByteOrderMark drops the mark that spreadsheets put before UTF-8 text;
+// left in, it would be part of the first column's name.
+func skipByteOrderMark(r io.Reader) io.Reader {
+	buffered := bufio.NewReader(r)
+	const mark = "\uFEFF"
+	if start, _ := buffered.Peek(len(mark)); string(start) == mark {
+		buffered.Discard(len(mark))
+	}
+	return buffered
+}
+
+type parser struct {
+	name  string
+	in    *csv.Reader
+	at    []int          // index in a record of each of columns
+	lines map[string]int // line of each id seen
+}
+
+// header finds the columns by name.
+func (p *parser) header() error {
+	record, err := p.in.Read()
+	if err == io.EOF {
+		return fmt.Errorf("pred: %s: got an empty file, want a header with the columns %q", p.name, columns)
+	}
+	if err != nil {
+		return p.malformed(err)
+	}
+	for _, column := range columns {
+		i := slices.Index(record, column)
+		if i < 0 {
+			return p.errorf(0, "column %q is missing: got %q", column, record)
+		}
+		if slices.Contains(record[i+1:], column) {
+			return p.errorf(i, "column %q stands twice: got %q", column, record)
+		}
+		p.at = append(p.at, i)
+	}
+	return nil
+}
+
+// row checks one record.
+func (p *parser) row(record []string) (Row, error) {
+	row := Row{ID: record[p.at[0]]}
+	if row.ID == "" {
+		return Row{}, p.errorf(p.at[0], "id: got %q, want a name", row.ID)
+	}
+	line, _ := p.in.FieldPos(p.at[0])
+	if first, seen := p.lines[row.ID]; seen {
+		return Row{}, p.errorf(p.at[0], "id: got %q again, first on line %d, want each id once", row.ID, first)
+	}
+	p.lines[row.ID] = line
+	var err error
+	if row.Set, err = ParseSet(record[p.at[1]]); err != nil {
+		return Row{}, p.errorf(p.at[1], "set: got %q, want %q, %q or %q", record[p.at[1]], Train, Validation, Test)
+	}
+	if row.Label, err = p.unit(record, 2); err != nil {
+		return Row{}, err
+	}
+	if row.P, err = p.unit(record, 3); err != nil {
+		return Row{}, err
+	}
+	return row, nil
+}
+
+// unit reads a number in [0, 1] from one of columns.
+func (p *parser) unit(record []string, column int) (float64, error) {
+	text := record[p.at[column]]
+	value, err := strconv.ParseFloat(text, 64)
+	if err != nil || !inUnit(value) {
+		return 0, p.errorf(p.at[column], "%s: got %q, want a number in [0, 1]", columns[column], text)
+	}
+	return value, nil
+}
+
+// inUnit tells whether a value lies in [0, 1]; NaN does not.
+func inUnit(value float64) bool { return value >= 0 && value <= 1 }
+
+// errorf names the file and the line of a field of the current record.
+func (p *parser) errorf(field int, format string, args ...any) error {
+	line, _ := p.in.FieldPos(field)
+	return fmt.Errorf("pred: %s: line %d: %s", p.name, line, fmt.Sprintf(format, args...))
+}
+
+// malformed says what is wrong with the CSV itself: a quote, or the number of fields.
+func (p *parser) malformed(err error) error {
+	var parse *csv.ParseError
+	if errors.As(err, &parse) {
+		return fmt.Errorf("pred: %s: line %d: %w", p.name, parse.Line, parse.Err)
+	}
+	return fmt.Errorf("pred: %s: %w", p.name, err)
+}

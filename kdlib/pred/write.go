@@ -1,0 +1,62 @@
+package pred
+
+import (
+	"encoding/csv"
+	"fmt"
+	"strconv"
+
+	"github.com/google/renameio/v2"
+)
+
+// Write writes a file of predictions whole: a reader sees the old file or the
+// new one, never a part. Numbers have the fewest digits that read back the
+// same float64. Rows that Read would refuse are an error, and nothing is written.
+func Write(path string, t Table) error {
+	if err := t.check(path); err != nil {
+		return err
+	}
+	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	if err != nil {
+		return fmt.Errorf("pred: %w", err)
+	}
+	defer file.Cleanup()
+	out := csv.NewWriter(file)
+	out.Write(columns)
+	for _, row := range t {
+		out.Write([]string{row.ID, string(row.Set), shortest(row.Label), shortest(row.P)})
+	}
+	out.Flush()
+	if err := out.Error(); err != nil { // the first error of any Write
+		return fmt.Errorf("pred: %s: %w", path, err)
+	}
+	if err := file.CloseAtomicallyReplace(); err != nil {
+		return fmt.Errorf("pred: %w", err)
+	}
+	return nil
+}
+
+func shortest(value float64) string { return strconv.FormatFloat(value, 'g', -1, 64) }
+
+// check applies Read's rules to rows in memory.
+func (t Table) check(path string) error {
+	if len(t) == 0 {
+		return fmt.Errorf("pred: %s: got no rows, want at least one prediction", path)
+	}
+	rows := make(map[string]int, len(t))
+	for i, row := range t {
+		if row.ID == "" {
+			return fmt.Errorf("pred: %s: row %d: id: got %q, want a name", path, i, row.ID)
+		}
+		if first, seen := rows[row.ID]; seen {
+			return fmt.Errorf("pred: %s: row %d: id: got %q again, first in row %d, want each id once", path, i, row.ID, first)
+		}
+		rows[row.ID] = i
+		if _, err := ParseSet(string(row.Set)); err != nil {
+			return fmt.Errorf("pred: %s: row %d: set: got %q, want %q, %q or %q", path, i, row.Set, Train, Validation, Test)
+		}
+		if !inUnit(row.Label) || !inUnit(row.P) {
+			return fmt.Errorf("pred: %s: row %d: got label %v and p %v, want numbers in [0, 1]", path, i, row.Label, row.P)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+// Package score measures predictions against labels: cross-entropy (1) and its
+// mean (2), accuracy (11) and (12), and the degree of uncertainty (15).
+//
+// Predictions p are probabilities of "dog". Labels y are 0 for cat and 1 for
+// dog, or anything in between where they are another model's soft answers.
+package score
+
+import (
+	"fmt"
+	"math"
+
+	"distillation/kdlib/label"
+)
+
+// CrossEntropy is formula (1):
+//
+//	CE(p, y) = -(y log p + (1 - y) log(1 - p))
+//
+// for p and y in [0, 1], natural logarithm, with 0 log 0 = 0. It is +Inf when
+// p is 0 or 1 and y is not the same number: certain, and not entirely right.
+func CrossEntropy(p, y float64) float64 {
+	return weighted(y, -math.Log(p)) + weighted(1-y, -math.Log1p(-p))
+}
+
+// weighted is weight*value, and 0 for weight 0 even where value is infinite.
+func weighted(weight, value float64) float64 {
+	if weight == 0 {
+		return 0
+	}
+	return weight * value
+}
+
+// Loss is formula (2), the mean of CrossEntropy over the objects. It is +Inf
+// if any single cross-entropy is.
+func Loss(p, y []float64) (float64, error) {
+	return mean(p, y, CrossEntropy)
+}
+
+// Correct is formula (11): whether p and y lie on the same side of the
+// threshold (p > th and y > th, or p <= th and y <= th).
+func Correct(p, y, threshold float64) bool {
+	return label.Class(p, threshold) == label.Class(y, threshold)
+}
+
+// Accuracy is formula (12): the share of Correct answers, in [0, 1].
+func Accuracy(p, y []float64, threshold float64) (float64, error) {
+	if err := checkThreshold(threshold); err != nil {
+		return 0, err
+	}
+	return mean(p, y, func(p, y float64) float64 {
+		if Correct(p, y, threshold) {
+			return 1
+		}
+		return 0
+	})
+}
+
+// Uncertainty is formula (15), the paper's degree of uncertainty on a set:
+//
+//	unc = (1/n) sum (p_i - y_i)^2,  y_i = label.Class(p_i, threshold)
+//
+// The labels of the set play no part: y_i is the model's own answer. It is 0
+// for a model that answers only 0 and 1, and at threshold 0.5 at most 0.25.
+func Uncertainty(p []float64, threshold float64) (float64, error) {
+	if err := checkThreshold(threshold); err != nil {
+		return 0, err
+	}
+	own := make([]float64, len(p))
+	for i := range p {
+		own[i] = float64(label.Class(p[i], threshold))
+	}
+	return mean(p, own, func(p, y float64) float64 { return (p - y) * (p - y) })
+}
+
+// mean averages f over the pairs, which must be in [0, 1].
+func mean(p, y []float64, f func(p, y float64) float64) (float64, error) {
+	if len(p) != len(y) {
+		return 0, fmt.Errorf("score: got %d predictions and %d labels, want as many of each", len(p), len(y))
+	}
+	if len(p) == 0 {
+		return 0, fmt.Errorf("score: got no predictions, want at least one")
+	}
+	sum := 0.0
+	for i := range p {
+		if !unit(p[i]) {
+			return 0, fmt.Errorf("score: prediction %d: got %v, want a number in [0, 1]", i, p[i])
+		}
+		if !unit(y[i]) {
+			return 0, fmt.Errorf("score: label %d: got %v, want a number in [0, 1]", i, y[i])
+		}
+		sum += f(p[i], y[i])
+	}
+	return sum / float64(len(p)), nil
+}
+
+// unit tells whether a value lies in [0, 1]; NaN does not.
+func unit(value float64) bool { return value >= 0 && value <= 1 }
+
+func checkThreshold(threshold float64) error {
+	if unit(threshold) {
+		return nil
+	}
+	return fmt.Errorf("score: threshold: got %v, want a number in [0, 1]", threshold)
+}
