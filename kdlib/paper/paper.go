@@ -1,0 +1,165 @@
+// Package paper holds the tables that the paper prints, as typed values, for
+// tables of the form "ours | printed | difference". The CSV files beside the
+// code are the source; every number keeps the text in which it was printed.
+//
+// Models are named Teacher, Classical, Hard and Soft; sets are those of package pred.
+package paper
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"distillation/kdlib/pred"
+)
+
+// The paper's four models, and its networks in the table of section 4.1. Hard
+// and Soft also name the chains of section 4.4 that begin with these students.
+const (
+	Teacher   = "teacher"
+	Classical = "classical"
+	Hard      = "hard"
+	Soft      = "soft"
+
+	ResNet18 = "ResNet-18"
+	ResNet50 = "ResNet-50"
+)
+
+// BinWidth is the step h of the histograms of section 4.2.
+const BinWidth = 0.05
+
+// Printed is a number as the paper prints it; trailing zeros tell its precision.
+type Printed struct {
+	Text  string  // such as "0.96160"
+	Value float64 // the number that Text names
+}
+
+// Decimals is the number of digits that are printed after the point.
+func (p Printed) Decimals() int {
+	_, decimals, _ := strings.Cut(p.Text, ".")
+	return len(decimals)
+}
+
+// MultipleOf tells whether the printed number can be a share of n objects: k is
+// the count nearest to it, and ok whether k/n rounds to what is printed. It
+// shows how many objects an accuracy was measured on.
+func (p Printed) MultipleOf(n int) (k int, ok bool) {
+	k = int(math.Round(p.Value * float64(n)))
+	half := 0.5 * math.Pow10(-p.Decimals())
+	const slack = 1e-12 // float64 rounding of k/n, far below half of a fifth decimal
+	return k, math.Abs(float64(k)/float64(n)-p.Value) <= half+slack
+}
+
+// Result is a line of sections 3.1 and 3.2: a model measured on a set.
+type Result struct {
+	Model        string
+	Set          pred.Set
+	Labels       string // "hand", or "teacher": its predictions by (13) or (14)
+	Augmentation string // "with" or "without" on the test set, else ""
+	Loss         Printed
+	Accuracy     Printed
+}
+
+// Time is a line of section 4.1: how long a network's predictions take.
+type Time struct {
+	Network         string
+	SecondsPerImage Printed
+	SecondsTotal    Printed
+	Images          int
+	MeanMegapixels  float64 // mean size of a picture before it is resized
+	Machine         string
+}
+
+// Frequency is a bin of a table of section 4.2 (figures 6 to 8).
+type Frequency struct {
+	Set      pred.Set
+	Model    string
+	Low      float64 // lower edge; the bin is [Low, High), the last one closed
+	High     float64
+	Relative Printed
+}
+
+// Uncertain is a line of section 4.3.
+type Uncertain struct {
+	Model       string
+	Set         pred.Set
+	Accuracy    Printed
+	Uncertainty Printed
+}
+
+// Generation is a line of section 4.4. Number 0 is the student that begins the chain.
+type Generation struct {
+	Chain       string // Hard or Soft
+	Number      int
+	Set         pred.Set
+	Accuracy    Printed
+	Uncertainty Printed
+}
+
+// LookupResult finds a line of Results.
+func LookupResult(model string, set pred.Set, labels, augmentation string) (Result, bool) {
+	return find(Results(), func(r Result) bool {
+		return r.Model == model && r.Set == set && r.Labels == labels && r.Augmentation == augmentation
+	})
+}
+
+// LookupTime finds a line of Timing.
+func LookupTime(network string) (Time, bool) {
+	return find(Timing(), func(t Time) bool { return t.Network == network })
+}
+
+// LookupUncertainty finds a line of Uncertainty.
+func LookupUncertainty(model string, set pred.Set) (Uncertain, bool) {
+	return find(Uncertainty(), func(u Uncertain) bool { return u.Model == model && u.Set == set })
+}
+
+// LookupRecursive finds a line of Recursive.
+func LookupRecursive(chain string, generation int, set pred.Set) (Generation, bool) {
+	return find(Recursive(), func(g Generation) bool {
+		return g.Chain == chain && g.Number == generation && g.Set == set
+	})
+}
+
+func find[T any](rows []T, match func(T) bool) (T, bool) {
+	if i := slices.IndexFunc(rows, match); i >= 0 {
+		return rows[i], true
+	}
+	var none T
+	return none, false
+}
+
+// HistogramOf is a table of section 4.2: the 20 relative frequencies with step
+// BinWidth, from [0, 0.05) to [0.95, 1]. The soft student's table for the test
+// set is missing from the copy of the paper that we have: false.
+func HistogramOf(set pred.Set, model string) ([]float64, bool) {
+	var rows []Frequency
+	for _, f := range Histograms() {
+		if f.Set == set && f.Model == model {
+			rows = append(rows, f)
+		}
+	}
+	slices.SortFunc(rows, func(a, b Frequency) int { return cmp.Compare(a.Low, b.Low) })
+	frequencies := make([]float64, len(rows))
+	for i, f := range rows {
+		frequencies[i] = f.Relative.Value
+	}
+	return frequencies, len(rows) > 0
+}
+
+// UncertaintyBounds are the smallest and the largest unc (15) that answers with
+// these relative frequencies in equal bins of [0, 1] can have: in each bin all
+// answers lie at the edge where (p - y)^2 is smallest, or largest. The number of
+// bins is even, so that no bin lies on both sides of the threshold 0.5.
+func UncertaintyBounds(frequencies []float64) (low, high float64) {
+	n := float64(len(frequencies))
+	for i, f := range frequencies {
+		near, far := float64(i)/n, float64(i+1)/n // distances from the answer 0
+		if near >= 0.5 {
+			near, far = 1-far, 1-near // from the answer 1
+		}
+		low += f * near * near
+		high += f * far * far
+	}
+	return low, high
+}
