@@ -1,0 +1,81 @@
+package chart
+
+import (
+	"image/color"
+	"strconv"
+	"strings"
+)
+
+// okabeIto is the palette of Okabe and Ito (Color Universal Design, 2008),
+// which people with any kind of colour vision can tell apart. Its yellow is
+// left out: it is too pale for lines on white.
+var okabeIto = []color.RGBA{
+	hex(0x0072B2), hex(0xD55E00), hex(0x009E73), hex(0xCC79A7), hex(0xE69F00), hex(0x56B4E9), hex(0x000000),
+}
+
+// models have a colour each, the same in every figure.
+var models = map[string]color.RGBA{
+	"teacher":   hex(0x000000),
+	"classical": hex(0x0072B2),
+	"hard":      hex(0xD55E00),
+	"soft":      hex(0x009E73),
+}
+
+// ramps lead from a chain's own colour to a dark one, ever darker, so that the
+// order of the generations is seen without reading the legend.
+var ramps = map[string][]color.RGBA{
+	"hard": {models["hard"], hex(0xB0324F), hex(0x3B0F5E)},
+	"soft": {models["soft"], hex(0x2A6F97), hex(0x3A0A52)},
+}
+
+// lastGeneration of the paper's chains (section 4.4) has the ramp's last colour.
+const lastGeneration = 6
+
+// ModelColor is the colour of a model in every figure: "teacher", "classical",
+// "hard" and "soft"; generations of the chains are named with their number, as
+// "soft-3", and follow a ramp from the chain's colour, which number 0 has.
+// Any other name is grey.
+func ModelColor(name string) color.Color {
+	if c, ok := known(name); ok {
+		return c
+	}
+	return hex(0x777777)
+}
+
+// known is the colour of a model or a generation.
+func known(name string) (color.RGBA, bool) {
+	if c, ok := models[name]; ok {
+		return c, true
+	}
+	chain, number, _ := strings.Cut(name, "-")
+	n, err := strconv.Atoi(number)
+	ramp, ok := ramps[chain]
+	if !ok || err != nil || n < 0 {
+		return color.RGBA{}, false
+	}
+	at := float64(min(n, lastGeneration)) / lastGeneration * float64(len(ramp)-1)
+	i := min(int(at), len(ramp)-2)
+	return mix(ramp[i], ramp[i+1], at-float64(i)), true
+}
+
+// seriesColor is the colour of the i-th series of a figure: its model's, or one
+// of the palette.
+func seriesColor(name string, i int) color.RGBA {
+	if c, ok := known(name); ok {
+		return c
+	}
+	return okabeIto[i%len(okabeIto)]
+}
+
+// mix is a at share 0 and b at share 1.
+func mix(a, b color.RGBA, share float64) color.RGBA {
+	part := func(a, b uint8) uint8 { return uint8(float64(a) + share*(float64(b)-float64(a)) + 0.5) }
+	return color.RGBA{R: part(a.R, b.R), G: part(a.G, b.G), B: part(a.B, b.B), A: 255}
+}
+
+// tint is a lighter shade of the same colour.
+func tint(c color.RGBA) color.RGBA { return mix(c, hex(0xFFFFFF), 0.45) }
+
+func hex(rgb uint32) color.RGBA {
+	return color.RGBA{R: uint8(rgb >> 16), G: uint8(rgb >> 8), B: uint8(rgb), A: 255}
+}

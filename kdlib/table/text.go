@@ -1,0 +1,60 @@
+package table
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// columnGap stands between columns of text.
+const columnGap = "  "
+
+// WriteText writes the table for a terminal, in columns of equal width.
+func (t Table) WriteText(w io.Writer) error {
+	var b strings.Builder
+	if t.Title != "" {
+		fmt.Fprintf(&b, "%s\n\n", t.Title)
+	}
+	widths := t.widths()
+	rules := make([]string, len(widths))
+	for i, width := range widths {
+		rules[i] = strings.Repeat("-", width)
+	}
+	for _, row := range append([][]string{t.names(), rules}, t.Rows...) {
+		b.WriteString(t.line(row, widths))
+	}
+	if len(t.Notes) > 0 {
+		b.WriteString("\n")
+	}
+	for _, note := range t.Notes {
+		fmt.Fprintf(&b, "Note: %s\n", note)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// widths are the numbers of characters of the widest cells.
+func (t Table) widths() []int {
+	widths := make([]int, len(t.Columns))
+	for _, row := range append([][]string{t.names()}, t.Rows...) {
+		for i, cell := range row {
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	return widths
+}
+
+// line pads the cells of a row.
+func (t Table) line(row []string, widths []int) string {
+	cells := make([]string, len(row))
+	for i, cell := range row {
+		padding := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+		if t.Columns[i].Number {
+			cells[i] = padding + cell
+		} else {
+			cells[i] = cell + padding
+		}
+	}
+	return strings.TrimRight(strings.Join(cells, columnGap), " ") + "\n"
+}
