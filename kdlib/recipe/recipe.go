@@ -1,0 +1,268 @@
+// Package recipe says how networks are trained: one Training value per network of the paper, one Study
+// value per experiment. A recipe is plain data that is written beside every result.
+package recipe
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+
+	"distillation/kdlib/catdog"
+	"distillation/kdlib/schedule"
+
+	"github.com/google/renameio/v2"
+)
+
+// The networks that a recipe can name.
+const (
+	ResNet18 = "resnet18" // students: 512 features
+	ResNet50 = "resnet50" // teacher: 2048 features
+)
+
+// The two readings of the paper's optimizer.
+const (
+	KerasAdam   = "keras"   // (9) with the raw moments of (4), (5): what made the paper's tables
+	LiteralAdam = "literal" // (6), (7) and (9) as printed: the bias corrected twice until k1, k2
+)
+
+// Optimizer holds the numbers of equations (4)-(10).
+type Optimizer struct {
+	Variant      string  `json:"variant"`       // KerasAdam or LiteralAdam
+	LearningRate float64 `json:"learning_rate"` // eta_0 > 0
+	Decay        float64 `json:"decay"`         // d >= 0 of (9)
+	K1           int     `json:"k1,omitempty"`  // (6), LiteralAdam only
+	K2           int     `json:"k2,omitempty"`  // (7), LiteralAdam only
+}
+
+// Training says how one network is trained.
+type Training struct {
+	Network   string         `json:"network"` // ResNet18 or ResNet50
+	Weights   string         `json:"weights"` // safetensors file to start from; empty: random from the seed
+	Dropout   float64        `json:"dropout"` // rate before the dense layer, [0, 1)
+	Optimizer Optimizer      `json:"optimizer"`
+	Augment   catdog.Augment `json:"augment"`
+	Epochs    int            `json:"epochs"`
+	Batch     int            `json:"batch"` // pictures a step; the rest of an epoch that fills no batch is left to the next shuffle
+	Seed      uint64         `json:"seed"`  // of the first weights, the order, the augmentation and dropout
+}
+
+// Data says which pictures take part and at which size.
+type Data struct {
+	Pictures int    `json:"pictures"` // size of the balanced subset; 0: all
+	Size     int    `json:"size"`     // width and height after the nearest neighbour resize
+	Seed     uint64 `json:"seed"`     // of the subset and its 70/15/15 split
+}
+
+// Study is a whole experiment of the paper: a teacher, three students and two recursive chains.
+type Study struct {
+	Name        string   `json:"name"`
+	Data        Data     `json:"data"`
+	Teacher     Training `json:"teacher"`
+	Student     Training `json:"student"`     // the classical, hard and soft student and every generation
+	Generations int      `json:"generations"` // per recursive chain (4.4)
+	Repetitions int      `json:"repetitions"` // of an evaluation with augmentation
+	Timing      Timing   `json:"timing"`
+	Reductions  []string `json:"reductions"` // how it departs from the paper, in words
+}
+
+// Timing says how section 4.1 is measured.
+type Timing struct {
+	Size   int `json:"size"`   // width and height
+	Images int `json:"images"` // pictures per network, one at a time
+}
+
+// Paper is the experiment as the paper ran it. The teacher starts from ImageNet weights, whose file
+// the user names.
+var Paper = Study{
+	Name: "paper",
+	Data: Data{Size: 224, Seed: 1},
+	Teacher: Training{
+		Network: ResNet50, Dropout: 0.5,
+		Optimizer: Optimizer{Variant: KerasAdam, LearningRate: 1e-6, Decay: 0.01},
+		Augment:   catdog.Augment{Flip: true},
+		Epochs:    25, Batch: 32, Seed: 1,
+	},
+	Student: Training{
+		Network:   ResNet18,
+		Optimizer: Optimizer{Variant: KerasAdam, LearningRate: 1e-4},
+		Augment:   catdog.Augment{Flip: true, Shift: 0.4},
+		Epochs:    100, Batch: 32, Seed: 1,
+	},
+	Generations: 6,
+	Repetitions: 5,
+	Timing:      Timing{Size: 224, Images: 3750},
+}
+
+// Reduced is a study of some forty minutes on two cores.
+var Reduced = reduced()
+
+func reduced() Study {
+	s := Paper
+	s.Name = "reduced"
+	s.Data = Data{Pictures: 4000, Size: 64, Seed: 1}
+	s.Teacher.Dropout = 0.2
+	s.Teacher.Optimizer = Optimizer{Variant: KerasAdam, LearningRate: 1e-3, Decay: 0.002}
+	s.Teacher.Augment.Shift = 0.1
+	s.Teacher.Epochs = 12
+	s.Student.Optimizer = Optimizer{Variant: KerasAdam, LearningRate: 1e-3, Decay: 0.002}
+	s.Student.Augment.Shift = 0.1
+	s.Student.Epochs = 8
+	s.Generations = 2
+	s.Repetitions = 3
+	s.Timing.Images = 40
+	s.Reductions = []string{
+		"4,000 of the 25,000 pictures, 64x64 instead of 224x224",
+		"the teacher starts from random weights instead of ImageNet's: 12 epochs, learning rate 1e-3, d = 0.002, dropout 0.2, shifts up to 0.1",
+		"students: 8 epochs instead of 100, learning rate 1e-3 with d = 0.002 instead of 1e-4 without, shifts up to 0.1 instead of 0.4",
+		"2 generations a chain instead of 6",
+		"3 repetitions of an evaluation with augmentation",
+		"timing on 40 pictures a network instead of 3,750",
+	}
+	return s
+}
+
+// Demo is a study of about a minute, for a first look and for tests: meant for synthetic faces.
+var Demo = demo()
+
+func demo() Study {
+	s := Reduced
+	s.Name = "demo"
+	s.Data = Data{Size: 32, Seed: 1}
+	s.Teacher.Network = ResNet18
+	s.Teacher.Epochs, s.Student.Epochs = 2, 1
+	s.Generations, s.Repetitions = 1, 1
+	s.Timing = Timing{Size: 32, Images: 3}
+	s.Reductions = []string{"a demonstration: drawn faces of 32x32 pixels, a ResNet-18 as teacher, one or two epochs, one generation"}
+	return s
+}
+
+// Presets returns the named studies.
+func Presets() []Study { return []Study{Paper, Reduced, Demo} }
+
+// Preset returns the study of that name.
+func Preset(name string) (Study, error) {
+	var names []string
+	for _, s := range Presets() {
+		if s.Name == name {
+			return s, nil
+		}
+		names = append(names, s.Name)
+	}
+	return Study{}, fmt.Errorf("recipe: got preset %q, want one of %v", name, names)
+}
+
+// Validate returns every fault of the optimizer's numbers.
+func (o Optimizer) Validate() error {
+	var errs []error
+	if o.Variant != KerasAdam && o.Variant != LiteralAdam {
+		errs = append(errs, fmt.Errorf("optimizer.variant: got %q, want %q or %q", o.Variant, KerasAdam, LiteralAdam))
+	}
+	if !(o.LearningRate > 0) {
+		errs = append(errs, fmt.Errorf("optimizer.learning_rate: got %v, want above 0", o.LearningRate))
+	}
+	if !(o.Decay >= 0) {
+		errs = append(errs, fmt.Errorf("optimizer.decay: got %v, want at least 0", o.Decay))
+	}
+	if o.Variant == LiteralAdam && (o.K1 < 0 || o.K2 < 0) {
+		errs = append(errs, fmt.Errorf("optimizer.k1, k2: got %d and %d, want at least 0", o.K1, o.K2))
+	}
+	return errors.Join(errs...)
+}
+
+// Literal returns the same optimizer as the paper's text has it, with the usual k1 and k2.
+func (o Optimizer) Literal() Optimizer {
+	o.Variant, o.K1, o.K2 = LiteralAdam, schedule.K1, schedule.K2
+	return o
+}
+
+// Validate returns every fault of the training's numbers.
+func (t Training) Validate() error {
+	errs := []error{t.Optimizer.Validate()}
+	if t.Network != ResNet18 && t.Network != ResNet50 {
+		errs = append(errs, fmt.Errorf("network: got %q, want %q or %q", t.Network, ResNet18, ResNet50))
+	}
+	if !(t.Dropout >= 0 && t.Dropout < 1) {
+		errs = append(errs, fmt.Errorf("dropout: got %v, want in [0, 1)", t.Dropout))
+	}
+	if !(t.Augment.Shift >= 0 && t.Augment.Shift <= 1) {
+		errs = append(errs, fmt.Errorf("augment.shift: got %v, want in [0, 1]", t.Augment.Shift))
+	}
+	if t.Epochs < 1 {
+		errs = append(errs, fmt.Errorf("epochs: got %d, want at least 1", t.Epochs))
+	}
+	if t.Batch < 2 {
+		errs = append(errs, fmt.Errorf("batch: got %d, want at least 2 (batch normalization needs a spread)", t.Batch))
+	}
+	return errors.Join(errs...)
+}
+
+// minSize is the smallest picture that leaves a pixel after the five halvings of a ResNet.
+const minSize = 32
+
+// Validate returns every fault of the study, with the path of the field in the JSON.
+func (s Study) Validate() error {
+	errs := []error{prefixed("teacher", s.Teacher.Validate()), prefixed("student", s.Student.Validate())}
+	if s.Name == "" {
+		errs = append(errs, errors.New("name: got an empty one"))
+	}
+	if s.Data.Pictures < 0 {
+		errs = append(errs, fmt.Errorf("data.pictures: got %d, want 0 (all) or more", s.Data.Pictures))
+	}
+	for field, size := range map[string]int{"data.size": s.Data.Size, "timing.size": s.Timing.Size} {
+		if size < minSize {
+			errs = append(errs, fmt.Errorf("%s: got %d, want at least %d", field, size, minSize))
+		}
+	}
+	if s.Generations < 0 || s.Repetitions < 1 || s.Timing.Images < 1 {
+		errs = append(errs, fmt.Errorf("generations, repetitions, timing.images: got %d, %d, %d, want at least 0, 1, 1",
+			s.Generations, s.Repetitions, s.Timing.Images))
+	}
+	return errors.Join(errs...)
+}
+
+func prefixed(name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}
+
+// Read reads a study from JSON and validates it; a field that does not exist is an error.
+func Read(path string) (Study, error) {
+	var s Study
+	if err := ReadJSON(path, &s); err != nil {
+		return s, err
+	}
+	if err := s.Validate(); err != nil {
+		return s, fmt.Errorf("recipe: %s: %w", path, err)
+	}
+	return s, nil
+}
+
+// ReadJSON reads a JSON file into v, refusing fields that v does not have.
+func ReadJSON(path string, v any) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("recipe: %w", err)
+	}
+	defer file.Close()
+	decoder := json.NewDecoder(file)
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(v); err != nil {
+		return fmt.Errorf("recipe: %s: %w", path, err)
+	}
+	return nil
+}
+
+// WriteJSON writes v as indented JSON, whole or not at all.
+func WriteJSON(path string, v any) error {
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return fmt.Errorf("recipe: %s: %w", path, err)
+	}
+	if err := renameio.WriteFile(path, append(data, '\n'), 0o644); err != nil {
+		return fmt.Errorf("recipe: %w", err)
+	}
+	return nil
+}

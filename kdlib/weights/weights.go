@@ -1,0 +1,192 @@
+// Package weights keeps the variables of a GoMLX store on disk as safetensors,
+// the format that torch, Keras users and onnx tools read.
+//
+// A variable is named by its path in the store without the leading slash, for
+// example "conv1/kernel". Layouts are those of the graphs: convolution kernels
+// are [height, width, in, out], dense kernels [in, out].
+package weights
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/google/renameio/v2"
+	"github.com/nlpodyssey/safetensors"
+)
+
+// File is the content of a safetensors file.
+type File struct {
+	Tensors map[string]*tensors.Tensor // by name, for example "conv1/kernel"
+	Meta    map[string]string          // free text stored beside the tensors
+}
+
+// dtypeOf pairs the element types that networks and optimizers use.
+var dtypeOf = map[dtypes.DType]safetensors.DType{
+	dtypes.Float32: safetensors.F32,
+	dtypes.Float64: safetensors.F64,
+	dtypes.Int32:   safetensors.I32,
+	dtypes.Int64:   safetensors.I64,
+	dtypes.Uint8:   safetensors.U8,
+	dtypes.Uint32:  safetensors.U32,
+	dtypes.Uint64:  safetensors.U64,
+}
+
+// Name is the name under which a variable is stored: its path without the leading slash.
+func Name(v *model.Variable) string { return strings.TrimPrefix(v.Path(), "/") }
+
+// Save writes the variables of store that keep accepts (nil: all) to path, whole or not at all.
+func Save(path string, store *model.Store, keep func(*model.Variable) bool, meta map[string]string) error {
+	views := map[string]view{}
+	for v := range store.IterVariables() {
+		if keep != nil && !keep(v) {
+			continue
+		}
+		one, err := viewOf(v)
+		if err != nil {
+			return fmt.Errorf("weights: %s: %w", path, err)
+		}
+		views[Name(v)] = one
+	}
+	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	if err != nil {
+		return fmt.Errorf("weights: %w", err)
+	}
+	defer file.Cleanup()
+	if err := safetensors.SerializeToWriter(views, meta, file); err != nil {
+		return fmt.Errorf("weights: %s: %w", path, err)
+	}
+	if err := file.CloseAtomicallyReplace(); err != nil {
+		return fmt.Errorf("weights: %w", err)
+	}
+	return nil
+}
+
+// view is a tensor on its way into a file. The library's own view refuses scalars.
+type view struct {
+	dtype safetensors.DType
+	shape []uint64
+	data  []byte
+}
+
+func (v view) DType() safetensors.DType { return v.dtype }
+func (v view) Shape() []uint64          { return v.shape }
+func (v view) Data() []byte             { return v.data }
+func (v view) DataLen() uint64          { return uint64(len(v.data)) }
+
+func viewOf(v *model.Variable) (view, error) {
+	value, err := v.Value()
+	if err != nil {
+		return view{}, fmt.Errorf("tensor %s: %w", Name(v), err)
+	}
+	dtype, ok := dtypeOf[value.DType()]
+	if !ok {
+		return view{}, fmt.Errorf("tensor %s: element type %s has no place in a safetensors file", Name(v), value.DType())
+	}
+	out := view{dtype: dtype, shape: []uint64{}} // JSON [] for a scalar, not null
+	for _, d := range value.Shape().Dimensions {
+		out.shape = append(out.shape, uint64(d))
+	}
+	if err := value.ConstBytes(func(raw []byte) { out.data = slices.Clone(raw) }); err != nil {
+		return view{}, fmt.Errorf("tensor %s: %w", Name(v), err)
+	}
+	return out, nil
+}
+
+// Read reads a safetensors file. A truncated or foreign file is an error that names it.
+func Read(path string) (File, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return File{}, fmt.Errorf("weights: %w", err)
+	}
+	_, header, err := safetensors.ReadMetadata(raw)
+	if err != nil {
+		return File{}, fmt.Errorf("weights: %s is not a safetensors file, or it is cut short (%d bytes): %w", path, len(raw), err)
+	}
+	content, err := safetensors.Deserialize(raw)
+	if err != nil {
+		return File{}, fmt.Errorf("weights: %s: %w", path, err)
+	}
+	file := File{Tensors: map[string]*tensors.Tensor{}, Meta: header.Metadata()}
+	for _, named := range content.Tensors() {
+		tensor, err := tensorOf(named.TensorView)
+		if err != nil {
+			return File{}, fmt.Errorf("weights: %s: tensor %s: %w", path, named.Name, err)
+		}
+		file.Tensors[named.Name] = tensor
+	}
+	return file, nil
+}
+
+func tensorOf(stored safetensors.TensorView) (*tensors.Tensor, error) {
+	for dtype, name := range dtypeOf {
+		if name != stored.DType() {
+			continue
+		}
+		var dims []int
+		for _, d := range stored.Shape() {
+			dims = append(dims, int(d))
+		}
+		tensor := tensors.FromShape(shapes.Make(dtype, dims...))
+		err := tensor.MutableBytes(func(raw []byte) { copy(raw, stored.Data()) })
+		return tensor, err
+	}
+	return nil, fmt.Errorf("element type %s is not one that networks here use", stored.DType())
+}
+
+// Restore sets the variables of store to the tensors of the file, creating those that do not exist
+// yet: for a store that is still empty, before its graphs are built.
+func (f File) Restore(store *model.Store) error {
+	for _, name := range slices.Sorted(maps.Keys(f.Tensors)) {
+		if v := store.GetVariable("/" + name); v != nil {
+			if err := v.SetValue(f.Tensors[name]); err != nil {
+				return fmt.Errorf("weights: tensor %s: %w", name, err)
+			}
+		} else if _, err := store.CreateVariable("/"+name, f.Tensors[name]); err != nil {
+			return fmt.Errorf("weights: tensor %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// InScope says whether a variable lies in a top scope of its store, for example "network".
+func InScope(v *model.Variable, scope string) bool {
+	return strings.HasPrefix(v.Path(), "/"+scope+"/")
+}
+
+// Match compares the tensors of the file at path with the variables of store that want accepts. The
+// error lists every tensor that is missing, extra or of another shape.
+func (f File) Match(store *model.Store, want func(*model.Variable) bool, path string) error {
+	var wrong []string
+	wanted := map[string]bool{}
+	for v := range store.IterVariables() {
+		if !want(v) {
+			continue
+		}
+		name := Name(v)
+		wanted[name] = true
+		tensor, ok := f.Tensors[name]
+		switch {
+		case !ok:
+			wrong = append(wrong, "missing "+name)
+		case !tensor.Shape().Equal(v.Shape()):
+			wrong = append(wrong, fmt.Sprintf("%s is %s, want %s", name, tensor.Shape(), v.Shape()))
+		}
+	}
+	for name := range f.Tensors {
+		if !wanted[name] {
+			wrong = append(wrong, "extra "+name)
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	slices.Sort(wrong)
+	return fmt.Errorf("weights: %s does not fit the network: %s", path, strings.Join(wrong, "; "))
+}
