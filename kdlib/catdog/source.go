@@ -1,0 +1,232 @@
+package catdog
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+)
+
+// A Picture is one picture of a Source.
+type Picture struct {
+	ID     string // "cat.0" or "dog.12", whatever the layout
+	Label  int    // 0 cat, 1 dog
+	Path   string // inside the folder or archive, as written there
+	number int
+}
+
+// A Problem is a picture (or an entry of an archive) that was left out.
+type Problem struct {
+	Path   string // inside the folder or archive
+	Reason string
+}
+
+// String is "path: reason".
+func (p Problem) String() string { return p.Path + ": " + p.Reason }
+
+// A Source is a folder or an archive of pictures. Its methods may be called
+// from several goroutines at once, except Close.
+type Source struct {
+	path     string
+	store    store
+	pictures []Picture // by class, then number
+	order    []Picture // as they lie in the archive
+	byID     map[string]Picture
+	problems []Problem
+	ignored  int
+}
+
+// A store is where the files of a Source lie: folder.go, zip.go, tar.go.
+type store interface {
+	// list calls add once for each entry that is no directory.
+	list(add func(name string, mode fs.FileMode)) error
+	// each calls fn for the named files, in the order of list. A file that
+	// cannot be opened is passed on as a reader that returns the reason.
+	each(ctx context.Context, names []string, fn func(name string, r io.Reader) error) error
+	open(name string) (io.ReadCloser, error)
+	Close() error
+}
+
+// Open lists the pictures at path: a folder, a zip, a tar or a gzipped tar,
+// recognised by content, not by name. Two layouts are understood, in any
+// mixture of upper and lower case, with .jpg, .jpeg or .png:
+//
+//	.../cat.0.jpg            Kaggle, in any folder
+//	.../PetImages/Cat/0.jpg  Microsoft; also Cat/0.jpg directly below path
+//
+// All else is ignored and counted (see Ignored). Links, absolute paths and
+// paths with ".." are refused and reported (see Problems). Two files with one
+// ID, or no picture at all, are errors.
+func Open(path string) (*Source, error) {
+	st, err := openStore(path)
+	if err != nil {
+		return nil, fmt.Errorf("catdog: %s: %w", path, err)
+	}
+	s := &Source{path: path, store: st, byID: map[string]Picture{}}
+	if err := s.index(); err != nil {
+		st.Close()
+		return nil, fmt.Errorf("catdog: %s: %w", path, err)
+	}
+	return s, nil
+}
+
+// openStore chooses by content; the marks are those of the file formats.
+func openStore(path string) (store, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return openFolder(path)
+	}
+	head, err := readHead(path)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+		return openZip(path)
+	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		return openTarGz(path)
+	case isTar(head):
+		return openTar(path)
+	}
+	return nil, fmt.Errorf("neither a folder nor a zip, tar or tar.gz (it begins with %q)", head[:min(len(head), 8)])
+}
+
+// readHead returns up to one tar block from the start of the file.
+func readHead(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	head := make([]byte, 512)
+	n, err := io.ReadFull(f, head)
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		err = nil
+	}
+	return head[:n], err
+}
+
+func (s *Source) index() error {
+	var clash error
+	err := s.store.list(func(name string, mode fs.FileMode) {
+		if err := s.add(name, mode); err != nil && clash == nil {
+			clash = err
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if clash != nil {
+		return clash
+	}
+	if len(s.order) == 0 {
+		return fmt.Errorf("no pictures among %d files: want %s", s.ignored+len(s.problems), layouts)
+	}
+	s.pictures = slices.Clone(s.order)
+	slices.SortFunc(s.pictures, func(a, b Picture) int {
+		return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.number, b.number))
+	})
+	return nil
+}
+
+// add files one entry as a picture, a problem or ignored.
+func (s *Source) add(name string, mode fs.FileMode) error {
+	if reason := unsafePath(name); reason != "" {
+		s.problems = append(s.problems, Problem{name, reason})
+		return nil
+	}
+	p, ok := picture(name)
+	switch {
+	case !ok:
+		s.ignored++
+		return nil
+	case !mode.IsRegular():
+		s.problems = append(s.problems, Problem{name, "a link or special file, not a picture"})
+		return nil
+	}
+	if twin, ok := s.byID[p.ID]; ok {
+		return fmt.Errorf("two pictures named %s: %s and %s", p.ID, twin.Path, p.Path)
+	}
+	s.byID[p.ID] = p
+	s.order = append(s.order, p)
+	return nil
+}
+
+// Pictures returns all pictures, cats first, each class by number.
+func (s *Source) Pictures() []Picture { return slices.Clone(s.pictures) }
+
+// Problems returns the entries that were refused when the source was opened.
+func (s *Source) Problems() []Problem { return slices.Clone(s.problems) }
+
+// Ignored counts the files that belong to neither layout.
+func (s *Source) Ignored() int { return s.ignored }
+
+// Each calls fn for every picture, in the order of the archive, until fn or
+// ctx gives an error, which Each returns as it is. The reader is valid during
+// the call only; a picture that cannot be read shows in the reader's error, so
+// that one broken picture need not stop the rest.
+func (s *Source) Each(ctx context.Context, fn func(Picture, io.Reader) error) error {
+	return s.some(ctx, s.order, fn)
+}
+
+// some is Each for chosen pictures, which must come in the archive's order.
+func (s *Source) some(ctx context.Context, pictures []Picture, fn func(Picture, io.Reader) error) error {
+	names := make([]string, len(pictures))
+	for i, p := range pictures {
+		names[i] = p.Path
+	}
+	i := 0
+	return s.store.each(ctx, names, func(_ string, r io.Reader) error {
+		p := pictures[i]
+		i++
+		return fn(p, r)
+	})
+}
+
+// OpenPicture opens one picture for showing: at once, except in a tar.gz,
+// which is read from its start.
+func (s *Source) OpenPicture(id string) (io.ReadCloser, error) {
+	p, ok := s.byID[id]
+	if !ok {
+		return nil, fmt.Errorf("catdog: %s: no picture %q", s.path, id)
+	}
+	r, err := s.store.open(p.Path)
+	if err != nil {
+		return nil, fmt.Errorf("catdog: %s: %s: %w", s.path, p.Path, err)
+	}
+	return r, nil
+}
+
+// Close releases the files.
+func (s *Source) Close() error { return s.store.Close() }
+
+// unreadable is a reader whose every Read fails with err.
+type unreadable struct{ err error }
+
+func (u unreadable) Read([]byte) (int, error) { return 0, u.err }
+
+// eachOpened calls fn for the named files, opening one at a time.
+func eachOpened(ctx context.Context, names []string, open func(string) (io.ReadCloser, error), fn func(string, io.Reader) error) error {
+	for _, name := range names {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r, err := open(name)
+		if err != nil {
+			r = io.NopCloser(unreadable{err})
+		}
+		err = fn(name, r)
+		r.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

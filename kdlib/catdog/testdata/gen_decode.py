@@ -1,0 +1,45 @@
+# Pillow 13.0.0, NumPy 2.4.6: writes pictures in many modes and, for each, what
+# Pillow makes of them: convert("RGB"), then NEAREST to 24 x 16, as NAME.rgb.png.
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+HERE = Path(__file__).parent / "decode"
+
+
+def picture(width, height):
+    """Smooth colours with a few hard edges."""
+    x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
+    rgb = np.stack([255 * x, 255 * y, 127 + 127 * np.sin(9 * x + 5 * y)], -1)
+    rgb[(x - 0.6) ** 2 + (y - 0.4) ** 2 < 0.05] = (220, 40, 30)
+    return Image.fromarray(rgb.astype(np.uint8), "RGB")
+
+
+def main():
+    HERE.mkdir(exist_ok=True)
+    rgb = picture(53, 35)
+    alpha = Image.fromarray(np.linspace(0, 255, 53 * 35).reshape(35, 53).astype(np.uint8), "L")
+    rgba = rgb.copy()
+    rgba.putalpha(alpha)
+    files = {
+        "444.jpg": (rgb, dict(quality=90, subsampling=0)),
+        "422.jpg": (rgb, dict(quality=90, subsampling=1)),
+        "420.jpg": (rgb, dict(quality=90, subsampling=2)),
+        "420-narrow.jpg": (picture(3, 40), dict(quality=90, subsampling=2)),
+        "progressive.jpg": (rgb, dict(quality=90, progressive=True)),
+        "grey.jpg": (rgb.convert("L"), dict(quality=90)),
+        "cmyk.jpg": (rgb.convert("CMYK"), dict(quality=90)),
+        "rgb.png": (rgb, {}),
+        "rgba.png": (rgba, {}),
+        "grey.png": (rgb.convert("L"), {}),
+        "palette.png": (rgb.quantize(16), dict(transparency=3)),
+        "one.png": (picture(1, 1), {}),
+    }
+    for name, (image, options) in files.items():
+        image.save(HERE / name, **options)
+        with Image.open(HERE / name) as back:
+            back.convert("RGB").resize((24, 16), Image.Resampling.NEAREST).save(HERE / f"{name}.rgb.png")
+
+
+main()

@@ -1,0 +1,42 @@
+package catdog
+
+import (
+	"archive/zip"
+	"context"
+	"io"
+	"io/fs"
+)
+
+// zipped reads a zip through its central directory.
+type zipped struct {
+	*zip.ReadCloser
+	byName map[string]*zip.File
+}
+
+func openZip(path string) (store, error) {
+	r, err := zip.OpenReader(path)
+	if err != nil {
+		return nil, err
+	}
+	return &zipped{r, map[string]*zip.File{}}, nil
+}
+
+func (z *zipped) list(add func(string, fs.FileMode)) error {
+	for _, f := range z.File {
+		mode := f.Mode()
+		if mode.IsDir() {
+			continue
+		}
+		if mode.IsRegular() {
+			z.byName[f.Name] = f
+		}
+		add(f.Name, mode.Type())
+	}
+	return nil
+}
+
+func (z *zipped) each(ctx context.Context, names []string, fn func(string, io.Reader) error) error {
+	return eachOpened(ctx, names, z.open, fn)
+}
+
+func (z *zipped) open(name string) (io.ReadCloser, error) { return z.byName[name].Open() }

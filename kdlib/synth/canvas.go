@@ -1,0 +1,82 @@
+package synth
+
+import (
+	"image"
+	"image/color"
+	"math"
+
+	"golang.org/x/image/vector"
+)
+
+// A point of the face: the head's middle is (0, 0), its radius about 1, y goes down.
+type point struct{ x, y float64 }
+
+// turn rotates p by angle (radians, clockwise as seen) about the middle.
+func (p point) turn(angle float64) point {
+	sin, cos := math.Sincos(angle)
+	return point{p.x*cos - p.y*sin, p.x*sin + p.y*cos}
+}
+
+func (p point) plus(q point) point        { return point{p.x + q.x, p.y + q.y} }
+func (p point) times(k float64) point     { return point{p.x * k, p.y * k} }
+func (p point) mirrored(side int) point   { return point{p.x * float64(side), p.y} }
+func mix(p, q point, share float64) point { return p.times(1 - share).plus(q.times(share)) }
+func blend(a, b color.RGBA, share float64) color.RGBA {
+	channel := func(a, b uint8) uint8 { return uint8(float64(a)*(1-share) + float64(b)*share + 0.5) }
+	return color.RGBA{channel(a.R, b.R), channel(a.G, b.G), channel(a.B, b.B), 255}
+}
+
+// A canvas draws shapes given in the face's coordinates.
+type canvas struct {
+	img    *image.RGBA
+	raster *vector.Rasterizer
+	middle point   // of the face, in pixels
+	scale  float64 // pixels a unit
+	tilt   float64 // radians
+}
+
+// polygon fills a closed shape, with soft edges.
+func (c *canvas) polygon(fill color.RGBA, outline []point) {
+	c.raster.Reset(c.img.Rect.Dx(), c.img.Rect.Dy())
+	for i, p := range outline {
+		q := p.turn(c.tilt).times(c.scale).plus(c.middle)
+		if i == 0 {
+			c.raster.MoveTo(float32(q.x), float32(q.y))
+		} else {
+			c.raster.LineTo(float32(q.x), float32(q.y))
+		}
+	}
+	c.raster.ClosePath()
+	c.raster.Draw(c.img, c.img.Rect, image.NewUniform(fill), image.Point{})
+}
+
+// ellipse fills an ellipse whose first axis is turned by angle.
+func (c *canvas) ellipse(fill color.RGBA, middle point, rx, ry, angle float64) {
+	const corners = 48
+	outline := make([]point, corners)
+	for i := range outline {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / corners)
+		outline[i] = point{rx * cos, ry * sin}.turn(angle).plus(middle)
+	}
+	c.polygon(fill, outline)
+}
+
+// line fills a thin line.
+func (c *canvas) line(fill color.RGBA, from, to point, width float64) {
+	dx, dy := to.x-from.x, to.y-from.y
+	k := width / 2 / math.Hypot(dx, dy)
+	side := point{-dy * k, dx * k}
+	c.polygon(fill, []point{from.plus(side), to.plus(side), to.plus(side.times(-1)), from.plus(side.times(-1))})
+}
+
+// curve returns points on the Bezier curve from a to d with the handles b and c.
+func curve(a, b, c, d point) []point {
+	const steps = 16
+	points := make([]point, steps+1)
+	for i := range points {
+		t := float64(i) / steps
+		ab, bc, cd := mix(a, b, t), mix(b, c, t), mix(c, d, t)
+		points[i] = mix(mix(ab, bc, t), mix(bc, cd, t), t)
+	}
+	return points
+}

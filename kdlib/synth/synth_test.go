@@ -1,0 +1,228 @@
+package synth
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/catdog"
+)
+
+// roundoff: a few operations in float64.
+const roundoff = 1e-12
+
+// Bayes' rule by hand, from the densities of the normal distributions.
+func TestPDogIsBayesRule(t *testing.T) {
+	density := func(z, mean float64) float64 { return math.Exp(-(z-mean)*(z-mean)/2) / math.Sqrt(2*math.Pi) }
+	for _, s := range []Shape{{}, {Ears: 1}, {1, -2, 0.5, 0.25}, {-3, -1, 0, -2}} {
+		dog, cat := 1.0, 1.0
+		for _, z := range []float64{s.Ears, s.Muzzle, s.Face, s.Eyes} {
+			dog *= density(z, 0.9)
+			cat *= density(z, -0.9)
+		}
+		if got, want := s.PDog(), dog/(dog+cat); math.Abs(got-want) > roundoff {
+			t.Errorf("%+v: got %v, want %v", s, got, want)
+		}
+	}
+	if p := (Shape{}).PDog(); p != 0.5 {
+		t.Errorf("between the classes: got %v, want 0.5", p)
+	}
+}
+
+func TestBayesError(t *testing.T) {
+	// Phi(-1.8) in tables of the normal distribution.
+	if got := BayesError(); math.Abs(got-0.0359303) > 1e-7 {
+		t.Errorf("got %v, want 0.0359303", got)
+	}
+}
+
+// The shapes that are drawn keep what the formulas say of them: the error of
+// the best rule, and that P is calibrated.
+func TestDrawnShapesKeepTheirPromise(t *testing.T) {
+	const n = 20000
+	wrong, sumP, sumVar := 0, 0.0, 0.0
+	for i := range n {
+		truth, _ := sample(i, 11)
+		if (truth.P > 0.5) != (truth.Label == 1) {
+			wrong++
+		}
+		sumP += truth.P - float64(truth.Label)
+		sumVar += truth.P * (1 - truth.P)
+	}
+	// Four standard deviations of n coin tosses.
+	want := BayesError()
+	if got := float64(wrong) / n; math.Abs(got-want) > 4*math.Sqrt(want*(1-want)/n) {
+		t.Errorf("the best rule errs on %v, want about %v", got, want)
+	}
+	if math.Abs(sumP) > 4*math.Sqrt(sumVar) {
+		t.Errorf("sum of P - label is %v, want within %v", sumP, 4*math.Sqrt(sumVar))
+	}
+}
+
+func TestWrite(t *testing.T) {
+	for _, name := range []string{"folder", "faces.tar"} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := Write(t.Context(), path, 7, 32, 5); err != nil {
+			t.Fatal(err)
+		}
+		truth, err := ReadTruth(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := catdog.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		pictures := s.Pictures() // cats first: 4 cats and 3 dogs
+		if len(truth) != 7 || len(pictures) != 7 || pictures[4].ID != "dog.0" {
+			t.Fatalf("%s: got %d pictures, %d truths, want 7: %v", name, len(pictures), len(truth), pictures)
+		}
+		for _, p := range pictures {
+			if !slices.ContainsFunc(truth, func(tr Truth) bool { return tr.ID == p.ID && tr.Label == p.Label }) {
+				t.Errorf("%s: no truth for %s", name, p.ID)
+			}
+			r, err := s.OpenPicture(p.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			img, err := catdog.Decode(r)
+			r.Close()
+			if err != nil || img.Bounds() != image.Rect(0, 0, 32, 32) {
+				t.Errorf("%s: %s: %v", name, p.ID, err)
+			}
+		}
+	}
+}
+
+func TestWriteIsDeterministic(t *testing.T) {
+	write := func(n int, seed uint64) []byte {
+		path := filepath.Join(t.TempDir(), "faces.tar")
+		if err := Write(t.Context(), path, n, 24, seed); err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	four := write(4, 1)
+	if !bytes.Equal(four, write(4, 1)) {
+		t.Error("the same seed gives other bytes")
+	}
+	if bytes.Equal(four, write(4, 2)) {
+		t.Error("the seed does not matter")
+	}
+	if first := four[:512+500]; !bytes.Equal(first, write(6, 1)[:len(first)]) {
+		t.Error("the first face depends on the number of faces")
+	}
+}
+
+func TestWriteErrors(t *testing.T) {
+	full := t.TempDir()
+	if err := os.WriteFile(filepath.Join(full, "mine.txt"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	folder := t.TempDir()
+	tests := []struct {
+		ctx     context.Context
+		path    string
+		n, size int
+		want    string
+	}{
+		{t.Context(), full, 2, 32, "holds mine.txt"},
+		{t.Context(), filepath.Join(folder, "a.tar"), 0, 32, "n = 0"},
+		{t.Context(), filepath.Join(folder, "a.tar"), 2, 8, "size = 8"},
+		{t.Context(), filepath.Join(folder, "no", "a.tar"), 2, 32, "no such file"},
+		{stopped, filepath.Join(folder, "a.tar"), 2, 32, "canceled"},
+		{stopped, filepath.Join(folder, "a"), 2, 32, "canceled"},
+	}
+	for _, test := range tests {
+		err := Write(test.ctx, test.path, test.n, test.size, 1)
+		if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), test.path) {
+			t.Errorf("got error %v, want %q and the path in it", err, test.want)
+		}
+	}
+	if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// Each shape parameter shows at 64 x 64, all else being equal: one standard
+// deviation changes the picture by far more than drawing it again would.
+func TestShapeIsVisible(t *testing.T) {
+	for name, s := range map[string]Shape{"ears": {Ears: 1}, "muzzle": {Muzzle: 1}, "face": {Face: 1}, "eyes": {Eyes: 1}} {
+		for seed := range uint64(5) {
+			if got := changedPixels(Draw(Shape{}, 64, seed), Draw(s, 64, seed)); got < 30 {
+				t.Errorf("%s, seed %d: %d pixels change visibly, want at least 30", name, seed, got)
+			}
+		}
+	}
+	if got := changedPixels(Draw(Shape{}, 64, 1), Draw(Shape{}, 64, 1)); got != 0 {
+		t.Errorf("the same face twice: %d pixels differ", got)
+	}
+}
+
+// changedPixels counts the pixels that differ by more than 16 levels in some channel.
+func changedPixels(a, b *image.RGBA) int {
+	changed := 0
+	for i := 0; i < len(a.Pix); i += 4 {
+		for k := range 3 {
+			if d := int(a.Pix[i+k]) - int(b.Pix[i+k]); d > 16 || d < -16 {
+				changed++
+				break
+			}
+		}
+	}
+	return changed
+}
+
+func TestReadTruthErrors(t *testing.T) {
+	tests := []struct{ content, want string }{
+		{"", "header: EOF"},
+		{"id,p\n", `header ["id" "p"]`},
+		{"id,label,p\ncat.0,0,0.5\ncat.1,0,NaN\n", `line 3: p "NaN"`},
+		{"id,label,p\ncat.0,0,1.5\n", `line 2: p "1.5"`},
+		{"id,label,p\ncat.0,2,0.5\n", `line 2: label "2"`},
+		{"id,label,p\ncat.0,0\n", "line 2"},
+	}
+	for _, test := range tests {
+		path := filepath.Join(t.TempDir(), "truth.csv")
+		if err := os.WriteFile(path, []byte(test.content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ReadTruth(path); err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%q: got error %v, want %q and the path in it", test.content, err, test.want)
+		}
+	}
+	if _, err := ReadTruth(t.TempDir()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("empty folder: got error %v, want %v", err, os.ErrNotExist)
+	}
+}
+
+func BenchmarkDraw(b *testing.B) {
+	for i := 0; b.Loop(); i++ {
+		Draw(Shape{}, 64, uint64(i))
+	}
+}
+
+// The typical dog, and a face between the classes.
+func ExampleShape_PDog() {
+	dog := Shape{Ears: 0.9, Muzzle: 0.9, Face: 0.9, Eyes: 0.9}
+	fmt.Printf("%.4f %.4f\n", dog.PDog(), Shape{}.PDog())
+	fmt.Printf("%.3f\n", BayesError())
+	// Output:
+	// 0.9985 0.5000
+	// 0.036
+}

@@ -1,0 +1,114 @@
+package synth
+
+import (
+	"archive/tar"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Truth is what is known of one picture: its class, and how probable "dog"
+// was given its shape.
+type Truth struct {
+	ID    string  // as catdog names it: "cat.0", "dog.12"
+	Label int     // 0 cat, 1 dog
+	P     float64 // true P(dog | shape), in [0, 1]
+}
+
+// Truths is the content of a truth.csv.
+type Truths []Truth
+
+var truthHeader = []string{"id", "label", "p"}
+
+// csv is the file's content; p has the fewest digits that read back the same.
+func (t Truths) csv() []byte {
+	var b bytes.Buffer
+	fmt.Fprintln(&b, strings.Join(truthHeader, ","))
+	for _, e := range t {
+		fmt.Fprintf(&b, "%s,%d,%s\n", e.ID, e.Label, strconv.FormatFloat(e.P, 'g', -1, 64))
+	}
+	return b.Bytes()
+}
+
+// ReadTruth reads the truth.csv that Write wrote: path is that file, or the
+// folder or tar that holds it. Errors name the line and the value.
+func ReadTruth(path string) (Truths, error) {
+	f, err := openTruth(path)
+	if err != nil {
+		return nil, fmt.Errorf("synth: %s: %w", path, err)
+	}
+	defer f.Close()
+	t, err := parseTruth(f)
+	if err != nil {
+		return nil, fmt.Errorf("synth: %s: %w", path, err)
+	}
+	return t, nil
+}
+
+func openTruth(name string) (io.ReadCloser, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return os.Open(filepath.Join(name, truthName))
+	}
+	f, err := os.Open(name)
+	if err != nil || !strings.HasSuffix(strings.ToLower(name), ".tar") {
+		return f, err
+	}
+	r := tar.NewReader(f)
+	for {
+		h, err := r.Next()
+		switch {
+		case err == io.EOF:
+			return nil, errors.Join(fmt.Errorf("no %s in it", truthName), f.Close())
+		case err != nil:
+			return nil, errors.Join(err, f.Close())
+		case path.Base(h.Name) == truthName:
+			return struct {
+				io.Reader
+				io.Closer
+			}{r, f}, nil
+		}
+	}
+}
+
+func parseTruth(r io.Reader) (Truths, error) {
+	c := csv.NewReader(r)
+	header, err := c.Read()
+	if err != nil {
+		return nil, fmt.Errorf("header: %w", err)
+	}
+	if !slices.Equal(header, truthHeader) {
+		return nil, fmt.Errorf("line 1: header %q, want %q", header, truthHeader)
+	}
+	var truths Truths
+	for {
+		record, err := c.Read()
+		if err == io.EOF {
+			return truths, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		line, _ := c.FieldPos(0)
+		label, err := strconv.Atoi(record[1])
+		if err != nil || label < 0 || label > 1 {
+			return nil, fmt.Errorf("line %d: label %q, want 0 or 1", line, record[1])
+		}
+		p, err := strconv.ParseFloat(record[2], 64)
+		if err != nil || !(p >= 0 && p <= 1) { // NaN too
+			return nil, fmt.Errorf("line %d: p %q, want a number in [0, 1]", line, record[2])
+		}
+		truths = append(truths, Truth{ID: record[0], Label: label, P: p})
+	}
+}
