@@ -1,0 +1,112 @@
+package conv
+
+import (
+	. "github.com/gomlx/gomlx/core/graph"
+)
+
+// inputGradient returns the gradient with respect to x [n, h, q, c] of a convolution whose output has the gradient dy.
+//
+// The pixels of x in row a + stride*r (a = 0 ... stride-1, and columns likewise) meet only every stride-th row of the kernel:
+// each of the stride^2 phases of x is an ordinary convolution of dy with a part of the reversed kernel, and the phases are
+// then interleaved. With stride 1 it is one convolution with the whole reversed kernel.
+func inputGradient(dy, w *Node, g geometry, h, q int) *Node {
+	if g.stride == 1 {
+		return phase(dy, w, g, [2]int{}, [2]int{h, q})
+	}
+	s, size := g.stride, [2]int{ceilDiv(h, g.stride), ceilDiv(q, g.stride)}
+	var bands []*Node // [n, r, column phase, q, c]: one for each row phase
+	for a := range s {
+		var phases []*Node
+		for b := range s {
+			phases = append(phases, phase(dy, w, g, [2]int{a, b}, size))
+		}
+		bands = append(bands, Stack(phases, 3))
+	}
+	n, c := dy.Shape().Dimensions[0], w.Shape().Dimensions[2]
+	dx := Reshape(Stack(bands, 2), n, s*size[0], s*size[1], c)
+	return Slice(dx, AxisRange(), AxisRange(0, h), AxisRange(0, q), AxisRange())
+}
+
+// phase returns the input gradient at rows first[0] + stride*r, r < size[0], and columns first[1] + stride*q, q < size[1].
+//
+// Along one axis, with p zeros before it, row u = stride*r + a takes dy[(u+p-i)/stride] w[i] from each i for which that
+// is a whole number: i = start + stride*m, so that the row of dy is r + ahead - m.
+func phase(dy, w *Node, g geometry, first, size [2]int) *Node {
+	part := geometry{stride: 1}
+	var cut [2]SliceAxisSpec
+	for axis := range 2 {
+		start := (first[axis] + g.padding[axis][0]) % g.stride
+		ahead := (first[axis] + g.padding[axis][0] - start) / g.stride
+		part.kernel[axis] = ceilDiv(g.kernel[axis]-start, g.stride)
+		before := part.kernel[axis] - 1 - ahead
+		after := size[axis] - dy.Shape().Dimensions[axis+1] + part.kernel[axis] - 1 - before
+		part.padding[axis] = [2]int{before, after}
+		cut[axis] = AxisRange(start, g.kernel[axis]).Stride(g.stride)
+	}
+	if part.kernel[0] <= 0 || part.kernel[1] <= 0 { // a stride longer than the kernel: these pixels meet none of it
+		shape := dy.Shape().Clone()
+		shape.Dimensions[1], shape.Dimensions[2], shape.Dimensions[3] = size[0], size[1], w.Shape().Dimensions[2]
+		return Zeros(dy.Graph(), shape)
+	}
+	reversed := Transpose(Reverse(Slice(w, cut[0], cut[1]), 0, 1), 2, 3)
+	return part.forward(dy, reversed)
+}
+
+// kernelByCross is the kernel gradient of a convolution with stride 1 as one matrix product. The kernel's columns are
+// shifts of x along columns, side by side as channels [n, h, q', kernel columns * c]; its rows are shifts of dy along rows,
+// [n, h, q', kernel rows * o]. Their product over all pixels holds every place of the kernel.
+func kernelByCross(x, dy *Node, g geometry) *Node {
+	_, h, _, c := dims(x)
+	_, outRows, outColumns, o := dims(dy)
+	x = surround(x, [2][2]int{{}, g.padding[1]})
+	var columns, lines []*Node
+	for j := range g.kernel[1] {
+		columns = append(columns, Slice(x, AxisRange(), AxisRange(), AxisRange(j, j+outColumns), AxisRange()))
+	}
+	for i := range g.kernel[0] {
+		before := i - g.padding[0][0]
+		lines = append(lines, surround(dy, [2][2]int{{before, h - outRows - before}, {}}))
+	}
+	product := overPixels(Concatenate(columns, 3), Concatenate(lines, 3))
+	return TransposeAllAxes(Reshape(product, g.kernel[1], c, g.kernel[0], o), 2, 0, 1, 3)
+}
+
+// kernelByTaps is the kernel gradient as one matrix product [c, pixels] x [pixels, o] for each place of the kernel.
+func kernelByTaps(x, dy *Node, g geometry) *Node {
+	_, _, _, c := dims(x)
+	_, outRows, outColumns, o := dims(dy)
+	x = surround(x, g.padding)
+	var taps []*Node
+	for i := range g.kernel[0] {
+		for j := range g.kernel[1] {
+			taps = append(taps, overPixels(g.tap(x, i, j, outRows, outColumns), dy))
+		}
+	}
+	return Reshape(Stack(taps, 0), g.kernel[0], g.kernel[1], c, o)
+}
+
+// kernelByDepth is the kernel gradient of a convolution with few channels and stride s: the s x s pixels of a block become
+// channels (space to depth), which makes it a convolution with stride 1 of s^2 times the channels.
+func kernelByDepth(x, dy *Node, g geometry) *Node {
+	_, outRows, outColumns, o := dims(dy)
+	s := g.stride
+	deep := geometry{stride: 1}
+	for axis, out := range [2]int{outRows, outColumns} {
+		deep.kernel[axis] = ceilDiv(g.kernel[axis], s)
+		g.padding[axis][1] = s*(out-1+deep.kernel[axis]) - x.Shape().Dimensions[axis+1] - g.padding[axis][0]
+	}
+	n, h, q, c := dims(surround(x, g.padding))
+	blocks := Reshape(surround(x, g.padding), n, h/s, s, q/s, s, c)
+	blocks = Reshape(TransposeAllAxes(blocks, 0, 1, 3, 2, 4, 5), n, h/s, q/s, s*s*c)
+	dw := Reshape(kernelByCross(blocks, dy, deep), deep.kernel[0], deep.kernel[1], s, s, c, o)
+	dw = Reshape(TransposeAllAxes(dw, 0, 2, 1, 3, 4, 5), s*deep.kernel[0], s*deep.kernel[1], c, o)
+	return Slice(dw, AxisRange(0, g.kernel[0]), AxisRange(0, g.kernel[1]))
+}
+
+// overPixels is the matrix product [c, pixels] x [pixels, o] of pictures [n, r, q, c] and [n, r, q, o].
+func overPixels(x, y *Node) *Node {
+	return DotGeneral(rows(x), []int{0}, nil, rows(y), []int{0}, nil)
+}
+
+// ceilDiv is a/b rounded up, for a >= 0.
+func ceilDiv(a, b int) int { return (a + b - 1) / b }

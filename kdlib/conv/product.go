@@ -1,0 +1,80 @@
+package conv
+
+import (
+	. "github.com/gomlx/gomlx/core/graph"
+)
+
+// Forms made of matrix products. GoMLX's gradients of slices and products are the fast ones here, so that these forms need
+// no gradient of their own.
+
+// rows flattens all axes but the last: [n, r, q, c] to [n*r*q, c].
+func rows(x *Node) *Node {
+	return Reshape(x, -1, x.Shape().Dimensions[x.Rank()-1])
+}
+
+// byTaps adds up one matrix product [n*rows'*columns', c] x [c, o] for each place (i, j) of the kernel. For a 1x1 kernel it
+// is the whole convolution in one product.
+func byTaps(x, w *Node, g geometry) *Node {
+	n, h, q, _ := dims(x)
+	outRows, outColumns := g.out(h, q)
+	channels := w.Shape().Dimensions[3]
+	x = surround(x, g.padding)
+	var sum *Node
+	for i := range g.kernel[0] {
+		for j := range g.kernel[1] {
+			tap := Dot(rows(g.tap(x, i, j, outRows, outColumns)), Squeeze(Slice(w, AxisElem(i), AxisElem(j)), 0, 1)).Product()
+			if sum == nil {
+				sum = tap
+			} else {
+				sum = Add(sum, tap)
+			}
+		}
+	}
+	return Reshape(sum, n, outRows, outColumns, channels)
+}
+
+// tap returns the pixels of padded pictures that meet place (i, j) of the kernel: [n, outRows, outColumns, c].
+func (g geometry) tap(padded *Node, i, j, outRows, outColumns int) *Node {
+	return Slice(padded, AxisRange(), window(i, g.stride, outRows), window(j, g.stride, outColumns), AxisRange())
+}
+
+// window is n indices from first in steps of stride.
+func window(first, stride, n int) SliceAxisSpec {
+	return AxisRange(first, first+(n-1)*stride+1).Stride(stride)
+}
+
+// surround puts zeros around the rows and columns of x, or cuts them off where the padding is negative. It concatenates
+// and slices, as Pad has no gradient in GoMLX v0.28.2.
+func surround(x *Node, padding [2][2]int) *Node {
+	for i, p := range padding {
+		axis := i + 1
+		size := x.Shape().Dimensions[axis]
+		cut := []SliceAxisSpec{AxisRange(), AxisRange(), AxisRange(), AxisRange()}
+		cut[axis] = AxisRange(max(0, -p[0]), size-max(0, -p[1]))
+		if p[0] < 0 || p[1] < 0 {
+			x = Slice(x, cut...)
+		}
+		x = border(x, axis, max(0, p[0]), max(0, p[1]), ScalarZero(x.Graph(), x.DType()))
+	}
+	return x
+}
+
+// border puts a value before and after an axis.
+func border(x *Node, axis, before, after int, value *Node) *Node {
+	parts := []*Node{x}
+	block := func(size int) *Node {
+		shape := x.Shape().Clone()
+		shape.Dimensions[axis] = size
+		return BroadcastToShape(value, shape)
+	}
+	if before > 0 {
+		parts = append([]*Node{block(before)}, parts...)
+	}
+	if after > 0 {
+		parts = append(parts, block(after))
+	}
+	if len(parts) == 1 {
+		return x
+	}
+	return Concatenate(parts, axis)
+}

@@ -1,0 +1,94 @@
+package resnet
+
+// A network is described once, over any type T that stands for a picture on its way: graph nodes when the network is
+// built (builder), shapes when its layers are listed (recorder). Names are the layers' names; the convolutions' names are
+// scopes of variables too.
+type language[T any] interface {
+	input(x T) T
+	conv(name string, x T, c convolution) T
+	norm(name string, x T) T
+	relu(name string, x T) T
+	maxPool(name string, x T, padLayer string) T // 3x3, stride 2, padding 1
+	add(name string, x, y T) T
+	average(name string, x T) T
+}
+
+// convolution is a square kernel with the same zeros on all sides.
+type convolution struct {
+	channels, kernel, stride, padding int
+	bias                              bool
+	padLayer                          string // name of the layer that pads in Keras's table, if it is one of its own
+}
+
+// stage of blocks: channels inside a block, number of blocks, stride of the first.
+type stage struct {
+	channels, blocks, stride int
+}
+
+// resnet18 is He et al. 2015, table 1, column "18-layer", as torchvision/models/resnet.py has it.
+func resnet18[T any, L language[T]](l L, x T) T {
+	x = l.conv("conv1", l.input(x), convolution{channels: 64, kernel: 7, stride: 2, padding: 3})
+	x = l.relu("relu", l.norm("bn1", x))
+	x = l.maxPool("maxpool", x, "")
+	for i, s := range []stage{{64, 2, 1}, {128, 2, 2}, {256, 2, 2}, {512, 2, 2}} {
+		for block := range s.blocks {
+			x = basicBlock(l, x, layerName(i+1, block), s, block == 0)
+		}
+	}
+	return l.average("avgpool", x)
+}
+
+// basicBlock is two 3x3 convolutions beside a shortcut, which is a 1x1 convolution where the shape changes: in the first
+// block of a stage with stride.
+func basicBlock[T any, L language[T]](l L, x T, name string, s stage, first bool) T {
+	stride, shortcut := 1, x
+	if first && s.stride > 1 {
+		stride = s.stride
+		shortcut = l.conv(name+".downsample.0", x, convolution{channels: s.channels, kernel: 1, stride: stride})
+		shortcut = l.norm(name+".downsample.1", shortcut)
+	}
+	y := l.conv(name+".conv1", x, convolution{channels: s.channels, kernel: 3, stride: stride, padding: 1})
+	y = l.relu(name+".relu1", l.norm(name+".bn1", y))
+	y = l.conv(name+".conv2", y, convolution{channels: s.channels, kernel: 3, stride: 1, padding: 1})
+	y = l.norm(name+".bn2", y)
+	return l.relu(name+".relu2", l.add(name+".add", y, shortcut))
+}
+
+// resnet50 is keras/src/applications/resnet.py: ResNet50 and stack_residual_blocks_v1, with its layers' names and order.
+func resnet50[T any, L language[T]](l L, x T) T {
+	stem := convolution{channels: 64, kernel: 7, stride: 2, padding: 3, bias: true, padLayer: "conv1_pad"}
+	x = l.conv("conv1_conv", l.input(x), stem)
+	x = l.relu("conv1_relu", l.norm("conv1_bn", x))
+	x = l.maxPool("pool1_pool", x, "pool1_pad")
+	for i, s := range []stage{{64, 3, 1}, {128, 4, 2}, {256, 6, 2}, {512, 3, 2}} {
+		for block := range s.blocks {
+			x = bottleneck(l, x, blockName(i+2, block+1), s, block == 0)
+		}
+	}
+	return l.average("avg_pool", x)
+}
+
+// bottleneck is 1x1, 3x3 and 1x1 convolutions beside a shortcut, which is a 1x1 convolution in the first block of a stage.
+func bottleneck[T any, L language[T]](l L, x T, name string, s stage, first bool) T {
+	stride := 1
+	if first {
+		stride = s.stride
+	}
+	y := l.conv(name+"_1_conv", x, convolution{channels: s.channels, kernel: 1, stride: stride, bias: true})
+	y = l.relu(name+"_1_relu", l.norm(name+"_1_bn", y))
+	y = l.conv(name+"_2_conv", y, convolution{channels: s.channels, kernel: 3, stride: 1, padding: 1, bias: true})
+	y = l.relu(name+"_2_relu", l.norm(name+"_2_bn", y))
+	wide := convolution{channels: 4 * s.channels, kernel: 1, stride: 1, bias: true}
+	shortcut := x
+	if first {
+		widen := wide
+		widen.stride = stride
+		shortcut = l.conv(name+"_0_conv", x, widen)
+	}
+	y = l.conv(name+"_3_conv", y, wide)
+	if first {
+		shortcut = l.norm(name+"_0_bn", shortcut)
+	}
+	y = l.norm(name+"_3_bn", y)
+	return l.relu(name+"_out", l.add(name+"_add", shortcut, y))
+}
