@@ -1,0 +1,49 @@
+// Package backend opens the XLA backend that networks run on.
+package backend
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/gomlx/compute"
+	_ "github.com/gomlx/gomlx/backends/default" // registers XLA and the portable Go backend
+)
+
+// PluginDir is where set-up puts the PJRT plugin, below the project's root.
+const PluginDir = ".venv/lib/pjrt"
+
+// New opens the backend that GOMLX_BACKEND names. Without it the plugin that set-up installed in this
+// checkout is used, so that commands work in any terminal; without that, GoMLX looks for one itself.
+func New() (compute.Backend, error) {
+	if _, named := os.LookupEnv("GOMLX_BACKEND"); !named {
+		if plugin := installed(); plugin != "" {
+			os.Setenv("GOMLX_BACKEND", "xla:"+plugin)
+			os.Setenv("GOMLX_NO_AUTO_INSTALL", "1") // no look at the network for what is on disk
+		}
+	}
+	if _, set := os.LookupEnv("TF_CPP_MIN_LOG_LEVEL"); !set {
+		os.Setenv("TF_CPP_MIN_LOG_LEVEL", "2") // XLA's notes about the CPU are no news to users
+	}
+	opened, err := compute.New()
+	if err != nil {
+		return nil, fmt.Errorf("backend: %w\n(`go run ./kernel-setup doctor` says what is missing)", err)
+	}
+	return opened, nil
+}
+
+// installed looks for the plugin from the working directory upwards, as go looks for go.mod.
+func installed() string {
+	dir, err := os.Getwd()
+	for err == nil {
+		if found, _ := filepath.Glob(filepath.Join(dir, PluginDir, "*.so")); len(found) > 0 {
+			return found[0]
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			break
+		}
+		dir = parent
+	}
+	return ""
+}

@@ -1,0 +1,226 @@
+package fit_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"distillation/kdlib/catdog"
+	"distillation/kdlib/fit"
+	"distillation/kdlib/history"
+	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/recipe"
+)
+
+const size = 32
+
+// shades is a set of pictures that are easy to tell apart: a dog's upper half is bright, a cat's dark.
+type shades struct{}
+
+func (shades) Size() int { return size }
+
+func (shades) Image(id string) ([]uint8, bool) {
+	class, _, ok := strings.Cut(id, ".")
+	if !ok {
+		return nil, false
+	}
+	hash := fnv.New64a()
+	hash.Write([]byte(id))
+	noise := hash.Sum64()
+	pixels := make([]uint8, size*size*3)
+	for i := range pixels {
+		noise = noise*6364136223846793005 + 1442695040888963407 // Knuth's MMIX generator
+		pixels[i] = uint8(noise >> 58)                          // 0..63
+		if class == "dog" && i < len(pixels)/2 {
+			pixels[i] += 150
+		}
+	}
+	return pixels, true
+}
+
+func examples(first, n int) fit.Data {
+	data := fit.Data{Pictures: shades{}}
+	for i := range n {
+		class := [...]string{"cat", "dog"}[i%2]
+		data.Examples = append(data.Examples, fit.Example{ID: fmt.Sprintf("%s.%d", class, first+i), Label: float32(i % 2)})
+	}
+	return data
+}
+
+func run(t *testing.T, dir string, report fit.Report) fit.Run {
+	t.Helper()
+	return fit.Run{Dir: dir, Train: examples(0, 200), Validation: examples(1000, 20), Report: report,
+		Recipe: recipe.Training{
+			Network: recipe.ResNet18, Dropout: 0.5, Epochs: 3, Batch: 16, Seed: 7,
+			Optimizer: recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1e-3},
+			Augment:   catdog.Augment{Flip: true, Shift: 0.1},
+		}}
+}
+
+// whole is one uninterrupted run that several tests look at: compiling a training step takes seconds.
+var whole struct {
+	once    sync.Once
+	dir     string
+	history history.History
+	err     error
+}
+
+// finished returns a copy of the folder of the uninterrupted run, and its history.
+func finished(t *testing.T) (dir string, past history.History) {
+	t.Helper()
+	backend := xlatest.Backend(t)
+	whole.once.Do(func() {
+		if whole.dir, whole.err = os.MkdirTemp("", "fit"); whole.err == nil {
+			whole.history, whole.err = run(t, whole.dir, fit.Report{}).Fit(context.Background(), backend)
+		}
+	})
+	if whole.err != nil {
+		t.Fatal(whole.err)
+	}
+	dir = t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(whole.dir)); err != nil {
+		t.Fatal(err)
+	}
+	return dir, slices.Clone(whole.history)
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	os.RemoveAll(whole.dir)
+	os.Exit(code)
+}
+
+// A run that is stopped in the middle of an epoch and gone on with must end as one that was not: same
+// history but for the clock, same weights to the bit.
+func TestResumeIsExact(t *testing.T) {
+	backend := xlatest.Backend(t)
+	dir, want := finished(t)
+	parts := t.TempDir()
+	ctx, stop := context.WithCancel(context.Background())
+	stopInSecond := fit.Report{Step: func(epoch, step, _ int, _ float64) {
+		if epoch == 2 && step == 2 {
+			stop()
+		}
+	}}
+	if _, err := run(t, parts, stopInSecond).Fit(ctx, backend); !errors.Is(err, context.Canceled) {
+		t.Fatalf("stopped run: got error %v, want context.Canceled", err)
+	}
+	got, err := run(t, parts, fit.Report{}).Fit(context.Background(), backend)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 3 || len(want) != 3 {
+		t.Fatalf("epochs: got %d and %d, want 3", len(got), len(want))
+	}
+	for i := range got {
+		got[i].Seconds, want[i].Seconds = 0, 0
+		if got[i] != want[i] {
+			t.Errorf("epoch %d: resumed %+v, whole %+v", i+1, got[i], want[i])
+		}
+	}
+	if content(t, dir, fit.BestFile) != content(t, parts, fit.BestFile) {
+		t.Errorf("%s differs between the whole and the resumed run", fit.BestFile)
+	}
+}
+
+func content(t *testing.T, dir, name string) string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
+// The pictures differ by a constant: three epochs must be enough to tell them apart.
+func TestLearnsAnEasyTask(t *testing.T) {
+	backend := xlatest.Backend(t)
+	dir, past := finished(t)
+	if past[2].TrainLoss >= past[0].TrainLoss {
+		t.Errorf("train loss: got %v after 3 epochs, want below %v of the first", past[2].TrainLoss, past[0].TrainLoss)
+	}
+	best, _ := past.Best()
+	if best.ValidationAccuracy < 0.9 {
+		t.Errorf("validation accuracy: got %v, want at least 0.9", best.ValidationAccuracy)
+	}
+	model, err := fit.Best(backend, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer model.Finalize()
+	validation := run(t, dir, fit.Report{}).Validation
+	p, err := model.Predict(context.Background(), validation, 16, fit.Draw{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The stored best weights must give the measured validation loss again: -mean log of the right answer (2).
+	sum := 0.0
+	for i, e := range validation.Examples {
+		sum -= math.Log(1 - math.Abs(float64(e.Label)-p[i]))
+	}
+	const rounding = 1e-9 // float64 sums of 20 terms
+	if got := sum / float64(len(p)); math.Abs(got-best.ValidationLoss) > rounding {
+		t.Errorf("loss of the stored weights: got %v, want %v as measured in epoch %d", got, best.ValidationLoss, best.Number)
+	}
+}
+
+func TestRefuses(t *testing.T) {
+	backend := xlatest.Backend(t)
+	tests := []struct {
+		name   string
+		change func(*fit.Run)
+		want   string
+	}{
+		{"too few pictures", func(r *fit.Run) { r.Train = examples(0, 15) }, "got 15 training pictures, want at least one batch of 16"},
+		{"no validation", func(r *fit.Run) { r.Validation = examples(0, 0) }, "no validation pictures"},
+		{"unknown picture", func(r *fit.Run) { r.Train.Examples[3].ID = "bird" }, "picture bird is not in the cache"},
+		{"label above 1", func(r *fit.Run) { r.Train.Examples[3].Label = 1.5 }, "got label 1.5, want in [0, 1]"},
+		{"label not a number", func(r *fit.Run) { r.Validation.Examples[0].Label = float32(math.NaN()) }, "got label NaN"},
+		{"unknown network", func(r *fit.Run) { r.Recipe.Network = "vgg" }, `network: got "vgg"`},
+		{"missing weights", func(r *fit.Run) { r.Recipe.Weights = "absent.safetensors" }, "absent.safetensors"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := run(t, t.TempDir(), fit.Report{})
+			test.change(&r)
+			_, err := r.Fit(context.Background(), backend)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got error %v, want one with %q", err, test.want)
+			}
+		})
+	}
+}
+
+func TestRefusesAnotherRecipesFolder(t *testing.T) {
+	backend := xlatest.Backend(t)
+	dir, past := finished(t)
+	other := run(t, dir, fit.Report{})
+	other.Recipe.Seed++
+	if _, err := other.Fit(context.Background(), backend); err == nil || !strings.Contains(err.Error(), "another recipe") {
+		t.Errorf("got error %v, want a refusal", err)
+	}
+	kept, err := history.Read(filepath.Join(dir, fit.HistoryFile))
+	if err != nil || !slices.Equal(kept, past) {
+		t.Errorf("history after the refusal: got %v, %v, want %v", kept, err, past)
+	}
+}
+
+func TestTruncatedCheckpoint(t *testing.T) {
+	backend := xlatest.Backend(t)
+	dir, _ := finished(t)
+	path := filepath.Join(dir, fit.LastFile)
+	if err := os.Truncate(path, 1000); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := run(t, dir, fit.Report{}).Fit(context.Background(), backend); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("got error %v, want one that names %s", err, path)
+	}
+}

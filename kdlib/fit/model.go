@@ -1,0 +1,134 @@
+// Package fit trains networks by a recipe and lets them answer.
+//
+// A training run is a folder: config.json (the recipe), history.csv (an epoch a line), last.safetensors
+// (everything needed to go on), best.safetensors (the network of the best epoch, the run's result).
+package fit
+
+import (
+	"fmt"
+
+	"distillation/kdlib/resnet"
+	"distillation/kdlib/weights"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/support/exceptions"
+)
+
+// networkScope holds every variable of the network; the optimizer keeps its own elsewhere.
+const networkScope = "network"
+
+// maxPixel is the paper's divisor: pictures are divided by 255 after all preprocessing.
+const maxPixel = 255
+
+// Model is a network with its variables on a backend.
+type Model struct {
+	Network resnet.Network
+	backend compute.Backend
+	store   *model.Store
+	dropout float64
+	answer  *model.Exec // pictures -> logits, one program a batch shape
+}
+
+// New returns a network with weights drawn from seed. Dropout is the rate before the dense layer
+// while training, [0, 1).
+func New(backend compute.Backend, network resnet.Network, dropout float64, seed uint64) (*Model, error) {
+	m, err := empty(backend, network, dropout)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.store.SetRNGStateFromSeed(int64(seed)); err != nil {
+		return nil, fmt.Errorf("fit: seed %d: %w", seed, err)
+	}
+	return m, m.initialize()
+}
+
+// Load returns the network whose weights are in a safetensors file, as Save wrote it.
+func Load(backend compute.Backend, network resnet.Network, path string) (*Model, error) {
+	m, err := New(backend, network, 0, 0)
+	if err != nil {
+		return nil, err
+	}
+	return m, m.load(path)
+}
+
+// load replaces the network's variables by those of the file, which must be the same set.
+func (m *Model) load(path string) error {
+	file, err := weights.Read(path)
+	if err != nil {
+		return err
+	}
+	if err := file.Match(m.store, m.inNetwork, path); err != nil {
+		return err
+	}
+	return file.Restore(m.store)
+}
+
+// Save writes the network's variables, without the optimizer's, to a safetensors file.
+func (m *Model) Save(path string) error {
+	return weights.Save(path, m.store, m.inNetwork, map[string]string{"network": string(m.Network)})
+}
+
+// Finalize frees the weights and compiled programs. The model cannot be used afterwards.
+func (m *Model) Finalize() {
+	m.answer.Finalize()
+	m.store.Finalize()
+}
+
+func (m *Model) inNetwork(v *model.Variable) bool { return weights.InScope(v, networkScope) }
+
+func empty(backend compute.Backend, network resnet.Network, dropout float64) (*Model, error) {
+	m := &Model{Network: network, backend: backend, store: model.NewStore(), dropout: dropout}
+	var err error
+	m.answer, err = model.NewExec(backend, m.store, func(scope *model.Scope, x *Node) *Node {
+		return m.logits(scope, x)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("fit: %w", err)
+	}
+	return m, nil
+}
+
+// logits builds the network on pictures [n, size, size, 3] in [0, 255] and returns [n, 1].
+func (m *Model) logits(scope *model.Scope, x *Node) *Node {
+	return m.Network.Logits(scope.At(networkScope), DivScalar(x, maxPixel), m.dropout)
+}
+
+// smallest is a picture size that every network accepts; shapes of variables do not depend on it.
+const smallest = 32
+
+// initialize creates the variables without compiling the network: its graph is only built.
+func (m *Model) initialize() error {
+	var err error
+	caught := exceptions.TryCatch[error](func() {
+		builder := model.MustNewExec(m.backend, m.store, func(scope *model.Scope, g *Graph) *Node {
+			m.logits(scope, Zeros(g, shapes.Make(dtypes.Float32, 1, smallest, smallest, 3)))
+			return ScalarZero(g, dtypes.Float32)
+		})
+		defer builder.Finalize()
+		_, err = builder.Call()
+	})
+	if caught != nil {
+		err = caught
+	}
+	if err != nil {
+		return fmt.Errorf("fit: %s: %w", m.Network, err)
+	}
+	return nil
+}
+
+// call runs a program; a panic of a graph builder becomes an error here and nowhere else.
+func call(exec *model.Exec, args ...any) (out []*tensors.Tensor, err error) {
+	caught := exceptions.TryCatch[error](func() { out, err = exec.Call(args...) })
+	if caught != nil {
+		err = caught
+	}
+	if err != nil {
+		return nil, fmt.Errorf("fit: %w", err)
+	}
+	return out, nil
+}

@@ -1,0 +1,101 @@
+package results
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"distillation/kdlib/chart"
+	"distillation/kdlib/label"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/table"
+
+	"github.com/google/renameio/v2"
+	"gonum.org/v1/plot"
+)
+
+// NamedTable is a table of the paper and the file that holds it.
+type NamedTable struct {
+	File string // such as "3_scores.csv": the section comes first
+	Make func() (table.Table, error)
+}
+
+// NamedFigure is a figure of the paper and the file that holds it.
+type NamedFigure struct {
+	File string // such as "fig06_test.svg": the number is the paper's
+	Make func() (*plot.Plot, error)
+}
+
+// Tables lists every table of the paper's experiments, ours beside the printed numbers.
+func (r *Run) Tables() []NamedTable {
+	tables := []NamedTable{
+		{"0_source.csv", r.SourceTable},
+		{"3_training.csv", func() (table.Table, error) { return r.TrainingTable(r.Models()...) }},
+		{"3_scores.csv", func() (table.Table, error) { return r.ScoresTable(r.Students()...) }},
+		{"4.1_timing.csv", r.TimingTable},
+	}
+	for _, set := range Sets {
+		tables = append(tables, NamedTable{fmt.Sprintf("4.2_%s.csv", set), func() (table.Table, error) {
+			return r.HistogramTable(set, paper.BinWidth, r.Students()...)
+		}})
+	}
+	tables = append(tables, NamedTable{"4.3_uncertainty.csv", func() (table.Table, error) { return r.UncertaintyTable(label.Threshold) }})
+	for _, chain := range []string{paper.Hard, paper.Soft} {
+		tables = append(tables, NamedTable{fmt.Sprintf("4.4_%s.csv", chain), func() (table.Table, error) { return r.RecursionTable(chain) }})
+	}
+	return tables
+}
+
+// Figures lists the paper's figures 2-9 and those of sections 4.1, 4.3 and 4.4 that it gives as tables only.
+func (r *Run) Figures() []NamedFigure {
+	var figures []NamedFigure
+	for i, model := range r.Students() {
+		figures = append(figures, NamedFigure{fmt.Sprintf("fig%02d_%s.svg", i+2, model), func() (*plot.Plot, error) { return r.LearningFigure(model) }})
+	}
+	for i, set := range []pred.Set{pred.Test, pred.Validation, pred.Train} {
+		figures = append(figures, NamedFigure{fmt.Sprintf("fig%02d_%s.svg", i+6, set), func() (*plot.Plot, error) {
+			return r.HistogramFigure(set, paper.BinWidth, false, r.Students()...)
+		}})
+	}
+	return append(figures,
+		NamedFigure{"fig09_soft_chain.svg", func() (*plot.Plot, error) {
+			return r.HistogramFigure(pred.Test, paper.BinWidth, false, r.Chain(paper.Soft)...)
+		}},
+		NamedFigure{"sec4.1_timing.svg", r.TimingFigure},
+		NamedFigure{"sec4.3_uncertainty.svg", func() (*plot.Plot, error) { return r.UncertaintyFigure(label.Threshold) }},
+		NamedFigure{"sec4.4_recursion.svg", func() (*plot.Plot, error) { return r.RecursionFigure(pred.Test) }},
+	)
+}
+
+// Save writes the table as CSV into a folder, whole or not at all.
+func (n NamedTable) Save(dir string) error {
+	t, err := n.Make()
+	if err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	if err := t.WriteCSV(&text); err != nil {
+		return fmt.Errorf("results: %s: %w", n.File, err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("results: %w", err)
+	}
+	if err := renameio.WriteFile(filepath.Join(dir, n.File), text.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("results: %w", err)
+	}
+	return nil
+}
+
+// Save draws the figure into a folder.
+func (n NamedFigure) Save(dir string) error {
+	p, err := n.Make()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("results: %w", err)
+	}
+	return chart.Save(p, filepath.Join(dir, n.File), chart.Width, chart.Height)
+}

@@ -1,0 +1,155 @@
+package results
+
+import (
+	"fmt"
+
+	"distillation/kdlib/chart"
+	"distillation/kdlib/history"
+	"distillation/kdlib/label"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/score"
+
+	"gonum.org/v1/plot"
+)
+
+// LearningFigure draws a model's loss and accuracy by epoch (figures 2-5).
+func (r *Run) LearningFigure(model string) (*plot.Plot, error) {
+	past, err := r.History(model)
+	if err != nil {
+		return nil, err
+	}
+	best, _ := past.Best()
+	return chart.LearningCurves(chart.Learning{
+		Title: "Training of the model “" + model + "”", Model: model, Best: best.Number,
+		Loss: []chart.Curve{
+			{Name: "train", Y: past.Column(func(e history.Epoch) float64 { return e.TrainLoss })},
+			{Name: "validation", Y: past.Column(func(e history.Epoch) float64 { return e.ValidationLoss })},
+		},
+		Accuracy: []chart.Curve{
+			{Name: "train", Y: past.Column(func(e history.Epoch) float64 { return e.TrainAccuracy })},
+			{Name: "validation", Y: past.Column(func(e history.Epoch) float64 { return e.ValidationAccuracy })},
+		},
+	})
+}
+
+// HistogramFigure draws relative frequencies of the models' answers on a set in bins of a width that
+// divides 1 (figures 6-9). A logarithmic axis shows the rare answers in the middle.
+func (r *Run) HistogramFigure(set pred.Set, width float64, logarithmic bool, models ...string) (*plot.Plot, error) {
+	var series []chart.Series
+	for _, model := range models {
+		h, err := r.histogram(model, set, width)
+		if err != nil {
+			return nil, err
+		}
+		series = append(series, chart.Series{Name: model, Y: h.Frequencies()})
+	}
+	return chart.Histograms(chart.Axes{
+		Title: fmt.Sprintf("Predictions on the %s set, h = %v", set, width),
+		X:     "prediction p, probability of “dog”", Y: "relative frequency", LogY: logarithmic,
+	}, series)
+}
+
+// PrintedHistogramFigure draws the paper's own relative frequencies on a set (figures 6-8). Models whose
+// table is missing are left out.
+func PrintedHistogramFigure(set pred.Set, logarithmic bool, models ...string) (*plot.Plot, error) {
+	var series []chart.Series
+	for _, model := range models {
+		if printed, ok := paper.HistogramOf(set, model); ok {
+			series = append(series, chart.Series{Name: model, Y: printed})
+		}
+	}
+	return chart.Histograms(chart.Axes{
+		Title: fmt.Sprintf("The paper's predictions on the %s set, h = %v", set, paper.BinWidth),
+		X:     "prediction p, probability of “dog”", Y: "relative frequency", LogY: logarithmic,
+	}, series)
+}
+
+// TimingFigure draws the median time of each network on one picture, with the paper's as ticks (section 4.1).
+func (r *Run) TimingFigure() (*plot.Plot, error) {
+	var networks []string
+	var series chart.Series
+	series.Name = "median"
+	for _, pair := range timed {
+		s, err := r.Spent(pair.network)
+		if err != nil {
+			return nil, err
+		}
+		networks = append(networks, pair.printed)
+		series.Y = append(series.Y, Median(s.Answer))
+		series.Printed = append(series.Printed, s.PaperAnswer.SecondsPerImage.Value)
+	}
+	return chart.Bars(chart.Axes{Title: "Time for one picture", Y: "seconds"}, networks, []chart.Series{series})
+}
+
+// UncertaintyFigure draws the degree of uncertainty (15) of the four models on every set, with the paper's as ticks.
+func (r *Run) UncertaintyFigure(threshold float64) (*plot.Plot, error) {
+	var groups []string
+	for _, set := range Sets {
+		groups = append(groups, string(set))
+	}
+	var series []chart.Series
+	for _, model := range r.Students() {
+		one := chart.Series{Name: model}
+		for _, set := range Sets {
+			s, err := r.Score(model, set, HandLabels, threshold)
+			if err != nil {
+				return nil, err
+			}
+			printed, _ := paper.LookupUncertainty(model, set)
+			one.Y = append(one.Y, s.Uncertainty)
+			one.Printed = append(one.Printed, printed.Uncertainty.Value)
+		}
+		series = append(series, one)
+	}
+	return chart.Bars(chart.Axes{Title: "Degree of uncertainty, threshold " + fmt.Sprint(threshold), Y: "unc (15)"}, groups, series)
+}
+
+// RecursionFigure draws accuracy and uncertainty on hand labels of a set by generation, both chains.
+func (r *Run) RecursionFigure(set pred.Set) (*plot.Plot, error) {
+	var accuracy, uncertainty []chart.Curve
+	for _, chain := range []string{paper.Hard, paper.Soft} {
+		a, u := chart.Curve{Name: chain}, chart.Curve{Name: chain}
+		for generation, model := range r.Chain(chain) {
+			s, err := r.Score(model, set, HandLabels, label.Threshold)
+			if err != nil {
+				return nil, err
+			}
+			a.X, a.Y = append(a.X, float64(generation)), append(a.Y, s.Accuracy)
+			u.X, u.Y = append(u.X, float64(generation)), append(u.Y, s.Uncertainty)
+		}
+		accuracy, uncertainty = append(accuracy, a), append(uncertainty, u)
+	}
+	left, err := chart.Lines(chart.Axes{Title: "Accuracy (12)", X: "generation", Y: "accuracy"}, accuracy...)
+	if err != nil {
+		return nil, err
+	}
+	right, err := chart.Lines(chart.Axes{Title: "Uncertainty (15)", X: "generation", Y: "unc"}, uncertainty...)
+	if err != nil {
+		return nil, err
+	}
+	return chart.Beside(fmt.Sprintf("Recursive distillation on the %s set, hand labels", set), left, right), nil
+}
+
+// ThresholdFigure draws accuracy (12) on hand labels against the threshold.
+func (r *Run) ThresholdFigure(set pred.Set, models ...string) (*plot.Plot, error) {
+	const steps = 100 // thresholds 0.01, 0.02, ..., 0.99
+	var curves []chart.Curve
+	for _, model := range models {
+		answers, err := r.Predictions(model, set)
+		if err != nil {
+			return nil, err
+		}
+		c := chart.Curve{Name: model}
+		for i := 1; i < steps; i++ {
+			threshold := float64(i) / steps
+			accuracy, err := score.Accuracy(answers.P(), answers.Labels(), threshold)
+			if err != nil {
+				return nil, err
+			}
+			c.X, c.Y = append(c.X, threshold), append(c.Y, accuracy)
+		}
+		curves = append(curves, c)
+	}
+	return chart.Lines(chart.Axes{Title: fmt.Sprintf("Accuracy on the %s set at every threshold", set), X: "threshold th", Y: "accuracy (12)"}, curves...)
+}

@@ -1,0 +1,188 @@
+// Package results reads what a study left on disk and makes the paper's tables and figures of it.
+// Everything is a function of the files of the study's folder; nothing is trained here.
+//
+//	study.json                   the recipe
+//	sessions.json                who ran it: command, commit, machine, versions, times
+//	manifest.csv                 id,set,label: the split
+//	MODEL/config.json            how the model was trained
+//	MODEL/history.csv            figures 2-5
+//	MODEL/SET.csv                id,set,label,p: the model's answers on a set
+//	MODEL/test-augmented-K.csv   the same on the test set, moved at random, repetition K
+//	timing.csv                   section 4.1, a line a call
+//
+// Models are teacher, classical, hard, soft, hard-1, hard-2, ..., soft-1, soft-2, ...
+package results
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"distillation/kdlib/history"
+	"distillation/kdlib/label"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/recipe"
+)
+
+// The files of a study's folder.
+const (
+	StudyFile    = "study.json"
+	SessionsFile = "sessions.json"
+	ManifestFile = "manifest.csv"
+	TimingFile   = "timing.csv"
+)
+
+// Sets lists the sets in the paper's order.
+var Sets = []pred.Set{pred.Train, pred.Validation, pred.Test}
+
+// Generation names a model of a recursive chain ("hard" or "soft"); number 0 is the student itself.
+func Generation(chain string, number int) string {
+	if number == 0 {
+		return chain
+	}
+	return fmt.Sprintf("%s-%d", chain, number)
+}
+
+// PredictionPath is where a model's answers on a set are kept.
+func PredictionPath(dir, model string, set pred.Set) string {
+	return filepath.Join(dir, model, string(set)+".csv")
+}
+
+// AugmentedPath is where the answers on the moved test set are kept, repetition 0, 1, ...
+func AugmentedPath(dir, model string, repetition int) string {
+	return filepath.Join(dir, model, fmt.Sprintf("test-augmented-%d.csv", repetition))
+}
+
+// Session is one sitting at a study.
+type Session struct {
+	Command  []string          `json:"command"`
+	Commit   string            `json:"commit"`   // of the source; empty when unknown
+	Modified bool              `json:"modified"` // the source had changes that are not in the commit
+	Started  time.Time         `json:"started"`
+	Ended    *time.Time        `json:"ended"` // null: interrupted
+	Machine  Machine           `json:"machine"`
+	Software map[string]string `json:"software"`
+}
+
+// Machine is where a session ran.
+type Machine struct {
+	CPU    string `json:"cpu"`
+	Cores  int    `json:"cores"`
+	System string `json:"system"`
+}
+
+// Run is a study's folder, opened for reading.
+type Run struct {
+	Dir    string
+	Recipe recipe.Study
+}
+
+// Open opens the folder of a study, finished or not.
+func Open(dir string) (*Run, error) {
+	study, err := recipe.Read(filepath.Join(dir, StudyFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("results: %s holds no study: it has no %s", dir, StudyFile)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Run{Dir: dir, Recipe: study}, nil
+}
+
+// Sessions returns the sittings, the first one first.
+func (r *Run) Sessions() ([]Session, error) {
+	var all []Session
+	err := recipe.ReadJSON(filepath.Join(r.Dir, SessionsFile), &all)
+	return all, err
+}
+
+// Students lists the paper's four models in its order.
+func (r *Run) Students() []string {
+	return []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft}
+}
+
+// Chain lists the models of a recursive chain, the student first.
+func (r *Run) Chain(chain string) []string {
+	names := make([]string, r.Recipe.Generations+1)
+	for i := range names {
+		names[i] = Generation(chain, i)
+	}
+	return names
+}
+
+// Models lists every model of the study.
+func (r *Run) Models() []string {
+	models := []string{paper.Teacher, paper.Classical}
+	return append(append(models, r.Chain(paper.Hard)...), r.Chain(paper.Soft)...)
+}
+
+// Predictions reads a model's answers on a set.
+func (r *Run) Predictions(model string, set pred.Set) (pred.Table, error) {
+	return pred.Read(PredictionPath(r.Dir, model, set))
+}
+
+// Augmented reads a model's answers on the moved test set, a table a repetition.
+func (r *Run) Augmented(model string) ([]pred.Table, error) {
+	var all []pred.Table
+	for i := range r.Recipe.Repetitions {
+		t, err := pred.Read(AugmentedPath(r.Dir, model, i))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
+// History reads a model's training history.
+func (r *Run) History(model string) (history.History, error) {
+	return history.Read(filepath.Join(r.Dir, model, "history.csv"))
+}
+
+// Lesson returns whose answers a model learned from and by which rule; ok is false for the models that
+// learned from hand labels.
+func (r *Run) Lesson(model string) (teacher string, rule label.Rule, ok bool) {
+	for _, rule := range []label.Rule{label.Hard{}, label.Soft{}} {
+		teacher := paper.Teacher
+		for _, name := range r.Chain(rule.String()) {
+			if name == model {
+				return teacher, rule, true
+			}
+			teacher = name
+		}
+	}
+	return "", nil, false
+}
+
+// TaughtLabels returns the labels that a distilled model was given on a set, in the order of its
+// predictions: (13) or (14) of its teacher's answers.
+func (r *Run) TaughtLabels(model string, set pred.Set) ([]float64, error) {
+	teacher, rule, ok := r.Lesson(model)
+	if !ok {
+		return nil, fmt.Errorf("results: model %s learned from hand labels", model)
+	}
+	answers, err := r.Predictions(teacher, set)
+	if err != nil {
+		return nil, err
+	}
+	labels := make([]float64, len(answers))
+	for i, row := range answers {
+		labels[i] = rule.Label(row.P)
+	}
+	return labels, nil
+}
+
+// Complete returns an error that names the first file that the study has not made yet.
+func (r *Run) Complete() error {
+	for _, model := range r.Models() {
+		path := AugmentedPath(r.Dir, model, r.Recipe.Repetitions-1)
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("results: the study is not finished: %w", err)
+		}
+	}
+	return nil
+}

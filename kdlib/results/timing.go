@@ -1,0 +1,94 @@
+package results
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/google/renameio/v2"
+)
+
+// Call is one timed call of a network, in seconds.
+type Call struct {
+	Network string  // "resnet18" or "resnet50"
+	Size    int     // width and height of the pictures
+	Batch   int     // pictures a call
+	Number  int     // 0 is the first, which compiles the program; section 4.1 counts the others
+	Prepare float64 // reading, decoding and resizing the pictures
+	Answer  float64 // from pixels to probabilities
+}
+
+var timingHeader = []string{"network", "size", "batch", "call", "prepare_seconds", "answer_seconds"}
+
+// WriteTiming stores calls as CSV, whole or not at all.
+func WriteTiming(path string, calls []Call) error {
+	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	if err != nil {
+		return fmt.Errorf("results: %w", err)
+	}
+	defer file.Cleanup()
+	w := csv.NewWriter(file)
+	_ = w.Write(timingHeader) // the writer keeps its first error for w.Error
+	for _, c := range calls {
+		_ = w.Write([]string{c.Network, strconv.Itoa(c.Size), strconv.Itoa(c.Batch), strconv.Itoa(c.Number),
+			strconv.FormatFloat(c.Prepare, 'f', 6, 64), strconv.FormatFloat(c.Answer, 'f', 6, 64)})
+	}
+	w.Flush()
+	if err := w.Error(); err != nil {
+		return fmt.Errorf("results: %s: %w", path, err)
+	}
+	return file.CloseAtomicallyReplace()
+}
+
+// Timing reads the calls of section 4.1.
+func (r *Run) Timing() ([]Call, error) {
+	path := filepath.Join(r.Dir, TimingFile)
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("results: %w", err)
+	}
+	defer file.Close()
+	reader := csv.NewReader(file)
+	reader.FieldsPerRecord = len(timingHeader)
+	if first, err := reader.Read(); err != nil || first[0] != timingHeader[0] {
+		return nil, fmt.Errorf("results: %s: line 1: got columns %v, want %v", path, first, timingHeader)
+	}
+	var calls []Call
+	for {
+		row, err := reader.Read()
+		if err == io.EOF {
+			return calls, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("results: %s: %w", path, err)
+		}
+		c, err := parseCall(row)
+		if err != nil {
+			line, _ := reader.FieldPos(0)
+			return nil, fmt.Errorf("results: %s: line %d: %w", path, line, err)
+		}
+		calls = append(calls, c)
+	}
+}
+
+func parseCall(row []string) (Call, error) {
+	c := Call{Network: row[0]}
+	for i, field := range []*int{&c.Size, &c.Batch, &c.Number} {
+		v, err := strconv.Atoi(row[i+1])
+		if err != nil || v < 0 {
+			return c, fmt.Errorf("%s: got %q, want a whole number of at least 0", timingHeader[i+1], row[i+1])
+		}
+		*field = v
+	}
+	for i, field := range []*float64{&c.Prepare, &c.Answer} {
+		v, err := strconv.ParseFloat(row[i+4], 64)
+		if err != nil || !(v >= 0) {
+			return c, fmt.Errorf("%s: got %q, want seconds of at least 0", timingHeader[i+4], row[i+4])
+		}
+		*field = v
+	}
+	return c, nil
+}

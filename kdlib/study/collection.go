@@ -1,0 +1,143 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"distillation/kdlib/catdog"
+	"distillation/kdlib/fit"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/recipe"
+)
+
+// Collection is a set of pictures ready for training: where they are, their decoded pixels, their split.
+type Collection struct {
+	Source   *catdog.Source
+	Cache    *catdog.Cache
+	Manifest catdog.Manifest
+}
+
+// OpenCollection opens the pictures of a folder, zip or tar. What is missing is made: the decoded
+// pictures of data.Size below cacheDir, and the split at manifestPath. Broken pictures are said and left out.
+func OpenCollection(ctx context.Context, pictures, cacheDir, manifestPath string, data recipe.Data, report Reporter) (*Collection, error) {
+	source, err := catdog.Open(pictures)
+	if err != nil {
+		return nil, err
+	}
+	c := &Collection{Source: source}
+	if c.Cache, err = openCache(ctx, source, pictures, cacheDir, data.Size, report); err != nil {
+		source.Close()
+		return nil, err
+	}
+	if err := c.split(manifestPath, data); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// Close releases the pictures and their cache.
+func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Source.Close()) }
+
+func openCache(ctx context.Context, source *catdog.Source, pictures, cacheDir string, size int, report Reporter) (*catdog.Cache, error) {
+	base := strings.TrimSuffix(filepath.Base(pictures), filepath.Ext(pictures))
+	path := filepath.Join(cacheDir, fmt.Sprintf("%s-%d.cache", base, size))
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := os.MkdirAll(cacheDir, 0o755); err != nil {
+			return nil, fmt.Errorf("study: %w", err)
+		}
+		problems, err := catdog.BuildCache(ctx, source, path, size, nil,
+			func(done, total int) { report.Progress("decode pictures", done, total) })
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range problems {
+			report.Say("left out: %s: %s", p.Path, p.Reason)
+		}
+	}
+	return catdog.OpenCache(path)
+}
+
+// split reads the manifest of an earlier run, or draws it from the pictures that could be decoded.
+func (c *Collection) split(path string, data recipe.Data) error {
+	manifest, err := catdog.ReadManifest(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		manifest, err = catdog.Split(c.readable(), data.Pictures, data.Seed)
+		if err == nil {
+			err = manifest.Write(path)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range manifest {
+		if _, ok := c.Cache.Image(e.ID); !ok {
+			return fmt.Errorf("study: %s: picture %s is not among the decoded pictures", path, e.ID)
+		}
+	}
+	c.Manifest = manifest
+	return nil
+}
+
+func (c *Collection) readable() []catdog.Picture {
+	var readable []catdog.Picture
+	for _, p := range c.Source.Pictures() {
+		if _, ok := c.Cache.Image(p.ID); ok {
+			readable = append(readable, p)
+		}
+	}
+	return readable
+}
+
+// ByHand returns a set with its hand labels.
+func (c *Collection) ByHand(set pred.Set) fit.Data {
+	entries := c.Manifest.Of(set)
+	examples := make([]fit.Example, len(entries))
+	for i, e := range entries {
+		examples[i] = fit.Example{ID: e.ID, Label: float32(e.Label)}
+	}
+	return fit.Data{Pictures: c.Cache, Examples: examples}
+}
+
+// Taught returns a set with the labels that a lesson makes of a teacher's answers on it. A nil lesson
+// means hand labels.
+func (c *Collection) Taught(set pred.Set, from *Lesson) (fit.Data, error) {
+	data := c.ByHand(set)
+	if from == nil {
+		return data, nil
+	}
+	path := from.Answers(set)
+	answers, err := pred.Read(path)
+	if err != nil {
+		return fit.Data{}, err
+	}
+	if len(answers) != len(data.Examples) {
+		return fit.Data{}, fmt.Errorf("study: %s: got %d answers, want %d, one for each picture of the %s set", path, len(answers), len(data.Examples), set)
+	}
+	for i, row := range answers {
+		if row.ID != data.Examples[i].ID {
+			return fit.Data{}, fmt.Errorf("study: %s: row %d: got picture %s, want %s as in the manifest", path, i+1, row.ID, data.Examples[i].ID)
+		}
+		data.Examples[i].Label = float32(from.Rule.Label(row.P))
+	}
+	return data, nil
+}
+
+// Answer writes a model's answers on a set to path.
+func (c *Collection) Answer(ctx context.Context, model *fit.Model, set pred.Set, batch int, draw fit.Draw, path string, progress fit.Progress) error {
+	data := c.ByHand(set)
+	p, err := model.Predict(ctx, data, batch, draw, progress)
+	if err != nil {
+		return err
+	}
+	rows := make(pred.Table, len(p))
+	for i, e := range data.Examples {
+		rows[i] = pred.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[i]}
+	}
+	return pred.Write(path, rows)
+}

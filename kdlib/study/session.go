@@ -1,0 +1,93 @@
+package study
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/results"
+)
+
+// session records one sitting at a study beside its results, from its first moment, so that an
+// interrupted one is recorded too.
+type session struct {
+	path string
+	all  []results.Session
+}
+
+func begin(dir string) (*session, error) {
+	s := &session{path: filepath.Join(dir, results.SessionsFile)}
+	if err := recipe.ReadJSON(s.path, &s.all); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	commit, modified := sourceCommit()
+	s.all = append(s.all, results.Session{
+		Command:  append([]string{filepath.Base(os.Args[0])}, os.Args[1:]...),
+		Commit:   commit,
+		Modified: modified,
+		Started:  time.Now().UTC().Truncate(time.Second),
+		Machine:  machine(),
+		Software: software(),
+	})
+	return s, recipe.WriteJSON(s.path, s.all)
+}
+
+func (s *session) end() error {
+	now := time.Now().UTC().Truncate(time.Second)
+	s.all[len(s.all)-1].Ended = &now
+	return recipe.WriteJSON(s.path, s.all)
+}
+
+// sourceCommit asks git, since a command run by "go tool" carries no commit. Without git it is empty.
+func sourceCommit() (commit string, modified bool) {
+	out, err := exec.Command("git", "rev-parse", "HEAD").Output()
+	if err != nil {
+		return "", false
+	}
+	changed, err := exec.Command("git", "status", "--porcelain", "--untracked-files=no", "--", "*.go", "go.mod").Output()
+	return strings.TrimSpace(string(out)), err != nil || len(changed) > 0
+}
+
+func machine() results.Machine {
+	return results.Machine{CPU: cpuModel(), Cores: runtime.NumCPU(), System: runtime.GOOS + "/" + runtime.GOARCH}
+}
+
+// cpuModel is the processor's name where the system tells it in /proc, else empty.
+func cpuModel() string {
+	info, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return ""
+	}
+	for line := range strings.Lines(string(info)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return ""
+}
+
+// software lists the versions and settings that decide numbers and speed.
+func software() map[string]string {
+	versions := map[string]string{"go": runtime.Version()}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, module := range info.Deps {
+			if strings.HasPrefix(module.Path, "github.com/gomlx/") {
+				versions[filepath.Base(module.Path)] = module.Version
+			}
+		}
+	}
+	for _, name := range []string{"GOMLX_BACKEND", "XLA_FLAGS"} {
+		if value := os.Getenv(name); value != "" {
+			versions[name] = path.Base(value) // of the plugin its file only: where it lies decides nothing
+		}
+	}
+	return versions
+}

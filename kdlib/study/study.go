@@ -1,0 +1,217 @@
+// Package study runs a whole experiment of the paper from one recipe: the teacher, the three students,
+// the recursive chains, the timing. What it leaves on disk is read by package results.
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+
+	"distillation/kdlib/fit"
+	"distillation/kdlib/history"
+	"distillation/kdlib/label"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/results"
+	"distillation/kdlib/timing"
+
+	"github.com/gomlx/compute"
+)
+
+// Reporter is told how a study goes.
+type Reporter interface {
+	Say(format string, args ...any)                                      // a line of news
+	Progress(what string, done, total int)                               // done of total pictures
+	Step(model string, epoch, epochs, step, steps int, meanLoss float64) // a training step
+	Epoch(model string, epochs int, measured history.Epoch)              // a stored epoch
+}
+
+// Study is an experiment to run or to go on with.
+type Study struct {
+	Recipe   recipe.Study
+	Pictures string // folder, zip or tar of the pictures
+	Dir      string // of the results
+	CacheDir string // of decoded pictures, shared between studies
+	Report   Reporter
+}
+
+// Run brings the study to its end. What an earlier, interrupted run of the same recipe finished is
+// kept and not made again. Results are in Dir as soon as each is made.
+func (s Study) Run(ctx context.Context, backend compute.Backend) error {
+	if err := s.Recipe.Validate(); err != nil {
+		return fmt.Errorf("study: %s: %w", s.Dir, err)
+	}
+	if err := s.claim(); err != nil {
+		return err
+	}
+	pictures, err := OpenCollection(ctx, s.Pictures, s.CacheDir, filepath.Join(s.Dir, results.ManifestFile), s.Recipe.Data, s.Report)
+	if err != nil {
+		return err
+	}
+	defer pictures.Close()
+	session, err := begin(s.Dir)
+	if err != nil {
+		return err
+	}
+	w := &work{Study: s, backend: backend, pictures: pictures}
+	if err := w.all(ctx); err != nil {
+		return err
+	}
+	return session.end()
+}
+
+// claim makes the folder this study's, or refuses a folder that is another's.
+func (s Study) claim() error {
+	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	path := filepath.Join(s.Dir, results.StudyFile)
+	stored, err := recipe.Read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return recipe.WriteJSON(path, s.Recipe)
+	}
+	if err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(stored, s.Recipe) {
+		return fmt.Errorf("study: %s holds another study: got\n  %+v, want\n  %+v; use another folder or remove it", s.Dir, stored, s.Recipe)
+	}
+	return nil
+}
+
+// work is a study under way.
+type work struct {
+	Study
+	backend  compute.Backend
+	pictures *Collection
+}
+
+// all makes every model in the order in which they teach each other.
+func (w *work) all(ctx context.Context) error {
+	if err := w.model(ctx, paper.Teacher, w.Recipe.Teacher, nil); err != nil {
+		return err
+	}
+	if err := w.model(ctx, paper.Classical, w.Recipe.Student, nil); err != nil {
+		return err
+	}
+	for _, rule := range []label.Rule{label.Hard{}, label.Soft{}} {
+		if err := w.chain(ctx, rule); err != nil {
+			return err
+		}
+	}
+	return w.timing(ctx)
+}
+
+// chain trains the student of a rule on the teacher's labels and then each generation on the labels of
+// the one before (section 4.4).
+func (w *work) chain(ctx context.Context, rule label.Rule) error {
+	teacher := paper.Teacher
+	for generation := range w.Recipe.Generations + 1 {
+		name := results.Generation(rule.String(), generation)
+		if err := w.model(ctx, name, w.Recipe.Student, &Lesson{w.Dir, teacher, rule}); err != nil {
+			return err
+		}
+		teacher = name
+	}
+	return nil
+}
+
+// Lesson says whose answers are the labels, and by which rule.
+type Lesson struct {
+	Dir     string // the study's folder
+	Teacher string // a model in it
+	Rule    label.Rule
+}
+
+// Answers is the file of the teacher's answers on a set.
+func (l Lesson) Answers(set pred.Set) string { return results.PredictionPath(l.Dir, l.Teacher, set) }
+
+// model trains one network if it is not finished, and writes its predictions.
+func (w *work) model(ctx context.Context, name string, training recipe.Training, from *Lesson) error {
+	if w.finished(name) {
+		w.Report.Say("%s: done before", name)
+		return nil
+	}
+	train, err := w.pictures.Taught(pred.Train, from)
+	if err != nil {
+		return err
+	}
+	validation, err := w.pictures.Taught(pred.Validation, from)
+	if err != nil {
+		return err
+	}
+	run := fit.Run{Dir: filepath.Join(w.Dir, name), Recipe: training, Train: train, Validation: validation,
+		Report: TrainingReport(w.Report, name, training.Epochs)}
+	if _, err := run.Fit(ctx, w.backend); err != nil {
+		return err
+	}
+	return w.answer(ctx, name, training)
+}
+
+// TrainingReport tells a reporter about one model's training.
+func TrainingReport(to Reporter, model string, epochs int) fit.Report {
+	return fit.Report{
+		Step: func(epoch, step, steps int, meanLoss float64) {
+			to.Step(model, epoch, epochs, step, steps, meanLoss)
+		},
+		Epoch: func(e history.Epoch) { to.Epoch(model, epochs, e) },
+	}
+}
+
+// finished says whether the last file that a model leaves is there.
+func (w *work) finished(name string) bool {
+	_, err := os.Stat(results.AugmentedPath(w.Dir, name, w.Recipe.Repetitions-1))
+	return err == nil
+}
+
+// answer writes the answers of a trained network: every set as it is, then the test set moved as in
+// training, repeatedly. The last file written marks the model as finished.
+func (w *work) answer(ctx context.Context, name string, training recipe.Training) error {
+	model, err := fit.Best(w.backend, filepath.Join(w.Dir, name))
+	if err != nil {
+		return err
+	}
+	defer model.Finalize()
+	one := func(set pred.Set, draw fit.Draw, path string) error {
+		return w.pictures.Answer(ctx, model, set, training.Batch, draw, path,
+			func(done, total int) { w.Report.Progress(fmt.Sprintf("%s: answers on %s", name, set), done, total) })
+	}
+	for _, set := range results.Sets {
+		if err := one(set, fit.Draw{}, results.PredictionPath(w.Dir, name, set)); err != nil {
+			return err
+		}
+	}
+	for i := range w.Recipe.Repetitions {
+		draw := fit.Draw{Augment: training.Augment, Seed: EvaluationSeed(training.Seed), Pass: i}
+		if err := one(pred.Test, draw, results.AugmentedPath(w.Dir, name, i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// EvaluationSeed keeps the moves of evaluations apart from those that a network was trained on.
+func EvaluationSeed(training uint64) uint64 { return ^training }
+
+// timing measures section 4.1 once.
+func (w *work) timing(ctx context.Context) error {
+	path := filepath.Join(w.Dir, results.TimingFile)
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	var all []results.Call
+	for _, network := range []string{recipe.ResNet50, recipe.ResNet18} {
+		calls, err := timing.Pictures(ctx, w.backend, network, w.pictures.Source, w.pictures.Manifest.Of(pred.Test), w.Recipe.Timing,
+			func(done, total int) { w.Report.Progress("timing of "+network, done, total) })
+		if err != nil {
+			return err
+		}
+		all = append(all, calls...)
+	}
+	return results.WriteTiming(path, all)
+}
