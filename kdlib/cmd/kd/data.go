@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"io"
+	"path/filepath"
+
+	"distillation/kdlib/catdog"
+	"distillation/kdlib/fetch"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/results"
+	"distillation/kdlib/synth"
+
+	"github.com/spf13/cobra"
+)
+
+func dataCommand() *cobra.Command {
+	c := &cobra.Command{Use: "data", Short: "Pictures: fetch, check, split, draw"}
+	c.AddCommand(fetchCommand(), checkCommand(), splitCommand(), synthCommand())
+	return c
+}
+
+func fetchCommand() *cobra.Command {
+	file := fetch.Microsoft
+	var out string
+	c := &cobra.Command{
+		Use:   "fetch",
+		Short: "Download Microsoft's public copy of Dogs vs. Cats; goes on where it stopped",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			report := newReporter(c.ErrOrStderr())
+			err := fetch.Download(c.Context(), file.URL, out, file.SHA256,
+				func(done, total int64) { report.Progress("download", int(done), int(total)) })
+			if err != nil {
+				return interrupted(err, report)
+			}
+			report.Say("%s: complete, checksum right", out)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&file.URL, "url", file.URL, "where to download from")
+	c.Flags().StringVar(&file.SHA256, "sha256", file.SHA256, "checksum of the whole file")
+	c.Flags().StringVar(&out, "out", "datasets/"+filepath.Base(file.URL), "file to write")
+	return c
+}
+
+func checkCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "check PICTURES",
+		Short: "Decode every picture of a folder, zip or tar and list the broken ones",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			source, err := catdog.Open(args[0])
+			if err != nil {
+				return err
+			}
+			defer source.Close()
+			report := newReporter(c.ErrOrStderr())
+			problems, err := check(c.Context(), source, report)
+			if err != nil {
+				return interrupted(err, report)
+			}
+			return printCheck(c.OutOrStdout(), source, problems)
+		},
+	}
+}
+
+func check(ctx context.Context, source *catdog.Source, report *reporter) ([]catdog.Problem, error) {
+	problems := source.Problems()
+	done, total := 0, len(source.Pictures())
+	err := source.Each(ctx, func(p catdog.Picture, r io.Reader) error {
+		var picture image.Image
+		picture, err := catdog.Decode(r)
+		if err != nil {
+			problems = append(problems, catdog.Problem{Path: p.Path, Reason: err.Error()})
+		} else if picture.Bounds().Empty() {
+			problems = append(problems, catdog.Problem{Path: p.Path, Reason: "no pixels"})
+		}
+		done++
+		report.Progress("decode", done, total)
+		return nil
+	})
+	report.clear()
+	return problems, err
+}
+
+func printCheck(w io.Writer, source *catdog.Source, problems []catdog.Problem) error {
+	dogs := 0
+	for _, p := range source.Pictures() {
+		dogs += p.Label
+	}
+	total := len(source.Pictures())
+	fmt.Fprintf(w, "%d pictures: %d cats, %d dogs; %d other files ignored; %d broken\n", total, total-dogs, dogs, source.Ignored(), len(problems))
+	for _, p := range problems {
+		fmt.Fprintln(w, p)
+	}
+	return nil
+}
+
+func splitCommand() *cobra.Command {
+	var n int
+	var seed uint64
+	var out string
+	c := &cobra.Command{
+		Use:   "split PICTURES",
+		Short: "Write a balanced 70/15/15 split as a manifest (id,set,label)",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			source, err := catdog.Open(args[0])
+			if err != nil {
+				return err
+			}
+			defer source.Close()
+			manifest, err := catdog.Split(source.Pictures(), n, seed)
+			if err != nil {
+				return err
+			}
+			if err := manifest.Write(out); err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s: %d train, %d validation, %d test\n", out,
+				len(manifest.Of(pred.Train)), len(manifest.Of(pred.Validation)), len(manifest.Of(pred.Test)))
+			return nil
+		},
+	}
+	c.Flags().IntVar(&n, "n", 0, "number of pictures, balanced (0: all)")
+	c.Flags().Uint64Var(&seed, "seed", recipe.Paper.Data.Seed, "seed of the choice")
+	c.Flags().StringVar(&out, "out", "datasets/"+results.ManifestFile, "file to write")
+	return c
+}
+
+func synthCommand() *cobra.Command {
+	var n, size int
+	var seed uint64
+	var out string
+	c := &cobra.Command{
+		Use:   "synth",
+		Short: "Draw faces of cats and dogs whose true probability of \"dog\" is known",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := synth.Write(c.Context(), out, n, size, seed); err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s: %d faces of %dx%d; no model can err on less than %.1f %% of them\n",
+				out, n, size, size, 100*synth.BayesError())
+			return nil
+		},
+	}
+	c.Flags().IntVar(&n, "n", 2000, "number of faces, half of them dogs")
+	c.Flags().IntVar(&size, "size", 64, "width and height")
+	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the drawing")
+	c.Flags().StringVar(&out, "out", "datasets/synth.tar", "folder or .tar to write")
+	return c
+}

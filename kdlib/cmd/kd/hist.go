@@ -1,0 +1,34 @@
+package main
+
+import (
+	"distillation/kdlib/hist"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/pred"
+
+	"github.com/spf13/cobra"
+)
+
+func histCommand() *cobra.Command {
+	var width float64
+	c := &cobra.Command{
+		Use:   "hist FILE",
+		Short: "Relative frequencies of the predictions in a file, as CSV (section 4.2)",
+		Long: `Counts the column p of a prediction file in bins [low, high) of equal width on
+[0, 1], the last bin closed, and prints bin_low,bin_high,count,relative_frequency.
+The width may be any decimal that divides 1.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			table, err := pred.Read(args[0])
+			if err != nil {
+				return err
+			}
+			h, err := hist.New(table.P(), width)
+			if err != nil {
+				return err
+			}
+			return h.WriteCSV(c.OutOrStdout())
+		},
+	}
+	c.Flags().Float64Var(&width, "bin-width", paper.BinWidth, "width of a bin")
+	return c
+}

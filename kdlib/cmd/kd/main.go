@@ -1,0 +1,40 @@
+// Command kd runs the steps of the paper from a terminal: pictures, training, predictions, tables,
+// figures, and quick answers about a file of predictions.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Stdout, os.Stderr, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "kd:", err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+// run is the whole program, so that tests run it in their own process.
+func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+	root := &cobra.Command{
+		Use:           "kd",
+		Short:         "Knowledge distillation for binary classification, step by step",
+		SilenceUsage:  true, // a wrong value is said in one line
+		SilenceErrors: true, // main prints it
+	}
+	root.AddCommand(dataCommand(), trainCommand(), predictCommand(), evalCommand(), studyCommand(),
+		tablesCommand(), figuresCommand(), benchCommand(), histCommand(), scoreCommand())
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.SetArgs(args)
+	return root.ExecuteContext(ctx)
+}

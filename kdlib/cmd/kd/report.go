@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"distillation/kdlib/history"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// reporter tells the user how long work goes: a bar in a terminal, else a plain line now and then.
+type reporter struct {
+	out      io.Writer
+	terminal bool
+	bar      *progressbar.ProgressBar
+	what     string    // of the bar
+	last     time.Time // when a plain line was printed
+	started  time.Time // of what
+}
+
+// plainEvery keeps logs of hours readable.
+const plainEvery = 15 * time.Second
+
+func newReporter(out io.Writer) *reporter {
+	file, isFile := out.(*os.File)
+	return &reporter{out: out, terminal: isFile && term.IsTerminal(int(file.Fd()))}
+}
+
+// Say prints a line of news.
+func (r *reporter) Say(format string, args ...any) {
+	r.clear()
+	fmt.Fprintf(r.out, format+"\n", args...)
+}
+
+// Progress shows how much of a piece of work is done.
+func (r *reporter) Progress(what string, done, total int) { r.show(what, "", done, total) }
+
+// Step shows a training step within its epoch.
+func (r *reporter) Step(model string, epoch, epochs, step, steps int, meanLoss float64) {
+	r.show(fmt.Sprintf("%s: epoch %d of %d", model, epoch, epochs), fmt.Sprintf(" loss %.4f", meanLoss), step, steps)
+}
+
+// Epoch prints what a finished epoch measured.
+func (r *reporter) Epoch(model string, epochs int, e history.Epoch) {
+	r.Say("%s: epoch %d of %d: train loss %.4f accuracy %.4f, validation loss %.4f accuracy %.4f, %.0f s",
+		model, e.Number, epochs, e.TrainLoss, e.TrainAccuracy, e.ValidationLoss, e.ValidationAccuracy, e.Seconds)
+}
+
+func (r *reporter) show(what, detail string, done, total int) {
+	if what != r.what {
+		r.clear()
+		r.what, r.started, r.last = what, time.Now(), time.Now()
+		if r.terminal {
+			r.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(r.out), progressbar.OptionClearOnFinish(),
+				progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond))
+		}
+	}
+	if r.terminal {
+		r.bar.Describe(what + detail)
+		_ = r.bar.Set(done) // a bar that cannot be drawn stops no work
+		return
+	}
+	if time.Since(r.last) >= plainEvery && done < total {
+		r.last = time.Now()
+		left := time.Duration(float64(time.Since(r.started)) / float64(done) * float64(total-done)).Round(time.Second)
+		fmt.Fprintf(r.out, "%s: %d of %d%s, %s left\n", what, done, total, detail, left)
+	}
+}
+
+func (r *reporter) clear() {
+	if r.bar != nil {
+		_ = r.bar.Clear()
+		r.bar = nil
+	}
+	r.what = ""
+}

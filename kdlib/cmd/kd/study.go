@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"distillation/kdlib/backend"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/study"
+
+	"github.com/spf13/cobra"
+)
+
+// cacheDir holds decoded pictures, shared between commands; it may be deleted at any time.
+const cacheDir = "datasets/cache"
+
+func studyCommand() *cobra.Command {
+	var s study.Study
+	var config, preset string
+	var show bool
+	c := &cobra.Command{
+		Use:   "study",
+		Short: "Run a whole experiment: teacher, three students, recursive chains, timing",
+		Long: `Runs an experiment from one recipe: a preset or a JSON file (--show prints one to start from).
+Interrupt it at any time: the same command goes on from the last finished epoch.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			if s.Recipe, err = chosen(config, preset); err != nil {
+				return err
+			}
+			if show {
+				return printJSON(c.OutOrStdout(), s.Recipe)
+			}
+			if s.Dir == "" {
+				s.Dir = filepath.Join("datasets", "results", s.Recipe.Name)
+			}
+			if s.Pictures == "" {
+				return errors.New("study: --pictures is missing: a folder, zip or tar of pictures (`kd data synth` draws some)")
+			}
+			b, err := backend.New()
+			if err != nil {
+				return err
+			}
+			report := newReporter(c.ErrOrStderr())
+			s.Report = report
+			return interrupted(s.Run(c.Context(), b), report)
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&config, "config", "", "recipe as a JSON file")
+	flags.StringVar(&preset, "preset", recipe.Reduced.Name, "named recipe: paper, reduced, demo")
+	flags.BoolVar(&show, "show", false, "print the recipe as JSON and do nothing")
+	flags.StringVar(&s.Pictures, "pictures", "", "folder, zip or tar of the pictures")
+	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/results/NAME)")
+	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
+	return c
+}
+
+func chosen(config, preset string) (recipe.Study, error) {
+	if config != "" {
+		return recipe.Read(config)
+	}
+	return recipe.Preset(preset)
+}
+
+// interrupted tells the user how to go on after a stop.
+func interrupted(err error, report *reporter) error {
+	report.clear()
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("%w\ninterrupted; the same command goes on from the last finished epoch", err)
+	}
+	return err
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"distillation/kdlib/backend"
+	"distillation/kdlib/fit"
+	"distillation/kdlib/label"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/results"
+	"distillation/kdlib/study"
+
+	"github.com/spf13/cobra"
+)
+
+// source are the flags that say which pictures take part.
+type source struct {
+	pictures, manifest, cache string
+	data                      recipe.Data
+}
+
+func (s *source) flags(c *cobra.Command) {
+	c.Flags().StringVar(&s.pictures, "pictures", "", "folder, zip or tar of the pictures")
+	c.Flags().StringVar(&s.manifest, "manifest", "", "the split (id,set,label); drawn and written there if it does not exist")
+	c.Flags().StringVar(&s.cache, "cache", cacheDir, "folder of decoded pictures")
+	c.Flags().IntVar(&s.data.Size, "size", recipe.Reduced.Data.Size, "width and height of the pictures")
+	c.Flags().IntVar(&s.data.Pictures, "subset", 0, "number of pictures, balanced (0: all)")
+	c.Flags().Uint64Var(&s.data.Seed, "split-seed", 1, "seed of subset and split")
+	_ = c.MarkFlagRequired("pictures") // fails only for a flag that does not exist
+	_ = c.MarkFlagRequired("manifest")
+}
+
+func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, error) {
+	return study.OpenCollection(c.Context(), s.pictures, s.cache, s.manifest, s.data, report)
+}
+
+func trainCommand() *cobra.Command {
+	var from source
+	var dir, answers, rule string
+	t := recipe.Reduced.Student
+	c := &cobra.Command{
+		Use:   "train",
+		Short: "Train one network on hand labels or on a teacher's answers",
+		Long: `Trains one network in a folder of its own and writes its answers on every set there.
+With --answers FOLDER (the train.csv and validation.csv of a teacher, as this command and
+"kd predict" write them) and --rule hard or soft, the labels are the teacher's (13), (14).`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			lesson, err := taught(answers, rule)
+			if err != nil {
+				return err
+			}
+			return train(c, from, dir, t, lesson)
+		},
+	}
+	from.flags(c)
+	f := c.Flags()
+	f.StringVar(&dir, "dir", "", "folder of the run")
+	f.StringVar(&answers, "answers", "", "folder with the teacher's train.csv and validation.csv (default: hand labels)")
+	f.StringVar(&rule, "rule", label.Soft{}.String(), "labels from the teacher's answers: hard (13) or soft (14)")
+	f.StringVar(&t.Network, "network", t.Network, "resnet18 or resnet50")
+	f.StringVar(&t.Weights, "weights", "", "safetensors file to start from (default: random)")
+	f.Float64Var(&t.Dropout, "dropout", 0, "rate before the dense layer")
+	f.StringVar(&t.Optimizer.Variant, "optimizer", t.Optimizer.Variant, "keras (9) or literal (6)-(10)")
+	f.Float64Var(&t.Optimizer.LearningRate, "learning-rate", t.Optimizer.LearningRate, "eta_0")
+	f.Float64Var(&t.Optimizer.Decay, "decay", 0, "d of (9)")
+	f.BoolVar(&t.Augment.Flip, "flip", true, "flip pictures at random")
+	f.Float64Var(&t.Augment.Shift, "shift", t.Augment.Shift, "shift pictures at random by up to this part of their size")
+	f.IntVar(&t.Epochs, "epochs", t.Epochs, "number of epochs")
+	f.IntVar(&t.Batch, "batch", t.Batch, "pictures a step")
+	f.Uint64Var(&t.Seed, "seed", t.Seed, "seed of weights, order, augmentation, dropout")
+	_ = c.MarkFlagRequired("dir")
+	return c
+}
+
+func taught(answers, rule string) (*study.Lesson, error) {
+	if answers == "" {
+		return nil, nil
+	}
+	parsed, err := label.ParseRule(rule)
+	if err != nil {
+		return nil, err
+	}
+	return &study.Lesson{Dir: filepath.Dir(answers), Teacher: filepath.Base(answers), Rule: parsed}, nil
+}
+
+func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson *study.Lesson) error {
+	if t.Optimizer.Variant == recipe.LiteralAdam {
+		t.Optimizer = t.Optimizer.Literal()
+	}
+	report := newReporter(c.ErrOrStderr())
+	pictures, err := from.open(c, report)
+	if err != nil {
+		return err
+	}
+	defer pictures.Close()
+	training, err1 := pictures.Taught(pred.Train, lesson)
+	validation, err2 := pictures.Taught(pred.Validation, lesson)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	b, err := backend.New()
+	if err != nil {
+		return err
+	}
+	run := fit.Run{Dir: dir, Recipe: t, Train: training, Validation: validation,
+		Report: study.TrainingReport(report, filepath.Base(dir), t.Epochs)}
+	if _, err := run.Fit(c.Context(), b); err != nil {
+		return interrupted(err, report)
+	}
+	model, err := fit.Best(b, dir)
+	if err != nil {
+		return err
+	}
+	defer model.Finalize()
+	for _, set := range results.Sets {
+		path := filepath.Join(dir, string(set)+".csv")
+		err := pictures.Answer(c.Context(), model, set, t.Batch, fit.Draw{}, path, progress(report, "answers on "+string(set)))
+		if err != nil {
+			return interrupted(err, report)
+		}
+	}
+	report.Say("%s: %s, answers in train.csv, validation.csv, test.csv", dir, fit.BestFile)
+	return nil
+}
+
+func progress(report *reporter, what string) fit.Progress {
+	return func(done, total int) { report.Progress(what, done, total) }
+}
+
+func printJSON(w io.Writer, v any) error {
+	text, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(w, string(text))
+	return err
+}
