@@ -47,3 +47,5 @@ require (
 	k8s.io/klog/v2 v2.140.0 // indirect
 	rsc.io/pdf v0.1.1 // indirect
 )
+
+tool distillation/kdlib/cmd/kd
