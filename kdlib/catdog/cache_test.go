@@ -228,6 +228,7 @@ func TestOpenCacheErrors(t *testing.T) {
 		"longer":             {append(bytes.Clone(good), 0), "cut short or damaged"},
 		"size":               {changed(12, 0), "size 0"},
 		"many pictures":      {changed(23, 0xff), "cut short or damaged"},
+		"overflow":           {changed(23, 0x40), "cut short or damaged"}, // 2^62 more pictures of 12 bytes: the same length modulo 2^64
 		"ids":                {changed(len(good)-2, '9'), "damaged header or ids"},
 		"checksum of pixels": {changed(40, good[40]+1), "damaged header or ids"},
 	}

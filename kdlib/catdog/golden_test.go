@@ -1,7 +1,6 @@
 package catdog
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
@@ -17,7 +16,7 @@ import (
 )
 
 // jpegTolerance in levels of 0..255: image/jpeg and libjpeg round their cosine
-// transforms differently; Pillow's nearest chroma would differ by up to 80.
+// transforms differently. Colours without interpolation would differ by up to 46.
 const jpegTolerance = 3
 
 // shiftTolerance: one unit in the last place of a float32 near 255.
@@ -65,9 +64,11 @@ func TestDecodeAsPillow(t *testing.T) {
 	for _, golden := range goldens {
 		name := strings.TrimSuffix(golden, ".rgb.png")
 		t.Run(filepath.Base(name), func(t *testing.T) {
-			got, want := resized(t, name), resized(t, golden)
+			reference := decodeFile(t, golden)
+			width, height := reference.Bounds().Dx(), reference.Bounds().Dy()
+			got, want := Resize(decodeFile(t, name), width, height), Resize(reference, width, height)
 			tolerance := 0.0
-			if strings.HasSuffix(name, ".jpg") {
+			if strings.HasSuffix(name, ".jpg") && !strings.Contains(name, "tiles") {
 				tolerance = jpegTolerance
 			}
 			for i := range want {
@@ -79,18 +80,18 @@ func TestDecodeAsPillow(t *testing.T) {
 	}
 }
 
-// resized reads a file as 24 x 16 pixels, the size of gen_decode.py's goldens.
-func resized(t *testing.T, path string) []uint8 {
+func decodeFile(t *testing.T, path string) image.Image {
 	t.Helper()
-	data, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	img, err := Decode(bytes.NewReader(data))
+	defer f.Close()
+	img, err := Decode(f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Resize(img, 24, 16)
+	return img
 }
 
 func TestMoveAsKeras(t *testing.T) {

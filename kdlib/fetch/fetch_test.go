@@ -91,6 +91,7 @@ func TestDownload(t *testing.T) {
 		"complete part":              {whole, content},
 		"no Range":                   {noRange, nil},
 		"no Range, part thrown away": {noRange, []byte("something else")},
+		"no Range, part too long":    {noRange, append(bytes.Clone(content), 1)},
 		"cut again and again":        {cutting(100_000), nil},
 		"cut after a part":           {cutting(100_000), half},
 		"redirected":                 {redirected(), nil},
@@ -149,10 +150,14 @@ func TestDownloadErrors(t *testing.T) {
 		want    string
 		kept    int // bytes of the part, -1: none
 	}{
-		"wrong sum":      {whole, sum([]byte("x")), "SHA-256 " + sum(content) + ", want " + sum([]byte("x")), -1},
-		"no checksum":    {whole, "", `checksum ""`, -1},
-		"not found":      {http.NotFound, sum(content), "404 Not Found", 0},
-		"server error":   {func(w http.ResponseWriter, r *http.Request) { http.Error(w, "", 503) }, sum(content), "503", 0},
+		"wrong sum":    {whole, sum([]byte("x")), "SHA-256 " + sum(content) + ", want " + sum([]byte("x")), -1},
+		"no checksum":  {whole, "", `checksum ""`, -1},
+		"not found":    {http.NotFound, sum(content), "404 Not Found", 0},
+		"server error": {func(w http.ResponseWriter, r *http.Request) { http.Error(w, "", 503) }, sum(content), "503", 0},
+		"other range": {func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Range", "bytes 5-9/10")
+			w.WriteHeader(http.StatusPartialContent)
+		}, sum(content), `Content-Range "bytes 5-9/10" to a request from byte 0`, 0},
 		"always cut":     {cutting(0), sum(content), "bytes are kept in", 0},
 		"silent":         {func(w http.ResponseWriter, r *http.Request) { requests.Add(1); <-r.Context().Done() }, sum(content), "no data for 200ms", 0},
 		"to plain http":  {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://192.0.2.1/", 302) }, sum(content), "want https", 0},

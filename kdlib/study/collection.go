@@ -56,7 +56,7 @@ func openCache(ctx context.Context, source *catdog.Source, pictures, cacheDir st
 		if err != nil {
 			return nil, err
 		}
-		for _, p := range problems {
+		for _, p := range append(source.Problems(), problems...) {
 			report.Say("left out: %s: %s", p.Path, p.Reason)
 		}
 	}

@@ -1,5 +1,7 @@
 # Pillow 13.0.0, NumPy 2.4.6: writes pictures in many modes and, for each, what
 # Pillow makes of them: convert("RGB"), then NEAREST to 24 x 16, as NAME.rgb.png.
+# The tiles are flat in each block of 8 x 8, where all cosine transforms agree, and
+# stay as large as they are: they show the conversion of colours alone.
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,12 @@ def picture(width, height):
     return Image.fromarray(rgb.astype(np.uint8), "RGB")
 
 
+def tiles():
+    """Random colours, constant on 16 x 16 pixels, 128 x 96."""
+    colours = np.random.default_rng(1).integers(0, 256, (6, 8, 3), np.uint8)
+    return Image.fromarray(colours.repeat(16, 0).repeat(16, 1), "RGB")
+
+
 def main():
     HERE.mkdir(exist_ok=True)
     rgb = picture(53, 35)
@@ -30,6 +38,10 @@ def main():
         "progressive.jpg": (rgb, dict(quality=90, progressive=True)),
         "grey.jpg": (rgb.convert("L"), dict(quality=90)),
         "cmyk.jpg": (rgb.convert("CMYK"), dict(quality=90)),
+        "tiles-444.jpg": (tiles(), dict(quality=95, subsampling=0)),
+        "tiles-422.jpg": (tiles(), dict(quality=95, subsampling=1)),
+        "tiles-420.jpg": (tiles(), dict(quality=95, subsampling=2)),
+        "tiles-cmyk.jpg": (Image.merge("CMYK", [*tiles().split(), tiles().split()[0].rotate(180)]), dict(quality=95, subsampling=0)),
         "rgb.png": (rgb, {}),
         "rgba.png": (rgba, {}),
         "grey.png": (rgb.convert("L"), {}),
@@ -39,7 +51,8 @@ def main():
     for name, (image, options) in files.items():
         image.save(HERE / name, **options)
         with Image.open(HERE / name) as back:
-            back.convert("RGB").resize((24, 16), Image.Resampling.NEAREST).save(HERE / f"{name}.rgb.png")
+            size = back.size if name.startswith("tiles") else (24, 16)
+            back.convert("RGB").resize(size, Image.Resampling.NEAREST).save(HERE / f"{name}.rgb.png")
 
 
 main()

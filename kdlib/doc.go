@@ -1,0 +1,69 @@
+// Package kdlib is the index of a library on knowledge distillation for binary classification. It has no
+// code of its own; this page leads from the paper to the symbol that has each idea.
+//
+// The paper: V. A. Biryukova, "The technology of knowledge distillation for training neural networks on
+// example of binary classification" (in Russian; MIREA).
+//
+// # Formulas
+//
+//	(1)   cross-entropy of one prediction             score.CrossEntropy
+//	(2)   loss on a set                               score.Loss
+//	(3)   step number t                               schedule.Scalar
+//	(4)   first moment m_t                            schedule.Keras, adam.Keras
+//	(5)   second moment v_t                           schedule.Keras, adam.Keras
+//	(6)   bias correction of m_t until k1             schedule.Unbias1, adam.Literal
+//	(7)   bias correction of v_t until k2             schedule.Unbias2, adam.Literal
+//	(8)   step size eta_t                             schedule.StepSize
+//	(9)   step size with Keras's decay d              schedule.KerasStepSize, adam.Keras
+//	(10)  update of theta                             adam.Keras, adam.Literal
+//	(11)  whether an answer is right                  score.Correct
+//	(12)  accuracy                                    score.Accuracy
+//	(13)  hard label                                  label.Hard, label.Class
+//	(14)  soft label                                  label.Soft
+//	(15)  degree of uncertainty on a set              score.Uncertainty
+//
+// # Sections, tables and figures
+//
+//	3      pictures, split, resize, augmentation      catdog.Split, catdog.Resize, catdog.Augment
+//	3      the recipes of all models                  recipe.Paper, recipe.Reduced
+//	3.1    teacher; figure 1                          resnet.ResNet50, resnet.Network.Layers
+//	3.2    students                                   resnet.ResNet18
+//	3      training, best epoch                       fit.Run, history.History.Best
+//	2-5    figures: learning curves                   results.Run.LearningFigure
+//	3      tables of loss and accuracy                results.Run.ScoresTable
+//	4.1    time for one picture                       timing.Pictures, results.Run.TimingTable
+//	4.2    relative frequencies; figures 6-8          hist.New, results.Run.HistogramTable, results.Run.HistogramFigure
+//	4.3    uncertainty                                results.Run.UncertaintyTable
+//	4.4    recursive chains; figure 9                 study.Study.Run, results.Run.RecursionTable
+//	all    the printed tables                         paper.Results, paper.Histograms, paper.Recursive
+//
+// # Packages
+//
+// Data flows one way: pictures, dataset, model, predictions on disk, tables and figures. Packages marked
+// plain do not use GoMLX, need no XLA plugin and link quickly.
+//
+//	label      plain  rules (13) and (14)
+//	score      plain  (1), (2), (11), (12), (15)
+//	hist       plain  relative frequencies in bins of any width
+//	pred       plain  predictions on disk: id,set,label,p
+//	paper      plain  the printed tables
+//	schedule   plain  (3)-(10) for single numbers, to draw them
+//	history    plain  what a training run measured, epoch by epoch
+//	catdog     plain  pictures from folders and archives, split, cache, augmentation
+//	synth      plain  drawn faces whose true probability of "dog" is known
+//	fetch      plain  downloads with resume and checksum
+//	recipe     plain  how networks are trained, as data
+//	table      plain  tables for terminal, file and notebook
+//	chart      plain  figures
+//	results    plain  the tables and figures of a study's folder
+//	nbui       plain  shows figures and tables below a notebook's cell
+//	conv              convolutions in the forms that XLA runs fastest
+//	resnet            ResNet-18 and ResNet-50
+//	adam              (4)-(10) on whole networks: as Keras has them, as the paper prints them
+//	weights           networks on disk, as safetensors
+//	backend           opens XLA
+//	fit               trains one network, answers with it
+//	timing            how long networks take
+//	study             whole experiments
+//	cmd/kd            the command
+package kdlib
