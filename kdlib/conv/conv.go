@@ -1,7 +1,6 @@
 package conv
 
 import (
-	"os"
 	"fmt"
 
 	. "github.com/gomlx/gomlx/core/graph"
@@ -42,7 +41,9 @@ func dims(x *Node) (n, rows, columns, channels int) {
 //
 // x is [n, rows, columns, c], w is [kernel rows, kernel columns, c, o]; padding is {{top, bottom}, {left, right}} zeros
 // around x, none negative; stride is the same in both directions. The result is [n, rows', columns', o] with
-// rows' = (rows + top + bottom - kernel rows)/stride + 1, rounded down.
+// rows' = (rows + top + bottom - kernel rows)/stride + 1, rounded down. Gradients need a padding less than the kernel (GoMLX).
+//
+// Conv2D panics, as graph builders do, on shapes that do not fit and on an unknown form.
 func Conv2D(x, w *Node, stride int, padding [2][2]int, form Form) *Node {
 	x.AssertRank(4)
 	w.AssertRank(4)
@@ -67,7 +68,7 @@ func plain(x, w *Node, g geometry) *Node {
 const (
 	// smallOutput is the greatest number of rows and columns of an output that is made of one product a tap.
 	smallOutput = 7
-	// fewChannels is the greatest number of input channels whose kernel gradient goes by space to depth: a picture's.
+	// fewChannels is the greatest number of input channels whose kernel gradient is left to GoMLX: a picture's.
 	fewChannels = 4
 )
 
@@ -78,48 +79,21 @@ func (g geometry) small(x *Node) bool {
 	return g.kernel == [2]int{1, 1} || max(outRows, outColumns) <= smallOutput
 }
 
-// forward is the fastest form for the value, whatever its gradient.
-func (g geometry) forward(x, w *Node) *Node {
-	if g.small(x) {
-		return byTaps(x, w, g)
-	}
-	crop := [2][2]int{}
-	for axis := range 2 {
-		for side := range 2 {
-			crop[axis][side] = min(0, g.padding[axis][side])
-			g.padding[axis][side] = max(0, g.padding[axis][side])
-		}
-	}
-	return plain(surround(x, crop), w, g)
-}
-
 // auto is the fastest form for value and gradients.
 func (g geometry) auto(x, w *Node) *Node {
 	if g.small(x) {
 		return byTaps(x, w, g)
 	}
 	_, h, q, channels := dims(x)
-	kernelGradient := kernelByCross
+	backward := []customgrad.Backward{
+		func(dy *Node) *Node { return inputGradient(dy, w, g, h, q) },
+		func(dy *Node) *Node { return kernelByCross(x, dy, g) },
+	}
 	switch {
 	case g.stride > 1 && channels <= fewChannels:
-		kernelGradient = kernelByDepth
+		backward[1] = nil
 	case g.stride > 1:
-		kernelGradient = kernelByTaps
+		backward[1] = func(dy *Node) *Node { return kernelByTaps(x, dy, g) }
 	}
-	kg := func(dy *Node) *Node { return kernelGradient(x, dy, g) }
-	if os.Getenv("KG_STEM") == "plain" && g.stride > 1 && channels <= fewChannels {
-		kg = nil
-	}
-	if os.Getenv("KG_S1") == "plain" && g.stride == 1 {
-		kg = nil
-	}
-	if os.Getenv("KG_S2") == "plain" && g.stride == 2 && channels > 4 {
-		kg = nil
-	}
-	return customgrad.Apply([]*Node{x, w},
-		func(in []*Node) *Node { return plain(in[0], in[1], g) },
-		[]customgrad.Backward{
-			func(dy *Node) *Node { return inputGradient(dy, w, g, h, q) },
-			kg,
-		})
+	return customgrad.Apply([]*Node{x, w}, func(in []*Node) *Node { return plain(in[0], in[1], g) }, backward)
 }

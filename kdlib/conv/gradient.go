@@ -49,7 +49,21 @@ func phase(dy, w *Node, g geometry, first, size [2]int) *Node {
 		return Zeros(dy.Graph(), shape)
 	}
 	reversed := Transpose(Reverse(Slice(w, cut[0], cut[1]), 0, 1), 2, 3)
-	return part.forward(dy, reversed)
+	return part.value(dy, reversed)
+}
+
+// value is the convolution in its fastest form, without regard to its gradient. Negative padding cuts pixels off.
+func (g geometry) value(x, w *Node) *Node {
+	if g.small(x) {
+		return byTaps(x, w, g)
+	}
+	var cut [2][2]int
+	for axis := range 2 {
+		for side, p := range g.padding[axis] {
+			cut[axis][side], g.padding[axis][side] = min(0, p), max(0, p)
+		}
+	}
+	return plain(surround(x, cut), w, g)
 }
 
 // kernelByCross is the kernel gradient of a convolution with stride 1 as one matrix product. The kernel's columns are
@@ -83,24 +97,6 @@ func kernelByTaps(x, dy *Node, g geometry) *Node {
 		}
 	}
 	return Reshape(Stack(taps, 0), g.kernel[0], g.kernel[1], c, o)
-}
-
-// kernelByDepth is the kernel gradient of a convolution with few channels and stride s: the s x s pixels of a block become
-// channels (space to depth), which makes it a convolution with stride 1 of s^2 times the channels.
-func kernelByDepth(x, dy *Node, g geometry) *Node {
-	_, outRows, outColumns, o := dims(dy)
-	s := g.stride
-	deep := geometry{stride: 1}
-	for axis, out := range [2]int{outRows, outColumns} {
-		deep.kernel[axis] = ceilDiv(g.kernel[axis], s)
-		g.padding[axis][1] = s*(out-1+deep.kernel[axis]) - x.Shape().Dimensions[axis+1] - g.padding[axis][0]
-	}
-	n, h, q, c := dims(surround(x, g.padding))
-	blocks := Reshape(surround(x, g.padding), n, h/s, s, q/s, s, c)
-	blocks = Reshape(TransposeAllAxes(blocks, 0, 1, 3, 2, 4, 5), n, h/s, q/s, s*s*c)
-	dw := Reshape(kernelByCross(blocks, dy, deep), deep.kernel[0], deep.kernel[1], s, s, c, o)
-	dw = Reshape(TransposeAllAxes(dw, 0, 2, 1, 3, 4, 5), s*deep.kernel[0], s*deep.kernel[1], c, o)
-	return Slice(dw, AxisRange(0, g.kernel[0]), AxisRange(0, g.kernel[1]))
 }
 
 // overPixels is the matrix product [c, pixels] x [pixels, o] of pictures [n, r, q, c] and [n, r, q, o].

@@ -110,10 +110,13 @@ func TestResumeIsExact(t *testing.T) {
 			stop()
 		}
 	}}
-	if _, err := run(t, parts, stopInSecond).Fit(ctx, backend); !errors.Is(err, context.Canceled) {
+	pool := fit.NewPool(backend)
+	defer pool.Close()
+	if _, err := pool.Fit(ctx, run(t, parts, stopInSecond)); !errors.Is(err, context.Canceled) {
 		t.Fatalf("stopped run: got error %v, want context.Canceled", err)
 	}
-	got, err := run(t, parts, fit.Report{}).Fit(context.Background(), backend)
+	// The second run uses the compiled network of the first, with other weights in it.
+	got, err := pool.Fit(context.Background(), run(t, parts, fit.Report{}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,8 @@ import (
 	"distillation/kdlib/label"
 	"distillation/kdlib/recipe"
 
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -19,7 +21,8 @@ import (
 type Learner struct {
 	model *Model
 	rule  optimizer.Interface
-	step  *model.Exec // pictures, labels -> loss, number right; changes weights
+	step  *model.Exec                         // pictures, labels -> loss, number right; changes weights
+	begin map[*model.Variable]*tensors.Tensor // counters and rates as a run begins; see prepare
 }
 
 // NewLearner returns a learner of the model by one of the two Adams.
@@ -64,6 +67,57 @@ func (l *Learner) Step(pictures, labels *tensors.Tensor) (meanLoss float64, righ
 		return 0, 0, fmt.Errorf("fit: loss: got %v, want a finite number", meanLoss)
 	}
 	return meanLoss, int(tensors.ToScalar[float32](out[1])), nil
+}
+
+// prepare compiles the step for batches of n pictures of size x size. That creates the optimizer's
+// variables: moments, which have an initializer, and counters and rates, which are born with a value.
+func (l *Learner) prepare(n, size int) error {
+	pictures := shapes.Make(dtypes.Float32, n, size, size, 3)
+	labels := shapes.Make(dtypes.Float32, n, 1)
+	err := caught(func() error {
+		_, err := l.step.Compile(pictures, labels)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	l.begin = map[*model.Variable]*tensors.Tensor{}
+	for v := range l.model.store.IterVariables() {
+		if l.model.inNetwork(v) || !v.HasValue() {
+			continue
+		}
+		if l.begin[v], err = v.MustValue().LocalClone(); err != nil {
+			return fmt.Errorf("fit: %s: %w", v.Path(), err)
+		}
+	}
+	return nil
+}
+
+// restart puts the network and the optimizer where a new run with this seed begins. The compiled
+// programs stay.
+func (l *Learner) restart(seed uint64) error {
+	store := l.model.store
+	for v := range store.IterVariables() {
+		if err := l.reset(v); err != nil {
+			return fmt.Errorf("fit: %s: %w", v.Path(), err)
+		}
+	}
+	if err := store.SetRNGStateFromSeed(int64(seed)); err != nil {
+		return fmt.Errorf("fit: seed %d: %w", seed, err)
+	}
+	return caught(func() error { return store.InitializeVariables(l.model.backend, nil) })
+}
+
+func (l *Learner) reset(v *model.Variable) error {
+	begin, ok := l.begin[v]
+	if !ok {
+		return v.Reset() // its initializer runs again
+	}
+	value, err := begin.LocalClone()
+	if err != nil {
+		return err
+	}
+	return v.SetValue(value)
 }
 
 // Finalize frees the compiled program; the model stays.

@@ -6,7 +6,9 @@ package fit
 
 import (
 	"fmt"
+	"path/filepath"
 
+	"distillation/kdlib/recipe"
 	"distillation/kdlib/resnet"
 	"distillation/kdlib/weights"
 
@@ -45,6 +47,21 @@ func New(backend compute.Backend, network resnet.Network, dropout float64, seed 
 		return nil, fmt.Errorf("fit: seed %d: %w", seed, err)
 	}
 	return m, m.initialize()
+}
+
+// Best loads the result of a finished run: the network of its best epoch.
+func Best(backend compute.Backend, dir string) (*Model, error) {
+	config, err := configOf(dir)
+	if err != nil {
+		return nil, err
+	}
+	return Load(backend, resnet.Network(config.Network), filepath.Join(dir, BestFile))
+}
+
+func configOf(dir string) (recipe.Training, error) {
+	var config recipe.Training
+	err := recipe.ReadJSON(filepath.Join(dir, ConfigFile), &config)
+	return config, err
 }
 
 // Load returns the network whose weights are in a safetensors file, as Save wrote it.
@@ -103,32 +120,37 @@ const smallest = 32
 
 // initialize creates the variables without compiling the network: its graph is only built.
 func (m *Model) initialize() error {
-	var err error
-	caught := exceptions.TryCatch[error](func() {
-		builder := model.MustNewExec(m.backend, m.store, func(scope *model.Scope, g *Graph) *Node {
+	return caught(func() error {
+		builder, err := model.NewExec(m.backend, m.store, func(scope *model.Scope, g *Graph) *Node {
 			m.logits(scope, Zeros(g, shapes.Make(dtypes.Float32, 1, smallest, smallest, 3)))
 			return ScalarZero(g, dtypes.Float32)
 		})
+		if err != nil {
+			return err
+		}
 		defer builder.Finalize()
 		_, err = builder.Call()
+		return err
 	})
-	if caught != nil {
-		err = caught
-	}
-	if err != nil {
-		return fmt.Errorf("fit: %s: %w", m.Network, err)
-	}
-	return nil
 }
 
-// call runs a program; a panic of a graph builder becomes an error here and nowhere else.
+// call runs a program.
 func call(exec *model.Exec, args ...any) (out []*tensors.Tensor, err error) {
-	caught := exceptions.TryCatch[error](func() { out, err = exec.Call(args...) })
-	if caught != nil {
-		err = caught
+	err = caught(func() error {
+		out, err = exec.Call(args...)
+		return err
+	})
+	return out, err
+}
+
+// caught turns the panic of a graph builder into an error: here and nowhere else.
+func caught(fn func() error) error {
+	var err error
+	if panicked := exceptions.TryCatch[error](func() { err = fn() }); panicked != nil {
+		err = panicked
 	}
 	if err != nil {
-		return nil, fmt.Errorf("fit: %w", err)
+		return fmt.Errorf("fit: %w", err)
 	}
-	return out, nil
+	return nil
 }

@@ -15,14 +15,16 @@ import (
 // smallest width in pixels at which a picture is shown.
 const smallest = 112
 
-// figureHTML puts an SVG document into a page: without the XML header, which is
-// not allowed there, and as wide as asked for or as the page is.
+// figureHTML holds a figure as an image, as wide as asked for or as the page is.
+// JupyterLab shows an image from the start, but an <svg> element only after its
+// user has run the notebook or said that it can be trusted.
 func figureHTML(svg []byte, title string, width vg.Length) string {
-	_, body, _ := bytes.Cut(svg, []byte("<svg"))
-	_, body, _ = bytes.Cut(body, []byte("viewBox=")) // skips width and height
-	return fmt.Sprintf(`<div><svg role="img" aria-label="%s" style="width:100%%;max-width:%gpt;height:auto" viewBox=%s</div>`,
-		html.EscapeString(title), width.Points(), body)
+	return fmt.Sprintf(`<div><img alt="%s" style="width:100%%;max-width:%gpx;height:auto" src="data:image/svg+xml;base64,%s"></div>`,
+		html.EscapeString(title), pixels*width.Points(), base64.StdEncoding.EncodeToString(svg))
 }
+
+// pixels of a web page in a point.
+const pixels = 4. / 3
 
 func noteHTML(text string) string {
 	return fmt.Sprintf(`<div style="margin:0.5em 0;padding:0.5em 0.9em;border-left:4px solid #E69F00;background:rgba(230,159,0,0.12)">%s</div>`,

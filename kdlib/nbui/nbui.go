@@ -30,8 +30,8 @@ func ShowSized(p *plot.Plot, width, height vg.Length) {
 	display(figureHTML(svg, p.Title.Text, width))
 }
 
-// Table displays a table with its notes.
-func Table(t table.Table) { display(t.HTML()) }
+// Table displays a table with its notes; one that is wider than the page scrolls.
+func Table(t table.Table) { display(`<div style="overflow-x:auto">` + t.HTML() + `</div>`) }
 
 // Note displays a line of text in a frame, as a warning or a hint.
 func Note(text string) { display(noteHTML(text)) }

@@ -41,16 +41,20 @@ func resnet18[T any, L language[T]](l L, x T) T {
 // basicBlock is two 3x3 convolutions beside a shortcut, which is a 1x1 convolution where the shape changes: in the first
 // block of a stage with stride.
 func basicBlock[T any, L language[T]](l L, x T, name string, s stage, first bool) T {
-	stride, shortcut := 1, x
-	if first && s.stride > 1 {
+	changes := first && s.stride > 1
+	stride := 1
+	if changes {
 		stride = s.stride
-		shortcut = l.conv(name+".downsample.0", x, convolution{channels: s.channels, kernel: 1, stride: stride})
-		shortcut = l.norm(name+".downsample.1", shortcut)
 	}
 	y := l.conv(name+".conv1", x, convolution{channels: s.channels, kernel: 3, stride: stride, padding: 1})
 	y = l.relu(name+".relu1", l.norm(name+".bn1", y))
 	y = l.conv(name+".conv2", y, convolution{channels: s.channels, kernel: 3, stride: 1, padding: 1})
 	y = l.norm(name+".bn2", y)
+	shortcut := x
+	if changes {
+		shortcut = l.conv(name+".downsample.0", x, convolution{channels: s.channels, kernel: 1, stride: stride})
+		shortcut = l.norm(name+".downsample.1", shortcut)
+	}
 	return l.relu(name+".relu2", l.add(name+".add", y, shortcut))
 }
 

@@ -58,7 +58,8 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) error {
 	if err != nil {
 		return err
 	}
-	w := &work{Study: s, backend: backend, pictures: pictures}
+	w := &work{Study: s, backend: backend, pool: fit.NewPool(backend), pictures: pictures}
+	defer w.pool.Close()
 	if err := w.all(ctx); err != nil {
 		return err
 	}
@@ -88,6 +89,7 @@ func (s Study) claim() error {
 type work struct {
 	Study
 	backend  compute.Backend
+	pool     *fit.Pool
 	pictures *Collection
 }
 
@@ -147,7 +149,7 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 	}
 	run := fit.Run{Dir: filepath.Join(w.Dir, name), Recipe: training, Train: train, Validation: validation,
 		Report: TrainingReport(w.Report, name, training.Epochs)}
-	if _, err := run.Fit(ctx, w.backend); err != nil {
+	if _, err := w.pool.Fit(ctx, run); err != nil {
 		return err
 	}
 	return w.answer(ctx, name, training)
@@ -172,11 +174,10 @@ func (w *work) finished(name string) bool {
 // answer writes the answers of a trained network: every set as it is, then the test set moved as in
 // training, repeatedly. The last file written marks the model as finished.
 func (w *work) answer(ctx context.Context, name string, training recipe.Training) error {
-	model, err := fit.Best(w.backend, filepath.Join(w.Dir, name))
+	model, err := w.pool.Best(filepath.Join(w.Dir, name), w.Recipe.Data.Size)
 	if err != nil {
 		return err
 	}
-	defer model.Finalize()
 	one := func(set pred.Set, draw fit.Draw, path string) error {
 		return w.pictures.Answer(ctx, model, set, training.Batch, draw, path,
 			func(done, total int) { w.Report.Progress(fmt.Sprintf("%s: answers on %s", name, set), done, total) })

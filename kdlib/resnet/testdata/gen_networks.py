@@ -13,7 +13,7 @@ from keras import layers as L
 # In float64: the gradients of float32 differ by 1e-3 of themselves from these, in Keras as well.
 keras.backend.set_floatx("float64")
 HERE = pathlib.Path(__file__).parent
-SHAPE, BATCH = (40,56,3),8
+SHAPE, BATCH = (40, 56, 3), 4  # not square; odd sizes on the way: 5 x 7, 3 x 4
 LABELS = [1.0, 0.0, 0.3, 1.0]
 SAMPLES = 4  # elements kept of a tensor
 

@@ -1,0 +1,113 @@
+package fit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strconv"
+
+	"distillation/kdlib/history"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/weights"
+
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// The files of a run's folder.
+const (
+	ConfigFile  = "config.json"      // the recipe.Training
+	HistoryFile = "history.csv"      // an epoch a line
+	BestFile    = "best.safetensors" // the network of the best epoch: the result
+	LastFile    = "last.safetensors" // network, optimizer, random state and history after the last epoch
+	metaHistory = "history"          // LastFile's history as JSON: one rename stores an epoch whole
+	metaVersion = "kdlib.checkpoint" // LastFile's kind
+	version     = "1"                // of LastFile's content
+)
+
+// claim makes the folder this recipe's, or refuses a folder that is another's.
+func (r Run) claim() error {
+	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
+		return fmt.Errorf("fit: %w", err)
+	}
+	path := filepath.Join(r.Dir, ConfigFile)
+	var stored recipe.Training
+	err := recipe.ReadJSON(path, &stored)
+	if errors.Is(err, fs.ErrNotExist) {
+		return recipe.WriteJSON(path, r.Recipe)
+	}
+	if err != nil {
+		return err
+	}
+	if !reflect.DeepEqual(stored, r.Recipe) {
+		return fmt.Errorf("fit: %s holds a run of another recipe: got %+v, want %+v; use another folder or remove it", r.Dir, stored, r.Recipe)
+	}
+	return nil
+}
+
+// origin is where a run begins: nowhere (random weights), at given weights, or at its last stored epoch.
+type origin struct {
+	path string
+	file weights.File
+	done history.History // epochs before it; none: file holds a network only
+}
+
+func (r Run) origin() (origin, error) {
+	last := origin{path: filepath.Join(r.Dir, LastFile)}
+	_, err := os.Stat(last.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if r.Recipe.Weights == "" {
+			return origin{}, nil
+		}
+		file, err := weights.Read(r.Recipe.Weights)
+		return origin{path: r.Recipe.Weights, file: file}, err
+	}
+	if last.file, err = weights.Read(last.path); err != nil {
+		return last, err
+	}
+	if found := last.file.Meta[metaVersion]; found != version {
+		return last, fmt.Errorf("fit: %s: got checkpoint version %q, want %q", last.path, found, version)
+	}
+	if err := json.Unmarshal([]byte(last.file.Meta[metaHistory]), &last.done); err != nil {
+		return last, fmt.Errorf("fit: %s: its history: %w", last.path, err)
+	}
+	return last, last.done.Write(filepath.Join(r.Dir, HistoryFile)) // a kill between the two files leaves it one epoch behind
+}
+
+// enter sets the model's variables, and those of its optimizer, to the origin's.
+func (o origin) enter(m *Model) error {
+	if o.path == "" {
+		return nil
+	}
+	wanted := m.inNetwork
+	if len(o.done) > 0 {
+		wanted = func(*model.Variable) bool { return true }
+	}
+	if err := o.file.Match(m.store, wanted, o.path); err != nil {
+		return err
+	}
+	return o.file.Restore(m.store)
+}
+
+// store keeps an epoch: the best network first, then everything in one file, then the readable history.
+// A kill between the files is mended by resume, which repeats the epoch or rewrites the history.
+func (t *trainer) store(e history.Epoch) error {
+	t.done = append(t.done, e)
+	if best, _ := t.done.Best(); best.Number == e.Number {
+		if err := t.model.Save(filepath.Join(t.Dir, BestFile)); err != nil {
+			return err
+		}
+	}
+	past, err := json.Marshal(t.done)
+	if err != nil {
+		return fmt.Errorf("fit: history of epoch %d: %w", e.Number, err)
+	}
+	meta := map[string]string{metaVersion: version, metaHistory: string(past), "epoch": strconv.Itoa(e.Number)}
+	if err := weights.Save(filepath.Join(t.Dir, LastFile), t.model.store, nil, meta); err != nil {
+		return err
+	}
+	return t.done.Write(filepath.Join(t.Dir, HistoryFile))
+}

@@ -1,0 +1,74 @@
+package fit
+
+import (
+	"path/filepath"
+
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/resnet"
+
+	"github.com/gomlx/compute"
+)
+
+// Pool keeps compiled networks from one run to the next: compiling a training step takes longer than
+// an epoch of a small set.
+type Pool struct {
+	backend  compute.Backend
+	learners map[program]*Learner
+}
+
+// program is what decides a compiled training step.
+type program struct {
+	network     string
+	dropout     float64
+	optimizer   recipe.Optimizer
+	batch, size int
+}
+
+// NewPool returns an empty pool.
+func NewPool(backend compute.Backend) *Pool {
+	return &Pool{backend: backend, learners: map[program]*Learner{}}
+}
+
+// Close frees all networks of the pool.
+func (p *Pool) Close() {
+	for _, l := range p.learners {
+		l.Finalize()
+		l.model.Finalize()
+	}
+	clear(p.learners)
+}
+
+// learner returns the learner of a recipe for pictures of size x size; what its weights are is not said.
+func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
+	key := program{t.Network, t.Dropout, t.Optimizer, t.Batch, size}
+	if l, ok := p.learners[key]; ok {
+		return l, nil
+	}
+	m, err := New(p.backend, resnet.Network(t.Network), t.Dropout, t.Seed)
+	if err != nil {
+		return nil, err
+	}
+	l, err := NewLearner(m, t.Optimizer)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.prepare(t.Batch, size); err != nil {
+		return nil, err
+	}
+	p.learners[key] = l
+	return l, nil
+}
+
+// Best loads the result of a finished run on pictures of size x size, as the function Best does, into a
+// network of the pool. It belongs to the pool and answers until the pool's next use.
+func (p *Pool) Best(dir string, size int) (*Model, error) {
+	config, err := configOf(dir)
+	if err != nil {
+		return nil, err
+	}
+	l, err := p.learner(config, size)
+	if err != nil {
+		return nil, err
+	}
+	return l.model, l.model.load(filepath.Join(dir, BestFile))
+}

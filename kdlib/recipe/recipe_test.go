@@ -1,0 +1,88 @@
+package recipe_test
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/catdog"
+	"distillation/kdlib/recipe"
+)
+
+// The preset "paper" is the paper's table of models and training, number by number.
+func TestPaperIsThePapers(t *testing.T) {
+	teacher := recipe.Training{Network: "resnet50", Dropout: 0.5, Epochs: 25, Batch: 32, Seed: 1,
+		Optimizer: recipe.Optimizer{Variant: "keras", LearningRate: 1e-6, Decay: 0.01}, Augment: catdog.Augment{Flip: true}}
+	student := recipe.Training{Network: "resnet18", Epochs: 100, Batch: 32, Seed: 1,
+		Optimizer: recipe.Optimizer{Variant: "keras", LearningRate: 1e-4}, Augment: catdog.Augment{Flip: true, Shift: 0.4}}
+	got := recipe.Paper
+	if got.Teacher != teacher || got.Student != student {
+		t.Errorf("got\n%+v\n%+v, want\n%+v\n%+v", got.Teacher, got.Student, teacher, student)
+	}
+	if got.Data.Size != 224 || got.Data.Pictures != 0 || got.Generations != 6 || got.Timing.Images != 3750 {
+		t.Errorf("got %+v, want 224x224, all pictures, 6 generations, 3750 timed pictures", got)
+	}
+}
+
+func TestPresetsAreValid(t *testing.T) {
+	for _, s := range recipe.Presets() {
+		if err := s.Validate(); err != nil {
+			t.Errorf("%s: %v", s.Name, err)
+		}
+		if got, err := recipe.Preset(s.Name); err != nil || !reflect.DeepEqual(got, s) {
+			t.Errorf("Preset(%q): got %+v, %v", s.Name, got, err)
+		}
+	}
+	if _, err := recipe.Preset("huge"); err == nil || !strings.Contains(err.Error(), `"huge"`) {
+		t.Errorf("unknown preset: got error %v", err)
+	}
+}
+
+func TestRoundTrip(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "study.json")
+	if err := recipe.WriteJSON(path, recipe.Reduced); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := recipe.Read(path); err != nil || !reflect.DeepEqual(got, recipe.Reduced) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestFaultsAreNamed(t *testing.T) {
+	tests := map[string]struct {
+		change func(*recipe.Study)
+		want   string
+	}{
+		"network":       {func(s *recipe.Study) { s.Teacher.Network = "vgg" }, `teacher: network: got "vgg"`},
+		"variant":       {func(s *recipe.Study) { s.Student.Optimizer.Variant = "sgd" }, `student: optimizer.variant: got "sgd"`},
+		"learning rate": {func(s *recipe.Study) { s.Student.Optimizer.LearningRate = 0 }, "optimizer.learning_rate: got 0"},
+		"decay":         {func(s *recipe.Study) { s.Student.Optimizer.Decay = -1 }, "optimizer.decay: got -1"},
+		"dropout":       {func(s *recipe.Study) { s.Teacher.Dropout = 1 }, "dropout: got 1, want in [0, 1)"},
+		"shift":         {func(s *recipe.Study) { s.Teacher.Augment.Shift = 1.5 }, "augment.shift: got 1.5"},
+		"epochs":        {func(s *recipe.Study) { s.Teacher.Epochs = 0 }, "epochs: got 0"},
+		"batch":         {func(s *recipe.Study) { s.Student.Batch = 1 }, "batch: got 1"},
+		"size":          {func(s *recipe.Study) { s.Data.Size = 16 }, "data.size: got 16, want at least 32"},
+		"pictures":      {func(s *recipe.Study) { s.Data.Pictures = -4 }, "data.pictures: got -4"},
+		"repetitions":   {func(s *recipe.Study) { s.Repetitions = 0 }, "got 2, 0, 40"},
+		"name":          {func(s *recipe.Study) { s.Name = "" }, "name: got an empty one"},
+	}
+	for name, test := range tests {
+		s := recipe.Reduced
+		test.change(&s)
+		if err := s.Validate(); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: got error %v, want one with %q", name, err, test.want)
+		}
+	}
+}
+
+func TestUnknownFieldIsAnError(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "study.json")
+	if err := os.WriteFile(path, []byte(`{"name": "x", "epoch": 3}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := recipe.Read(path); err == nil || !strings.Contains(err.Error(), "epoch") || !strings.Contains(err.Error(), path) {
+		t.Errorf("got error %v, want one with the file and the field", err)
+	}
+}

@@ -1,0 +1,254 @@
+package results_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/label"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/results"
+	"distillation/kdlib/score"
+	"distillation/kdlib/table"
+)
+
+// sums is what float64 sums of up to 28 terms in another order may differ by.
+const sums = 1e-12
+
+type expected struct {
+	Scores    map[string]numbers
+	Augmented map[string]struct {
+		Best   numbers
+		Lowest float64
+	}
+	Histogram []float64 `json:"histogram teacher train 0.25"`
+}
+
+type numbers struct {
+	N                           int
+	Loss, Accuracy, Uncertainty float64
+}
+
+func load(t *testing.T) (*results.Run, expected) {
+	t.Helper()
+	run, err := results.Open(filepath.Join("testdata", "run"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join("testdata", "expected.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want expected
+	if err := json.Unmarshal(text, &want); err != nil {
+		t.Fatal(err)
+	}
+	return run, want
+}
+
+func check(t *testing.T, what string, got score.Summary, want numbers) {
+	t.Helper()
+	if got.N != want.N || math.Abs(got.Loss-want.Loss) > sums || math.Abs(got.Accuracy-want.Accuracy) > sums ||
+		math.Abs(got.Uncertainty-want.Uncertainty) > sums {
+		t.Errorf("%s: got %+v, want %+v", what, got, want)
+	}
+}
+
+func TestScores(t *testing.T) {
+	run, want := load(t)
+	for what, numbers := range want.Scores {
+		words := strings.Fields(what) // model, set, labels
+		got, err := run.Score(words[0], pred.Set(words[1]), words[2], label.Threshold)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(t, what, got, numbers)
+	}
+	for model, numbers := range want.Augmented {
+		best, lowest, err := run.BestAugmented(model, results.HandLabels, label.Threshold)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(t, model+" augmented", best, numbers.Best)
+		if lowest != numbers.Lowest {
+			t.Errorf("%s: lowest: got %v, want %v", model, lowest, numbers.Lowest)
+		}
+	}
+}
+
+func TestTaughtLabelsNeedATeacher(t *testing.T) {
+	run, _ := load(t)
+	if _, err := run.TaughtLabels("classical", pred.Test); err == nil || !strings.Contains(err.Error(), "classical") {
+		t.Errorf("got error %v, want one that names the model", err)
+	}
+}
+
+// cell finds the cell under a column in the first row that begins with the given cells.
+func cell(t *testing.T, tab table.Table, column int, begins ...string) string {
+	t.Helper()
+	for _, row := range tab.Rows {
+		if slices.Equal(row[:len(begins)], begins) {
+			return row[column]
+		}
+	}
+	t.Fatalf("%s: no row begins with %v", tab.Title, begins)
+	return ""
+}
+
+func must(t *testing.T, tab table.Table, err error) table.Table {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tab
+}
+
+func TestScoresTable(t *testing.T) {
+	run, want := load(t)
+	tab, err := run.ScoresTable(run.Students()...)
+	must(t, tab, err)
+	const printedRows = 20 // lines of sections 3.1 and 3.2
+	if len(tab.Rows) != printedRows {
+		t.Errorf("rows: got %d, want %d", len(tab.Rows), printedRows)
+	}
+	row := []string{"soft", "test", "teacher", "without"}
+	ours := want.Scores["soft test teacher"]
+	for column, text := range map[int]string{
+		4: table.Fixed(ours.Loss, 5), 5: "0.13455", 6: table.Signed(ours.Loss-0.13455, 5),
+		7: table.Fixed(ours.Accuracy, 5), 8: "0.96053", 9: table.Signed(ours.Accuracy-0.96053, 5),
+	} {
+		if got := cell(t, tab, column, row...); got != text {
+			t.Errorf("%v, column %s: got %s, want %s", row, tab.Columns[column].Name, got, text)
+		}
+	}
+	if got, want := cell(t, tab, 7, "hard", "test", "hand", "with"), table.Fixed(want.Augmented["hard"].Best.Accuracy, 5); got != want {
+		t.Errorf("hard with augmentation: got %s, want %s", got, want)
+	}
+}
+
+func TestHistogramTable(t *testing.T) {
+	run, want := load(t)
+	tab, err := run.HistogramTable(pred.Train, 0.25, "teacher")
+	must(t, tab, err)
+	for i, frequency := range want.Histogram {
+		if got := tab.Rows[i][1]; got != table.Fixed(frequency, 5) {
+			t.Errorf("%s: got %s, want %v", tab.Rows[i][0], got, frequency)
+		}
+	}
+	if got := tab.Rows[3][0]; got != "[0.75, 1]" {
+		t.Errorf("last bin: got %s, want it closed", got)
+	}
+	// At the paper's width the printed numbers stand beside; the soft student's test table is missing.
+	tab, err = run.HistogramTable(pred.Test, 0.05, "teacher", "soft")
+	must(t, tab, err)
+	if len(tab.Rows) != 20 || len(tab.Columns) != 5 || tab.Rows[0][2] != "0.48027" {
+		t.Errorf("got %d rows, columns %v, first row %v", len(tab.Rows), tab.Columns, tab.Rows[0])
+	}
+	if _, err := run.HistogramTable(pred.Train, 0.3, "teacher"); err == nil {
+		t.Error("width 0.3: got no error, want one: it does not divide 1")
+	}
+}
+
+func TestOtherTables(t *testing.T) {
+	run, want := load(t)
+	tab, err := run.UncertaintyTable(label.Threshold)
+	must(t, tab, err)
+	if got, want := cell(t, tab, 3, "hard", "validation"), table.Fixed(want.Scores["hard validation hand"].Uncertainty, 5); got != want {
+		t.Errorf("unc of hard on validation: got %s, want %s", got, want)
+	}
+	tab, err = run.RecursionTable("soft")
+	must(t, tab, err)
+	if got, want := cell(t, tab, 3, "1", "train", "teacher"), table.Fixed(want.Scores["soft-1 train teacher"].Accuracy, 5); got != want {
+		t.Errorf("soft-1 on train: got %s, want %s", got, want)
+	}
+	tab, err = run.TrainingTable("classical")
+	must(t, tab, err)
+	// Epochs 2 and 3 tie in accuracy; epoch 2 has the lower loss. Three epochs of 30 s are 1.5 minutes.
+	if got, want := tab.Rows[0], []string{"classical", "3", "2", "86", "0.75000", "0.60000", "1.5"}; !slices.Equal(got, want) {
+		t.Errorf("training: got %v, want %v", got, want)
+	}
+	tab, err = run.TimingTable()
+	must(t, tab, err)
+	// Calls after the first: 0.2, 0.3, 0.4 against 0.05, 0.1, 0.2 seconds.
+	if got := []string{tab.Rows[0][2], tab.Rows[1][2], tab.Rows[0][7]}; !slices.Equal(got, []string{"0.30000", "0.10000", "9.00"}) {
+		t.Errorf("medians and first call: got %v", got)
+	}
+	if !strings.Contains(tab.Notes[1], "3.00; printed: 4.95") {
+		t.Errorf("ratio: got %q", tab.Notes[1])
+	}
+	tab, err = run.SourceTable()
+	must(t, tab, err)
+	if cell(t, tab, 1, "commit") != "0123abc" || !strings.Contains(cell(t, tab, 1, "when"), "interrupted") {
+		t.Errorf("source: got %v", tab.Rows)
+	}
+}
+
+// Every table and figure of the paper can be made and saved.
+func TestSavesAll(t *testing.T) {
+	run, _ := load(t)
+	dir := t.TempDir()
+	for _, named := range run.Tables() {
+		if err := named.Save(dir); err != nil {
+			t.Errorf("%s: %v", named.File, err)
+		}
+	}
+	for _, named := range run.Figures() {
+		if err := named.Save(dir); err != nil {
+			t.Errorf("%s: %v", named.File, err)
+		}
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := len(run.Tables()) + len(run.Figures()); len(files) != want {
+		t.Errorf("files: got %d, want %d", len(files), want)
+	}
+}
+
+func TestUnfinishedStudy(t *testing.T) {
+	run, _ := load(t)
+	if err := run.Complete(); err != nil {
+		t.Errorf("finished study: got %v", err)
+	}
+	dir := t.TempDir()
+	if _, err := results.Open(dir); err == nil || !strings.Contains(err.Error(), "holds no study") {
+		t.Errorf("empty folder: got error %v", err)
+	}
+	if err := recipe.WriteJSON(filepath.Join(dir, results.StudyFile), recipe.Demo); err != nil {
+		t.Fatal(err)
+	}
+	begun, err := results.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := begun.Complete(); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("begun study: got %v, want a missing file", err)
+	}
+}
+
+func TestTimingFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), results.TimingFile)
+	calls := []results.Call{{Network: "resnet18", Size: 64, Batch: 1, Number: 3, Prepare: 0.25, Answer: 0.125}}
+	if err := results.WriteTiming(path, calls); err != nil {
+		t.Fatal(err)
+	}
+	run := results.Run{Dir: filepath.Dir(path)}
+	if got, err := run.Timing(); err != nil || !slices.Equal(got, calls) {
+		t.Errorf("got %v, %v, want %v", got, err, calls)
+	}
+	bad := "network,size,batch,call,prepare_seconds,answer_seconds\nresnet18,64,1,0,0.1,-2\n"
+	if err := os.WriteFile(path, []byte(bad), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := run.Timing(); err == nil || !strings.Contains(err.Error(), `line 2: answer_seconds: got "-2"`) {
+		t.Errorf("got error %v, want one with file, line and value", err)
+	}
+}

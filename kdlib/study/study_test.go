@@ -1,0 +1,139 @@
+package study_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/catdog"
+	"distillation/kdlib/history"
+	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/results"
+	"distillation/kdlib/study"
+	"distillation/kdlib/synth"
+)
+
+// recorder counts what a study tells; stop is called when the named model has stored an epoch.
+type recorder struct {
+	lines  []string
+	epochs map[string]int
+	stopAt string
+	stop   func()
+}
+
+func (r *recorder) Say(format string, args ...any) {
+	r.lines = append(r.lines, fmt.Sprintf(format, args...))
+}
+func (r *recorder) Progress(string, int, int)                {}
+func (r *recorder) Step(string, int, int, int, int, float64) {}
+func (r *recorder) Epoch(model string, _ int, _ history.Epoch) {
+	r.epochs[model]++
+	if model == r.stopAt {
+		r.stop()
+	}
+}
+
+func tiny(t *testing.T) study.Study {
+	t.Helper()
+	dir := t.TempDir()
+	pictures := filepath.Join(dir, "faces.tar")
+	if err := synth.Write(context.Background(), pictures, 40, 32, 1); err != nil {
+		t.Fatal(err)
+	}
+	r := recipe.Demo
+	r.Data.Pictures = 40
+	r.Teacher.Epochs, r.Teacher.Batch, r.Student.Batch = 1, 8, 8
+	r.Teacher.Dropout = r.Student.Dropout // one compiled network serves all models
+	r.Teacher.Augment = catdog.Augment{Flip: true}
+	return study.Study{Recipe: r, Pictures: pictures, Dir: filepath.Join(dir, "run"), CacheDir: filepath.Join(dir, "cache")}
+}
+
+// A study that is interrupted goes on where it stopped and ends with every table and figure.
+func TestInterruptedStudyEndsWhole(t *testing.T) {
+	backend := xlatest.Backend(t)
+	s := tiny(t)
+	ctx, stop := context.WithCancel(context.Background())
+	first := &recorder{epochs: map[string]int{}, stopAt: "hard", stop: stop}
+	s.Report = first
+	if err := s.Run(ctx, backend); !errors.Is(err, context.Canceled) {
+		t.Fatalf("first sitting: got error %v, want context.Canceled", err)
+	}
+	second := &recorder{epochs: map[string]int{}}
+	s.Report = second
+	if err := s.Run(context.Background(), backend); err != nil {
+		t.Fatal(err)
+	}
+	for model, want := range map[string][2]int{"teacher": {1, 0}, "classical": {1, 0}, "hard": {1, 0}, "hard-1": {0, 1}, "soft": {0, 1}, "soft-1": {0, 1}} {
+		if got := [2]int{first.epochs[model], second.epochs[model]}; got != want {
+			t.Errorf("%s: epochs in the two sittings: got %v, want %v", model, got, want)
+		}
+	}
+	if len(second.lines) != 2 { // teacher and classical were done before
+		t.Errorf("news of the second sitting: got %q, want two models done before", second.lines)
+	}
+	run, err := results.Open(s.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := run.Complete(); err != nil {
+		t.Error(err)
+	}
+	sessions, err := run.Sessions()
+	if err != nil || len(sessions) != 2 || sessions[0].Ended != nil || sessions[1].Ended == nil {
+		t.Errorf("sessions: got %+v, %v, want an interrupted and a finished one", sessions, err)
+	}
+	out := t.TempDir()
+	for _, named := range run.Tables() {
+		if err := named.Save(out); err != nil {
+			t.Errorf("%s: %v", named.File, err)
+		}
+	}
+	for _, named := range run.Figures() {
+		if err := named.Save(out); err != nil {
+			t.Errorf("%s: %v", named.File, err)
+		}
+	}
+	checkSplit(t, run)
+	checkRefusals(t, s)
+}
+
+// 20 faces of a class are split by 14, 3 and 3.
+func checkSplit(t *testing.T, run *results.Run) {
+	t.Helper()
+	for set, want := range map[pred.Set]int{pred.Train: 28, pred.Validation: 6, pred.Test: 6} {
+		answers, err := run.Predictions("soft-1", set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dogs := 0
+		for _, y := range answers.Labels() {
+			dogs += int(y)
+		}
+		if len(answers) != want || dogs != want/2 {
+			t.Errorf("%s: got %d answers on %d dogs, want %d on %d", set, len(answers), dogs, want, want/2)
+		}
+	}
+}
+
+// A finished folder is not overwritten by another recipe or on other pictures.
+func checkRefusals(t *testing.T, s study.Study) {
+	t.Helper()
+	other := s
+	other.Recipe.Student.Epochs++
+	if err := other.Run(context.Background(), xlatest.Backend(t)); err == nil || !strings.Contains(err.Error(), "another study") {
+		t.Errorf("another recipe: got error %v, want a refusal", err)
+	}
+	other = s
+	other.Pictures = filepath.Join(t.TempDir(), "few.tar")
+	if err := synth.Write(context.Background(), other.Pictures, 10, 32, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Run(context.Background(), xlatest.Backend(t)); err == nil || !strings.Contains(err.Error(), "not among the decoded pictures") {
+		t.Errorf("other pictures: got error %v, want a refusal", err)
+	}
+}

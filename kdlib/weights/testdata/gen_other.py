@@ -1,0 +1,9 @@
+"""Write a file by another writer: python gen_other.py (safetensors 0.8, NumPy 2.4)."""
+import pathlib
+import numpy as np
+from safetensors.numpy import save_file
+
+here = pathlib.Path(__file__).parent
+save_file({"network/conv/kernel": np.arange(6, dtype=np.float32).reshape(1, 2, 3) / 4,
+           "network/scale": np.array(2.5, np.float32),
+           "step": np.array([7], np.int64)}, here / "other.safetensors", {"from": "safetensors.numpy"})
