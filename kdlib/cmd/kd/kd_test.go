@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// kd runs the program in this process and returns what it printed.
+func kd(args ...string) (stdout string, err error) {
+	var out, news bytes.Buffer
+	err = run(context.Background(), &out, &news, args)
+	return out.String(), err
+}
+
+// Values that lie on bin edges belong to the bin that begins there; 1 belongs to the last one. The counts
+// are read off testdata/edges.csv by hand.
+func TestHistOnEdges(t *testing.T) {
+	got, err := kd("hist", "--bin-width", "0.05", filepath.Join("testdata", "edges.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]int{"0,0.05": 1, "0.05,0.1": 1, "0.15,0.2": 1, "0.3,0.35": 1, "0.35,0.4": 1, "0.5,0.55": 1, "0.6,0.65": 1, "0.7,0.75": 1, "0.95,1": 2}
+	lines := strings.Split(strings.TrimSpace(got), "\n")
+	if len(lines) != 21 || lines[0] != "bin_low,bin_high,count,relative_frequency" {
+		t.Fatalf("got %d lines, the first %q, want a header and 20 bins", len(lines), lines[0])
+	}
+	for _, line := range lines[1:] {
+		cells := strings.Split(line, ",")
+		count := want[cells[0]+","+cells[1]]
+		if cells[2] != strconv.Itoa(count) || cells[3] != strconv.FormatFloat(float64(count)/10, 'f', -1, 64) {
+			t.Errorf("got %q, want %d of 10", line, count)
+		}
+	}
+}
+
+// At the threshold 0.5: right are all but p = 0.6 of a cat (0.5 itself is a cat) and 0.05 of a dog: 8 of 10.
+// At 0.95: right are the six cats and p = 1 of a dog (0.95 itself is a cat): 7 of 10.
+func TestScoreOnThresholds(t *testing.T) {
+	for threshold, want := range map[string]string{"0.5": "10,0.8,", "0.95": "10,0.7,"} {
+		got, err := kd("score", "--threshold", threshold, filepath.Join("testdata", "edges.csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(got, "n,accuracy,loss,uncertainty\n"+want) {
+			t.Errorf("threshold %s: got %q, want %s...", threshold, got, want)
+		}
+	}
+}
+
+func TestMalformedPredictions(t *testing.T) {
+	const header = "id,set,label,p\n"
+	tests := map[string]struct{ text, want string }{
+		"p above 1":      {header + "cat.0,test,0,0.1\ncat.1,test,0,1.5\n", `line 3: p: got "1.5"`},
+		"p NaN":          {header + "cat.0,test,0,NaN\n", `line 2: p: got "NaN"`},
+		"missing column": {"id,set,p\ncat.0,test,0.1\n", "label"},
+		"empty":          {"", "empty"},
+		"no rows":        {header, "without rows"},
+		"double id":      {header + "cat.0,test,0,0.1\ncat.0,test,0,0.2\n", "cat.0"},
+	}
+	for name, test := range tests {
+		path := filepath.Join(t.TempDir(), "p.csv")
+		if err := os.WriteFile(path, []byte(test.text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, command := range []string{"hist", "score"} {
+			out, err := kd(command, path)
+			if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), test.want) || out != "" {
+				t.Errorf("%s of %s: printed %q, error %v, want an error with the path and %q", command, name, out, err, test.want)
+			}
+		}
+	}
+}
+
+func TestWrongValues(t *testing.T) {
+	edges := filepath.Join("testdata", "edges.csv")
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"hist", "--bin-width", "0.3", edges}, "0.3"},
+		{[]string{"hist", "--bin-width", "0", edges}, "0"},
+		{[]string{"hist", "--bin-width", "NaN", edges}, "NaN"},
+		{[]string{"score", "--threshold", "1.5", edges}, "got 1.5, want in [0, 1]"},
+		{[]string{"score", "--threshold", "NaN", edges}, "got NaN"},
+		{[]string{"score"}, "accepts 1 arg"},
+		{[]string{"hist", "absent.csv"}, "absent.csv"},
+		{[]string{"study", "--preset", "huge"}, `got preset "huge"`},
+		{[]string{"study", "--preset", "demo"}, "--pictures is missing"},
+		{[]string{"tables", "--run", "testdata"}, "holds no study"},
+		{[]string{"data", "check", "testdata"}, "testdata"},
+		{[]string{"bench", "--mode", "sideways"}, "sideways"},
+		{[]string{"fly"}, "unknown command"},
+	} {
+		if out, err := kd(test.args...); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("kd %v: printed %q, error %v, want one with %q", test.args, out, err, test.want)
+		}
+	}
+}
+
+// From drawn faces to a checked, split data set.
+func TestData(t *testing.T) {
+	dir := t.TempDir()
+	faces, manifest := filepath.Join(dir, "faces"), filepath.Join(dir, "manifest.csv")
+	if _, err := kd("data", "synth", "--out", faces, "--n", "40", "--size", "32"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(faces, "cat.999.jpg"), []byte("<html>not found</html>"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got, err := kd("data", "check", faces)
+	if err != nil || !strings.HasPrefix(got, "41 pictures: 21 cats, 20 dogs; 1 other files ignored; 1 broken\n") || !strings.Contains(got, "cat.999.jpg") {
+		t.Errorf("check: got %q, %v", got, err)
+	}
+	got, err = kd("data", "split", faces, "--n", "40", "--out", manifest)
+	if want := fmt.Sprintf("%s: 28 train, 6 validation, 6 test\n", manifest); err != nil || got != want {
+		t.Errorf("split: got %q, %v, want %q", got, err, want)
+	}
+}
+
+// The recipe that --show prints is one that --config reads.
+func TestShowIsAConfig(t *testing.T) {
+	printed, err := kd("study", "--preset", "paper", "--show")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "study.json")
+	if err := os.WriteFile(path, []byte(printed), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := kd("study", "--config", path, "--show"); err != nil || again != printed {
+		t.Errorf("got %q, %v, want %q", again, err, printed)
+	}
+}
+
+func TestTablesAndFigures(t *testing.T) {
+	study := filepath.Join("..", "..", "results", "testdata", "run")
+	got, err := kd("tables", "--run", study)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, section := range []string{"3.1", "4.1", "4.2", "4.3", "4.4"} {
+		if !strings.Contains(got, section) {
+			t.Errorf("tables: section %s is missing", section)
+		}
+	}
+	dir := t.TempDir()
+	if _, err := kd("figures", "--run", study, "--out", dir); err != nil {
+		t.Fatal(err)
+	}
+	for figure := 2; figure <= 9; figure++ {
+		if found, _ := filepath.Glob(filepath.Join(dir, fmt.Sprintf("fig%02d_*.svg", figure))); len(found) != 1 {
+			t.Errorf("figure %d: got files %v, want one", figure, found)
+		}
+	}
+}
