@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// status is what is known of a component or a prerequisite.
+type status struct {
+	ok      bool
+	version string
+	where   string
+	problem string // what is wrong, and what to type if that is known; empty when ok
+}
+
+// component is one thing that set-up installs. Its install may be run again after it was interrupted anywhere.
+type component struct {
+	name    string
+	check   func(context.Context) status
+	install func(context.Context) error
+}
+
+// setup is one run of a command on one checkout.
+type setup struct {
+	layout
+	out  io.Writer // progress
+	env  goEnv
+	held *os.File // the lock, while it is held
+}
+
+// newSetup finds the checkout that the working directory lies in.
+func newSetup(ctx context.Context, out io.Writer) (*setup, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	l, err := findLayout(dir)
+	if err != nil {
+		return nil, err
+	}
+	env, err := readGoEnv(ctx, string(l))
+	if err != nil {
+		return nil, err
+	}
+	return &setup{layout: l, out: out, env: env}, nil
+}
+
+// components lists everything in the order of installation: each may need those before it.
+func (s *setup) components() []component {
+	return []component{
+		{"JupyterLab", s.checkPythonEnv, s.installPythonEnv},
+		{"Go kernel", s.checkGoTools, s.installGoTools},
+		{"XLA plugin", s.checkPlugin, s.installPlugin},
+		{"kernel spec", s.checkKernelSpec, s.installKernelSpec},
+		{"Go packages", s.checkPackages, s.installPackages},
+	}
+}
+
+// ensure installs what is missing and returns the plugin to use.
+func (s *setup) ensure(ctx context.Context) (plugin, error) {
+	if !s.complete(ctx) {
+		if err := s.checkPrerequisites(ctx); err != nil {
+			return plugin{}, err
+		}
+		unlock, err := s.lock(ctx)
+		if err != nil {
+			return plugin{}, err
+		}
+		defer unlock()
+		for _, c := range s.components() {
+			if err := s.ensureComponent(ctx, c); err != nil {
+				return plugin{}, err
+			}
+		}
+		if err := os.RemoveAll(s.temp()); err != nil {
+			return plugin{}, err
+		}
+	}
+	p, err := findPlugin(s.layout, os.Getenv)
+	if err != nil {
+		return plugin{}, err
+	}
+	return p, nil
+}
+
+func (s *setup) complete(ctx context.Context) bool {
+	if s.checkOurs() != nil {
+		return false
+	}
+	for _, c := range s.components() {
+		if !c.check(ctx).ok {
+			return false
+		}
+	}
+	return true
+}
+
+// ensureComponent installs c unless its check passes, and tells how long it took.
+func (s *setup) ensureComponent(ctx context.Context, c component) error {
+	before := c.check(ctx)
+	if before.ok {
+		return nil
+	}
+	fmt.Fprintf(s.out, "%s: %s; installing\n", c.name, before.problem)
+	start := time.Now()
+	if err := os.MkdirAll(s.temp(), 0o755); err != nil {
+		return err
+	}
+	if err := c.install(ctx); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("%s could not be installed: %w\nWhat was installed before stays; run the same command again to go on from there", c.name, err)
+	}
+	after := c.check(ctx)
+	if !after.ok {
+		return fmt.Errorf("%s: still not right after it was installed: %s", c.name, after.problem)
+	}
+	fmt.Fprintf(s.out, "%s: %s, ready in %.0f s\n", c.name, after.version, time.Since(start).Seconds())
+	return nil
+}
+
+// checkPrerequisites reports everything that only the user can install, at once.
+func (s *setup) checkPrerequisites(ctx context.Context) error {
+	failed := false
+	for _, p := range s.prerequisites(ctx) {
+		if !p.ok {
+			failed = true
+			fmt.Fprintf(os.Stderr, "kernel-setup: %s\n", p.problem)
+		}
+	}
+	if failed {
+		return errReported
+	}
+	return nil
+}
+
+// sizeOf is the size of a regular file, -1 if there is none.
+func sizeOf(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return -1
+	}
+	return info.Size()
+}
+
+// relative shortens path for messages.
+func (s *setup) relative(path string) string {
+	if rel, err := filepath.Rel(string(s.layout), path); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return path
+}

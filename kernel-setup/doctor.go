@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+)
+
+// finding is the line of doctor for a prerequisite or a component.
+type finding struct {
+	name string
+	status
+}
+
+func doctorCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Say what is there and what is missing; install nothing",
+		Long: `Say, one line each, what is there (version, place) and what is missing (what to type); install nothing.
+The exit status is 1 if something is missing.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := newSetup(cmd.Context(), os.Stdout)
+			if err != nil {
+				return err
+			}
+			return s.doctor(cmd.Context())
+		},
+	}
+}
+
+func (s *setup) doctor(ctx context.Context) error {
+	findings := s.prerequisites(ctx)
+	for _, c := range s.components() {
+		st := c.check(ctx)
+		if !st.ok {
+			st.problem += ". Type: go run ./kernel-setup lab"
+		}
+		findings = append(findings, finding{c.name, st})
+	}
+	missing := printFindings(s.out, findings)
+	if p, err := findPlugin(s.layout, os.Getenv); err == nil {
+		for _, v := range environment(s.layout, s.env.goBin(), p, os.Getenv("PATH"), os.Getenv)[1:] { // PATH is long
+			fmt.Fprintf(s.out, "%s=%s\n", v.Name, v.Value)
+		}
+	}
+	if missing {
+		return errReported
+	}
+	return nil
+}
+
+// prerequisites are what only the user can install.
+func (s *setup) prerequisites(ctx context.Context) []finding {
+	return []finding{
+		{"Go", status{ok: true, version: s.env.GOVERSION, where: s.env.goBin()}}, // go run has refused a Go too old for go.mod
+		{"C compiler", checkCompiler(ctx, s.env.CC, s.env.CGO_ENABLED)},
+		{"Python", checkPython(ctx)},
+	}
+}
+
+// printFindings writes a table and reports whether something is missing.
+func printFindings(w io.Writer, findings []finding) (missing bool) {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, f := range findings {
+		if f.ok {
+			fmt.Fprintf(table, "%s\tfound\t%s\t%s\n", f.name, f.version, f.where)
+			continue
+		}
+		missing = true
+		fmt.Fprintf(table, "%s\tMISSING\t%s\n", f.name, f.problem)
+	}
+	table.Flush()
+	return missing
+}

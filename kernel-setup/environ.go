@@ -1,0 +1,86 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// variable is one variable of the environment.
+type variable struct{ Name, Value string }
+
+// environment is what the library needs to run: the same for JupyterLab, tests, headless runs, terminals and, by
+// kernelEnvironment, the cells. path is the PATH to extend; getenv reads the user's environment, whose own XLA_FLAGS
+// and TF_CPP_MIN_LOG_LEVEL win.
+func environment(l layout, goBin string, p plugin, path string, getenv func(string) string) []variable {
+	vars := []variable{
+		{"PATH", prepend(path, filepath.Dir(l.bin("gonb")), goBin)},
+		{"GOMLX_BACKEND", "xla:" + p.Path + p.Options},
+		{"GOMLX_NO_AUTO_INSTALL", "1"}, // go-xla asks the network before it looks at the disk otherwise
+		{"PJRT_PLUGIN_LIBRARY_PATH", filepath.Dir(p.Path)},
+		{"TF_CPP_MIN_LOG_LEVEL", either(getenv("TF_CPP_MIN_LOG_LEVEL"), "2")}, // errors only
+	}
+	if flags, set := xlaFlags(p, getenv("XLA_FLAGS")); set {
+		vars = append(vars, variable{"XLA_FLAGS", flags})
+	}
+	return vars
+}
+
+// xlaFlags returns the value for XLA_FLAGS and whether to set it: the user's own, or the wheel's for the wheel's plugin.
+// A value equal to the wheel's comes from an earlier `env` in the same shell and is cleared for any other plugin.
+func xlaFlags(p plugin, user string) (string, bool) {
+	switch {
+	case user != "" && user != wheelXLAFlags:
+		return user, true
+	case p.Wheel:
+		return wheelXLAFlags, true
+	default:
+		return "", user != ""
+	}
+}
+
+// kernelEnvironment is the environment of the cells, as the kernel spec holds it: ${PATH} is filled in by Jupyter.
+func kernelEnvironment(l layout, goBin string, p plugin, getenv func(string) string) []variable {
+	return append(environment(l, goBin, p, "${PATH}", getenv),
+		variable{"GOPROXY", "off"}, // a cell that imports a package would fetch its latest version, not the pinned one
+		variable{"GOFLAGS", kernelGoFlags},
+		variable{"GOWORK", ""}) // GoNB writes a go.work of its own, which GOWORK=off would hide
+}
+
+// kernelGoFlags are the flags a cell is compiled with: without DWARF, linking takes half the time.
+const kernelGoFlags = "-buildvcs=false -ldflags=-w"
+
+// jupyterEnvironment keeps what Jupyter writes inside .venv.
+func jupyterEnvironment(l layout) []variable {
+	return []variable{
+		{"JUPYTER_CONFIG_DIR", l.jupyter("config")},
+		{"JUPYTER_DATA_DIR", l.jupyter()},
+		{"JUPYTER_RUNTIME_DIR", l.jupyter("runtime")},
+		{"IPYTHONDIR", l.jupyter("ipython")},
+	}
+}
+
+// with returns base (as os.Environ) with vars set.
+func with(base []string, vars ...variable) []string {
+	env := slices.Clone(base)
+	for _, v := range vars {
+		prefix := v.Name + "="
+		env = slices.DeleteFunc(env, func(s string) bool { return strings.HasPrefix(s, prefix) })
+		env = append(env, prefix+v.Value)
+	}
+	return env
+}
+
+// prepend puts dirs in front of path, once.
+func prepend(path string, dirs ...string) string {
+	parts := slices.DeleteFunc(filepath.SplitList(path), func(p string) bool { return slices.Contains(dirs, p) })
+	return strings.Join(append(dirs, parts...), string(os.PathListSeparator))
+}
+
+func either(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+const (
+	loopback    = "127.0.0.1"
+	defaultPort = 8888 // Jupyter's
+	portTries   = 50   // Jupyter's
+)
+
+func labCommand() *cobra.Command {
+	var port int
+	var noBrowser bool
+	cmd := &cobra.Command{
+		Use:   "lab [--port N] [--no-browser] [-- JUPYTER-ARGUMENT...]",
+		Short: "Install what is missing, then start JupyterLab on notebooks/",
+		Long: `Install what is missing, then start JupyterLab on notebooks/.
+
+It serves this machine only (127.0.0.1) and asks for the token in the address that it prints. Ctrl-C, twice, stops it
+(SIGTERM from a script). An interrupted first start goes on where it stopped.
+What follows -- is passed on to jupyter lab.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := newSetup(cmd.Context(), os.Stdout)
+			if err != nil {
+				return err
+			}
+			return s.lab(cmd.Context(), port, cmd.Flags().Changed("port"), noBrowser, args)
+		},
+	}
+	cmd.Flags().IntVar(&port, "port", defaultPort, "the port to serve on; without this flag the next free one if it is taken")
+	cmd.Flags().BoolVar(&noBrowser, "no-browser", false, "do not open a browser")
+	return cmd
+}
+
+// lab becomes JupyterLab, so that signals and the exit status are Jupyter's own.
+func (s *setup) lab(ctx context.Context, port int, fixed, noBrowser bool, args []string) error {
+	p, err := s.ensure(ctx)
+	if err != nil {
+		return err
+	}
+	port, err = choosePort(port, fixed)
+	if err != nil {
+		return err
+	}
+	if !fixed && port != defaultPort {
+		fmt.Fprintf(s.out, "port %d is in use: taking %d\n", defaultPort, port)
+	}
+	argv := append([]string{s.python()}, labArguments(s.layout, port, noBrowser, os.Geteuid() == 0, args)...)
+	env := with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv("PATH"), os.Getenv)...)
+	env = with(env, jupyterEnvironment(s.layout)...)
+	if err := os.MkdirAll(s.notebooks(), 0o755); err != nil {
+		return err
+	}
+	if err := os.Chdir(s.notebooks()); err != nil {
+		return err
+	}
+	return fmt.Errorf("starting JupyterLab: %w", syscall.Exec(s.python(), argv, env))
+}
+
+func labArguments(l layout, port int, noBrowser, root bool, more []string) []string {
+	args := []string{"-m", "jupyterlab", "--ServerApp.ip=" + loopback, "--ServerApp.port=" + strconv.Itoa(port),
+		"--ServerApp.port_retries=0", "--ServerApp.root_dir=" + l.notebooks(),
+		"--LanguageServerManager.autodetect=False"} // would run npm, which writes into the home folder
+	if noBrowser {
+		args = append(args, "--no-browser")
+	}
+	if root { // in a container; Jupyter refuses otherwise, and this one listens on loopback only
+		args = append(args, "--allow-root")
+	}
+	return append(args, more...)
+}
+
+// choosePort returns port if it is free, else, unless it is fixed, the next free one.
+func choosePort(port int, fixed bool) (int, error) {
+	for p := port; p < port+portTries; p++ {
+		err := tryPort(p)
+		if err == nil {
+			return p, nil
+		}
+		if fixed && errors.Is(err, syscall.EADDRINUSE) {
+			return 0, fmt.Errorf("port %d is in use: choose another with --port, or leave --port out", port)
+		}
+		if fixed {
+			return 0, fmt.Errorf("port %d: %w", port, err)
+		}
+	}
+	return 0, fmt.Errorf("ports %d to %d are all in use: choose one with --port", port, port+portTries-1)
+}
+
+func tryPort(port int) error {
+	l, err := net.Listen("tcp", net.JoinHostPort(loopback, strconv.Itoa(port)))
+	if err != nil {
+		return err
+	}
+	return l.Close()
+}

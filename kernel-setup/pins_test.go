@@ -1,0 +1,42 @@
+package main
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestToolsModuleHoldsThePins(t *testing.T) {
+	mod, err := os.ReadFile("tools/go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tool := range goTools {
+		if want := tool.Module + " " + tool.Version; !strings.Contains(string(mod), want) {
+			t.Errorf("tools/go.mod: no %q", want)
+		}
+	}
+}
+
+func TestConstraintsPinEveryRequirement(t *testing.T) {
+	line := regexp.MustCompile(`^[A-Za-z0-9_.-]+==[0-9][0-9a-z.]*( ; python_(full_)?version >= "3\.\d+(\.\d+)?")?$`)
+	for l := range strings.Lines(pythonConstraints) {
+		if l = strings.TrimSpace(l); !strings.HasPrefix(l, "#") && !line.MatchString(l) {
+			t.Errorf("constraints.txt: %q is no pin", l)
+		}
+	}
+	for _, p := range pythonPackages {
+		if pin := p.Name + "==" + p.Version + "\n"; !strings.Contains(pythonConstraints, pin) {
+			t.Errorf("constraints.txt: no %q", pin)
+		}
+	}
+}
+
+func TestHashesAreSHA256(t *testing.T) {
+	for _, h := range []string{wheelSHA256, wheelPluginSHA256} {
+		if !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(h) {
+			t.Errorf("%q is no SHA-256", h)
+		}
+	}
+}

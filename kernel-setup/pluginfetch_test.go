@@ -1,0 +1,124 @@
+package main
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// site answers what go-xla's installer asks.
+type site struct{ t *testing.T }
+
+func (s site) RoundTrip(r *http.Request) (*http.Response, error) {
+	asset := "pjrt_cpu_" + runtime.GOOS + "_" + runtime.GOARCH + ".tar.gz"
+	body := fmt.Appendf(nil, `{"assets": [{"browser_download_url": "https://example.invalid/%s"}]}`, asset)
+	if strings.HasSuffix(r.URL.Path, asset) {
+		body = tarball(s.t, "pjrt_c_api_cpu_v0_plugin.so", elf)
+	}
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewReader(body)), Request: r}, nil
+}
+
+func tarball(t *testing.T, name, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	w := tar.NewWriter(z)
+	if err := w.WriteHeader(&tar.Header{Name: name, Size: int64(len(text)), Mode: 0o755}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(w.Close(), z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestFetchByGoXLA(t *testing.T) {
+	s, _ := newTestSetup(t)
+	p, err := s.fetchByGoXLA(site{t})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if filepath.Dir(p.Path) != s.pluginDir() || !isLibrary(p.Path) || p.Wheel {
+		t.Errorf("got %+v, want a library in %s", p, s.pluginDir())
+	}
+}
+
+// nowhere fails as a machine without network does.
+type nowhere struct{}
+
+func (nowhere) RoundTrip(*http.Request) (*http.Response, error) {
+	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "example.invalid", IsNotFound: true}}
+}
+
+func TestFetchByGoXLAWithoutNetwork(t *testing.T) {
+	s, out := newTestSetup(t)
+	_, err := s.fetchByGoXLA(nowhere{})
+	if err == nil {
+		t.Fatal("got no error")
+	}
+	if got, want := shortNetError(err), "the site was not found"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if _, err := os.Stat(s.pluginDir()); !errors.Is(err, os.ErrNotExist) || out.Len() > 0 {
+		t.Errorf("left %v and printed %q, want nothing", err, out)
+	}
+}
+
+func TestPatientTransportKeepsContent(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://example.invalid/repos", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := stallGuard{site{t}}.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if body, err := io.ReadAll(resp.Body); err != nil || !bytes.Contains(body, []byte("assets")) {
+		t.Errorf("got %q, %v", body, err)
+	}
+}
+
+func TestExtract(t *testing.T) {
+	dir := t.TempDir()
+	archive, target := filepath.Join(dir, "a.whl"), filepath.Join(dir, "lib", "a.so")
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create(wheelPlugin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte(elf)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	writeTestFile(t, archive, b.String())
+	if err := extract(archive, wheelPlugin, target); err != nil {
+		t.Fatal(err)
+	}
+	if !isLibrary(target) {
+		t.Error("the extracted file is not the library")
+	}
+	if err := extract(archive, "other", filepath.Join(dir, "b")); err == nil || !strings.Contains(err.Error(), archive) {
+		t.Errorf("missing member: got %v, want an error that names %s", err, archive)
+	}
+}

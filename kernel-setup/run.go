@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/google/renameio/v2"
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+)
+
+//go:embed scripts/execute.py
+var executeScript string
+
+func runCommand() *cobra.Command {
+	var out string
+	var timeout time.Duration
+	cmd := &cobra.Command{
+		Use:   "run [NOTEBOOK...]",
+		Short: "Install what is missing, then execute notebooks without a browser",
+		Long: `Install what is missing, then execute notebooks without a browser: those named, or all of notebooks/ in name order.
+
+Each is written in place when all its cells succeed and stays as it was when one fails. A compile error, a panic, an
+exit status other than 0 (of a shell line too), an unknown magic command or a cell that takes too long is a failure: the
+notebook and the cell (In[n]) are named, the other notebooks go on, and the exit status is 1. A cell tagged
+raises-exception may fail.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := newSetup(cmd.Context(), os.Stdout)
+			if err != nil {
+				return err
+			}
+			return s.run(cmd.Context(), args, out, timeout)
+		},
+	}
+	cmd.Flags().StringVar(&out, "output", "", "write the executed notebooks into this folder, failed ones too, and leave the originals alone")
+	cmd.Flags().DurationVar(&timeout, "timeout", 10*time.Minute, "the longest that one cell may take")
+	return cmd
+}
+
+// run executes notebooks one after the other.
+func (s *setup) run(ctx context.Context, paths []string, output string, timeout time.Duration) error {
+	paths, err := s.notebookPaths(paths)
+	if err != nil {
+		return err
+	}
+	if output != "" {
+		if err := os.MkdirAll(output, 0o755); err != nil {
+			return err
+		}
+	}
+	p, err := s.ensure(ctx)
+	if err != nil {
+		return err
+	}
+	failed := 0
+	for _, path := range paths {
+		ok, err := s.runNotebook(ctx, p, path, output, timeout)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			fmt.Fprintf(s.out, "%s  failed: %v\n", filepath.Base(path), err)
+		}
+		if err != nil || !ok {
+			failed++
+		}
+	}
+	if failed > 0 {
+		fmt.Fprintf(s.out, "%d of %d notebooks failed\n", failed, len(paths))
+		return errReported
+	}
+	return nil
+}
+
+// notebookPaths defaults to all of notebooks/, and finds out early when one is not there.
+func (s *setup) notebookPaths(paths []string) ([]string, error) {
+	if len(paths) == 0 {
+		all, err := filepath.Glob(filepath.Join(s.notebooks(), "*.ipynb")) // sorted
+		if err == nil && len(all) == 0 {
+			err = fmt.Errorf("%s: no notebooks there", s.notebooks())
+		}
+		return all, err
+	}
+	for _, path := range paths {
+		if _, err := readNotebook(path); err != nil {
+			return nil, err
+		}
+	}
+	return paths, nil
+}
+
+// runNotebook executes one notebook, prints its line and reports whether all cells succeeded.
+func (s *setup) runNotebook(ctx context.Context, p plugin, path, output string, timeout time.Duration) (ok bool, err error) {
+	target := path
+	if output != "" {
+		target = filepath.Join(output, filepath.Base(path))
+	}
+	pending, err := renameio.NewPendingFile(target, renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
+	if err != nil {
+		return false, err
+	}
+	defer pending.Cleanup()
+	start := time.Now()
+	broken, err := s.execute(ctx, p, path, pending.Name(), timeout)
+	if err != nil {
+		return false, err
+	}
+	nb, err := readNotebook(pending.Name())
+	if err != nil {
+		return false, err
+	}
+	failures := append(nb.failures(), broken...)
+	s.printResult(filepath.Base(path), time.Since(start), failures)
+	if len(failures) == 0 || output != "" {
+		err = pending.CloseAtomicallyReplace()
+	}
+	return len(failures) == 0, err
+}
+
+func (s *setup) printResult(name string, took time.Duration, failures []failure) {
+	result := "ok"
+	if len(failures) > 0 {
+		result = "FAILED"
+	}
+	fmt.Fprintf(s.out, "%s  %.1f s  %s\n", name, took.Seconds(), result)
+	for _, f := range failures {
+		fmt.Fprintf(s.out, "  %s In[%d]: %s\n", name, f.Cell, strings.ReplaceAll(f.Message, "\n", "\n    "))
+	}
+}
+
+// execute runs scripts/execute.py and returns the failures that leave no trace in the notebook.
+func (s *setup) execute(ctx context.Context, p plugin, source, target string, timeout time.Duration) ([]failure, error) {
+	cmd := exec.CommandContext(ctx, s.python(), "-c", executeScript, source, target, fmt.Sprint(timeout.Seconds()))
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // lets it stop the kernel
+	cmd.WaitDelay = 10 * time.Second
+	env := with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv("PATH"), os.Getenv)...)
+	cmd.Env = with(env, jupyterEnvironment(s.layout)...)
+	var log bytes.Buffer
+	cmd.Stderr = &log
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	broken := s.follow(stdout, filepath.Base(source))
+	if err := cmd.Wait(); err != nil {
+		return nil, fmt.Errorf("%w: %s", err, lastLine(log.String()))
+	}
+	return broken, nil
+}
+
+// follow reads what scripts/execute.py says, and shows on a terminal which cell it is at.
+func (s *setup) follow(r io.Reader, name string) []failure {
+	var bar *progressbar.ProgressBar
+	var broken []failure
+	at := 0
+	for lines := bufio.NewScanner(r); lines.Scan(); {
+		var said struct {
+			Cell, Of int
+			Failed   string
+		}
+		if json.Unmarshal(lines.Bytes(), &said) != nil {
+			continue
+		}
+		if said.Failed != "" {
+			broken = append(broken, failure{at, said.Failed})
+			continue
+		}
+		at = said.Cell
+		if bar == nil && isTerminal(s.out) {
+			bar = progressbar.NewOptions(said.Of, progressbar.OptionSetDescription(name), progressbar.OptionSetWriter(s.out),
+				progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(false))
+		}
+		if bar != nil {
+			bar.Set(at - 1)
+		}
+	}
+	if bar != nil {
+		bar.Finish()
+	}
+	return broken
+}
+
+// lastLine is the last line of s that says something.
+func lastLine(s string) string {
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	return lines[len(lines)-1]
+}

@@ -1,0 +1,68 @@
+"""Execute one notebook: execute.py SOURCE TARGET SECONDS-PER-CELL.
+
+SOURCE stays as it is; TARGET is written in any case, with what was executed. A line of JSON on standard output tells
+of each cell begun ({"cell": n, "of": n}, code cells only, from 1) and of an end that leaves no output in the notebook
+({"failed": message}). Errors of cells are outputs in TARGET.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import nbclient
+import nbformat
+
+
+def say(**what):
+    print(json.dumps(what), flush=True)
+
+
+def client_of(notebook, folder, seconds):
+    """A client whose kernel prints the compiler's messages as text, with streams merged and no clock times kept."""
+    codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    number = {id(cell): n for n, cell in enumerate(codes, 1)}
+
+    def begin(cell, cell_index):
+        if id(cell) in number:
+            say(cell=number[id(cell)], of=len(codes))
+
+    client = nbclient.NotebookClient(
+        notebook,
+        timeout=seconds,
+        coalesce_streams=True,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_start=begin,
+    )
+    client.create_kernel_manager()
+    if Path(client.km.kernel_spec.argv[0]).name == "gonb":
+        client.km.kernel_spec.argv.append("-raw_error=true")
+    return client
+
+
+def clean(notebook):
+    """Remove what differs from run to run without meaning anything."""
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+
+
+def main(source, target, seconds):
+    source = Path(source)
+    notebook = nbformat.read(source, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    try:
+        client_of(notebook, source.parent, float(seconds)).execute()
+    except nbclient.exceptions.CellExecutionError:
+        pass  # its output is in the notebook
+    except nbclient.exceptions.CellTimeoutError:
+        say(failed=f"not done after {seconds} s (--timeout)")
+    except nbclient.exceptions.DeadKernelError:
+        say(failed="the kernel died")
+    clean(notebook)
+    nbformat.write(notebook, target)
+
+
+main(*sys.argv[1:])
