@@ -61,7 +61,7 @@ func (n Network) settings() (settings, error) {
 // The graph is one of training if the store is marked so (train.Trainer does it, or Store.SetTraining): batch
 // normalization then uses the statistics of the batch and moves its moving ones.
 //
-// Variables are float32, named "<layer>/kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance" within scope, and
+// Variables are of the number type of x, named "<layer>/kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance" within scope, and
 // initialized as torchvision does ResNet18 (He normal by fan out) and Keras ResNet50 (Glorot uniform); see
 // Logits about seeds.
 func (n Network) Features(scope *model.Scope, x *Node) *Node {
