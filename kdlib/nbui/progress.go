@@ -27,6 +27,8 @@ type Progress struct {
 	now   func() time.Time
 	drawn time.Time
 
+	silence *time.Timer // calls wait; nil in tests
+
 	bar   bar
 	news  []string
 	model string // in training
@@ -36,31 +38,41 @@ type Progress struct {
 // bar is a piece of work under way.
 type bar struct {
 	what, detail string
+	unit         string // what is counted
 	done, total  int
 	first        int       // done when it was first told of
 	since        time.Time // when that was
 }
 
-// patience is how long work may be silent before Progress says that it goes on:
-// the first step of a training run comes late, because it compiles the network.
-const patience = time.Second
+// patience is how long work may be silent between two pieces before Progress says
+// that it goes on: the first step of a training run comes late, because it
+// compiles the network.
+const patience = 2 * time.Second
+
+const silentHTML = "<div>Please wait: a network is compiled when it is first used, which takes some seconds.</div>"
 
 // NewProgress returns a report that appears below the cell with the first thing
-// it is told, or after a second.
+// it is told, or after two seconds.
 func NewProgress() *Progress {
 	id := "progress-" + gonbui.UniqueID()
 	p := &Progress{now: time.Now, show: func(html string) {
 		gonbui.UpdateHTML(id, html)
 		gonbui.Sync()
 	}}
-	time.AfterFunc(patience, func() {
-		p.mutex.Lock()
-		defer p.mutex.Unlock()
-		if p.drawn.IsZero() {
-			p.show("<div>Starting: a network is compiled when it is first used, which takes some seconds.</div>")
-		}
-	})
+	p.mutex.Lock() // the timer may fire before it is stored
+	defer p.mutex.Unlock()
+	p.silence = time.AfterFunc(patience, p.wait)
 	return p
+}
+
+// wait is called when nothing was told for a while. Only before a training run
+// and between two pieces of work is there something to explain.
+func (p *Progress) wait() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.model == "" && p.bar.done == p.bar.total {
+		p.show("<div>" + p.html(p.now()) + silentHTML + "</div>")
+	}
 }
 
 // Of returns a function that shows progress of one piece of work, as
@@ -76,14 +88,15 @@ func (p *Progress) Say(format string, args ...any) {
 
 // Progress shows that so many of total pictures are done.
 func (p *Progress) Progress(what string, done, total int) {
-	p.change(done == total, func() { p.advance(what, "", done, total) })
+	p.change(done == total, func() { p.advance(what, "pictures", done, total) })
 }
 
 // Step shows a training step; the bar is that of all epochs together.
 func (p *Progress) Step(model string, epoch, epochs, step, steps int, meanLoss float64) {
 	p.change(false, func() {
 		p.train(model)
-		p.advance("training of "+model, fmt.Sprintf("epoch %d of %d, loss %.3f", epoch, epochs, meanLoss), (epoch-1)*steps+step, epochs*steps)
+		p.advance("training of "+model, "steps", (epoch-1)*steps+step, epochs*steps)
+		p.bar.detail = fmt.Sprintf("epoch %d of %d, loss %.3f", epoch, epochs, meanLoss)
 	})
 }
 
@@ -103,11 +116,11 @@ func (p *Progress) train(model string) {
 	}
 }
 
-func (p *Progress) advance(what, detail string, done, total int) {
+func (p *Progress) advance(what, unit string, done, total int) {
 	if what != p.bar.what {
-		p.bar = bar{what: what, first: done, since: p.now()}
+		p.bar = bar{what: what, unit: unit, first: done, since: p.now()}
 	}
-	p.bar.detail, p.bar.done, p.bar.total = detail, done, total
+	p.bar.done, p.bar.total = done, total
 }
 
 // change draws anew what change does: at once, or when the last drawing is old.
@@ -115,6 +128,9 @@ func (p *Progress) change(atOnce bool, change func()) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	change()
+	if p.silence != nil {
+		p.silence.Reset(patience)
+	}
 	if now := p.now(); atOnce || now.Sub(p.drawn) >= redrawEvery {
 		p.drawn = now
 		p.show(p.html(now))
@@ -145,7 +161,7 @@ func (b bar) html(now time.Time) string {
 // state says in words where the work is. What came before the first report, such
 // as compiling, does not count for the time left.
 func (b bar) state(now time.Time) string {
-	parts := []string{fmt.Sprintf("%d of %d", b.done, b.total)}
+	parts := []string{fmt.Sprintf("%d of %d %s", b.done, b.total, b.unit)}
 	if b.detail != "" {
 		parts = append(parts, b.detail)
 	}

@@ -41,14 +41,16 @@ func (p Printed) Decimals() int {
 	return len(decimals)
 }
 
+// Rounding is half a unit of the last printed digit: how far the number may have been from Value.
+func (p Printed) Rounding() float64 { return 0.5 * math.Pow10(-p.Decimals()) }
+
 // MultipleOf tells whether the printed number can be a share of n objects: k is
 // the count nearest to it, and ok whether k/n rounds to what is printed. It
 // shows how many objects an accuracy was measured on.
 func (p Printed) MultipleOf(n int) (k int, ok bool) {
 	k = int(math.Round(p.Value * float64(n)))
-	half := 0.5 * math.Pow10(-p.Decimals())
 	const slack = 1e-12 // float64 rounding of k/n, far below half of a fifth decimal
-	return k, math.Abs(float64(k)/float64(n)-p.Value) <= half+slack
+	return k, math.Abs(float64(k)/float64(n)-p.Value) <= p.Rounding()+slack
 }
 
 // Result is a line of sections 3.1 and 3.2: a model measured on a set.
@@ -133,6 +135,16 @@ func find[T any](rows []T, match func(T) bool) (T, bool) {
 // BinWidth, from [0, 0.05) to [0.95, 1]. The soft student's table for the test
 // set is missing from the copy of the paper that we have: false.
 func HistogramOf(set pred.Set, model string) ([]float64, bool) {
+	printed, known := PrintedHistogramOf(set, model)
+	frequencies := make([]float64, len(printed))
+	for i, p := range printed {
+		frequencies[i] = p.Value
+	}
+	return frequencies, known
+}
+
+// PrintedHistogramOf is HistogramOf with the text of the numbers.
+func PrintedHistogramOf(set pred.Set, model string) ([]Printed, bool) {
 	var rows []Frequency
 	for _, f := range Histograms() {
 		if f.Set == set && f.Model == model {
@@ -140,26 +152,16 @@ func HistogramOf(set pred.Set, model string) ([]float64, bool) {
 		}
 	}
 	slices.SortFunc(rows, func(a, b Frequency) int { return cmp.Compare(a.Low, b.Low) })
-	frequencies := make([]float64, len(rows))
+	frequencies := make([]Printed, len(rows))
 	for i, f := range rows {
-		frequencies[i] = f.Relative.Value
+		frequencies[i] = f.Relative
 	}
 	return frequencies, len(rows) > 0
 }
 
-// UncertaintyBounds are the smallest and the largest unc (15) that answers with
-// these relative frequencies in equal bins of [0, 1] can have: in each bin all
-// answers lie at the edge where (p - y)^2 is smallest, or largest. The number of
-// bins is even, so that no bin lies on both sides of the threshold 0.5.
-func UncertaintyBounds(frequencies []float64) (low, high float64) {
-	n := float64(len(frequencies))
-	for i, f := range frequencies {
-		near, far := float64(i)/n, float64(i+1)/n // distances from the answer 0
-		if near >= 0.5 {
-			near, far = 1-far, 1-near // from the answer 1
-		}
-		low += f * near * near
-		high += f * far * far
-	}
-	return low, high
+// BestEpoch is the epoch with the best validation accuracy that section 3.2 names
+// for the classical and the hard student; false for other models.
+func BestEpoch(model string) (epoch int, ok bool) {
+	epoch, ok = map[string]int{Classical: 86, Hard: 47}[model]
+	return epoch, ok
 }

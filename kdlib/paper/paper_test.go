@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"distillation/kdlib/pred"
@@ -91,5 +92,27 @@ func TestTablesAreCopies(t *testing.T) {
 	Results()[0].Model = "changed"
 	if Results()[0].Model != Teacher {
 		t.Error("a caller changed the table")
+	}
+}
+
+// "0.005" may have been anything from 0.0045 to 0.0055.
+func TestRounding(t *testing.T) {
+	for text, want := range map[string]float64{"0.005": 0.0005, "0.96160": 0.000005, "47": 0.5} {
+		if got := (Printed{Text: text}).Rounding(); math.Abs(got-want) > 1e-15 {
+			t.Errorf("%s: got %v, want %v", text, got, want)
+		}
+	}
+}
+
+// Section 3.2, by hand.
+func TestBestEpoch(t *testing.T) {
+	if classical, ok := BestEpoch(Classical); classical != 86 || !ok {
+		t.Errorf("classical: got %d, %v", classical, ok)
+	}
+	if hard, ok := BestEpoch(Hard); hard != 47 || !ok {
+		t.Errorf("hard: got %d, %v", hard, ok)
+	}
+	if _, ok := BestEpoch(Soft); ok {
+		t.Error("soft: section 3.2 names no epoch")
 	}
 }

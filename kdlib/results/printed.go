@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"distillation/kdlib/audit"
 	"distillation/kdlib/label"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
@@ -11,44 +12,13 @@ import (
 	"distillation/kdlib/table"
 )
 
-// SharesTable tells of which numbers of pictures a printed accuracy can be a share.
+// SharesTable is audit.SharesTable.
 func SharesTable(printed paper.Printed, sizes ...int) table.Table {
-	t := table.Table{
-		Title:   "Can " + printed.Text + " be a share of so many pictures?",
-		Columns: []table.Column{table.Number("pictures"), table.Number("nearest count"), table.Number("its share"), table.Number("printed"), table.Text("possible")},
-	}
-	for _, n := range sizes {
-		count, ok := printed.MultipleOf(n)
-		t.Add(fmt.Sprint(n), fmt.Sprint(count), table.Fixed(float64(count)/float64(n), printed.Decimals()), printed.Text, yesNo(ok))
-	}
-	return t
+	return audit.SharesTable(printed, sizes...)
 }
 
-func yesNo(ok bool) string {
-	if ok {
-		return "yes"
-	}
-	return "no"
-}
-
-// BoundsTable checks the printed unc of section 4.3 against the bounds that the histograms of section 4.2 set.
-func BoundsTable() table.Table {
-	t := table.Table{
-		Title:   "The paper's unc (4.3) and what its histograms (4.2) allow",
-		Columns: []table.Column{table.Text("model"), table.Text("set"), table.Number("least"), table.Number("printed unc"), table.Number("most"), table.Text("within")},
-		Notes:   []string{"the soft student's histogram on the test set is missing from the copy of the paper that we have"},
-	}
-	for _, u := range paper.Uncertainty() {
-		frequencies, known := paper.HistogramOf(u.Set, u.Model)
-		if !known {
-			continue
-		}
-		low, high := paper.UncertaintyBounds(frequencies)
-		t.Add(u.Model, string(u.Set), table.Fixed(low, table.Decimals), u.Uncertainty.Text, table.Fixed(high, table.Decimals),
-			yesNo(low <= u.Uncertainty.Value && u.Uncertainty.Value <= high))
-	}
-	return t
-}
+// BoundsTable is audit.BoundsTable.
+func BoundsTable() table.Table { return audit.BoundsTable() }
 
 // ConfidenceTable measures the uncertainty (15) of the four models on a set for their right and their wrong
 // answers apart, by hand labels.

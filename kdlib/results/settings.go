@@ -43,9 +43,13 @@ func settings(d recipe.Data, t recipe.Training) []string {
 	if t.Weights != "" || t == recipe.Paper.Teacher { // whose file the user names
 		weights = "ImageNet"
 	}
+	shift := "no"
+	if t.Augment.Shift > 0 {
+		shift = fmt.Sprintf("up to %v of width and height", t.Augment.Shift)
+	}
 	flip := map[bool]string{true: "left and right, by chance", false: "no"}[t.Augment.Flip]
 	return []string{pictures, fmt.Sprintf("%d × %d", d.Size, d.Size), t.Network, weights, fmt.Sprint(t.Dropout), fmt.Sprint(t.Optimizer.LearningRate),
-		fmt.Sprint(t.Optimizer.Decay), flip, fmt.Sprintf("up to %v of width and height", t.Augment.Shift), fmt.Sprint(t.Epochs), fmt.Sprint(t.Batch)}
+		fmt.Sprint(t.Optimizer.Decay), flip, shift, fmt.Sprint(t.Epochs), fmt.Sprint(t.Batch)}
 }
 
 // printedSizes are those of the paper's split (section 3).

@@ -85,8 +85,13 @@ func differences(ours, printed []float64) []string {
 	return out
 }
 
-// printedBest are the best epochs that section 3.2 names.
-var printedBest = map[string]string{paper.Classical: "86", paper.Hard: "47"}
+// printedBest is the best epoch that section 3.2 names, or "".
+func printedBest(model string) string {
+	if epoch, known := paper.BestEpoch(model); known {
+		return fmt.Sprint(epoch)
+	}
+	return ""
+}
 
 // TrainingTable tells how each model was trained and which epoch did best.
 func (r *Run) TrainingTable(models ...string) (table.Table, error) {
@@ -108,7 +113,7 @@ func (r *Run) TrainingTable(models ...string) (table.Table, error) {
 		for _, e := range past {
 			seconds += e.Seconds
 		}
-		t.Add(model, fmt.Sprint(len(past)), fmt.Sprint(best.Number), printedBest[model], table.Fixed(best.ValidationAccuracy, table.Decimals),
+		t.Add(model, fmt.Sprint(len(past)), fmt.Sprint(best.Number), printedBest(model), table.Fixed(best.ValidationAccuracy, table.Decimals),
 			table.Fixed(best.ValidationLoss, table.Decimals), table.Fixed(seconds/60, 1))
 	}
 	return t, nil

@@ -11,8 +11,8 @@ import (
 const (
 	tableStyle   = "border-collapse:collapse;margin:0.5em 0;font-variant-numeric:tabular-nums"
 	captionStyle = "caption-side:top;text-align:left;font-weight:bold;padding:0.3em 0;color:inherit"
-	headStyle    = "padding:0.3em 0.9em;border-bottom:2px solid rgba(128,128,128,0.7)"
-	cellStyle    = "padding:0.25em 0.9em;border-bottom:1px solid rgba(128,128,128,0.25)"
+	headStyle    = "padding:0.3em 0.55em;border-bottom:2px solid rgba(128,128,128,0.7)"
+	cellStyle    = "padding:0.25em 0.55em;border-bottom:1px solid rgba(128,128,128,0.25)"
 	noteStyle    = "margin:0.2em 0;font-size:90%;opacity:0.8"
 )
 

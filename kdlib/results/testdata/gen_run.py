@@ -1,7 +1,5 @@
-"""Make a tiny study's folder and what its tables must say: python gen_run.py (Python 3.11, NumPy 2.4, scikit-learn 1.9).
-
-Writes run/ (the files that a study leaves) and expected.json (computed here, by other code than kdlib's).
-"""
+# Python 3.11, numpy 2.4.6, scikit-learn 1.9.1. Writes run/, the files that a tiny study leaves, and expected.json, what its
+# tables must say (computed here, by other code than kdlib's).
 import csv, json, pathlib
 import numpy as np
 from sklearn.metrics import accuracy_score, log_loss

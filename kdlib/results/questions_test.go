@@ -1,0 +1,207 @@
+package results
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/catdog"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/synth"
+	"distillation/kdlib/table"
+)
+
+// small is a study of four models that answered four pictures of each set; the numbers below are worked out by hand.
+func small(t *testing.T) *Run {
+	t.Helper()
+	r := &Run{Dir: t.TempDir(), Recipe: recipe.Demo}
+	for model, p := range map[string][]float64{
+		"teacher":   {0, 0.05, 0.5, 1}, // all right
+		"classical": {0.9, 0.05, 0.5, 1},
+		"hard":      {0.2, 0.4, 0.6, 0.3},
+		"soft":      {0.1, 0.45, 0.7, 0.96},
+	} {
+		for _, set := range Sets {
+			rows := pred.Table{{ID: "cat.0"}, {ID: "cat.1"}, {ID: "cat.2"}, {ID: "dog.0", Label: 1}}
+			for i := range rows {
+				rows[i].Set, rows[i].P = set, p[i]
+			}
+			write(t, r.Dir, model, string(set)+".csv", rows)
+			if set == pred.Test {
+				write(t, r.Dir, model, "test-augmented-0.csv", rows)
+			}
+		}
+	}
+	return r
+}
+
+func write(t *testing.T, dir, model, file string, rows pred.Table) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Join(dir, model), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := pred.Write(filepath.Join(dir, model, file), rows); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// rows checks some rows of a table.
+func rows(t *testing.T, got table.Table, err error, want map[int][]string) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, row := range want {
+		if i >= len(got.Rows) || !reflect.DeepEqual(got.Rows[i], row) {
+			t.Errorf("%s: row %d of %q, want %q", got.Title, i, got.Rows, row)
+		}
+	}
+}
+
+func TestThresholdTable(t *testing.T) {
+	got, err := small(t).ThresholdTable(pred.Test, 0.5, "teacher", "classical", "hard")
+	rows(t, got, err, map[int][]string{
+		0: {"teacher", "4", "1.00000", "0", "0", "0.06313"},   // (0 + 0.05^2 + 0.5^2 + 0) / 4: 0.5 is a cat
+		1: {"classical", "4", "0.75000", "1", "0", "0.06563"}, // (0.1^2 + 0.05^2 + 0.5^2) / 4
+		2: {"hard", "4", "0.50000", "1", "1", "0.11250"},      // (0.2^2 + 0.4^2 + 0.4^2 + 0.3^2) / 4
+	})
+	lower, err := small(t).ThresholdTable(pred.Test, 0.4, "teacher")
+	rows(t, lower, err, map[int][]string{0: {"teacher", "4", "0.75000", "1", "0", "0.06313"}}) // 0.5 is a dog now
+}
+
+func TestAgreementAndDisputedTables(t *testing.T) {
+	r := small(t)
+	got, err := r.AgreementTable("classical", "hard", pred.Test, 0.5)
+	rows(t, got, err, map[int][]string{
+		0: {"both are right", "1", "0.25000"},
+		1: {"only classical is right", "2", "0.50000"},
+		2: {"only hard is right", "1", "0.25000"},
+		3: {"both are wrong", "0", "0.00000"},
+	})
+	got, err = r.DisputedTable("classical", "hard", pred.Test, 2) // two pictures are 0.7 apart: the earlier one first
+	rows(t, got, err, map[int][]string{
+		0: {"cat.0", "0", "0.90000", "0.20000", "+0.70000"},
+		1: {"dog.0", "1", "1.00000", "0.30000", "+0.70000"},
+	})
+	if len(got.Rows) != 2 {
+		t.Errorf("%d rows, want 2", len(got.Rows))
+	}
+	write(t, r.Dir, "hard", "test.csv", pred.Table{{ID: "cat.9", Set: pred.Test}})
+	if _, err := r.AgreementTable("classical", "hard", pred.Test, 0.5); err == nil || !strings.Contains(err.Error(), "different pictures, such as cat.0") {
+		t.Errorf("other pictures: error %v", err)
+	}
+}
+
+func TestLessonTable(t *testing.T) {
+	got, err := small(t).LessonTable("hard", pred.Train, 3)
+	rows(t, got, err, map[int][]string{ // of 0.2, 0.3, 0.4, 0.6: the ends, and 0.4, which lies in the middle
+		0: {"cat.0", "0", "0.20000", "0", "0.20000", "agree"},
+		1: {"cat.1", "0", "0.40000", "0", "0.40000", "agree"},
+		2: {"cat.2", "0", "0.60000", "1", "0.60000", "differ"},
+	})
+}
+
+func TestSpread(t *testing.T) {
+	answers := pred.Table{{P: 1}, {P: 0}, {P: 0.01}, {P: 0.02}, {P: 0.03}}
+	for n, want := range map[int][]float64{0: {}, 1: {0}, 2: {0, 1}, 3: {0, 0.03, 1}, 5: {0, 0.01, 0.02, 0.03, 1}, 9: {0, 0.01, 0.02, 0.03, 1}} {
+		if got := spread(answers, n).P(); !reflect.DeepEqual(got, want) {
+			t.Errorf("%d rows: got %v, want %v", n, got, want)
+		}
+	}
+}
+
+func TestConfidenceTable(t *testing.T) {
+	got, err := small(t).ConfidenceTable(pred.Test, 0.5)
+	rows(t, got, err, map[int][]string{
+		0: {"teacher", "4", "0.06313", "0", ""},
+		2: {"hard", "2", "0.10000", "2", "0.12500"}, // right: 0.2, 0.4; wrong: 0.6 and 0.3
+	})
+}
+
+func TestCrowdAndSidesTables(t *testing.T) {
+	r := small(t)
+	crowd, err := r.CrowdTable()
+	const test = 8 // its first row
+	rows(t, crowd, err, map[int][]string{
+		// Printed: 0.48027 + 0.48587, and [0.1, 0.15).
+		test:     {"teacher", "test", "0.50000", "0.96614", "-0.46614", "0.25000", "0.00480", "+0.24520"},
+		test + 3: {"soft", "test", "0.25000", "", "", "0.25000", "", ""},
+	})
+	sides, err := r.SidesTable()
+	rows(t, sides, err, map[int][]string{test + 3: {"soft", "test", "0.50000", "", "", "0.25000", "", ""}}) // 0.1, 0.45 and 0.7
+}
+
+func TestSummary(t *testing.T) {
+	r := small(t)
+	got, err := r.SummaryTable()
+	rows(t, got, err, map[int][]string{
+		0: {"teacher", "hand labels", "1.00000", "0.97333", "+0.02667", "0.06313", "0.00197", "+0.06116"},
+		3: {"soft", "soft labels of the teacher", "0.75000", "0.96320", "-0.21320", "0.07603", "0.00403", "+0.07200"},
+	})
+	if _, err := r.SummaryFigure(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSettingsTable(t *testing.T) {
+	r := small(t)
+	r.Recipe = recipe.Paper
+	for _, model := range []string{paper.Teacher, paper.Soft} {
+		for _, row := range r.SettingsTable(model).Rows {
+			if row[1] != row[2] || row[3] != "" {
+				t.Errorf("the paper's recipe differs from itself: %q", row)
+			}
+		}
+	}
+	r.Recipe.Teacher.Augment.Shift = 0.1
+	r.Recipe.Data.Pictures = 4000
+	got := r.SettingsTable(paper.Teacher)
+	rows(t, got, nil, map[int][]string{
+		0: {"pictures", "4000", "all", "differs"},
+		3: {"first weights", "random", "ImageNet", "differs"}, // no file is named
+		8: {"shift", "up to 0.1 of width and height", "no", "differs"},
+	})
+}
+
+func TestSplitTable(t *testing.T) {
+	r := small(t)
+	manifest := catdog.Manifest{{ID: "cat.0", Set: pred.Train}, {ID: "dog.0", Set: pred.Train, Label: 1}, {ID: "dog.1", Set: pred.Train, Label: 1}, {ID: "cat.1", Set: pred.Test}}
+	if err := manifest.Write(filepath.Join(r.Dir, ManifestFile)); err != nil {
+		t.Fatal(err)
+	}
+	got, err := r.SplitTable()
+	rows(t, got, err, map[int][]string{
+		0: {"train", "1", "2", "3", "75.0", "17500", "70"},
+		1: {"validation", "0", "0", "0", "0.0", "3750", "15"},
+		2: {"test", "1", "0", "1", "25.0", "3750", "15"},
+	})
+}
+
+func TestSharesTable(t *testing.T) {
+	printed, _ := paper.LookupUncertainty(paper.Teacher, pred.Validation)
+	rows(t, SharesTable(printed.Accuracy, 3750, 3718), nil, map[int][]string{
+		0: {"3750", "3657", "0.97520", "0.97526", "no"}, // 0.97526 * 3750 = 3657.2
+		1: {"3718", "3626", "0.97526", "0.97526", "yes"},
+	})
+}
+
+func TestTruth(t *testing.T) {
+	truth := synth.Truths{{ID: "cat.0", P: 0.1}, {ID: "dog.0", Label: 1, P: 0.8}}
+	points, err := AgainstTruth("soft", pred.Table{{ID: "dog.0", P: 0.7}, {ID: "cat.0", P: 0.2}}, truth)
+	if err != nil || !reflect.DeepEqual(points.X, []float64{0.8, 0.1}) || !reflect.DeepEqual(points.Y, []float64{0.7, 0.2}) {
+		t.Errorf("points %v, error %v", points, err)
+	}
+	if _, err := AgainstTruth("soft", pred.Table{{ID: "cat.1"}}, truth); err == nil || !strings.Contains(err.Error(), "cat.1") {
+		t.Errorf("unknown picture: error %v", err)
+	}
+	if _, err := TruthFigure(truth, 0.05); err != nil {
+		t.Error(err)
+	}
+	if _, err := TruthFigure(truth[:1], 0.05); err == nil || !strings.Contains(err.Error(), "dogs") {
+		t.Errorf("no dogs: error %v", err)
+	}
+}

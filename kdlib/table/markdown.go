@@ -1,0 +1,32 @@
+package table
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// WriteMarkdown writes the columns and rows as a Markdown table, without title and notes.
+func (t Table) WriteMarkdown(w io.Writer) error {
+	var b strings.Builder
+	rule := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		rule[i] = "---"
+		if c.Number {
+			rule[i] = "---:"
+		}
+	}
+	escape := strings.NewReplacer("|", `\|`, "\n", " ")
+	for i, row := range append([][]string{t.names(), rule}, t.Rows...) {
+		b.WriteString("|")
+		for _, cell := range row {
+			if i != 1 {
+				cell = escape.Replace(cell)
+			}
+			fmt.Fprintf(&b, " %s |", cell)
+		}
+		b.WriteString("\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
