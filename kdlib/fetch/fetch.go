@@ -4,10 +4,12 @@ package fetch
 
 import (
 	"context"
+	"crypto/md5"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"net/url"
@@ -20,8 +22,8 @@ import (
 
 // A File is a public file with its pinned checksum.
 type File struct {
-	URL    string
-	SHA256 string // hexadecimal
+	URL string
+	Sum string // SHA-256 in hexadecimal, or MD5 where its publisher has nothing else: see Download
 }
 
 // Microsoft is the public copy of "Dogs vs. Cats" (825 MB, PetImages layout),
@@ -29,8 +31,8 @@ type File struct {
 // prints no checksum; this one is DownloadChecksum of GoMLX's
 // examples/dogsvscats/dogsvscats.go, which downloads the same file.
 var Microsoft = File{
-	URL:    "https://download.microsoft.com/download/3/E/1/3E1C3F21-ECDB-4869-8368-6DEBA77B919F/kagglecatsanddogs_5340.zip",
-	SHA256: "b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9",
+	URL: "https://download.microsoft.com/download/3/E/1/3E1C3F21-ECDB-4869-8368-6DEBA77B919F/kagglecatsanddogs_5340.zip",
+	Sum: "b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9",
 }
 
 // Download fetches url to path. The bytes gather in path+".part"; that file is
@@ -39,14 +41,15 @@ var Microsoft = File{
 // Within one call a cut or silent connection is taken up again, until three
 // tries in a row bring nothing.
 //
-// At the end the SHA-256 is compared: the file gets its name only if it
-// matches; if not, the part is removed and the error names both sums. A file
+// At the end the checksum is compared: SHA-256 if sum has its 64 hexadecimal
+// digits, MD5 if it has 32, which finds damage but not forgery. The file gets
+// its name only if it matches; if not, the part is removed and the error names both sums. A file
 // that is already at path is checked and left as it is. progress, if not nil,
 // is called with bytes so far and in all (-1 if the server does not say).
 //
 // The URL must be https; plain http is for hosts on loopback only.
-func Download(ctx context.Context, url, path, sha256 string, progress func(done, total int64)) error {
-	d := download{url: url, path: path, want: strings.ToLower(sha256), progress: progress, pace: patient}
+func Download(ctx context.Context, url, path, sum string, progress func(done, total int64)) error {
+	d := download{url: url, path: path, want: strings.ToLower(sum), progress: progress, pace: patient}
 	if err := d.run(ctx); err != nil {
 		return fmt.Errorf("fetch: %s: %w", url, err)
 	}
@@ -70,11 +73,19 @@ type download struct {
 	pace            pace
 }
 
-var hexSum = regexp.MustCompile(`^[0-9a-f]{64}$`)
+var hexSum = regexp.MustCompile(`^([0-9a-f]{64}|[0-9a-f]{32})$`)
+
+// digest returns the function whose sums look like want, and its name.
+func digest(want string) (hash.Hash, string) {
+	if len(want) == 2*md5.Size {
+		return md5.New(), "MD5"
+	}
+	return sha256.New(), "SHA-256"
+}
 
 func (d *download) run(ctx context.Context) error {
 	if !hexSum.MatchString(d.want) {
-		return fmt.Errorf("checksum %q: want the 64 hexadecimal digits of a SHA-256", d.want)
+		return fmt.Errorf("checksum %q: want the 64 hexadecimal digits of a SHA-256, or the 32 of an MD5", d.want)
 	}
 	if err := checkURL(d.url); err != nil {
 		return err
@@ -149,13 +160,13 @@ func (d *download) verify(path string) error {
 		return err
 	}
 	defer f.Close()
-	h := sha256.New()
+	h, name := digest(d.want)
 	n, err := io.Copy(h, f)
 	if err != nil {
 		return err
 	}
 	if got := hex.EncodeToString(h.Sum(nil)); got != d.want {
-		return fmt.Errorf("%s: %d bytes with SHA-256 %s, want %s", path, n, got, d.want)
+		return fmt.Errorf("%s: %d bytes with %s %s, want %s", path, n, name, got, d.want)
 	}
 	return nil
 }

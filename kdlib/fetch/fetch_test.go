@@ -142,6 +142,17 @@ func TestDownloadResumesFromThePart(t *testing.T) {
 	}
 }
 
+// RFC 1321, A.5: the MD5 of "abc".
+func TestMD5(t *testing.T) {
+	url := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("abc")) })
+	if _, err := get(t, t.Context(), url, "900150983cd24fb0d6963f7d28e17f72", nil, nil); err != nil {
+		t.Error(err)
+	}
+	if _, err := get(t, t.Context(), url, "00000000000000000000000000000000", nil, nil); err == nil || !strings.Contains(err.Error(), "MD5 900150983cd24fb0d6963f7d28e17f72") {
+		t.Errorf("wrong sum: got error %v, want one with the file's MD5", err)
+	}
+}
+
 func TestDownloadErrors(t *testing.T) {
 	var requests atomic.Int32
 	tests := map[string]struct {
@@ -254,7 +265,7 @@ func TestCheckURL(t *testing.T) {
 			t.Errorf("%s: got error %v", url, err)
 		}
 	}
-	if !hexSum.MatchString(Microsoft.SHA256) {
-		t.Errorf("checksum %q", Microsoft.SHA256)
+	if !hexSum.MatchString(Microsoft.Sum) {
+		t.Errorf("checksum %q", Microsoft.Sum)
 	}
 }

@@ -16,8 +16,9 @@ import (
 
 // The networks that a recipe can name.
 const (
-	ResNet18 = "resnet18" // students: 512 features
-	ResNet50 = "resnet50" // teacher: 2048 features
+	ResNet18    = "resnet18"      // students: 512 features
+	ResNet50    = "resnet50"      // teacher, in Keras's form: 2048 features
+	ResNet50V15 = "resnet50-v1.5" // the same in torchvision's form
 )
 
 // The two readings of the paper's optimizer.
@@ -37,8 +38,8 @@ type Optimizer struct {
 
 // Training says how one network is trained.
 type Training struct {
-	Network   string         `json:"network"` // ResNet18 or ResNet50
-	Weights   string         `json:"weights"` // safetensors file to start from; empty: random from the seed
+	Network   string         `json:"network"` // ResNet18, ResNet50 or ResNet50V15
+	Weights   string         `json:"weights"` // file to start from, of any format of package exchange; empty, and a head that it lacks: random from the seed
 	Dropout   float64        `json:"dropout"` // rate before the dense layer, [0, 1)
 	Optimizer Optimizer      `json:"optimizer"`
 	Augment   catdog.Augment `json:"augment"`
@@ -179,8 +180,8 @@ func (o Optimizer) Literal() Optimizer {
 // Validate returns every fault of the training's numbers.
 func (t Training) Validate() error {
 	errs := []error{t.Optimizer.Validate()}
-	if t.Network != ResNet18 && t.Network != ResNet50 {
-		errs = append(errs, fmt.Errorf("network: got %q, want %q or %q", t.Network, ResNet18, ResNet50))
+	if t.Network != ResNet18 && t.Network != ResNet50 && t.Network != ResNet50V15 {
+		errs = append(errs, fmt.Errorf("network: got %q, want %q, %q or %q", t.Network, ResNet18, ResNet50, ResNet50V15))
 	}
 	if !(t.Dropout >= 0 && t.Dropout < 1) {
 		errs = append(errs, fmt.Errorf("dropout: got %v, want in [0, 1)", t.Dropout))

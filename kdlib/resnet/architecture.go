@@ -27,12 +27,22 @@ type stage struct {
 
 // resnet18 is He et al. 2015, table 1, column "18-layer", as torchvision/models/resnet.py has it.
 func resnet18[T any, L language[T]](l L, x T) T {
+	return torchvision(l, x, []stage{{64, 2, 1}, {128, 2, 2}, {256, 2, 2}, {512, 2, 2}}, basicBlock[T, L])
+}
+
+// resnet50V15 is the column "50-layer" as torchvision/models/resnet.py has it (v1.5).
+func resnet50V15[T any, L language[T]](l L, x T) T {
+	return torchvision(l, x, []stage{{64, 3, 1}, {128, 4, 2}, {256, 6, 2}, {512, 3, 2}}, bottleneckV15[T, L])
+}
+
+// torchvision is torchvision's class ResNet up to its pooling, with its modules' names.
+func torchvision[T any, L language[T]](l L, x T, stages []stage, block func(l L, x T, name string, s stage, first bool) T) T {
 	x = l.conv("conv1", l.input(x), convolution{channels: 64, kernel: 7, stride: 2, padding: 3})
 	x = l.relu("relu", l.norm("bn1", x))
 	x = l.maxPool("maxpool", x, "")
-	for i, s := range []stage{{64, 2, 1}, {128, 2, 2}, {256, 2, 2}, {512, 2, 2}} {
-		for block := range s.blocks {
-			x = basicBlock(l, x, layerName(i+1, block), s, block == 0)
+	for i, s := range stages {
+		for n := range s.blocks {
+			x = block(l, x, layerName(i+1, n), s, n == 0)
 		}
 	}
 	return l.average("avgpool", x)
@@ -56,6 +66,27 @@ func basicBlock[T any, L language[T]](l L, x T, name string, s stage, first bool
 		shortcut = l.norm(name+".downsample.1", shortcut)
 	}
 	return l.relu(name+".relu2", l.add(name+".add", y, shortcut))
+}
+
+// bottleneckV15 is 1x1, 3x3 and 1x1 convolutions beside a shortcut, which is a 1x1 convolution in the first block of a
+// stage. The stride lies in the 3x3 convolution; in resnet50's bottleneck it lies in the first.
+func bottleneckV15[T any, L language[T]](l L, x T, name string, s stage, first bool) T {
+	stride := 1
+	if first {
+		stride = s.stride
+	}
+	y := l.conv(name+".conv1", x, convolution{channels: s.channels, kernel: 1, stride: 1})
+	y = l.relu(name+".relu1", l.norm(name+".bn1", y))
+	y = l.conv(name+".conv2", y, convolution{channels: s.channels, kernel: 3, stride: stride, padding: 1})
+	y = l.relu(name+".relu2", l.norm(name+".bn2", y))
+	y = l.conv(name+".conv3", y, convolution{channels: 4 * s.channels, kernel: 1, stride: 1})
+	y = l.norm(name+".bn3", y)
+	shortcut := x
+	if first {
+		shortcut = l.conv(name+".downsample.0", x, convolution{channels: 4 * s.channels, kernel: 1, stride: stride})
+		shortcut = l.norm(name+".downsample.1", shortcut)
+	}
+	return l.relu(name+".relu3", l.add(name+".add", y, shortcut))
 }
 
 // resnet50 is keras/src/applications/resnet.py: ResNet50 and stack_residual_blocks_v1, with its layers' names and order.

@@ -12,8 +12,8 @@ import (
 	"distillation/kdlib/conv"
 )
 
-// headName is the scope of the dense layer.
-const headName = "dense"
+// HeadName is the scope of the dense layer.
+const HeadName = "dense"
 
 // layerName is torchvision's name of a block of a stage, both as torchvision counts them: stages from 1, blocks from 0.
 func layerName(stage, block int) string { return fmt.Sprintf("layer%d.%d", stage, block) }
@@ -45,7 +45,7 @@ func (b builder) conv(name string, x *Node, c convolution) *Node {
 }
 
 func (b builder) norm(name string, x *Node) *Node {
-	return batchNorm(b.scope.At("%s", name), x, b.epsilon, b.momentum)
+	return batchNorm(b.scope.At("%s", name), x, b.settings.norm)
 }
 
 func (b builder) relu(_ string, x *Node) *Node { return activation.Relu(x) }

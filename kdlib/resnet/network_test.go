@@ -57,9 +57,9 @@ func TestSeed(t *testing.T) {
 // checkInitial compares the spread of initial weights with torchvision's and Keras's formulas.
 func checkInitial(t *testing.T, store *model.Store) {
 	t.Helper()
-	const fewDraws = 0.02 // of the spread of 36,864 normal or 512 uniform numbers, four standard errors and more
-	kernel := flat(store.GetVariable("/layer1.0.conv1/kernel").MustValue())
-	want := math.Sqrt(2.0 / (3 * 3 * 64)) // He normal by fan out
+	const fewDraws = 0.02 // of the spread of 73,728 normal or 512 uniform numbers, four standard errors and more
+	kernel := flat(store.GetVariable("/layer2.0.conv1/kernel").MustValue())
+	want := math.Sqrt(2.0 / (3 * 3 * 128)) // He normal by fan out, which is twice its fan in
 	if got := norm(kernel) / math.Sqrt(float64(len(kernel))); math.Abs(got/want-1) > fewDraws {
 		t.Errorf("spread of a 3x3 kernel: got %v, want %v", got, want)
 	}

@@ -3,7 +3,6 @@ package resnet_test
 import (
 	"encoding/json"
 	"fmt"
-	"hash/crc32"
 	"math"
 	"os"
 	"path"
@@ -18,11 +17,12 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/loss"
 
+	"distillation/kdlib/internal/formula"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/resnet"
 )
 
-// Tolerances against Keras's float64. Outputs are relative to the largest, tensors by their norm and by elements relative
+// Tolerances against Keras's and torch's float64. Outputs are relative to the largest, tensors by their norm and by elements relative
 // to their root mean square.
 const (
 	float32Output   = 1e-5 // measured 2.8e-6
@@ -31,7 +31,7 @@ const (
 	nothing         = 1e-10 // the float64 gradient of a bias before batch normalization, relative to its kernel's: rounding
 )
 
-// golden is what testdata/gen_networks.py keeps: of tensors the norm and four elements.
+// golden is what testdata/gen_networks.py and gen_torch.py keep: of tensors the norm and four elements.
 type golden struct {
 	Shape            []int
 	Labels           []float64
@@ -41,11 +41,24 @@ type golden struct {
 	Gradients, Moved map[string][]float64
 }
 
-var networks = []resnet.Network{resnet.ResNet18, resnet.ResNet50}
+// oracle is a network that another library computed.
+type oracle struct {
+	network resnet.Network
+	file    string
+}
 
-func read(t *testing.T, network resnet.Network) golden {
+var (
+	keras18  = oracle{resnet.ResNet18, "resnet18_golden.json"}
+	keras50  = oracle{resnet.ResNet50, "resnet50_golden.json"}
+	torch18  = oracle{resnet.ResNet18, "resnet18_torch_golden.json"}
+	torch50  = oracle{resnet.ResNet50V15, "resnet50-v1.5_golden.json"}
+	oracles  = []oracle{keras18, keras50, torch18, torch50}
+	networks = []resnet.Network{resnet.ResNet18, resnet.ResNet50, resnet.ResNet50V15}
+)
+
+func (o oracle) read(t *testing.T) golden {
 	t.Helper()
-	data, err := os.ReadFile("testdata/" + string(network) + "_golden.json")
+	data, err := os.ReadFile("testdata/" + o.file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,16 +72,16 @@ func read(t *testing.T, network resnet.Network) golden {
 // picture is the batch of pictures of gen_networks.py.
 func (g golden) pictures(dtype dtypes.DType) *tensors.Tensor {
 	shape := shapes.Make(dtype, g.Shape...)
-	return tensor(uniform("picture", shape.Size()), shape)
+	return tensor(formula.Uniform("picture", shape.Size()), shape)
 }
 
-func TestInferenceAgainstKeras(t *testing.T) {
+func TestInferenceAgainstOracles(t *testing.T) {
 	backend := xlatest.Backend(t)
-	for _, network := range networks {
-		t.Run(string(network), func(t *testing.T) {
-			want, store := read(t, network), model.NewStore()
+	for _, o := range oracles {
+		t.Run(o.file, func(t *testing.T) {
+			want, store := o.read(t), model.NewStore()
 			exec := model.MustNewExec(backend, store, func(scope *model.Scope, x *Node) []*Node {
-				return []*Node{network.Logits(scope, x, 0.5), network.Features(scope, x)}
+				return []*Node{o.network.Logits(scope, x, 0.5), o.network.Features(scope, x)}
 			})
 			x := want.pictures(dtypes.Float32)
 			fill(t, store, exec, x.Shape())
@@ -80,18 +93,20 @@ func TestInferenceAgainstKeras(t *testing.T) {
 }
 
 // Formulas are compared in float64, where rounding does not hide a small mistake, and ResNet-18 in float32 too.
-func TestTrainingStepAgainstKeras(t *testing.T) {
+func TestTrainingStepAgainstOracles(t *testing.T) {
 	for _, c := range []struct {
-		network          resnet.Network
+		oracle
 		dtype            dtypes.DType
 		output, gradient float64 // tolerances
 	}{
-		{resnet.ResNet18, dtypes.Float32, float32Output, float32Gradient},
-		{resnet.ResNet18, dtypes.Float64, float64Rounding, float64Rounding},
-		{resnet.ResNet50, dtypes.Float64, float64Rounding, float64Rounding},
+		{keras18, dtypes.Float32, float32Output, float32Gradient},
+		{keras18, dtypes.Float64, float64Rounding, float64Rounding},
+		{keras50, dtypes.Float64, float64Rounding, float64Rounding},
+		{torch18, dtypes.Float64, float64Rounding, float64Rounding},
+		{torch50, dtypes.Float64, float64Rounding, float64Rounding},
 	} {
-		t.Run(fmt.Sprintf("%s/%s", c.network, c.dtype), func(t *testing.T) {
-			want, store := read(t, c.network), model.NewStore()
+		t.Run(fmt.Sprintf("%s/%s", c.file, c.dtype), func(t *testing.T) {
+			want, store := c.read(t), model.NewStore()
 			step, names := trainingStep(t, c.network, store)
 			x := want.pictures(c.dtype)
 			labels := tensor(want.Labels, shapes.Make(c.dtype, len(want.Labels), 1))
@@ -159,7 +174,7 @@ func compareMoved(t *testing.T, store *model.Store, want golden, tolerance float
 func compareSample(t *testing.T, name string, tensor *tensors.Tensor, want []float64, tolerance float64) {
 	t.Helper()
 	if len(want) == 0 {
-		t.Errorf("%s: Keras has no such tensor", name)
+		t.Errorf("%s: the golden file has no such tensor", name)
 		return
 	}
 	all := flat(tensor)
@@ -192,48 +207,10 @@ func fill(t *testing.T, store *model.Store, exec *model.Exec, inputs ...shapes.S
 		if !v.Shape().DType.IsFloat() { // the state of the random numbers
 			continue
 		}
-		if err := v.SetValue(tensor(value(strings.TrimPrefix(v.Path(), "/"), v.Shape()), v.Shape())); err != nil {
+		if err := v.SetValue(tensor(formula.Value(strings.TrimPrefix(v.Path(), "/"), v.Shape().Dimensions), v.Shape())); err != nil {
 			t.Fatal(err)
 		}
 	}
-}
-
-func value(name string, shape shapes.Shape) []float64 {
-	scale, offset := 0.4, -0.2 // bias, beta, moving_mean
-	switch path.Base(name) {
-	case "kernel":
-		fanIn := shape.Size() / shape.Dimensions[shape.Rank()-1]
-		offset = -math.Sqrt(6 / float64(fanIn))
-		scale = -2 * offset
-	case "gamma":
-		scale, offset = 0.5, 0.5
-		if strings.HasSuffix(name, "_3_bn/gamma") || strings.HasSuffix(name, ".bn2/gamma") {
-			scale, offset = 0.1, 0.1
-		}
-	case "moving_variance":
-		scale, offset = 1, 0.5
-	}
-	u := uniform(name, shape.Size())
-	for i := range u {
-		u[i] = scale*u[i] + offset
-	}
-	return u
-}
-
-// uniform returns n numbers in [0, 1) made from a name: murmur3's finalizer of index and the name's CRC-32.
-func uniform(name string, n int) []float64 {
-	seed := crc32.ChecksumIEEE([]byte(name))
-	u := make([]float64, n)
-	for i := range u {
-		x := uint32(i)*0x9E3779B9 + seed
-		x ^= x >> 16
-		x *= 0x85EBCA6B
-		x ^= x >> 13
-		x *= 0xC2B2AE35
-		x ^= x >> 16
-		u[i] = float64(x) / (1 << 32)
-	}
-	return u
 }
 
 // tensor rounds values to the shape's number type.

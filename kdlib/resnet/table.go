@@ -39,7 +39,7 @@ func (n Network) Layers(size int) ([]Layer, error) {
 	r := &recorder{}
 	features := s.table(r, shape{size, size, 3})
 	weights := features.channels + 1 // and the bias
-	r.layers = append(r.layers, Layer{headName, "Dense", []int{1}, weights, weights})
+	r.layers = append(r.layers, Layer{HeadName, "Dense", []int{1}, weights, weights})
 	return r.layers, nil
 }
 

@@ -38,28 +38,44 @@ var dtypeOf = map[dtypes.DType]safetensors.DType{
 	dtypes.Uint64:  safetensors.U64,
 }
 
+// Network is the top scope of the variables of a network, in its store and in its file; an optimizer's lie elsewhere.
+const Network = "network"
+
 // Name is the name under which a variable is stored: its path without the leading slash.
 func Name(v *model.Variable) string { return strings.TrimPrefix(v.Path(), "/") }
 
 // Save writes the variables of store that keep accepts (nil: all) to path, whole or not at all.
 func Save(path string, store *model.Store, keep func(*model.Variable) bool, meta map[string]string) error {
-	views := map[string]view{}
+	file := File{Tensors: map[string]*tensors.Tensor{}, Meta: meta}
 	for v := range store.IterVariables() {
 		if keep != nil && !keep(v) {
 			continue
 		}
-		one, err := viewOf(v)
+		value, err := v.Value()
 		if err != nil {
-			return fmt.Errorf("weights: %s: %w", path, err)
+			return fmt.Errorf("weights: %s: tensor %s: %w", path, Name(v), err)
 		}
-		views[Name(v)] = one
+		file.Tensors[Name(v)] = value
+	}
+	return file.Write(path)
+}
+
+// Write writes the file to path, whole or not at all.
+func (f File) Write(path string) error {
+	views := map[string]view{}
+	for name, tensor := range f.Tensors {
+		one, err := viewOf(tensor)
+		if err != nil {
+			return fmt.Errorf("weights: %s: tensor %s: %w", path, name, err)
+		}
+		views[name] = one
 	}
 	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
 	if err != nil {
 		return fmt.Errorf("weights: %w", err)
 	}
 	defer file.Cleanup()
-	if err := safetensors.SerializeToWriter(views, meta, file); err != nil {
+	if err := safetensors.SerializeToWriter(views, f.Meta, file); err != nil {
 		return fmt.Errorf("weights: %s: %w", path, err)
 	}
 	if err := file.CloseAtomicallyReplace(); err != nil {
@@ -80,23 +96,17 @@ func (v view) Shape() []uint64          { return v.shape }
 func (v view) Data() []byte             { return v.data }
 func (v view) DataLen() uint64          { return uint64(len(v.data)) }
 
-func viewOf(v *model.Variable) (view, error) {
-	value, err := v.Value()
-	if err != nil {
-		return view{}, fmt.Errorf("tensor %s: %w", Name(v), err)
-	}
-	dtype, ok := dtypeOf[value.DType()]
+func viewOf(tensor *tensors.Tensor) (view, error) {
+	dtype, ok := dtypeOf[tensor.DType()]
 	if !ok {
-		return view{}, fmt.Errorf("tensor %s: element type %s has no place in a safetensors file", Name(v), value.DType())
+		return view{}, fmt.Errorf("element type %s has no place in a safetensors file", tensor.DType())
 	}
 	out := view{dtype: dtype, shape: []uint64{}} // JSON [] for a scalar, not null
-	for _, d := range value.Shape().Dimensions {
+	for _, d := range tensor.Shape().Dimensions {
 		out.shape = append(out.shape, uint64(d))
 	}
-	if err := value.ConstBytes(func(raw []byte) { out.data = slices.Clone(raw) }); err != nil {
-		return view{}, fmt.Errorf("tensor %s: %w", Name(v), err)
-	}
-	return out, nil
+	err := tensor.ConstBytes(func(raw []byte) { out.data = slices.Clone(raw) })
+	return out, err
 }
 
 // Read reads a safetensors file. A truncated or foreign file is an error that names it.
@@ -160,27 +170,32 @@ func InScope(v *model.Variable, scope string) bool {
 	return strings.HasPrefix(v.Path(), "/"+scope+"/")
 }
 
-// Match compares the tensors of the file at path with the variables of store that want accepts. The
-// error lists every tensor that is missing, extra or of another shape.
+// Match compares the tensors of the file at path with the variables of store that want accepts, as Compare does.
 func (f File) Match(store *model.Store, want func(*model.Variable) bool, path string) error {
-	var wrong []string
-	wanted := map[string]bool{}
+	wanted := map[string]shapes.Shape{}
 	for v := range store.IterVariables() {
-		if !want(v) {
-			continue
+		if want(v) {
+			wanted[Name(v)] = v.Shape()
 		}
-		name := Name(v)
-		wanted[name] = true
+	}
+	return f.Compare(wanted, path)
+}
+
+// Compare returns an error that lists every tensor of the file at path that is missing, extra or of another shape than
+// the wanted ones.
+func (f File) Compare(wanted map[string]shapes.Shape, path string) error {
+	var wrong []string
+	for name, shape := range wanted {
 		tensor, ok := f.Tensors[name]
 		switch {
 		case !ok:
 			wrong = append(wrong, "missing "+name)
-		case !tensor.Shape().Equal(v.Shape()):
-			wrong = append(wrong, fmt.Sprintf("%s is %s, want %s", name, tensor.Shape(), v.Shape()))
+		case !tensor.Shape().Equal(shape):
+			wrong = append(wrong, fmt.Sprintf("%s is %s, want %s", name, tensor.Shape(), shape))
 		}
 	}
 	for name := range f.Tensors {
-		if !wanted[name] {
+		if _, ok := wanted[name]; !ok {
 			wrong = append(wrong, "extra "+name)
 		}
 	}

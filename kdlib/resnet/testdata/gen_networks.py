@@ -1,8 +1,8 @@
 # Python 3.11, keras 3.15.1, tensorflow 2.21.0, numpy 2.4.6. Writes <network>_layers.csv and <network>_golden.json beside itself.
 # Networks: keras.applications.ResNet50 and a ResNet-18 (He et al. 2015, padded as in torchvision, batch normalization with
 # torch's epsilon and momentum) built from Keras's layers, each with a dense layer of one output.
-# Weights are computed from their names, in Go the same way (parity_test.go), so that no weights need to be kept.
-import csv, json, os, pathlib, zlib
+# Weights are computed from their names (package internal/formula), in Go the same way, so that no weights need to be kept.
+import csv, json, os, pathlib, sys
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 import keras
@@ -10,45 +10,38 @@ import numpy as np
 import tensorflow as tf
 from keras import layers as L
 
-# In float64: the gradients of float32 differ by 1e-3 of themselves from these, in Keras as well.
+# In float64: the gradients of float32 differ by 1e-3 of themselves from these, in Keras as well. On one thread, so that
+# sums have one order and a second run writes the same file.
 keras.backend.set_floatx("float64")
+tf.config.threading.set_intra_op_parallelism_threads(1)
+tf.config.threading.set_inter_op_parallelism_threads(1)
 HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE / "../../internal/formula"))
+from formula import uniform, value
+
 SHAPE, BATCH = (40, 56, 3), 4  # not square; odd sizes on the way: 5 x 7, 3 x 4
 LABELS = [1.0, 0.0, 0.3, 1.0]
 SAMPLES = 4  # elements kept of a tensor
-
-
-def uniform(name, n):
-    """n numbers in [0, 1) from a name: murmur3's finalizer of index and the name's CRC-32."""
-    x = np.arange(n, dtype=np.uint32) * np.uint32(0x9E3779B9) + np.uint32(zlib.crc32(name.encode()))
-    x ^= x >> np.uint32(16)
-    x *= np.uint32(0x85EBCA6B)
-    x ^= x >> np.uint32(13)
-    x *= np.uint32(0xC2B2AE35)
-    x ^= x >> np.uint32(16)
-    return x.astype(np.float64) / 2**32
-
-
-def value(name, shape):
-    u = uniform(name, int(np.prod(shape)))
-    kind = name.rsplit("/", 1)[1]
-    if kind == "kernel":  # He uniform
-        u = (2 * u - 1) * np.sqrt(6 / np.prod(shape[:-1]))
-    elif kind == "gamma":
-        u = 0.5 + 0.5 * u
-        if name.endswith(("_3_bn/gamma", ".bn2/gamma")):  # a block's last: small beside the shortcut, else rounding grows
-            u = 0.2 * u
-    elif kind == "moving_variance":
-        u = 0.5 + u
-    else:  # bias, beta, moving_mean
-        u = 0.2 * (2 * u - 1)
-    return u.reshape(shape)
+DIGITS = 12  # kept of numbers as large as a tensor's root mean square: parity_test.go asks for 10
 
 
 def sample(tensor):
     """The tensor's norm and four of its elements, at the starts of its quarters."""
     flat = np.asarray(tensor, "float64").ravel()
-    return [float(np.linalg.norm(flat))] + [float(flat[len(flat) * k // SAMPLES]) for k in range(SAMPLES)]
+    norm = np.linalg.norm(flat)
+    decimals = DIGITS - int(np.floor(np.log10(norm / np.sqrt(len(flat)))))
+    return [round(float(v), decimals) for v in [norm, *(flat[len(flat) * k // SAMPLES] for k in range(SAMPLES))]]
+
+
+def numbers(tensor):
+    return [round(float(v), DIGITS) for v in np.ravel(tensor)]
+
+
+def gradient(name, tensor):
+    """A bias before batch normalization has no influence: its gradient is 0 but for rounding, which is not kept."""
+    if name.endswith("/bias") and not name.startswith("dense/"):
+        return [0.0] * (1 + SAMPLES)
+    return sample(tensor)
 
 
 def norm(name):
@@ -105,15 +98,15 @@ def write_golden(name, model):
     x = uniform("picture", BATCH * int(np.prod(SHAPE))).reshape(BATCH, *SHAPE)
     features = keras.Model(model.inputs, model.layers[-1].input)
     golden = dict(shape=[BATCH, *SHAPE], labels=LABELS)
-    golden["logits"] = [float(v) for v in np.ravel(model(x, training=False))]
+    golden["logits"] = numbers(model(x, training=False))
     golden["features"] = sample(features(x, training=False))
     with tf.GradientTape() as tape:
         logits = model(x, training=True)
         loss = keras.losses.BinaryCrossentropy(from_logits=True)(np.reshape(LABELS, (BATCH, 1)), logits)
     grads = tape.gradient(loss, [w.value for w in model.trainable_weights])
-    golden["loss"] = float(loss)
-    golden["training_logits"] = [float(v) for v in np.ravel(logits)]
-    golden["gradients"] = {names[id(w)]: sample(g) for w, g in zip(model.trainable_weights, grads)}
+    golden["loss"] = round(float(loss), DIGITS)
+    golden["training_logits"] = numbers(logits)
+    golden["gradients"] = {names[id(w)]: gradient(names[id(w)], g) for w, g in zip(model.trainable_weights, grads)}
     golden["moved"] = {names[id(w)]: sample(w) for w in model.non_trainable_weights}
     text = json.dumps(golden).replace('], "', '],\n"')
     (HERE / f"{name}_golden.json").write_text(text + "\n")

@@ -1,4 +1,4 @@
-"""Write a file by another writer: python gen_other.py (safetensors 0.8, NumPy 2.4)."""
+# Python 3.11, safetensors 0.8.0, numpy 2.4.6. Writes other.safetensors beside itself: a file by another writer than kdlib.
 import pathlib
 import numpy as np
 from safetensors.numpy import save_file

@@ -1,0 +1,50 @@
+# Python 3.11, torch 2.15.0, torchvision 0.29.2, safetensors 0.8.0, onnx 1.23.2, onnxruntime 1.32.0, numpy 2.4.6. Writes
+# readback_golden.json beside itself: what other libraries answer with the files that exchange writes. The files are those of
+# TestExports (go must be on PATH): networks whose weights are computed from their names.
+import hashlib, json, os, pathlib, subprocess, sys, tempfile
+import numpy as np
+import onnx
+import onnxruntime
+import safetensors.torch
+import torch
+import torchvision
+
+HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE / "../../internal/formula"))
+from formula import uniform
+
+torch.set_num_threads(1)
+BUILD = {"resnet18": torchvision.models.resnet18, "resnet50-v1.5": torchvision.models.resnet50}
+SHAPE = (2, 72, 40, 3)  # pictures of the test: two, not square
+
+
+def ask_torch(path, pixels):
+    model = BUILD[path.stem](num_classes=1)
+    model.load_state_dict(safetensors.torch.load_file(path), strict=True)
+    with torch.no_grad():
+        return model.eval()(torch.tensor(pixels / np.float32(255))).numpy()
+
+
+def ask_onnx(path, pixels):
+    onnx.checker.check_model(str(path), full_check=True)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return session.run(["probability"], {"pixels": pixels})[0]
+
+
+def read(folder):
+    pixels = np.floor(256 * uniform("pixels", int(np.prod(SHAPE)))).reshape(SHAPE).transpose(0, 3, 1, 2).astype("float32")
+    golden = {}
+    for path in sorted(folder.iterdir()):
+        answers = (ask_onnx if path.suffix == ".onnx" else ask_torch)(path, pixels)
+        assert answers.shape == (SHAPE[0], 1), answers.shape
+        golden[path.name] = dict(sha256=hashlib.sha256(path.read_bytes()).hexdigest(), answers=[round(float(v), 6) for v in answers.ravel()])
+    return golden
+
+
+with tempfile.TemporaryDirectory() as folder:
+    subprocess.run(["go", "test", "-count=1", "-run", "^TestExports$", "."], cwd=HERE.parent, check=True,
+                   env=dict(os.environ, KDLIB_EXPORT_DIR=folder))
+    golden = read(pathlib.Path(folder))
+(HERE / "readback_golden.json").write_text(json.dumps(golden, indent=1) + "\n")
