@@ -36,6 +36,7 @@
 //	4.3    uncertainty                                results.Run.UncertaintyTable
 //	4.4    recursive chains; figure 9                 study.Study.Run, results.Run.RecursionTable
 //	all    the printed tables                         paper.Results, paper.Histograms, paper.Recursive
+//	all    the text against the printed tables        audit.Findings
 //
 // # Packages
 //
@@ -47,6 +48,7 @@
 //	hist       plain  relative frequencies in bins of any width
 //	pred       plain  predictions on disk: id,set,label,p
 //	paper      plain  the printed tables
+//	audit      plain  the paper against itself: its text against its tables, its tables against each other
 //	schedule   plain  (3)-(10) for single numbers, to draw them
 //	history    plain  what a training run measured, epoch by epoch
 //	catdog     plain  pictures from folders and archives, split, cache, augmentation
@@ -58,9 +60,11 @@
 //	results    plain  the tables and figures of a study's folder
 //	nbui       plain  shows figures and tables below a notebook's cell
 //	conv              convolutions in the forms that XLA runs fastest
-//	resnet            ResNet-18 and ResNet-50
+//	resnet            ResNet-18, and ResNet-50 in Keras's form and in torchvision's
 //	adam              (4)-(10) on whole networks: as Keras has them, as the paper prints them
+//	drift             how far the two and GoMLX's own Adam part on the same gradients
 //	weights           networks on disk, as safetensors
+//	exchange          networks from Keras's and torchvision's files; out of here as safetensors and ONNX
 //	backend           opens XLA
 //	fit               trains one network, answers with it
 //	timing            how long networks take

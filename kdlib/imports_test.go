@@ -16,17 +16,18 @@ const module = "distillation/kdlib/"
 // layers is the order in which packages may use each other: only those of earlier lines. A new package
 // takes its place here.
 var layers = [][]string{
-	{"label", "hist", "pred", "schedule", "table", "history", "fetch", "internal/customgrad", "internal/xlatest", "backend", "weights"},
+	{"label", "hist", "pred", "schedule", "table", "history", "fetch", "internal/customgrad", "internal/xlatest", "internal/formula", "internal/hdf5", "backend", "weights"},
 	{"score", "paper", "catdog", "chart", "conv"},
-	{"synth", "recipe", "nbui", "adam", "resnet"},
-	{"results", "fit"},
+	{"synth", "recipe", "audit", "adam", "resnet"},
+	{"exchange"},
+	{"results", "fit", "nbui", "drift"},
 	{"timing"},
 	{"study"},
 	{"cmd/kd", "internal/nbcheck"},
 }
 
 // graph lists the packages that may use GoMLX; all others are plain.
-var graph = []string{"internal/customgrad", "internal/xlatest", "backend", "weights", "conv", "adam", "resnet", "fit", "timing", "study", "cmd/kd"}
+var graph = []string{"internal/customgrad", "internal/xlatest", "backend", "weights", "conv", "adam", "drift", "resnet", "exchange", "fit", "timing", "study", "cmd/kd"}
 
 type goPackage struct {
 	ImportPath string

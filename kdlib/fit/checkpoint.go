@@ -6,14 +6,18 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"strconv"
 
+	"distillation/kdlib/exchange"
 	"distillation/kdlib/history"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/resnet"
 	"distillation/kdlib/weights"
 
+	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
@@ -62,8 +66,7 @@ func (r Run) origin() (origin, error) {
 		if r.Recipe.Weights == "" {
 			return origin{}, nil
 		}
-		file, err := weights.Read(r.Recipe.Weights)
-		return origin{path: r.Recipe.Weights, file: file}, err
+		return r.given()
 	}
 	if last.file, err = weights.Read(last.path); err != nil {
 		return last, err
@@ -77,17 +80,26 @@ func (r Run) origin() (origin, error) {
 	return last, last.done.Write(filepath.Join(r.Dir, HistoryFile)) // a kill between the two files leaves it one epoch behind
 }
 
+// given is the origin at the weights that the recipe names, whatever library wrote them.
+func (r Run) given() (origin, error) {
+	from := origin{path: r.Recipe.Weights, file: weights.File{Tensors: map[string]*tensors.Tensor{}}}
+	w, err := exchange.Read(from.path, resnet.Network(r.Recipe.Network))
+	for name, tensor := range w.Tensors {
+		from.file.Tensors[path.Join(weights.Network, name)] = tensor
+	}
+	return from, err
+}
+
 // enter sets the model's variables, and those of its optimizer, to the origin's.
 func (o origin) enter(m *Model) error {
 	if o.path == "" {
 		return nil
 	}
-	wanted := m.inNetwork
-	if len(o.done) > 0 {
-		wanted = func(*model.Variable) bool { return true }
-	}
-	if err := o.file.Match(m.store, wanted, o.path); err != nil {
-		return err
+	if len(o.done) > 0 { // else exchange.Read has compared: a head may be missing, and stays random
+		all := func(*model.Variable) bool { return true }
+		if err := o.file.Match(m.store, all, o.path); err != nil {
+			return err
+		}
 	}
 	return o.file.Restore(m.store)
 }

@@ -49,9 +49,14 @@ func (l *Learner) graph(scope *model.Scope, x, y *Node) (meanLoss, right *Node) 
 	logits := l.model.logits(scope, x)
 	meanLoss = loss.BinaryCrossentropyLogits([]*Node{y}, []*Node{logits})
 	l.rule.UpdateGraph(scope, g, meanLoss)
+	return meanLoss, countRight(logits, y)
+}
+
+// countRight counts the answers on the side of their labels by (11).
+func countRight(logits, y *Node) *Node {
 	dog := GreaterThan(logits, ZerosLike(logits)) // p > 0.5
 	taught := GreaterThan(y, ConstAs(y, label.Threshold))
-	return meanLoss, ReduceAllSum(ConvertDType(Equal(dog, taught), y.DType())) // (11)
+	return ReduceAllSum(ConvertDType(Equal(dog, taught), y.DType()))
 }
 
 // Step learns from one batch: pictures float32 [n, size, size, 3] in [0, 255], labels float32 [n, 1] in

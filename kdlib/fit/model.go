@@ -21,9 +21,6 @@ import (
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
-// networkScope holds every variable of the network; the optimizer keeps its own elsewhere.
-const networkScope = "network"
-
 // maxPixel is the paper's divisor: pictures are divided by 255 after all preprocessing.
 const maxPixel = 255
 
@@ -96,7 +93,7 @@ func (m *Model) Finalize() {
 	m.store.Finalize()
 }
 
-func (m *Model) inNetwork(v *model.Variable) bool { return weights.InScope(v, networkScope) }
+func (m *Model) inNetwork(v *model.Variable) bool { return weights.InScope(v, weights.Network) }
 
 func empty(backend compute.Backend, network resnet.Network, dropout float64) (*Model, error) {
 	m := &Model{Network: network, backend: backend, store: model.NewStore(), dropout: dropout}
@@ -112,7 +109,7 @@ func empty(backend compute.Backend, network resnet.Network, dropout float64) (*M
 
 // logits builds the network on pictures [n, size, size, 3] in [0, 255] and returns [n, 1].
 func (m *Model) logits(scope *model.Scope, x *Node) *Node {
-	return m.Network.Logits(scope.At(networkScope), DivScalar(x, maxPixel), m.dropout)
+	return m.Network.Logits(scope.At(weights.Network), DivScalar(x, maxPixel), m.dropout)
 }
 
 // smallest is a picture size that every network accepts; shapes of variables do not depend on it.

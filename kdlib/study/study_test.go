@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"distillation/kdlib/catdog"
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/label"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/results"
@@ -46,7 +49,7 @@ func tiny(t *testing.T) study.Study {
 		t.Fatal(err)
 	}
 	r := recipe.Demo
-	r.Data.Pictures = 40
+	r.Data.Pictures, r.Repetitions = 40, 2
 	r.Teacher.Epochs, r.Teacher.Batch, r.Student.Batch = 1, 8, 8
 	r.Teacher.Dropout = r.Student.Dropout // one compiled network serves all models
 	r.Teacher.Augment = catdog.Augment{Flip: true}
@@ -99,6 +102,8 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 		}
 	}
 	checkSplit(t, run)
+	checkLessons(t, run)
+	checkRepetitions(t, run)
 	checkRefusals(t, s)
 }
 
@@ -117,6 +122,40 @@ func checkSplit(t *testing.T, run *results.Run) {
 		if len(answers) != want || dogs != want/2 {
 			t.Errorf("%s: got %d answers on %d dogs, want %d on %d", set, len(answers), dogs, want, want/2)
 		}
+	}
+}
+
+// Each student was measured on the labels that the model before it in its chain made of the validation set: the loss in its
+// history is that of its answers on them.
+func checkLessons(t *testing.T, run *results.Run) {
+	t.Helper()
+	for _, model := range []string{"hard", "hard-1", "soft", "soft-1"} {
+		past, err := run.History(model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		best, _ := past.Best()
+		s, err := run.Score(model, pred.Validation, results.TeacherLabels, label.Threshold)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const float32Labels = 1e-6 // of the loss: answers are stored in full, labels were rounded to float32
+		if math.Abs(s.Loss/best.ValidationLoss-1) > float32Labels {
+			t.Errorf("%s: its answers have loss %v on its teacher's labels, its history says %v", model, s.Loss, best.ValidationLoss)
+		}
+	}
+}
+
+// The repetitions on the moved test set differ from each other and from the set as it is.
+func checkRepetitions(t *testing.T, run *results.Run) {
+	t.Helper()
+	still, err1 := run.Predictions("soft", pred.Test)
+	moved, err2 := run.Augmented("soft")
+	if err := errors.Join(err1, err2); err != nil || len(moved) != 2 {
+		t.Fatalf("got %d repetitions, error %v, want 2", len(moved), err)
+	}
+	if slices.Equal(moved[0].P(), moved[1].P()) || slices.Equal(moved[0].P(), still.P()) {
+		t.Errorf("answers on the test set: as it is %v, moved %v and %v, want all to differ", still.P(), moved[0].P(), moved[1].P())
 	}
 }
 

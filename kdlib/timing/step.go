@@ -25,7 +25,7 @@ const (
 
 // Bench says which step to time.
 type Bench struct {
-	Network string // recipe.ResNet18 or recipe.ResNet50
+	Network string // recipe.ResNet18, recipe.ResNet50 or recipe.ResNet50V15
 	Batch   int    // pictures a step
 	Size    int    // width and height
 	Mode    string // Train or Forward

@@ -30,7 +30,7 @@ func benchCommand() *cobra.Command {
 			return err
 		},
 	}
-	c.Flags().StringVar(&b.Network, "network", recipe.ResNet18, "resnet18 or resnet50")
+	c.Flags().StringVar(&b.Network, "network", recipe.ResNet18, networkNames)
 	c.Flags().IntVar(&b.Batch, "batch", recipe.Paper.Student.Batch, "pictures a step")
 	c.Flags().IntVar(&b.Size, "size", recipe.Paper.Data.Size, "width and height of the pictures")
 	c.Flags().StringVar(&b.Mode, "mode", timing.Train, "train or forward")

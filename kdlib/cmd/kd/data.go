@@ -32,7 +32,7 @@ func fetchCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			report := newReporter(c.ErrOrStderr())
-			err := fetch.Download(c.Context(), file.URL, out, file.SHA256,
+			err := fetch.Download(c.Context(), file.URL, out, file.Sum,
 				func(done, total int64) { report.Progress("download", int(done), int(total)) })
 			if err != nil {
 				return interrupted(err, report)
@@ -42,7 +42,7 @@ func fetchCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&file.URL, "url", file.URL, "where to download from")
-	c.Flags().StringVar(&file.SHA256, "sha256", file.SHA256, "checksum of the whole file")
+	c.Flags().StringVar(&file.Sum, "sha256", file.Sum, "checksum of the whole file")
 	c.Flags().StringVar(&out, "out", "datasets/"+filepath.Base(file.URL), "file to write")
 	return c
 }

@@ -31,7 +31,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 		SilenceUsage:  true, // a wrong value is said in one line
 		SilenceErrors: true, // main prints it
 	}
-	root.AddCommand(dataCommand(), trainCommand(), predictCommand(), evalCommand(), studyCommand(),
+	root.AddCommand(dataCommand(), weightsCommand(), trainCommand(), predictCommand(), evalCommand(), studyCommand(),
 		tablesCommand(), figuresCommand(), benchCommand(), histCommand(), scoreCommand())
 	root.SetOut(stdout)
 	root.SetErr(stderr)

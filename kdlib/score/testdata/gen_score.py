@@ -1,4 +1,4 @@
-# Python 3.11, scikit-learn 1.9.1, numpy 2.4.6. Writes score_golden.json beside itself.
+# Python 3.11, scikit-learn 1.9.1, scipy 1.17.1, numpy 2.4.6. Writes score_golden.json beside itself.
 # Loss: sklearn.metrics.log_loss for hard labels; for soft labels scipy.special.xlogy (0 log 0 = 0).
 # Accuracy: sklearn.metrics.accuracy_score of the two sides. Uncertainty: sklearn.metrics.mean_squared_error.
 import json, pathlib

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"distillation/kdlib/exchange"
+	"distillation/kdlib/fetch"
+	"distillation/kdlib/fit"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/resnet"
+
+	"github.com/spf13/cobra"
+)
+
+func weightsCommand() *cobra.Command {
+	c := &cobra.Command{Use: "weights", Short: "Weights: fetch public ones, check a file, export a trained network"}
+	c.AddCommand(weightsFetchCommand(), weightsCheckCommand(), weightsExportCommand())
+	return c
+}
+
+func weightsFetchCommand() *cobra.Command {
+	var dir string
+	var about strings.Builder
+	var names []string
+	for _, p := range exchange.Publics {
+		names = append(names, p.Name)
+		fmt.Fprintf(&about, "\n%s, for the network %s:\n  %s\n  %s\n", p.Name, p.Network, p.URL, p.Origin)
+	}
+	c := &cobra.Command{
+		Use:       "fetch [" + strings.Join(names, "|") + "]",
+		Short:     "Download weights trained on ImageNet; goes on where it stopped",
+		Long:      "Downloads weights trained on ImageNet from their public home, and compares the checksum.\n" + about.String(),
+		ValidArgs: names,
+		Args:      cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			p, err := exchange.FindPublic(args[0])
+			if err != nil {
+				return err
+			}
+			path := p.Path(dir)
+			report := newReporter(c.ErrOrStderr())
+			err = fetch.Download(c.Context(), p.URL, path, p.Sum, func(done, total int64) { report.Progress("download", int(done), int(total)) })
+			if err != nil {
+				report.clear()
+				return fmt.Errorf("%w\nthe same command goes on where it stopped; or bring the file from another machine to %s", err, path)
+			}
+			report.Say("%s: complete, checksum right; use it with --network %s --weights %s", path, p.Network, path)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&dir, "dir", filepath.Join("datasets", "weights"), "folder to write to")
+	return c
+}
+
+func weightsCheckCommand() *cobra.Command {
+	network := recipe.ResNet50
+	c := &cobra.Command{
+		Use:   "check FILE",
+		Short: "Say whether a file of weights fits a network, and list what is missing, extra or of another shape",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			w, err := exchange.Read(args[0], resnet.Network(network))
+			if err != nil {
+				return err
+			}
+			return printWeights(c.OutOrStdout(), args[0], network, w)
+		},
+	}
+	c.Flags().StringVar(&network, "network", network, networkNames)
+	return c
+}
+
+func printWeights(out io.Writer, file, network string, w exchange.Weights) error {
+	head := "with its head of one output"
+	if !w.HasHead {
+		head = "without a head for one output, which training draws at random"
+	}
+	numbers := 0
+	for _, t := range w.Tensors {
+		numbers += t.Size()
+	}
+	fmt.Fprintf(out, "%s: %s; %d tensors, %d numbers fit %s, %s\n", file, w.Format, len(w.Tensors), numbers, network, head)
+	if len(w.Ignored) > 0 {
+		fmt.Fprintf(out, "not used: %s\n", strings.Join(w.Ignored, ", "))
+	}
+	return nil
+}
+
+// networkNames describes the flag --network.
+const networkNames = recipe.ResNet18 + ", " + recipe.ResNet50 + " (Keras's form) or " + recipe.ResNet50V15 + " (torchvision's)"
+
+// exporters write a network in a format of other libraries.
+var exporters = map[string]func(path string, network resnet.Network, w exchange.Weights) error{
+	"safetensors": exchange.WriteTorchvision,
+	"onnx":        exchange.WriteONNX,
+}
+
+func weightsExportCommand() *cobra.Command {
+	var run, format, out string
+	c := &cobra.Command{
+		Use:   "export",
+		Short: "Write a trained network for other libraries: safetensors for torchvision, or ONNX",
+		Long: `Writes the best network of a run's folder for other libraries.
+safetensors: torchvision's names and layouts; torchvision.models.resnet18(num_classes=1) loads it, strictly.
+  Input RGB [n, 3, height, width], values divided by 255; output the logit of P(dog).
+onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probability" [n, 1], P(dog).`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			write, ok := exporters[format]
+			if !ok {
+				return fmt.Errorf("weights export: --format: got %q, want safetensors or onnx", format)
+			}
+			var config recipe.Training
+			if err := recipe.ReadJSON(filepath.Join(run, fit.ConfigFile), &config); err != nil {
+				return err
+			}
+			network := resnet.Network(config.Network)
+			w, err := exchange.Read(filepath.Join(run, fit.BestFile), network)
+			if err != nil {
+				return err
+			}
+			if err := write(out, network, w); err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s: %s as %s\n", out, network, format)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&run, "model", "", "folder of the run")
+	c.Flags().StringVar(&format, "format", "onnx", "safetensors or onnx")
+	c.Flags().StringVar(&out, "out", "", "file to write")
+	_ = c.MarkFlagRequired("model") // fails only for a flag that does not exist
+	_ = c.MarkFlagRequired("out")
+	return c
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/fit"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/resnet"
+	"distillation/kdlib/weights"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// finished makes the folder of a run of ResNet-18 whose weights are all zero.
+func finished(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := recipe.WriteJSON(filepath.Join(dir, fit.ConfigFile), recipe.Demo.Student); err != nil {
+		t.Fatal(err)
+	}
+	steps, err := resnet.ResNet18.Steps()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := weights.File{Tensors: map[string]*tensors.Tensor{}}
+	for _, s := range steps {
+		for _, v := range s.Variables {
+			file.Tensors[weights.Network+"/"+v.Name] = tensors.FromShape(shapes.Make(dtypes.Float32, v.Shape...))
+		}
+	}
+	if err := file.Write(filepath.Join(dir, fit.BestFile)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestWeights(t *testing.T) {
+	dir := finished(t)
+	out := filepath.Join(dir, "student.safetensors")
+	if got, err := kd("weights", "export", "--model", dir, "--format", "safetensors", "--out", out); err != nil || got != out+": resnet18 as safetensors\n" {
+		t.Errorf("export: got %q, %v", got, err)
+	}
+	// torchvision's resnet18 has 11,176,512 numbers without its head, and 9,600 moving statistics; the head has 513.
+	want := out + ": torchvision's names, safetensors; 102 tensors, 11186625 numbers fit resnet18, with its head of one output\n"
+	if got, err := kd("weights", "check", "--network", "resnet18", out); err != nil || got != want {
+		t.Errorf("check: got %q, %v, want %q", got, err, want)
+	}
+	if _, err := kd("weights", "export", "--model", dir, "--out", filepath.Join(dir, "student.onnx")); err != nil {
+		t.Error(err)
+	}
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"check", out}, "resnet18"},
+		{[]string{"check", "absent.h5"}, "absent.h5"},
+		{[]string{"export", "--model", dir, "--format", "pth", "--out", out}, `got "pth"`},
+		{[]string{"export", "--model", "absent", "--out", out}, "absent"},
+		{[]string{"fetch", "vgg"}, `got weights "vgg"`},
+	} {
+		if got, err := kd(append([]string{"weights"}, test.args...)...); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%q: printed %q, error %v, want one with %q", test.args, got, err, test.want)
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package fit
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"distillation/kdlib/catdog"
+
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// grey has pictures of 2 x 2 pixels of one shade each; a picture's id is its shade.
+type grey map[string]uint8
+
+func (grey) Size() int { return 2 }
+
+func (g grey) Image(id string) ([]uint8, bool) {
+	shade, ok := g[id]
+	return slices.Repeat([]uint8{shade}, 2*2*3), ok
+}
+
+// A batch holds the chosen pictures in order and is filled up with zeros, which are not counted.
+func TestShortBatch(t *testing.T) {
+	data := Data{grey{"a": 10, "b": 20, "c": 30}, []Example{{"a", 0}, {"b", 1}, {"c", 0.25}}}
+	var got []string
+	for b := range data.batches(t.Context(), []int{2, 0, 1}, 2, view{}) {
+		pixels := tensors.MustCopyFlatData[float32](b.pictures)
+		labels := tensors.MustCopyFlatData[float32](b.labels)
+		got = append(got, fmt.Sprint(b.used, labels, pixels[0], pixels[11], pixels[12], pixels[23]))
+		b.free()
+	}
+	if want := []string{"2 [0.25 0] 30 30 10 10", "1 [1 0] 20 20 0 0"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// ramps has pictures whose pixels all differ.
+type ramps struct{}
+
+func (ramps) Size() int { return 4 }
+
+func (ramps) Image(string) ([]uint8, bool) {
+	pixels := make([]uint8, 4*4*3)
+	for i := range pixels {
+		pixels[i] = uint8(5 * i)
+	}
+	return pixels, true
+}
+
+// Pictures are moved by the draw of their own seed, epoch and id.
+func TestEveryEpochMovesAnew(t *testing.T) {
+	data := Data{ramps{}, []Example{{ID: "cat.1"}, {ID: "cat.2"}}}
+	augment := catdog.Augment{Flip: true, Shift: 0.4}
+	for epoch := 1; epoch <= 3; epoch++ {
+		b := data.assemble([]int{0, 1}, 2, view{augment, 7, epoch})
+		got := tensors.MustCopyFlatData[float32](b.pictures)
+		b.free()
+		var want []float32
+		for _, id := range []string{"cat.1", "cat.2"} {
+			src, _ := ramps{}.Image(id)
+			moved := make([]float32, len(src))
+			augment.Draw(7, epoch, id, 4).Apply(moved, src, 4)
+			want = append(want, moved...)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("epoch %d: got %v, want %v", epoch, got, want)
+		}
+	}
+}
+
+// Every epoch has an order of its own, the same each time it is asked for.
+func TestEveryEpochHasItsOrder(t *testing.T) {
+	first, second := shuffled(100, 7, 1), shuffled(100, 7, 2)
+	if slices.Equal(first, second) || slices.Equal(first, shuffled(100, 8, 1)) {
+		t.Error("two epochs, or two seeds, have one order")
+	}
+	if !slices.Equal(first, shuffled(100, 7, 1)) {
+		t.Error("an epoch has two orders")
+	}
+	slices.Sort(second)
+	if !slices.Equal(second, inOrder(100)) {
+		t.Errorf("an epoch is no order of all pictures: %v", second)
+	}
+}
