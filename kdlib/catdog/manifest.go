@@ -2,15 +2,13 @@ package catdog
 
 import (
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
 	"strconv"
 
-	"github.com/google/renameio/v2"
-
+	"distillation/kdlib/internal/csvfile"
 	"distillation/kdlib/pred"
 )
 
@@ -49,19 +47,11 @@ func (m Manifest) IDs() []string {
 
 // Write writes the CSV id,set,label, whole or not at all.
 func (m Manifest) Write(path string) error {
-	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	err := csvfile.Write(path, manifestHeader, len(m), func(i int) []string {
+		return []string{m[i].ID, string(m[i].Set), strconv.Itoa(m[i].Label)}
+	})
 	if err != nil {
-		return fmt.Errorf("catdog: %s: %w", path, err)
-	}
-	defer f.Cleanup()
-	w := csv.NewWriter(f)
-	w.Write(manifestHeader) // errors stay with w until Flush
-	for _, e := range m {
-		w.Write([]string{e.ID, string(e.Set), strconv.Itoa(e.Label)})
-	}
-	w.Flush()
-	if err := errors.Join(w.Error(), f.CloseAtomicallyReplace()); err != nil {
-		return fmt.Errorf("catdog: %s: %w", path, err)
+		return fmt.Errorf("catdog: %w", err)
 	}
 	return nil
 }

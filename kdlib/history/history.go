@@ -9,7 +9,7 @@ import (
 	"os"
 	"strconv"
 
-	"github.com/google/renameio/v2"
+	"distillation/kdlib/internal/csvfile"
 )
 
 // Epoch holds the measurements of one epoch. Losses are means by (2) on the labels that the run was
@@ -57,25 +57,18 @@ func (h History) Column(get func(Epoch) float64) []float64 {
 
 // Write stores the history as CSV, whole or not at all.
 func (h History) Write(path string) error {
-	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
-	if err != nil {
-		return fmt.Errorf("history: %w", err)
-	}
-	defer file.Cleanup()
-	w := csv.NewWriter(file)
-	_ = w.Write(header) // the writer keeps its first error for w.Error
-	for _, e := range h {
+	err := csvfile.Write(path, header, len(h), func(i int) []string {
+		e := h[i]
 		row := []string{strconv.Itoa(e.Number)}
 		for _, v := range []float64{e.TrainLoss, e.TrainAccuracy, e.ValidationLoss, e.ValidationAccuracy, e.Seconds} {
 			row = append(row, strconv.FormatFloat(v, 'g', -1, 64))
 		}
-		_ = w.Write(row)
+		return row
+	})
+	if err != nil {
+		return fmt.Errorf("history: %w", err)
 	}
-	w.Flush()
-	if err := w.Error(); err != nil {
-		return fmt.Errorf("history: %s: %w", path, err)
-	}
-	return file.CloseAtomicallyReplace()
+	return nil
 }
 
 // Read reads what Write wrote. A malformed row is an error that names file, line and value.

@@ -1,11 +1,10 @@
 package pred
 
 import (
-	"encoding/csv"
 	"fmt"
 	"strconv"
 
-	"github.com/google/renameio/v2"
+	"distillation/kdlib/internal/csvfile"
 )
 
 // Write writes a file of predictions whole: a reader sees the old file or the
@@ -15,21 +14,10 @@ func Write(path string, t Table) error {
 	if err := t.check(path); err != nil {
 		return err
 	}
-	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	err := csvfile.Write(path, columns, len(t), func(i int) []string {
+		return []string{t[i].ID, string(t[i].Set), shortest(t[i].Label), shortest(t[i].P)}
+	})
 	if err != nil {
-		return fmt.Errorf("pred: %w", err)
-	}
-	defer file.Cleanup()
-	out := csv.NewWriter(file)
-	out.Write(columns)
-	for _, row := range t {
-		out.Write([]string{row.ID, string(row.Set), shortest(row.Label), shortest(row.P)})
-	}
-	out.Flush()
-	if err := out.Error(); err != nil { // the first error of any Write
-		return fmt.Errorf("pred: %s: %w", path, err)
-	}
-	if err := file.CloseAtomicallyReplace(); err != nil {
 		return fmt.Errorf("pred: %w", err)
 	}
 	return nil

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"github.com/google/renameio/v2"
+	"distillation/kdlib/internal/csvfile"
 )
 
 // Call is one timed call of a network, in seconds.
@@ -25,22 +25,15 @@ var timingHeader = []string{"network", "size", "batch", "call", "prepare_seconds
 
 // WriteTiming stores calls as CSV, whole or not at all.
 func WriteTiming(path string, calls []Call) error {
-	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	err := csvfile.Write(path, timingHeader, len(calls), func(i int) []string {
+		c := calls[i]
+		return []string{c.Network, strconv.Itoa(c.Size), strconv.Itoa(c.Batch), strconv.Itoa(c.Number),
+			strconv.FormatFloat(c.Prepare, 'f', 6, 64), strconv.FormatFloat(c.Answer, 'f', 6, 64)}
+	})
 	if err != nil {
 		return fmt.Errorf("results: %w", err)
 	}
-	defer file.Cleanup()
-	w := csv.NewWriter(file)
-	_ = w.Write(timingHeader) // the writer keeps its first error for w.Error
-	for _, c := range calls {
-		_ = w.Write([]string{c.Network, strconv.Itoa(c.Size), strconv.Itoa(c.Batch), strconv.Itoa(c.Number),
-			strconv.FormatFloat(c.Prepare, 'f', 6, 64), strconv.FormatFloat(c.Answer, 'f', 6, 64)})
-	}
-	w.Flush()
-	if err := w.Error(); err != nil {
-		return fmt.Errorf("results: %s: %w", path, err)
-	}
-	return file.CloseAtomicallyReplace()
+	return nil
 }
 
 // Timing reads the calls of section 4.1.

@@ -53,19 +53,25 @@ func checkCommand() *cobra.Command {
 		Short: "Decode every picture of a folder, zip or tar and list the broken ones",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			source, err := catdog.Open(args[0])
-			if err != nil {
-				return err
-			}
-			defer source.Close()
-			report := newReporter(c.ErrOrStderr())
-			problems, err := check(c.Context(), source, report)
-			if err != nil {
-				return interrupted(err, report)
-			}
-			return printCheck(c.OutOrStdout(), source, problems)
+			return withSource(args[0], func(source *catdog.Source) error {
+				report := newReporter(c.ErrOrStderr())
+				problems, err := check(c.Context(), source, report)
+				if err != nil {
+					return interrupted(err, report)
+				}
+				return printCheck(c.OutOrStdout(), source, problems)
+			})
 		},
 	}
+}
+
+func withSource(path string, fn func(*catdog.Source) error) error {
+	source, err := catdog.Open(path)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	return fn(source)
 }
 
 func check(ctx context.Context, source *catdog.Source, report *reporter) ([]catdog.Problem, error) {
@@ -109,21 +115,18 @@ func splitCommand() *cobra.Command {
 		Short: "Write a balanced 70/15/15 split as a manifest (id,set,label)",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			source, err := catdog.Open(args[0])
-			if err != nil {
-				return err
-			}
-			defer source.Close()
-			manifest, err := catdog.Split(source.Pictures(), n, seed)
-			if err != nil {
-				return err
-			}
-			if err := manifest.Write(out); err != nil {
-				return err
-			}
-			fmt.Fprintf(c.OutOrStdout(), "%s: %d train, %d validation, %d test\n", out,
-				len(manifest.Of(pred.Train)), len(manifest.Of(pred.Validation)), len(manifest.Of(pred.Test)))
-			return nil
+			return withSource(args[0], func(source *catdog.Source) error {
+				manifest, err := catdog.Split(source.Pictures(), n, seed)
+				if err != nil {
+					return err
+				}
+				if err := manifest.Write(out); err != nil {
+					return err
+				}
+				fmt.Fprintf(c.OutOrStdout(), "%s: %d train, %d validation, %d test\n", out,
+					len(manifest.Of(pred.Train)), len(manifest.Of(pred.Validation)), len(manifest.Of(pred.Test)))
+				return nil
+			})
 		},
 	}
 	c.Flags().IntVar(&n, "n", 0, "number of pictures, balanced (0: all)")

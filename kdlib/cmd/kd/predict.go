@@ -12,7 +12,6 @@ import (
 	"distillation/kdlib/score"
 	"distillation/kdlib/study"
 
-	"github.com/gomlx/compute"
 	"github.com/spf13/cobra"
 )
 
@@ -24,18 +23,9 @@ func predictCommand() *cobra.Command {
 		Short: "Write a trained network's answers on a set of pictures",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			chosen, err := pred.ParseSet(set)
-			if err != nil {
-				return err
-			}
-			report := newReporter(c.ErrOrStderr())
-			pictures, model, err := openBoth(c, from, dir, report)
-			if err != nil {
-				return err
-			}
-			defer pictures.Close()
-			defer model.Finalize()
-			return interrupted(pictures.Answer(c.Context(), model, chosen, recipe.Paper.Student.Batch, fit.Draw{}, out, progress(report, "answers")), report)
+			return ask(c, from, dir, set, func(pictures *study.Collection, model *fit.Model, set pred.Set, report *reporter) error {
+				return pictures.Answer(c.Context(), model, set, recipe.Paper.Student.Batch, fit.Draw{}, out, progress(report, "answers"))
+			})
 		},
 	}
 	from.flags(c)
@@ -47,20 +37,28 @@ func predictCommand() *cobra.Command {
 	return c
 }
 
-func openBoth(c *cobra.Command, from source, dir string, report *reporter) (*study.Collection, *fit.Model, error) {
+// ask opens pictures and a trained network, and closes them when fn has asked its questions about a set.
+func ask(c *cobra.Command, from source, dir, set string, fn func(*study.Collection, *fit.Model, pred.Set, *reporter) error) error {
+	chosen, err := pred.ParseSet(set)
+	if err != nil {
+		return err
+	}
+	report := newReporter(c.ErrOrStderr())
 	pictures, err := from.open(c, report)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	var b compute.Backend
-	if b, err = backend.New(); err == nil {
-		var model *fit.Model
-		if model, err = fit.Best(b, dir); err == nil {
-			return pictures, model, nil
-		}
+	defer pictures.Close()
+	b, err := backend.New()
+	if err != nil {
+		return err
 	}
-	pictures.Close()
-	return nil, nil, err
+	model, err := fit.Best(b, dir)
+	if err != nil {
+		return err
+	}
+	defer model.Finalize()
+	return interrupted(fn(pictures, model, chosen, report), report)
 }
 
 func evalCommand() *cobra.Command {
@@ -76,27 +74,18 @@ func evalCommand() *cobra.Command {
 --shift is given, and prints repetition,n,loss,accuracy,uncertainty on the hand labels as CSV.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			chosen, err := pred.ParseSet(set)
-			if err != nil {
-				return err
-			}
-			report := newReporter(c.ErrOrStderr())
-			pictures, model, err := openBoth(c, from, dir, report)
-			if err != nil {
-				return err
-			}
-			defer pictures.Close()
-			defer model.Finalize()
-			fmt.Fprintln(c.OutOrStdout(), "repetition,n,loss,accuracy,uncertainty")
-			for i := range max(repetitions, 1) {
-				draw := fit.Draw{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
-				s, err := evaluate(c, pictures, model, chosen, draw, report)
-				if err != nil {
-					return interrupted(err, report)
+			return ask(c, from, dir, set, func(pictures *study.Collection, model *fit.Model, set pred.Set, report *reporter) error {
+				fmt.Fprintln(c.OutOrStdout(), "repetition,n,loss,accuracy,uncertainty")
+				for i := range max(repetitions, 1) {
+					draw := fit.Draw{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
+					s, err := evaluate(c, pictures, model, set, draw, report)
+					if err != nil {
+						return err
+					}
+					fmt.Fprintf(c.OutOrStdout(), "%d,%d,%s,%s,%s\n", i, s.N, number(s.Loss), number(s.Accuracy), number(s.Uncertainty))
 				}
-				fmt.Fprintf(c.OutOrStdout(), "%d,%d,%s,%s,%s\n", i, s.N, number(s.Loss), number(s.Accuracy), number(s.Uncertainty))
-			}
-			return nil
+				return nil
+			})
 		},
 	}
 	from.flags(c)
