@@ -181,14 +181,6 @@ func TestSplitTable(t *testing.T) {
 	})
 }
 
-func TestSharesTable(t *testing.T) {
-	printed, _ := paper.LookupUncertainty(paper.Teacher, pred.Validation)
-	rows(t, SharesTable(printed.Accuracy, 3750, 3718), nil, map[int][]string{
-		0: {"3750", "3657", "0.97520", "0.97526", "no"}, // 0.97526 * 3750 = 3657.2
-		1: {"3718", "3626", "0.97526", "0.97526", "yes"},
-	})
-}
-
 func TestTruth(t *testing.T) {
 	truth := synth.Truths{{ID: "cat.0", P: 0.1}, {ID: "dog.0", Label: 1, P: 0.8}}
 	points, err := AgainstTruth("soft", pred.Table{{ID: "dog.0", P: 0.7}, {ID: "cat.0", P: 0.2}}, truth)

@@ -104,6 +104,16 @@ func (c *Collection) ByHand(set pred.Set) fit.Data {
 	return fit.Data{Pictures: c.Cache, Examples: examples}
 }
 
+// Lessons returns what a network is trained and chosen by: the train and the validation set, both with the
+// labels of the lesson (section 3.2).
+func (c *Collection) Lessons(from *Lesson) (train, validation fit.Data, err error) {
+	if train, err = c.Taught(pred.Train, from); err != nil {
+		return train, validation, err
+	}
+	validation, err = c.Taught(pred.Validation, from)
+	return train, validation, err
+}
+
 // Taught returns a set with the labels that a lesson makes of a teacher's answers on it. A nil lesson
 // means hand labels.
 func (c *Collection) Taught(set pred.Set, from *Lesson) (fit.Data, error) {

@@ -139,11 +139,7 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 		w.Report.Say("%s: done before", name)
 		return nil
 	}
-	train, err := w.pictures.Taught(pred.Train, from)
-	if err != nil {
-		return err
-	}
-	validation, err := w.pictures.Taught(pred.Validation, from)
+	train, validation, err := w.pictures.Lessons(from)
 	if err != nil {
 		return err
 	}

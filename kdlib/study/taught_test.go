@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/catdog"
+	"distillation/kdlib/fit"
 	"distillation/kdlib/label"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/results"
@@ -16,21 +17,7 @@ import (
 // lesson the hand label.
 func TestTaught(t *testing.T) {
 	dir := t.TempDir()
-	var answers pred.Table
-	var c Collection
-	for i, p := range []float64{0.125, 0.5, 0.75} {
-		id := []string{"cat.1", "dog.2", "cat.3"}[i]
-		hand := i % 2 // cat, dog, cat
-		answers = append(answers, pred.Row{ID: id, Set: pred.Validation, Label: float64(hand), P: p})
-		c.Manifest = append(c.Manifest, catdog.Entry{ID: id, Set: pred.Validation, Label: hand})
-	}
-	path := results.PredictionPath(dir, "teacher", pred.Validation)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := pred.Write(path, answers); err != nil {
-		t.Fatal(err)
-	}
+	c := Collection{Manifest: append(answered(t, dir, pred.Train), answered(t, dir, pred.Validation)...)}
 	for _, test := range []struct {
 		from *Lesson
 		want []float32
@@ -39,18 +26,41 @@ func TestTaught(t *testing.T) {
 		{&Lesson{dir, "teacher", label.Hard{}}, []float32{0, 0, 1}},
 		{&Lesson{dir, "teacher", label.Soft{}}, []float32{0.125, 0.5, 0.75}},
 	} {
-		data, err := c.Taught(pred.Validation, test.from)
+		train, validation, err := c.Lessons(test.from)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got []float32
-		for _, e := range data.Examples {
-			got = append(got, e.Label)
-		}
-		if !slices.Equal(got, test.want) {
-			t.Errorf("%+v: got labels %v, want %v", test.from, got, test.want)
+		for set, data := range map[pred.Set]fit.Data{pred.Train: train, pred.Validation: validation} {
+			var got []float32
+			for _, e := range data.Examples {
+				got = append(got, e.Label)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("%+v on %s: got labels %v, want %v", test.from, set, got, test.want)
+			}
 		}
 	}
+}
+
+// answered writes a teacher's answers 0.125, 0.5 and 0.75 on a cat, a dog and a cat.
+func answered(t *testing.T, dir string, set pred.Set) catdog.Manifest {
+	t.Helper()
+	var answers pred.Table
+	var manifest catdog.Manifest
+	for i, p := range []float64{0.125, 0.5, 0.75} {
+		id := []string{"cat.1", "dog.2", "cat.3"}[i]
+		hand := i % 2 // cat, dog, cat
+		answers = append(answers, pred.Row{ID: id, Set: set, Label: float64(hand), P: p})
+		manifest = append(manifest, catdog.Entry{ID: id, Set: set, Label: hand})
+	}
+	path := results.PredictionPath(dir, "teacher", set)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := pred.Write(path, answers); err != nil {
+		t.Fatal(err)
+	}
+	return manifest
 }
 
 // The moves of evaluations are not those of training.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -10,7 +9,6 @@ import (
 	"distillation/kdlib/backend"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/results"
 	"distillation/kdlib/study"
@@ -99,9 +97,8 @@ func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson 
 		return err
 	}
 	defer pictures.Close()
-	training, err1 := pictures.Taught(pred.Train, lesson)
-	validation, err2 := pictures.Taught(pred.Validation, lesson)
-	if err := errors.Join(err1, err2); err != nil {
+	training, validation, err := pictures.Lessons(lesson)
+	if err != nil {
 		return err
 	}
 	b, err := backend.New()

@@ -4,21 +4,11 @@ import (
 	"fmt"
 	"strconv"
 
-	"distillation/kdlib/audit"
 	"distillation/kdlib/label"
-	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/score"
 	"distillation/kdlib/table"
 )
-
-// SharesTable is audit.SharesTable.
-func SharesTable(printed paper.Printed, sizes ...int) table.Table {
-	return audit.SharesTable(printed, sizes...)
-}
-
-// BoundsTable is audit.BoundsTable.
-func BoundsTable() table.Table { return audit.BoundsTable() }
 
 // ConfidenceTable measures the uncertainty (15) of the four models on a set for their right and their wrong
 // answers apart, by hand labels.

@@ -1,0 +1,79 @@
+package timing_test
+
+import (
+	"context"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/catdog"
+	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/synth"
+	"distillation/kdlib/timing"
+)
+
+// The line has the columns framework,depth,batch,size,mode,median_s,min_s,first_s,peak_rss_mib.
+func TestCSV(t *testing.T) {
+	m := timing.Measured{
+		Bench: timing.Bench{Network: recipe.ResNet50, Batch: 32, Size: 64, Mode: timing.Forward},
+		First: 2.345, Warm: []float64{0.4, 0.1, 0.3, 0.2}, PeakMiB: 77,
+	}
+	if got, want := m.CSV(), "kdlib,50,32,64,forward,0.2500,0.1000,2.35,77"; got != want { // median of four: (0.2 + 0.3) / 2
+		t.Errorf("got %q, want %q", got, want)
+	}
+	m.Warm = m.Warm[:3]
+	if got, want := m.CSV(), "kdlib,50,32,64,forward,0.3000,0.1000,2.35,77"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestBenchMeasuresEveryStep(t *testing.T) {
+	backend := xlatest.Backend(t)
+	m, err := timing.Bench{Network: recipe.ResNet18, Batch: 2, Size: 32, Mode: timing.Forward, Steps: 3}.Run(backend)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Warm) != 3 || m.First <= 0 || m.Warm[0] <= 0 {
+		t.Errorf("got %+v, want a first and three warm steps", m)
+	}
+	if line := m.CSV(); !regexp.MustCompile(`^kdlib,18,2,32,forward,[\d.]+,[\d.]+,[\d.]+,\d+$`).MatchString(line) {
+		t.Errorf("got %q", line)
+	}
+	if _, err := (timing.Bench{Network: recipe.ResNet18, Batch: 2, Size: 16, Mode: timing.Forward, Steps: 1}).Run(backend); err == nil || !strings.Contains(err.Error(), "size 16") {
+		t.Errorf("size 16: got error %v, want one that names it", err)
+	}
+}
+
+// A call a picture, and one before them that compiles.
+func TestPictures(t *testing.T) {
+	backend := xlatest.Backend(t)
+	path := filepath.Join(t.TempDir(), "faces.tar")
+	if err := synth.Write(context.Background(), path, 20, 32, 1); err != nil {
+		t.Fatal(err)
+	}
+	source, err := catdog.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer source.Close()
+	manifest, err := catdog.Split(source.Pictures(), 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := 0
+	calls, err := timing.Pictures(context.Background(), backend, recipe.ResNet18, source, manifest, recipe.Timing{Size: 32, Images: 3},
+		func(n, _ int) { done = n })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(calls) != 4 || done != 3 {
+		t.Fatalf("got %d calls and progress %d, want 4 and 3", len(calls), done)
+	}
+	for i, c := range calls {
+		if c.Number != i || c.Network != recipe.ResNet18 || c.Size != 32 || c.Batch != 1 || c.Prepare <= 0 || c.Answer <= 0 {
+			t.Errorf("call %d: got %+v", i, c)
+		}
+	}
+}
