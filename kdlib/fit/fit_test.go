@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -194,11 +195,22 @@ func TestRefuses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			r := run(t, t.TempDir(), fit.Report{})
 			test.change(&r)
+			r.Dir = filepath.Join(r.Dir, "run")
 			_, err := r.Fit(context.Background(), backend)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got error %v, want one with %q", err, test.want)
 			}
+			if _, err := os.Stat(r.Dir); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("a refused run left its folder: %v", err)
+			}
 		})
+	}
+}
+
+func TestBestNeedsARun(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := fit.Best(xlatest.Backend(t), dir); err == nil || !strings.Contains(err.Error(), dir+" holds no training run") {
+		t.Errorf("got error %v, want one that names the folder", err)
 	}
 }
 

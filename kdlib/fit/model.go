@@ -5,7 +5,9 @@
 package fit
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 
 	"distillation/kdlib/recipe"
@@ -58,6 +60,9 @@ func Best(backend compute.Backend, dir string) (*Model, error) {
 func configOf(dir string) (recipe.Training, error) {
 	var config recipe.Training
 	err := recipe.ReadJSON(filepath.Join(dir, ConfigFile), &config)
+	if errors.Is(err, fs.ErrNotExist) {
+		return config, fmt.Errorf("fit: %s holds no training run: it has no %s", dir, ConfigFile)
+	}
 	return config, err
 }
 

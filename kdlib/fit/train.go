@@ -89,11 +89,11 @@ type trainer struct {
 }
 
 func (p *Pool) open(r Run) (*trainer, error) {
-	if err := r.claim(); err != nil {
+	from, err := r.origin() // first: a bad file of weights is found at once and leaves no folder behind
+	if err != nil {
 		return nil, err
 	}
-	from, err := r.origin() // before anything is compiled: a bad file is found at once
-	if err != nil {
+	if err := r.claim(); err != nil {
 		return nil, err
 	}
 	learner, err := p.learner(r.Recipe, r.Train.Pictures.Size())
