@@ -47,15 +47,7 @@ const (
 	wheelBytes    = 62711338 // size of the download, for the progress bar
 	wheelPlugin   = "lammps_jax_pjrt_cpu/pjrt_c_api_cpu_plugin.so"
 	wheelPlatform = "linux/amd64"
-
-	// The plugin inside the wheel, wherever a copy of it lies.
-	wheelPluginSHA256 = "ad1309ac822b1b24d51b7f9947c7c9fa9ef5d67f390584cbc3d1fa2428fed9c2"
-	wheelPluginBytes  = 201600336
 )
-
-// wheelXLAFlags make the wheel's plugin run the large products of the convolutions' gradients in oneDNN (116 to 61 ms).
-// Other builds of XLA do not know these flags, and XLA aborts the process on a flag that it does not know.
-const wheelXLAFlags = "--xla_cpu_use_onednn=true --xla_cpu_experimental_onednn_fusion_type=dot"
 
 // notebookPackages are what cells import beside kdlib; set-up compiles them once so that a first cell does not wait.
 var notebookPackages = []string{

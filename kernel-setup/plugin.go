@@ -14,7 +14,6 @@ import (
 type plugin struct {
 	Path    string // absolute
 	Options string // what follows the path in GOMLX_BACKEND, with its comma
-	Wheel   bool   // is the pinned wheel's, wherever it lies
 	Source  string // who brought it, for people
 }
 
@@ -29,11 +28,9 @@ const (
 
 // recordedPlugin is the choice of an earlier set-up, kept so that a plugin named once stays in use.
 type recordedPlugin struct {
-	Path    string // absolute, or below .venv
-	Bytes   int64
-	ModTime time.Time // of the file when Wheel was decided by its hash
-	Wheel   bool
-	Source  string
+	Path   string // absolute, or below .venv
+	Bytes  int64
+	Source string
 }
 
 // findPlugin looks for a plugin in this order: named in the environment, chosen before, in .venv, in go-xla's folders.
@@ -41,13 +38,13 @@ type recordedPlugin struct {
 func findPlugin(l layout, getenv func(string) string) (plugin, error) {
 	named, err := namedPlugin(l, getenv)
 	if err != nil || named.Path != "" {
-		return l.identify(named), err
+		return named, err
 	}
 	if r := l.recorded(); r.Bytes > 0 && sizeOf(r.Path) == r.Bytes {
-		return l.identify(plugin{Path: r.Path, Source: r.Source}), nil
+		return plugin{Path: r.Path, Source: r.Source}, nil
 	}
 	if path := pluginIn("cpu", goXLAFolders(getenv("HOME"))...); path != "" {
-		return l.identify(plugin{Path: path, Source: sourceDisk}), nil
+		return plugin{Path: path, Source: sourceDisk}, nil
 	}
 	return plugin{}, errNoPlugin
 }
@@ -136,21 +133,6 @@ func isLibrary(path string) bool {
 	return false
 }
 
-// identify tells whether p is the wheel's plugin: by the record of an earlier look, or else by its size and hash.
-func (l layout) identify(p plugin) plugin {
-	r := l.recorded()
-	info, err := os.Stat(p.Path)
-	switch {
-	case err != nil || info.Size() != wheelPluginBytes:
-	case r.Path == p.Path && r.ModTime.Equal(info.ModTime()):
-		p.Wheel = r.Wheel
-	default:
-		sum, err := fileSHA256(p.Path)
-		p.Wheel = err == nil && sum == wheelPluginSHA256
-	}
-	return p
-}
-
 // record keeps p for the next start.
 func (l layout) record(p plugin) error {
 	info, err := os.Stat(p.Path)
@@ -164,7 +146,7 @@ func (l layout) record(p plugin) error {
 		}
 	}
 	return writeJSON(l.stampPath(pluginRecord), recordedPlugin{
-		Path: path, Bytes: info.Size(), ModTime: info.ModTime(), Wheel: p.Wheel, Source: p.Source})
+		Path: path, Bytes: info.Size(), Source: p.Source})
 }
 
 // recorded is the zero value when nothing is; Path is absolute.

@@ -157,7 +157,7 @@ func (s *setup) fetchWheel(ctx context.Context) (plugin, error) {
 	if err := extract(wheels[0], wheelPlugin, path); err != nil {
 		return plugin{}, err
 	}
-	return plugin{Path: path, Wheel: true, Source: sourceWheel}, nil
+	return plugin{Path: path, Source: sourceWheel}, nil
 }
 
 // withoutSpinner is for steps that draw a bar of their own.

@@ -53,7 +53,7 @@ func TestFetchByGoXLA(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if filepath.Dir(p.Path) != s.pluginDir() || !isLibrary(p.Path) || p.Wheel {
+	if filepath.Dir(p.Path) != s.pluginDir() || !isLibrary(p.Path) {
 		t.Errorf("got %+v, want a library in %s", p, s.pluginDir())
 	}
 }
