@@ -12,7 +12,7 @@ type variable struct{ Name, Value string }
 
 // environment is what the library needs to run: the same for JupyterLab, tests, headless runs, terminals and, by
 // kernelEnvironment, the cells. path is the PATH to extend; getenv reads the user's environment, whose own XLA_FLAGS
-// and TF_CPP_MIN_LOG_LEVEL win.
+// and TF_CPP_MIN_LOG_LEVEL are passed on.
 func environment(l layout, goBin string, p plugin, path string, getenv func(string) string) []variable {
 	vars := []variable{
 		{"PATH", prepend(path, filepath.Dir(l.bin("gonb")), goBin)},

@@ -33,10 +33,8 @@ func TestConstraintsPinEveryRequirement(t *testing.T) {
 	}
 }
 
-func TestHashesAreSHA256(t *testing.T) {
-	for _, h := range []string{wheelSHA256} {
-		if !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(h) {
-			t.Errorf("%q is no SHA-256", h)
-		}
+func TestHashIsSHA256(t *testing.T) {
+	if !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(wheelSHA256) {
+		t.Errorf("%q is no SHA-256", wheelSHA256)
 	}
 }
