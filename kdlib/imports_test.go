@@ -16,7 +16,7 @@ const module = "distillation/kdlib/"
 // layers is the order in which packages may use each other: only those of earlier lines. A new package
 // takes its place here.
 var layers = [][]string{
-	{"internal/csvfile", "internal/customgrad", "internal/xlatest", "internal/formula", "internal/hdf5"},
+	{"internal/csvfile", "internal/golden", "internal/customgrad", "internal/xlatest", "internal/formula", "internal/hdf5"},
 	{"label", "hist", "pred", "schedule", "table", "history", "fetch", "backend", "weights"},
 	{"score", "paper", "catdog", "chart", "conv"},
 	{"synth", "recipe", "audit", "adam", "resnet"},

@@ -1,9 +1,8 @@
 package adam_test
 
 import (
-	"encoding/json"
+	"distillation/kdlib/internal/golden"
 	"math"
-	"os"
 	"slices"
 	"testing"
 
@@ -58,21 +57,14 @@ type run struct {
 	Path        [][]float64
 }
 
-type golden struct {
+type trajectories struct {
 	Steps          []int
 	Keras, Literal []run
 }
 
-func read(t *testing.T) golden {
+func read(t *testing.T) (g trajectories) {
 	t.Helper()
-	data, err := os.ReadFile("testdata/trajectories_golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var g golden
-	if err := json.Unmarshal(data, &g); err != nil {
-		t.Fatal(err)
-	}
+	golden.Read(t, "trajectories_golden.json", &g)
 	return g
 }
 

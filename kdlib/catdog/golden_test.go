@@ -2,9 +2,9 @@ package catdog
 
 import (
 	"crypto/sha256"
+	"distillation/kdlib/internal/golden"
 	"encoding/csv"
 	"encoding/hex"
-	"encoding/json"
 	"image"
 	"image/color"
 	"math"
@@ -95,19 +95,13 @@ func decodeFile(t *testing.T, path string) image.Image {
 }
 
 func TestMoveAsKeras(t *testing.T) {
-	data, err := os.ReadFile("testdata/augment_golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var cases []struct {
 		Size   int
 		TX, TY float64
 		Flip   bool
 		Out    []float32
 	}
-	if err := json.Unmarshal(data, &cases); err != nil {
-		t.Fatal(err)
-	}
+	golden.Read(t, "augment_golden.json", &cases)
 	for _, c := range cases {
 		got := make([]float32, len(c.Out))
 		Move{Flip: c.Flip, DX: c.TX, DY: c.TY}.Apply(got, kerasSource(c.Size), c.Size)

@@ -1,9 +1,6 @@
 package exchange_test
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -63,16 +60,5 @@ func checkFilled(t *testing.T, network resnet.Network, w exchange.Weights) {
 		if got, want := tensors.MustCopyFlatData[float32](tensor), numbers(v.Name, v.Shape); !slices.Equal(got, want) {
 			t.Errorf("%s: got %v, ..., want %v, ...", v.Name, got[:1], want[:1])
 		}
-	}
-}
-
-func readJSON(t *testing.T, name string, v any) {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(data, v); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -1,8 +1,7 @@
 package exchange
 
 import (
-	"encoding/json"
-	"os"
+	"distillation/kdlib/internal/golden"
 	"slices"
 	"testing"
 
@@ -13,17 +12,11 @@ import (
 // Each array of Keras's files gets the name of the variable whose number it holds (testdata/gen_keras.py), and each
 // variable of the feature part is there.
 func TestKerasNames(t *testing.T) {
-	raw, err := os.ReadFile("testdata/keras_files.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var files map[string]map[string]struct {
 		Shape []int
 		First float32
 	}
-	if err := json.Unmarshal(raw, &files); err != nil {
-		t.Fatal(err)
-	}
+	golden.Read(t, "keras_files.json", &files)
 	variables, err := variablesOf(resnet.ResNet50)
 	if err != nil {
 		t.Fatal(err)

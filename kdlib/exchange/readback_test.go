@@ -2,6 +2,7 @@ package exchange_test
 
 import (
 	"crypto/sha256"
+	"distillation/kdlib/internal/golden"
 	"encoding/hex"
 	"io"
 	"math"
@@ -49,9 +50,9 @@ func TestExports(t *testing.T) {
 	if !generating {
 		dir = t.TempDir()
 	}
-	var golden map[string]readback
+	var expected map[string]readback
 	if !generating {
-		readJSON(t, "readback_golden.json", &golden)
+		golden.Read(t, "readback_golden.json", &expected)
 	}
 	for _, e := range exports {
 		if testing.Short() && e.network != resnet.ResNet18 {
@@ -61,8 +62,8 @@ func TestExports(t *testing.T) {
 		if err := e.write(path, e.network, filled(t, e.network)); err != nil {
 			t.Fatal(err)
 		}
-		if got := checksum(t, path); !generating && got != golden[e.file].SHA256 {
-			t.Errorf("%s: got SHA-256 %s, want %s: let testdata/gen_readback.py read the new file", e.file, got, golden[e.file].SHA256)
+		if got := checksum(t, path); !generating && got != expected[e.file].SHA256 {
+			t.Errorf("%s: got SHA-256 %s, want %s: let testdata/gen_readback.py read the new file", e.file, got, expected[e.file].SHA256)
 		}
 	}
 }
@@ -87,8 +88,8 @@ const readbackTolerance = 1e-5
 // What torch and onnxruntime answered with the exported files is what the networks answer here.
 func TestReadersAnswerAlike(t *testing.T) {
 	backend := xlatest.Backend(t)
-	var golden map[string]readback
-	readJSON(t, "readback_golden.json", &golden)
+	var expected map[string]readback
+	golden.Read(t, "readback_golden.json", &expected)
 	logits := map[resnet.Network][]float64{}
 	for _, e := range exports {
 		if testing.Short() && e.network != resnet.ResNet18 {
@@ -97,7 +98,7 @@ func TestReadersAnswerAlike(t *testing.T) {
 		if logits[e.network] == nil {
 			logits[e.network] = answers(t, backend, e.network)
 		}
-		for i, want := range golden[e.file].Answers {
+		for i, want := range expected[e.file].Answers {
 			got := logits[e.network][i]
 			if strings.HasSuffix(e.file, ".onnx") {
 				got = 1 / (1 + math.Exp(-got))

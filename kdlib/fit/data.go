@@ -29,6 +29,15 @@ type Data struct {
 	Examples []Example
 }
 
+// Labels returns the labels of the examples, in order, for package score.
+func (d Data) Labels() []float64 {
+	y := make([]float64, len(d.Examples))
+	for i, e := range d.Examples {
+		y[i] = float64(e.Label)
+	}
+	return y
+}
+
 // check returns an error for the first example whose picture or label cannot be used.
 func (d Data) check(set string) error {
 	for _, e := range d.Examples {

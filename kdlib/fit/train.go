@@ -2,7 +2,6 @@ package fit
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -117,17 +116,12 @@ func (t *trainer) epoch(ctx context.Context, number int) (history.Epoch, error) 
 	if err != nil {
 		return history.Epoch{}, err
 	}
-	y := make([]float64, len(p))
-	for i, e := range t.Validation.Examples {
-		y[i] = float64(e.Label)
-	}
-	validationLoss, err1 := score.Loss(p, y)
-	validationAccuracy, err2 := score.Accuracy(p, y, label.Threshold)
+	measured, err := score.Of(p, t.Validation.Labels(), label.Threshold)
 	return history.Epoch{
 		Number: number, TrainLoss: trainLoss, TrainAccuracy: trainAccuracy,
-		ValidationLoss: validationLoss, ValidationAccuracy: validationAccuracy,
+		ValidationLoss: measured.Loss, ValidationAccuracy: measured.Accuracy,
 		Seconds: time.Since(start).Seconds(),
-	}, errors.Join(err1, err2)
+	}, err
 }
 
 // pass makes one training step per whole batch of a fresh order.

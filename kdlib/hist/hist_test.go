@@ -1,7 +1,7 @@
 package hist
 
 import (
-	"encoding/json"
+	"distillation/kdlib/internal/golden"
 	"fmt"
 	"math"
 	"os"
@@ -45,25 +45,19 @@ func TestBins(t *testing.T) {
 
 // The golden counts are made with exact decimals.
 func TestAgainstExactDecimals(t *testing.T) {
-	data, err := os.ReadFile("testdata/hist_golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var golden struct {
+	var want struct {
 		Values []string
 		Cases  []struct {
 			Width  string
 			Counts []int
 		}
 	}
-	if err := json.Unmarshal(data, &golden); err != nil {
-		t.Fatal(err)
-	}
-	p := make([]float64, len(golden.Values))
-	for i, text := range golden.Values {
+	golden.Read(t, "hist_golden.json", &want)
+	p := make([]float64, len(want.Values))
+	for i, text := range want.Values {
 		p[i] = parse(t, text)
 	}
-	for _, c := range golden.Cases {
+	for _, c := range want.Cases {
 		t.Run(c.Width, func(t *testing.T) {
 			h, err := New(p, parse(t, c.Width))
 			if err != nil || !slices.Equal(h.Counts, c.Counts) || h.Total != len(p) {

@@ -1,10 +1,9 @@
 package resnet_test
 
 import (
-	"encoding/json"
+	"distillation/kdlib/internal/golden"
 	"fmt"
 	"math"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -31,8 +30,8 @@ const (
 	nothing         = 1e-10 // the float64 gradient of a bias before batch normalization, relative to its kernel's: rounding
 )
 
-// golden is what testdata/gen_networks.py and gen_torch.py keep: of tensors the norm and four elements.
-type golden struct {
+// reference is what testdata/gen_networks.py and gen_torch.py keep: of tensors the norm and four elements.
+type reference struct {
 	Shape            []int
 	Labels           []float64
 	Logits, Features []float64
@@ -56,21 +55,14 @@ var (
 	networks = []resnet.Network{resnet.ResNet18, resnet.ResNet50, resnet.ResNet50V15}
 )
 
-func (o oracle) read(t *testing.T) golden {
+func (o oracle) read(t *testing.T) (want reference) {
 	t.Helper()
-	data, err := os.ReadFile("testdata/" + o.file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want golden
-	if err := json.Unmarshal(data, &want); err != nil {
-		t.Fatal(err)
-	}
+	golden.Read(t, o.file, &want)
 	return want
 }
 
 // picture is the batch of pictures of gen_networks.py.
-func (g golden) pictures(dtype dtypes.DType) *tensors.Tensor {
+func (g reference) pictures(dtype dtypes.DType) *tensors.Tensor {
 	shape := shapes.Make(dtype, g.Shape...)
 	return tensor(formula.Uniform("picture", shape.Size()), shape)
 }
@@ -138,7 +130,7 @@ func trainingStep(t *testing.T, network resnet.Network, store *model.Store) (ste
 	return step, names
 }
 
-func compareGradients(t *testing.T, names []string, got []*tensors.Tensor, want golden, tolerance float64) {
+func compareGradients(t *testing.T, names []string, got []*tensors.Tensor, want reference, tolerance float64) {
 	t.Helper()
 	if len(names) != len(want.Gradients) {
 		t.Errorf("trainable variables: got %d, want %d", len(names), len(want.Gradients))
@@ -155,7 +147,7 @@ func compareGradients(t *testing.T, names []string, got []*tensors.Tensor, want 
 	}
 }
 
-func compareMoved(t *testing.T, store *model.Store, want golden, tolerance float64) {
+func compareMoved(t *testing.T, store *model.Store, want reference, tolerance float64) {
 	t.Helper()
 	moved := 0
 	for v := range store.IterVariables() {

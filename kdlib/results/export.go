@@ -69,6 +69,16 @@ func (r *Run) Figures() []NamedFigure {
 	)
 }
 
+// SaveTables writes every table into a folder.
+func (r *Run) SaveTables(dir string) error {
+	for _, named := range r.Tables() {
+		if err := named.Save(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Save writes the table as CSV into a folder, whole or not at all.
 func (n NamedTable) Save(dir string) error {
 	t, err := n.Make()

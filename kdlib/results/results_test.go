@@ -1,7 +1,7 @@
 package results_test
 
 import (
-	"encoding/json"
+	"distillation/kdlib/internal/golden"
 	"errors"
 	"io/fs"
 	"math"
@@ -42,14 +42,8 @@ func load(t *testing.T) (*results.Run, expected) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(filepath.Join("testdata", "expected.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var want expected
-	if err := json.Unmarshal(text, &want); err != nil {
-		t.Fatal(err)
-	}
+	golden.Read(t, "expected.json", &want)
 	return run, want
 }
 

@@ -1,10 +1,9 @@
 package schedule
 
 import (
-	"encoding/json"
+	"distillation/kdlib/internal/golden"
 	"fmt"
 	"math"
-	"os"
 	"testing"
 )
 
@@ -21,7 +20,7 @@ type run struct {
 	Path               []float64
 }
 
-type golden struct {
+type trajectories struct {
 	Steps []struct {
 		Eta0, Decay float64
 		T           []int
@@ -30,16 +29,9 @@ type golden struct {
 	Keras, Literal, Raw []run
 }
 
-func read(t *testing.T) golden {
+func read(t *testing.T) (g trajectories) {
 	t.Helper()
-	data, err := os.ReadFile("testdata/schedule_golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var g golden
-	if err := json.Unmarshal(data, &g); err != nil {
-		t.Fatal(err)
-	}
+	golden.Read(t, "schedule_golden.json", &g)
 	return g
 }
 

@@ -1,10 +1,9 @@
 package score
 
 import (
-	"encoding/json"
+	"distillation/kdlib/internal/golden"
 	"fmt"
 	"math"
-	"os"
 	"strings"
 	"testing"
 
@@ -39,18 +38,12 @@ func ExampleUncertainty() {
 }
 
 func TestAgainstScikitLearn(t *testing.T) {
-	data, err := os.ReadFile("testdata/score_golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var cases []struct {
 		Name                                   string
 		P, Y                                   []float64
 		Threshold, Loss, Accuracy, Uncertainty float64
 	}
-	if err := json.Unmarshal(data, &cases); err != nil {
-		t.Fatal(err)
-	}
+	golden.Read(t, "score_golden.json", &cases)
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			loss, err := Loss(c.P, c.Y)

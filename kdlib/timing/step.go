@@ -89,8 +89,8 @@ func (b Bench) random() (pictures, labels *tensors.Tensor) {
 		tensors.FromFlatDataAndDimensions(make([]float32, b.Batch), b.Batch, 1)
 }
 
-// Median of values; it panics for none.
-func Median(values []float64) float64 {
+// median of values; it panics for none.
+func median(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	middle := len(sorted) / 2
 	if len(sorted)%2 == 1 {
@@ -102,7 +102,7 @@ func Median(values []float64) float64 {
 // CSV is the line framework,depth,batch,size,mode,median_s,min_s,first_s,peak_rss_mib.
 func (m Measured) CSV() string {
 	return fmt.Sprintf("kdlib,%s,%d,%d,%s,%.4f,%.4f,%.2f,%d", strings.TrimPrefix(m.Network, "resnet"), m.Batch, m.Size, m.Mode,
-		Median(m.Warm), slices.Min(m.Warm), m.First, m.PeakMiB)
+		median(m.Warm), slices.Min(m.Warm), m.First, m.PeakMiB)
 }
 
 // peakMiB reads VmHWM, which Linux keeps for every process.

@@ -106,9 +106,5 @@ func evaluate(c *cobra.Command, pictures *study.Collection, model *fit.Model, se
 		return score.Summary{}, err
 	}
 	report.clear()
-	y := make([]float64, len(data.Examples))
-	for i, e := range data.Examples {
-		y[i] = float64(e.Label)
-	}
-	return score.Of(p, y, label.Threshold)
+	return score.Of(p, data.Labels(), label.Threshold)
 }

@@ -24,13 +24,10 @@ func tablesCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if out != "" {
+				return run.SaveTables(out)
+			}
 			for _, named := range run.Tables() {
-				if out != "" {
-					if err := named.Save(out); err != nil {
-						return err
-					}
-					continue
-				}
 				t, err := named.Make()
 				if err != nil {
 					return err
@@ -65,12 +62,7 @@ func figuresCommand() *cobra.Command {
 				}
 				fmt.Fprintln(c.OutOrStdout(), filepath.Join(out, named.File))
 			}
-			for _, named := range run.Tables() {
-				if err := named.Save(filepath.Join(out, "tables")); err != nil {
-					return err
-				}
-			}
-			return nil
+			return run.SaveTables(filepath.Join(out, "tables"))
 		},
 	}
 	c.Flags().StringVar(&dir, "run", defaultRun, "folder of a study's results")
