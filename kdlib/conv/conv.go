@@ -66,13 +66,15 @@ func plain(x, w *Node, g geometry) *Node {
 }
 
 const (
-	// smallOutput is the greatest number of rows and columns of an output that is made of one product a tap.
+	// smallOutput is the greatest number of rows and columns of an output that is made of one matrix product.
 	smallOutput = 7
 	// fewChannels is the greatest number of input channels whose kernel gradient is left to GoMLX: a picture's.
 	fewChannels = 4
+	// someChannels is the greatest number of input channels whose kernel gradient is made by shifts, not by a cross.
+	someChannels = 128
 )
 
-// small says whether the convolution is fastest as matrix products, forward and back.
+// small says whether the convolution is fastest as one matrix product, forward and back to its input.
 func (g geometry) small(x *Node) bool {
 	_, h, q, _ := dims(x)
 	outRows, outColumns := g.out(h, q)
@@ -81,19 +83,24 @@ func (g geometry) small(x *Node) bool {
 
 // auto is the fastest form for value and gradients.
 func (g geometry) auto(x, w *Node) *Node {
+	forward, toInput := plain, func(dy *Node) *Node { return inputGradient(dy, w, g, x.Shape().Dimensions[1], x.Shape().Dimensions[2]) }
 	if g.small(x) {
-		return byTaps(x, w, g)
+		forward, toInput = byColumns, nil // GoMLX's gradients of slices and products are the fast ones here
 	}
-	_, h, q, channels := dims(x)
-	backward := []customgrad.Backward{
-		func(dy *Node) *Node { return inputGradient(dy, w, g, h, q) },
-		func(dy *Node) *Node { return kernelByCross(x, dy, g) },
-	}
+	return customgrad.Apply([]*Node{x, w}, func(in []*Node) *Node { return forward(in[0], in[1], g) },
+		[]customgrad.Backward{toInput, g.toKernel(x)})
+}
+
+// toKernel is the fastest form of the kernel's gradient; nil is GoMLX's own.
+func (g geometry) toKernel(x *Node) customgrad.Backward {
+	_, _, _, channels := dims(x)
 	switch {
-	case g.stride > 1 && channels <= fewChannels:
-		backward[1] = nil
+	case g.stride > 1 && (channels <= fewChannels || g.small(x)):
+		return nil
 	case g.stride > 1:
-		backward[1] = func(dy *Node) *Node { return kernelByTaps(x, dy, g) }
+		return func(dy *Node) *Node { return kernelByTaps(x, dy, g) }
+	case channels <= someChannels:
+		return func(dy *Node) *Node { return kernelByShifts(x, dy, g) }
 	}
-	return customgrad.Apply([]*Node{x, w}, func(in []*Node) *Node { return plain(in[0], in[1], g) }, backward)
+	return func(dy *Node) *Node { return kernelByCross(x, dy, g) }
 }

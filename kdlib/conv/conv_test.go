@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/gomlx/compute"
@@ -52,12 +53,12 @@ func networkLayers(size int) []layer {
 
 func TestEveryNetworkLayerEqualsPlain(t *testing.T) {
 	backend := xlatest.Backend(t)
-	sizes := []int{64, 224}
+	sizes := []int{32, 64, 224}
 	if testing.Short() {
-		sizes = sizes[:1]
+		sizes = sizes[:2]
 	}
 	for _, size := range sizes {
-		batch := 1 + 64/size // 2 and 1: plain gradients of 224 x 224 take their time
+		batch := 1 + 64/size // 3, 2 and 1: plain gradients of 224 x 224 take their time
 		for _, l := range networkLayers(size) {
 			p := (l.kernel - 1) / 2
 			t.Run(fmt.Sprintf("%d/%dx%d_%dto%d_stride%d_on%d", size, l.kernel, l.kernel, l.in, l.out, l.stride, l.size), func(t *testing.T) {
@@ -88,6 +89,8 @@ func TestOddShapesEqualSums(t *testing.T) {
 		{40, 40, [2]int{2, 2}, 3, [2][2]int{}}, // a stride longer than the kernel
 		{20, 20, [2]int{3, 3}, 2, [2][2]int{{2, 2}, {2, 2}}},
 		{3, 3, [2]int{3, 3}, 1, [2][2]int{}},
+		{1, 1, [2]int{3, 3}, 1, [2][2]int{{1, 1}, {1, 1}}},
+		{1, 2, [2]int{3, 3}, 2, [2][2]int{{1, 1}, {1, 1}}},
 		{5, 5, [2]int{1, 1}, 1, [2][2]int{{1, 1}, {1, 1}}},
 	} {
 		for _, channels := range []int{3, 8} {
@@ -215,19 +218,32 @@ func TestMaxPool3EqualsPlain(t *testing.T) {
 	}
 }
 
-// Where several pixels of a window are equally great, the gradient goes to one of them: it keeps its sum.
-func TestMaxPool3GivesTiesToOne(t *testing.T) {
-	backend := xlatest.Backend(t)
-	flat := tensors.FromFlatDataAndDimensions(make([]float32, 8*8), 1, 8, 8, 1)
-	gradient := MustExecOnce(backend, func(x *Node) *Node {
+// Zeros that a rectifier makes are equally great in many windows; none of them passes a gradient on. The expected gradient
+// is GoMLX's own, of its own pooling.
+func TestMaxPool3AfterRectifier(t *testing.T) {
+	results := MustExecOnceN(xlatest.Backend(t), func(x *Node) []*Node {
+		positive := Max(SubScalar(x, 1), ScalarZero(x.Graph(), x.DType())) // most windows hold zeros, some nothing else
+		plain := MaxPool(positive).Window(3).Strides(2).PaddingPerDim([][2]int{{1, 1}, {1, 1}}).Done()
+		weights := StopGradient(Cos(plain))
+		return []*Node{
+			Gradient(ReduceAllSum(Mul(plain, weights)), x)[0],
+			Gradient(ReduceAllSum(Mul(conv.MaxPool3(positive), weights)), x)[0],
+		}
+	}, random(1, 2, 16, 16, 5))
+	if e := difference(results[0], results[1]); e > rounding {
+		t.Errorf("gradient: relative difference %.2g, want at most %.2g", e, rounding)
+	}
+}
+
+// Where several pixels of a window are equally great, each takes the whole gradient, as documented.
+func TestMaxPool3GivesTiesToAll(t *testing.T) {
+	flat := tensors.FromFlatDataAndDimensions(make([]float32, 4*4), 1, 4, 4, 1)
+	gradient := MustExecOnce(xlatest.Backend(t), func(x *Node) *Node {
 		return Gradient(ReduceAllSum(conv.MaxPool3(x)), x)[0]
 	}, flat)
-	var sum float32
-	for _, v := range tensors.MustCopyFlatData[float32](gradient) {
-		sum += v
-	}
-	if sum != 16 { // the number of windows
-		t.Errorf("sum of the gradient of 16 flat windows: got %v, want 16", sum)
+	want := []float32{1, 2, 1, 1, 2, 4, 2, 2, 1, 2, 1, 1, 1, 2, 1, 1} // windows that hold the pixel
+	if got := tensors.MustCopyFlatData[float32](gradient); !slices.Equal(got, want) {
+		t.Errorf("gradient of flat windows: got %v, want %v", got, want)
 	}
 }
 

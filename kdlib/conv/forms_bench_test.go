@@ -47,9 +47,9 @@ func (g geometry) forms(size int) []form {
 	}
 	all := []form{
 		{"value_plain", func(x, w, _ *Node) *Node { return plain(x, w, g) }},
-		{"value_taps", func(x, w, _ *Node) *Node { return byTaps(x, w, g) }},
+		{"value_columns", func(x, w, _ *Node) *Node { return byColumns(x, w, g) }},
 		{"input_plain", gradient(plain, 0)},
-		{"input_taps", gradient(byTaps, 0)},
+		{"input_columns", gradient(byColumns, 0)},
 		{"input_phases", func(_, w, dy *Node) *Node { return inputGradient(dy, w, g, size, size) }},
 		{"kernel_plain", gradient(plain, 1)},
 		{"kernel_taps", func(x, _, dy *Node) *Node { return kernelByTaps(x, dy, g) }},

@@ -55,7 +55,7 @@ func phase(dy, w *Node, g geometry, first, size [2]int) *Node {
 // value is the convolution in its fastest form, without regard to its gradient. Negative padding cuts pixels off.
 func (g geometry) value(x, w *Node) *Node {
 	if g.small(x) {
-		return byTaps(x, w, g)
+		return byColumns(x, w, g)
 	}
 	var cut [2][2]int
 	for axis := range 2 {
@@ -83,6 +83,26 @@ func kernelByCross(x, dy *Node, g geometry) *Node {
 	}
 	product := overPixels(Concatenate(columns, 3), Concatenate(lines, 3))
 	return TransposeAllAxes(Reshape(product, g.kernel[1], c, g.kernel[0], o), 2, 0, 1, 3)
+}
+
+// kernelByShifts is the same for few channels, whose pixels are many: x is turned to channels first, so that no product has
+// to read both sides along their columns, and each row of the kernel is a product [kernel columns * c, pixels] x [pixels, o]
+// with dy shifted along rows.
+func kernelByShifts(x, dy *Node, g geometry) *Node {
+	n, h, _, c := dims(x)
+	_, outRows, outColumns, o := dims(dy)
+	x = TransposeAllAxes(x, 3, 0, 1, 2)
+	x = border(x, 3, g.padding[1][0], g.padding[1][1], ScalarZero(x.Graph(), x.DType()))
+	var columns, products []*Node
+	for j := range g.kernel[1] {
+		columns = append(columns, Slice(x, AxisRange(), AxisRange(), AxisRange(), AxisRange(j, j+outColumns)))
+	}
+	shifts := Reshape(Concatenate(columns, 0), g.kernel[1]*c, n*h*outColumns)
+	for i := range g.kernel[0] {
+		before := i - g.padding[0][0]
+		products = append(products, Dot(shifts, rows(surround(dy, [2][2]int{{before, h - outRows - before}, {}}))).Product())
+	}
+	return Reshape(Stack(products, 0), g.kernel[0], g.kernel[1], c, o)
 }
 
 // kernelByTaps is the kernel gradient as one matrix product [c, pixels] x [pixels, o] for each place of the kernel.

@@ -12,25 +12,20 @@ func rows(x *Node) *Node {
 	return Reshape(x, -1, x.Shape().Dimensions[x.Rank()-1])
 }
 
-// byTaps adds up one matrix product [n*rows'*columns', c] x [c, o] for each place (i, j) of the kernel. For a 1x1 kernel it
-// is the whole convolution in one product.
-func byTaps(x, w *Node, g geometry) *Node {
+// byColumns is the convolution as one matrix product [n*rows'*columns', taps*c] x [taps*c, o] of all places of the kernel,
+// after the pixels that meet each place were laid side by side. For a 1x1 kernel nothing is copied.
+func byColumns(x, w *Node, g geometry) *Node {
 	n, h, q, _ := dims(x)
 	outRows, outColumns := g.out(h, q)
-	channels := w.Shape().Dimensions[3]
 	x = surround(x, g.padding)
-	var sum *Node
+	var taps []*Node
 	for i := range g.kernel[0] {
 		for j := range g.kernel[1] {
-			tap := Dot(rows(g.tap(x, i, j, outRows, outColumns)), Squeeze(Slice(w, AxisElem(i), AxisElem(j)), 0, 1)).Product()
-			if sum == nil {
-				sum = tap
-			} else {
-				sum = Add(sum, tap)
-			}
+			taps = append(taps, g.tap(x, i, j, outRows, outColumns))
 		}
 	}
-	return Reshape(sum, n, outRows, outColumns, channels)
+	product := Dot(rows(Concatenate(taps, 3)), rows(w)).Product()
+	return Reshape(product, n, outRows, outColumns, w.Shape().Dimensions[3])
 }
 
 // tap returns the pixels of padded pictures that meet place (i, j) of the kernel: [n, outRows, outColumns, c].
@@ -43,18 +38,17 @@ func window(first, stride, n int) SliceAxisSpec {
 	return AxisRange(first, first+(n-1)*stride+1).Stride(stride)
 }
 
-// surround puts zeros around the rows and columns of x, or cuts them off where the padding is negative. It concatenates
-// and slices, as Pad has no gradient in GoMLX v0.28.2.
+// surround puts zeros around the rows and columns of x, or cuts them off where the padding is negative: the zeros first, so
+// that a picture may be shifted by its whole size. It concatenates and slices, as Pad has no gradient in GoMLX v0.28.2.
 func surround(x *Node, padding [2][2]int) *Node {
 	for i, p := range padding {
 		axis := i + 1
-		size := x.Shape().Dimensions[axis]
-		cut := []SliceAxisSpec{AxisRange(), AxisRange(), AxisRange(), AxisRange()}
-		cut[axis] = AxisRange(max(0, -p[0]), size-max(0, -p[1]))
+		x = border(x, axis, max(0, p[0]), max(0, p[1]), ScalarZero(x.Graph(), x.DType()))
 		if p[0] < 0 || p[1] < 0 {
+			cut := []SliceAxisSpec{AxisRange(), AxisRange(), AxisRange(), AxisRange()}
+			cut[axis] = AxisRange(max(0, -p[0]), x.Shape().Dimensions[axis]-max(0, -p[1]))
 			x = Slice(x, cut...)
 		}
-		x = border(x, axis, max(0, p[0]), max(0, p[1]), ScalarZero(x.Graph(), x.DType()))
 	}
 	return x
 }
