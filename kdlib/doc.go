@@ -27,6 +27,7 @@
 //	3      pictures, split, resize, augmentation      catdog.Split, catdog.Resize, catdog.Augment
 //	3      the recipes of all models                  recipe.Paper, recipe.Reduced
 //	3.1    teacher; figure 1                          resnet.ResNet50, resnet.Network.Layers
+//	3.1    a teacher from elsewhere                   recipe.Given, foreign.Open
 //	3.2    students                                   resnet.ResNet18
 //	3      training, best epoch                       fit.Run, history.History.Best
 //	2-5    figures: learning curves                   results.Run.LearningFigure
@@ -37,6 +38,15 @@
 //	4.4    recursive chains; figure 9                 study.Study.Run, results.Run.RecursionTable
 //	all    the printed tables                         paper.Results, paper.Histograms, paper.Recursive
 //	all    the text against the printed tables        audit.Findings
+//	all    the claims of the text against ours        results.Run.ClaimsTable
+//
+// # Beyond the paper
+//
+//	temperature, share of the hand label              label.Soft
+//	threshold sweep, ROC, precision-recall            curve.Sweep, curve.ROC, curve.PrecisionRecall
+//	calibration: what (15) cannot see                 calibration.Bins, calibration.ECE, calibration.Brier
+//	intervals: Wilson's, bootstrap, Welch's           interval.Wilson, interval.Bootstrap, interval.Welch
+//	whether one model is better than another          mcnemar.Exact, mcnemar.Bounds
 //
 // # Packages
 //
@@ -46,6 +56,10 @@
 //	label      plain  rules (13) and (14)
 //	score      plain  (1), (2), (11), (12), (15)
 //	hist       plain  relative frequencies in bins of any width
+//	curve      plain  counts at every threshold, ROC, precision-recall, the areas below
+//	calibration plain  reliability diagram, calibration error, Brier score
+//	interval   plain  how far measured numbers may be off: Wilson, bootstrap, Welch
+//	mcnemar    plain  two models on the same pictures: McNemar's exact test
 //	pred       plain  predictions on disk: id,set,label,p
 //	paper      plain  the printed tables
 //	audit      plain  the paper against itself: its text against its tables, its tables against each other
@@ -55,10 +69,13 @@
 //	synth      plain  drawn faces whose true probability of "dog" is known
 //	fetch      plain  downloads with resume and checksum
 //	recipe     plain  how networks are trained, as data
+//	memory     plain  how the C library hands memory to XLA
 //	table      plain  tables for terminal, file and notebook
 //	chart      plain  figures
+//	speed      plain  measurements of speed: a line each, tables, growth
 //	results    plain  the tables and figures of a study's folder
 //	nbui       plain  shows figures and tables below a notebook's cell
+//	whatif     plain  the live page of a study: its numbers follow the controls in the browser
 //	conv              convolutions in the forms that XLA runs fastest
 //	resnet            ResNet-18, and ResNet-50 in Keras's form and in torchvision's
 //	adam              (4)-(10) on whole networks: as Keras has them, as the paper prints them
@@ -67,6 +84,7 @@
 //	exchange          networks from Keras's and torchvision's files; out of here as safetensors and ONNX
 //	backend           opens XLA
 //	fit               trains one network, answers with it
+//	foreign           answers with networks that others trained, from ONNX files
 //	timing            how long networks take
 //	study             whole experiments
 //	cmd/kd            the command

@@ -16,19 +16,19 @@ const module = "distillation/kdlib/"
 // layers is the order in which packages may use each other: only those of earlier lines. A new package
 // takes its place here.
 var layers = [][]string{
-	{"internal/csvfile", "internal/golden", "internal/customgrad", "internal/xlatest", "internal/formula", "internal/hdf5"},
-	{"label", "hist", "pred", "schedule", "table", "history", "fetch", "backend", "weights"},
-	{"score", "paper", "catdog", "chart", "conv"},
-	{"synth", "recipe", "audit", "adam", "resnet"},
+	{"internal/csvfile", "internal/lock", "internal/smalldisk", "internal/golden", "internal/customgrad", "internal/xlatest", "internal/formula", "internal/hdf5"},
+	{"label", "hist", "pred", "schedule", "table", "history", "fetch", "backend", "weights", "interval", "mcnemar", "memory"},
+	{"score", "paper", "catdog", "chart", "conv", "curve"},
+	{"synth", "recipe", "audit", "adam", "resnet", "calibration", "speed"},
 	{"exchange"},
 	{"results", "fit", "nbui", "drift"},
-	{"timing"},
+	{"timing", "whatif", "foreign"},
 	{"study"},
 	{"cmd/kd", "internal/nbcheck"},
 }
 
 // graph lists the packages that may use GoMLX; all others are plain.
-var graph = []string{"internal/customgrad", "internal/xlatest", "backend", "weights", "conv", "adam", "drift", "resnet", "exchange", "fit", "timing", "study", "cmd/kd"}
+var graph = []string{"internal/customgrad", "internal/xlatest", "backend", "weights", "conv", "adam", "drift", "resnet", "exchange", "fit", "foreign", "timing", "study", "cmd/kd"}
 
 type goPackage struct {
 	ImportPath string

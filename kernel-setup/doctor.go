@@ -44,9 +44,9 @@ func (s *setup) doctor(ctx context.Context) error {
 	}
 	missing := printFindings(s.out, findings)
 	if p, err := findPlugin(s.layout, os.Getenv); err == nil {
-		for _, v := range environment(s.layout, s.env.goBin(), p, os.Getenv("PATH"), os.Getenv)[1:] { // PATH is long
-			fmt.Fprintf(s.out, "%s=%s\n", v.Name, v.Value)
-		}
+		nothing := func(string) string { return "" }
+		inForce := environment(s.layout, s.env.goBin(), p, "", os.Getenv)[1:] // without PATH, which is long
+		printSettings(s.out, settings(inForce, environment(s.layout, s.env.goBin(), p, "", nothing), os.Getenv))
 	}
 	if missing {
 		return errReported

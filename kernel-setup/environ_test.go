@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"distillation/kdlib/memory"
 )
 
 func TestEnvironment(t *testing.T) {
@@ -23,11 +25,12 @@ func TestEnvironment(t *testing.T) {
 			"PJRT_PLUGIN_LIBRARY_PATH": "/home/ann/my work/.venv/lib/pjrt",
 			"TF_CPP_MIN_LOG_LEVEL":     "2",
 			"XLA_FLAGS":                "-",
+			"GLIBC_TUNABLES":           memory.Tunables,
 		}},
 		{"another plugin", other, nil, map[string]string{
 			"GOMLX_BACKEND": "xla:/lib/x.so,tf32=false", "PJRT_PLUGIN_LIBRARY_PATH": "/lib", "XLA_FLAGS": "-"}},
-		{"the user's flags are passed on", wheel, map[string]string{"XLA_FLAGS": "--a=1", "TF_CPP_MIN_LOG_LEVEL": "0"}, map[string]string{
-			"XLA_FLAGS": "--a=1", "TF_CPP_MIN_LOG_LEVEL": "0"}},
+		{"the user's flags are passed on", wheel, map[string]string{"XLA_FLAGS": "--a=1", "TF_CPP_MIN_LOG_LEVEL": "0", "GLIBC_TUNABLES": "b=2"},
+			map[string]string{"XLA_FLAGS": "--a=1", "TF_CPP_MIN_LOG_LEVEL": "0", "GLIBC_TUNABLES": "b=2"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

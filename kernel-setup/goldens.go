@@ -97,14 +97,19 @@ func (l layout) testdata(pattern string) ([]string, error) {
 	return append(shallow, deep...), errors.Join(err1, err2)
 }
 
-// installGoldenPackages makes the virtual environment, adds torch to it, or leaves it as it is: its stamp is the pins that
-// were installed to the end.
+// installGoldenPackages makes the virtual environment, adds torch to it, or leaves it as it is.
 func (s *setup) installGoldenPackages(ctx context.Context, torch bool) error {
 	want := goldenRequirements
 	if torch {
 		want += torchRequirements
 	}
-	stamp := s.goldenVenv("installed.txt")
+	return s.installRequirements(ctx, s.goldenVenv(), want, "kernel-setup/goldens")
+}
+
+// installRequirements makes a virtual environment of what is wanted, adds to it what is missing at the end, or leaves it as
+// it is: its stamp is the requirements that were installed to the end. From says where they are listed.
+func (s *setup) installRequirements(ctx context.Context, venv, want, from string) error {
+	stamp := filepath.Join(venv, "installed.txt")
 	text, err := os.ReadFile(stamp)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -113,22 +118,23 @@ func (s *setup) installGoldenPackages(ctx context.Context, torch bool) error {
 	if strings.HasPrefix(have, want) {
 		return nil
 	}
-	fmt.Fprintf(s.out, "installing the packages of kernel-setup/goldens into %s\n", s.relative(s.goldenVenv()))
+	fmt.Fprintf(s.out, "installing the packages of %s into %s\n", from, s.relative(venv))
+	python := filepath.Join(venv, "bin", "python")
 	if have == "" || !strings.HasPrefix(want, have) {
 		base := checkPython(ctx)
 		if !base.ok {
 			return errors.New(base.problem)
 		}
-		if err := s.python3(ctx, base.where, "-m", "venv", "--clear", s.goldenVenv()); err != nil {
+		if err := s.python3(ctx, base.where, "-m", "venv", "--clear", venv); err != nil {
 			return err
 		}
 	}
-	requirements := s.goldenVenv("requirements.txt")
+	requirements := filepath.Join(venv, "requirements.txt")
 	if err := writeFile(requirements, []byte(want)); err != nil {
 		return err
 	}
 	pip := []string{"-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "-r", requirements}
-	if err := s.python3(ctx, s.goldenPython(), pip...); err != nil {
+	if err := s.python3(ctx, python, pip...); err != nil {
 		return err
 	}
 	return os.Rename(requirements, stamp)

@@ -35,7 +35,7 @@ func pins(t *testing.T) map[string]string {
 var distributions = map[string]string{"PIL": "pillow", "sklearn": "scikit-learn"}
 
 // standard are the modules of Python's own library that generators use, and the project's kdlib/internal/formula.
-var standard = []string{"formula", "binascii", "csv", "ctypes", "decimal", "fractions", "hashlib", "io", "itertools", "json", "math", "os", "pathlib", "random",
+var standard = []string{"formula", "binascii", "csv", "ctypes", "decimal", "fractions", "hashlib", "importlib", "io", "itertools", "json", "math", "os", "pathlib", "random",
 	"shutil", "struct", "subprocess", "sys", "tempfile", "zipfile", "zlib"}
 
 var importLine = regexp.MustCompile(`(?m)^(?:import (.+)|from (\w+)\S* import .*)$`)

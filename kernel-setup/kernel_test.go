@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"distillation/kdlib/memory"
 )
 
 func TestKernelJSON(t *testing.T) {
@@ -32,6 +34,7 @@ func TestKernelJSON(t *testing.T) {
 		"GOMLX_NO_AUTO_INSTALL":    "1",
 		"PJRT_PLUGIN_LIBRARY_PATH": "/lib",
 		"TF_CPP_MIN_LOG_LEVEL":     "2",
+		"GLIBC_TUNABLES":           memory.Tunables,
 	}
 	if !maps.Equal(got.Env, env) {
 		t.Errorf("got %v, want %v", got.Env, env)

@@ -1,10 +1,16 @@
 package main
 
 import (
+	"fmt"
 	"net"
+	"net/http"
+	"os"
+	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestChoosePort(t *testing.T) {
@@ -29,7 +35,64 @@ func TestLabArguments(t *testing.T) {
 			t.Errorf("got %q, want %q in it", args, want)
 		}
 	}
+	for _, arg := range labArguments("/work tree", 9000, false, true, nil) {
+		for _, weaker := range []string{"token", "password", "xsrf", "origin", "allow_remote_access"} { // Jupyter's defaults are strict
+			if strings.Contains(arg, weaker) {
+				t.Errorf("got %q, want Jupyter's own rule", arg)
+			}
+		}
+	}
 	if slices.Contains(args, "--allow-root") || !slices.Contains(labArguments("/", 1, false, true, nil), "--allow-root") {
 		t.Error("--allow-root is for root only")
+	}
+}
+
+// The server answers on loopback and to its token only. KDLIB_E2E=1 go test -run LabAsks ./kernel-setup
+func TestLabAsksForItsToken(t *testing.T) {
+	if os.Getenv("KDLIB_E2E") != "1" {
+		t.Skip("needs an installed .venv; set KDLIB_E2E=1 to run it")
+	}
+	s, err := newSetup(t.Context(), os.Stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port, err := choosePort(18000, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), s.python(), labArguments(s.layout, port, true, os.Geteuid() == 0, nil)...)
+	cmd.Env = with(with(os.Environ(), jupyterEnvironment(s.layout)...), variable{"JUPYTER_TOKEN", "right"})
+	if err := cmd.Start(); err != nil {
+		t.Skip("nothing is installed:", err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	status := func(host, token string) (int, error) {
+		r, err := http.Get(fmt.Sprintf("http://%s/api/contents?token=%s", net.JoinHostPort(host, strconv.Itoa(port)), token))
+		if err != nil {
+			return 0, err
+		}
+		return r.StatusCode, r.Body.Close()
+	}
+	for range 600 {
+		if _, err = status(loopback, ""); err == nil {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	for token, want := range map[string]int{"": http.StatusForbidden, "wrong": http.StatusForbidden, "right": http.StatusOK} {
+		if got, err := status(loopback, token); err != nil || got != want {
+			t.Errorf("token %q: got status %d, %v, want %d", token, got, err, want)
+		}
+	}
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range addresses {
+		if ip, ok := a.(*net.IPNet); ok && !ip.IP.IsLoopback() && ip.IP.To4() != nil {
+			if got, err := status(ip.IP.String(), "right"); err == nil {
+				t.Errorf("it answers on %s with status %d", ip.IP, got)
+			}
+		}
 	}
 }

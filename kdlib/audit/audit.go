@@ -76,8 +76,5 @@ var (
 	chains   = []string{paper.Hard, paper.Soft}
 )
 
-// generations of a recursive chain, without the student that begins it (section 4.4).
-const generations = 6
-
 // pictures is the size of the sets as section 3 states them: 70, 15 and 15 per cent of 25,000.
 var pictures = map[pred.Set]int{pred.Train: 17500, pred.Validation: 3750, pred.Test: 3750}

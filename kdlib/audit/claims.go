@@ -5,8 +5,6 @@ import (
 	"math"
 	"strings"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
 )
@@ -31,25 +29,18 @@ func studentsLoseLittle() Finding {
 		strings.Join(lost, ", ") + "; the paper does not say what is little"}
 }
 
-// softBeatsClassical compares test accuracies on hand labels. The second finding asks whether the difference is larger
-// than what two samples of so many pictures differ by in 95 of 100 cases.
+// softBeatsClassical compares test accuracies on hand labels. The second finding asks whether chance can explain them.
 func softBeatsClassical(augmentation string) []Finding {
-	soft, _ := paper.LookupResult(paper.Soft, pred.Test, "hand", augmentation)
-	classical, _ := paper.LookupResult(paper.Classical, pred.Test, "hand", augmentation)
+	soft, classical := onTest(paper.Soft, augmentation), onTest(paper.Classical, augmentation)
 	n := pictures[pred.Test]
-	difference := of(soft.Accuracy).minus(of(classical.Accuracy))
-	spread := math.Hypot(standardError(soft.Accuracy.Value, n), standardError(classical.Accuracy.Value, n))
-	limit := distuv.UnitNormal.Quantile(0.975) * spread
-	byChance := Undecided
-	if difference.low > limit {
-		byChance = Holds
-	}
+	difference := of(soft).minus(of(classical))
+	verdict, low, high := byChance(soft, classical)
 	claim := "the soft student beats the classical one on test " + augmentation + " augmentation"
 	return []Finding{
-		{"3.2", claim, difference.above(0), fmt.Sprintf("%s against %s: %s, %.0f pictures of %d", soft.Accuracy.Text,
-			classical.Accuracy.Text, signed(difference.middle()), difference.middle()*float64(n), n)},
-		{"3.2", claim + ", by more than chance", byChance, fmt.Sprintf("two samples of %d pictures differ by less than %s in 95%% of cases; "+
-			"both models saw the same pictures, whose separate answers are not printed", n, fraction(limit))},
+		{"3.2", claim, difference.above(0), fmt.Sprintf("%s against %s: %s, %.0f pictures of %d", soft.Text,
+			classical.Text, signed(difference.middle()), difference.middle()*float64(n), n)},
+		{"3.2", claim + ", by more than chance", verdict, fmt.Sprintf("p of McNemar's exact test lies between %.2g and %.2g; "+
+			"both models saw the same pictures, whose separate answers are not printed", low, high)},
 	}
 }
 

@@ -9,11 +9,6 @@ import (
 	"distillation/kdlib/pred"
 )
 
-const (
-	outerShare = 0.91  // section 4.2: on train each model's outer bins hold more
-	innerShare = 0.015 // on validation and test each inner bin holds less
-)
-
 // Confidence are the findings on section 4.2: how answers crowd at the ends.
 func Confidence() []Finding {
 	findings := []Finding{outerBins(), innerBins(), mostConfident()}
@@ -31,7 +26,7 @@ func outerBins() Finding {
 		if h.set == pred.Train {
 			last := len(h.frequencies) - 1
 			outer := share(h.frequencies[0]).plus(share(h.frequencies[last]))
-			verdict = all(verdict, outer.above(outerShare))
+			verdict = all(verdict, outer.above(paper.OuterShare))
 			evidence = append(evidence, h.model+" "+fraction(outer.middle()))
 		}
 	}
@@ -49,7 +44,7 @@ func innerBins() Finding {
 				continue
 			}
 			n++
-			if v := share(f).below(innerShare); v != Holds {
+			if v := share(f).below(paper.InnerShare); v != Holds {
 				verdict = all(verdict, v)
 				evidence = append(evidence, fmt.Sprintf("%s, %s, %s: %s", h.set, h.model, h.bin(i), f.Text))
 			}

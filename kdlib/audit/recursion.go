@@ -9,11 +9,6 @@ import (
 	"distillation/kdlib/pred"
 )
 
-const (
-	recursionLoss = 0.03  // section 4.4: recursion lowers the test accuracy by less
-	hardDrift     = 0.003 // unc of the hard chain stays that near the hard student's
-)
-
 // Recursion are the findings on section 4.4.
 func Recursion() []Finding {
 	findings := []Finding{}
@@ -34,10 +29,10 @@ func Recursion() []Finding {
 func losesLittle(chain string) Finding {
 	first, _ := paper.LookupRecursive(chain, 0, pred.Test)
 	verdict, most, at := Holds, math.Inf(-1), 0
-	for g := 1; g <= generations; g++ {
+	for g := 1; g <= paper.Generations; g++ {
 		row, _ := paper.LookupRecursive(chain, g, pred.Test)
 		lost := of(first.Accuracy).minus(of(row.Accuracy))
-		verdict = all(verdict, lost.below(recursionLoss))
+		verdict = all(verdict, lost.below(paper.RecursionLoss))
 		if lost.middle() > most {
 			most, at = lost.middle(), g
 		}
@@ -48,7 +43,7 @@ func losesLittle(chain string) Finding {
 
 func softAboveHard() Finding {
 	verdict, evidence := Holds, []string{}
-	for g := 0; g <= generations; g++ {
+	for g := 0; g <= paper.Generations; g++ {
 		soft, _ := paper.LookupRecursive(paper.Soft, g, pred.Test)
 		hard, _ := paper.LookupRecursive(paper.Hard, g, pred.Test)
 		lead := of(soft.Accuracy).minus(of(hard.Accuracy))
@@ -62,10 +57,10 @@ func softAboveHard() Finding {
 func hardStaysNear(set pred.Set) Finding {
 	student, _ := paper.LookupRecursive(paper.Hard, 0, set)
 	verdict, farthest, at := Holds, span{}, 0
-	for g := 1; g <= generations; g++ {
+	for g := 1; g <= paper.Generations; g++ {
 		row, _ := paper.LookupRecursive(paper.Hard, g, set)
 		away := of(row.Uncertainty).minus(of(student.Uncertainty)).size()
-		verdict = all(verdict, away.below(hardDrift))
+		verdict = all(verdict, away.below(paper.HardDrift))
 		if away.middle() > farthest.middle() {
 			farthest, at = away, g
 		}
@@ -78,7 +73,7 @@ func hardStaysNear(set pred.Set) Finding {
 func softGrows(set pred.Set) Finding {
 	verdict, evidence := Holds, []string{}
 	before := exactly(0)
-	for g := 0; g <= generations; g++ {
+	for g := 0; g <= paper.Generations; g++ {
 		row, _ := paper.LookupRecursive(paper.Soft, g, set)
 		now := of(row.Uncertainty)
 		verdict = all(verdict, now.minus(before).above(0))

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"fmt"
-	"math"
 
 	"distillation/kdlib/paper"
 )
@@ -69,6 +68,3 @@ func (a span) meets(b span) Verdict {
 func signed(v float64) string { return fmt.Sprintf("%+.5f", v) }
 
 func fraction(v float64) string { return fmt.Sprintf("%.5f", v) }
-
-// standardError is the standard deviation of an accuracy p that was measured on n pictures: sqrt(p (1 - p) / n).
-func standardError(p float64, n int) float64 { return math.Sqrt(p * (1 - p) / float64(n)) }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/go-xla/compute/xla"
+	"github.com/gomlx/go-xla/pjrt"
 	_ "github.com/gomlx/gomlx/backends/default" // registers XLA and the portable Go backend
 )
 
@@ -28,6 +30,27 @@ func New() (compute.Backend, error) {
 	opened, err := compute.New()
 	if err != nil {
 		return nil, fmt.Errorf("backend: %w\n(`go run ./kernel-setup doctor` says what is missing)", err)
+	}
+	return opened, nil
+}
+
+// WithDevices opens the same backend with at least so many devices, for data-parallel training. A CPU has as many as it
+// is asked for; they share its cores. The same code runs on several graphics cards
+// (GOMLX_BACKEND=xla:cuda); that is untested.
+func WithDevices(devices int) (compute.Backend, error) {
+	opened, err := New()
+	if err != nil || opened.NumDevices() >= devices {
+		return opened, err
+	}
+	if x, ok := opened.(*xla.Backend); ok && x.IsCPU() {
+		config := x.Config()
+		x.Finalize()
+		if opened, err = xla.NewWithOptions(config, pjrt.NamedValuesMap{"cpu_device_count": int64(devices)}); err != nil {
+			return nil, fmt.Errorf("backend: %w", err)
+		}
+	}
+	if there := opened.NumDevices(); there < devices {
+		return nil, fmt.Errorf("backend: devices: got %d, want 1 to %d as %s has", devices, there, opened.Description())
 	}
 	return opened, nil
 }

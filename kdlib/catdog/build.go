@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -26,7 +27,7 @@ func BuildCache(ctx context.Context, src *Source, path string, size int, keep fu
 	if size < 1 || size > maxCacheSize {
 		return nil, fmt.Errorf("catdog: %s: size %d, want 1 to %d", path, size, maxCacheSize)
 	}
-	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644))
 	if err != nil {
 		return nil, fmt.Errorf("catdog: %s: %w", path, err)
 	}

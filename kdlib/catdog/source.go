@@ -13,8 +13,8 @@ import (
 
 // A Picture is one picture of a Source.
 type Picture struct {
-	ID     string // "cat.0" or "dog.12", whatever the layout
-	Label  int    // 0 cat, 1 dog
+	ID     string // "cat.0" or "dog.12", whatever the layout; of two folders of pictures "left.IMG_7"
+	Label  int    // 0 cat, 1 dog; 0 and 1 for the first and the second of two folders
 	Path   string // inside the folder or archive, as written there
 	number int
 }
@@ -33,11 +33,18 @@ func (p Problem) String() string { return p.Path + ": " + p.Reason }
 type Source struct {
 	path     string
 	store    store
+	classes  [2]string // names of the labels 0 and 1
 	pictures []Picture // by class, then number
 	order    []Picture // as they lie in the archive
 	byID     map[string]Picture
 	problems []Problem
-	ignored  int
+	ignored  []entry // what belongs to no layout
+}
+
+// An entry is a file of the folder or archive.
+type entry struct {
+	name string
+	mode fs.FileMode
 }
 
 // A store is where the files of a Source lie: folder.go, zip.go, tar.go.
@@ -52,21 +59,28 @@ type store interface {
 }
 
 // Open lists the pictures at path: a folder, a zip, a tar or a gzipped tar,
-// recognised by content, not by name. Two layouts are understood, in any
-// mixture of upper and lower case, with .jpg, .jpeg or .png:
+// recognised by content, not by name. Two layouts of cats and dogs are
+// understood, in any mixture of upper and lower case, with .jpg, .jpeg or .png:
 //
 //	.../cat.0.jpg            Kaggle, in any folder
 //	.../PetImages/Cat/0.jpg  Microsoft; also Cat/0.jpg directly below path
 //
+// Where there is no such picture, two folders of pictures of any names are two
+// classes. The folders' names in alphabetical order, whatever their case, are
+// the labels 0 and 1: left/a.jpg is the picture "left.a" of label 0 beside
+// right/b.jpg, "right.b" of label 1. One folder of pictures, or three, are an
+// error; a folder without pictures of its own does not count.
+//
 // All else is ignored and counted (see Ignored). Links, absolute paths and
 // paths with ".." are refused and reported (see Problems). Two files with one
-// ID, or no picture at all, are errors.
+// ID, no picture at all, more than a million files, or an archive that expands
+// to far more than its size, are errors.
 func Open(path string) (*Source, error) {
 	st, err := openStore(path)
 	if err != nil {
 		return nil, fmt.Errorf("catdog: %s: %w", path, err)
 	}
-	s := &Source{path: path, store: st, byID: map[string]Picture{}}
+	s := &Source{path: path, store: st, classes: pets, byID: map[string]Picture{}}
 	if err := s.index(); err != nil {
 		st.Close()
 		return nil, fmt.Errorf("catdog: %s: %w", path, err)
@@ -115,40 +129,50 @@ func readHead(path string) ([]byte, error) {
 
 func (s *Source) index() error {
 	var clash error
+	entries := 0
 	err := s.store.list(func(name string, mode fs.FileMode) {
-		if err := s.add(name, mode); err != nil && clash == nil {
-			clash = err
+		if entries++; entries > maxEntries || clash != nil {
+			return
 		}
+		clash = s.add(entry{name, mode})
 	})
+	if entries > maxEntries {
+		return fmt.Errorf("%d files, want at most %d", entries, maxEntries)
+	}
 	if err != nil {
 		return err
+	}
+	if clash == nil && len(s.order) == 0 {
+		clash = s.addFolders()
 	}
 	if clash != nil {
 		return clash
 	}
-	if len(s.order) == 0 {
-		return fmt.Errorf("no pictures among %d files: want %s", s.ignored+len(s.problems), layouts)
-	}
 	s.pictures = slices.Clone(s.order)
 	slices.SortFunc(s.pictures, func(a, b Picture) int {
-		return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.number, b.number))
+		return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.number, b.number), cmp.Compare(a.ID, b.ID))
 	})
 	return nil
 }
 
 // add files one entry as a picture, a problem or ignored.
-func (s *Source) add(name string, mode fs.FileMode) error {
-	if reason := unsafePath(name); reason != "" {
-		s.problems = append(s.problems, Problem{name, reason})
+func (s *Source) add(e entry) error {
+	if reason := unsafePath(e.name); reason != "" {
+		s.problems = append(s.problems, Problem{e.name, reason})
 		return nil
 	}
-	p, ok := picture(name)
-	switch {
-	case !ok:
-		s.ignored++
+	p, ok := picture(e.name)
+	if !ok {
+		s.ignored = append(s.ignored, e)
 		return nil
-	case !mode.IsRegular():
-		s.problems = append(s.problems, Problem{name, "a link or special file, not a picture"})
+	}
+	return s.accept(p, e.mode)
+}
+
+// accept files a picture by its ID, or as a problem if it is no regular file.
+func (s *Source) accept(p Picture, mode fs.FileMode) error {
+	if !mode.IsRegular() {
+		s.problems = append(s.problems, Problem{p.Path, "a link or special file, not a picture"})
 		return nil
 	}
 	if twin, ok := s.byID[p.ID]; ok {
@@ -159,14 +183,19 @@ func (s *Source) add(name string, mode fs.FileMode) error {
 	return nil
 }
 
-// Pictures returns all pictures, cats first, each class by number.
+// Classes returns the names of the labels 0 and 1: cat and dog, or those of two
+// folders of pictures.
+func (s *Source) Classes() [2]string { return s.classes }
+
+// Pictures returns all pictures, cats (label 0) first, each class by number or,
+// in two folders of pictures, by name.
 func (s *Source) Pictures() []Picture { return slices.Clone(s.pictures) }
 
 // Problems returns the entries that were refused when the source was opened.
 func (s *Source) Problems() []Problem { return slices.Clone(s.problems) }
 
-// Ignored counts the files that belong to neither layout.
-func (s *Source) Ignored() int { return s.ignored }
+// Ignored counts the files that belong to no layout.
+func (s *Source) Ignored() int { return len(s.ignored) }
 
 // Each calls fn for every picture, in the order of the archive, until fn or
 // ctx gives an error, which Each returns as it is. The reader is valid during

@@ -54,7 +54,7 @@ func makeFolder(t *testing.T, files []file) string {
 	return root
 }
 
-func zipOf(t *testing.T, files []file) []byte {
+func zipOf(t testing.TB, files []file) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
@@ -78,7 +78,7 @@ func zipOf(t *testing.T, files []file) []byte {
 	return b.Bytes()
 }
 
-func tarOf(t *testing.T, files []file) []byte {
+func tarOf(t testing.TB, files []file) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
@@ -101,7 +101,7 @@ func tarOf(t *testing.T, files []file) []byte {
 	return b.Bytes()
 }
 
-func gzipOf(t *testing.T, content []byte) []byte {
+func gzipOf(t testing.TB, content []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)

@@ -15,9 +15,6 @@ var (
 	percents = [3]int{70, 15, 15}
 )
 
-// className is indexed by label.
-var className = [2]string{"cat", "dog"}
-
 // Split divides n pictures into train, validation and test sets, 70/15/15,
 // each with as many cats as dogs: 25,000 become 17,500, 3,750 and 3,750.
 //
@@ -46,7 +43,7 @@ func Split(pictures []Picture, n int, seed uint64) (Manifest, error) {
 			want = (n + 1 - label) / 2
 		}
 		if want == 0 || want > len(class) {
-			return nil, fmt.Errorf("catdog: split of n = %d pictures: want %d of class %s, got %d", n, max(want, 1), className[label], len(class))
+			return nil, fmt.Errorf("catdog: split of n = %d pictures: want %d of label %d, got %d", n, max(want, 1), label, len(class))
 		}
 		// The class is the generator's stream: both classes draw independently.
 		rng := rand.New(rand.NewPCG(seed, uint64(label)))

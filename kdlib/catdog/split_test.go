@@ -122,9 +122,9 @@ func TestSplitErrors(t *testing.T) {
 		n        int
 		want     string
 	}{
-		{somePictures(3, 3), 8, "want 4 of class cat, got 3"},
-		{somePictures(5, 3), 8, "want 4 of class dog, got 3"},
-		{somePictures(5, 0), 0, "want 1 of class dog, got 0"},
+		{somePictures(3, 3), 8, "want 4 of label 0, got 3"},
+		{somePictures(5, 3), 8, "want 4 of label 1, got 3"},
+		{somePictures(5, 0), 0, "want 1 of label 1, got 0"},
 		{somePictures(5, 5), -2, "n = -2"},
 		{somePictures(5, 5), 1, "n = 1"},
 		{twice, 0, "cat.0 is there twice"},

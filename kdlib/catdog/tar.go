@@ -149,12 +149,17 @@ func (t gzippedTar) unzip() (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
 	z, err := gzip.NewReader(bufio.NewReader(f))
 	if err != nil {
 		f.Close()
 		return nil, err
 	}
-	return readCloser{z, f}, nil
+	return readCloser{&expanding{Reader: z, limit: mayExpandTo(info.Size())}, f}, nil
 }
 
 type readCloser struct {

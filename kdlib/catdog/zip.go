@@ -5,12 +5,14 @@ import (
 	"context"
 	"io"
 	"io/fs"
+	"os"
 )
 
 // zipped reads a zip through its central directory.
 type zipped struct {
 	*zip.ReadCloser
 	byName map[string]*zip.File
+	size   int64 // of the archive
 }
 
 func openZip(path string) (store, error) {
@@ -18,11 +20,21 @@ func openZip(path string) (store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &zipped{r, map[string]*zip.File{}}, nil
+	info, err := os.Stat(path)
+	if err != nil {
+		r.Close()
+		return nil, err
+	}
+	return &zipped{r, map[string]*zip.File{}, info.Size()}, nil
 }
 
 func (z *zipped) list(add func(string, fs.FileMode)) error {
+	left := mayExpandTo(z.size)
 	for _, f := range z.File {
+		if f.UncompressedSize64 > uint64(left) {
+			return tooLarge(mayExpandTo(z.size))
+		}
+		left -= int64(f.UncompressedSize64)
 		mode := f.Mode()
 		if mode.IsDir() {
 			continue

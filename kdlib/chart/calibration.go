@@ -22,14 +22,9 @@ func Calibration(a Axes, points ...Points) (*plot.Plot, error) {
 	if len(points) == 0 {
 		return nil, fmt.Errorf("chart: %s: got no points, want at least one set", a.Title)
 	}
-	p := newPlot(a)
-	g := grid()
-	g.Vertical = g.Horizontal
-	diagonal := stroke{
-		Curve: Curve{Name: "answer = truth", X: []float64{0, 1}, Y: []float64{0, 1}},
-		style: draw.LineStyle{Color: line, Width: vg.Points(1.2), Dashes: []vg.Length{5, 3}},
-	}
-	p.Add(g, diagonal)
+	p := newSquare(a)
+	diagonal := referenceLine(Curve{Name: "answer = truth", X: []float64{0, 1}, Y: []float64{0, 1}})
+	p.Add(diagonal)
 	var entries []entry
 	for i, s := range points {
 		if err := s.check(); err != nil {
@@ -38,10 +33,7 @@ func Calibration(a Axes, points ...Points) (*plot.Plot, error) {
 		p.Add(dots{s, i})
 		entries = append(entries, entry{name: s.Name, color: seriesColor(s.Name, i)})
 	}
-	entries = append(entries, entry{name: diagonal.Name, color: line, line: true, dashes: diagonal.style.Dashes})
-	p.Add(newLegend(p, entries))
-	setRange(&p.X, 0, 1, false)
-	setRange(&p.Y, 0, 1, false)
+	p.Add(newLegend(p, append(entries, diagonal.entry())))
 	return p, nil
 }
 

@@ -142,6 +142,13 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 		{"errors", "errors: got 2 numbers, want 1", func() (*plot.Plot, error) {
 			return chart.Bars(chart.Axes{}, []string{"a"}, []chart.Series{{Name: "x", Y: []float64{1}, Error: []float64{1, 2}}})
 		}},
+		{"no square", "no curves", func() (*plot.Plot, error) { return chart.Square{}.Plot() }},
+		{"outside of the square", `"soft": point 1: got (0.5, 1.5)`, func() (*plot.Plot, error) {
+			return chart.Square{Curves: []chart.Curve{{Name: "soft", X: []float64{0, 0.5}, Y: []float64{1, 1.5}}}}.Plot()
+		}},
+		{"mark outside of the square", `"soft": point 0: got (2, 0)`, func() (*plot.Plot, error) {
+			return chart.Square{Curves: []chart.Curve{{Name: "soft", X: []float64{0}, Y: []float64{1}}}, Marks: []chart.Points{{Name: "soft", X: []float64{2}, Y: []float64{0}}}}.Plot()
+		}},
 		{"no curves", "no curves", func() (*plot.Plot, error) { return chart.Lines(chart.Axes{Title: "t"}) }},
 		{"empty curve", `"a": got 0 x and 0 y`, func() (*plot.Plot, error) { return chart.Lines(chart.Axes{}, chart.Curve{Name: "a"}) }},
 		{"log of 0", "positive", func() (*plot.Plot, error) {

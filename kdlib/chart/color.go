@@ -34,7 +34,8 @@ const lastGeneration = 6
 // ModelColor is the colour of a model in every figure: "teacher", "classical",
 // "hard" and "soft"; generations of the chains are named with their number, as
 // "soft-3", and follow a ramp from the chain's colour, which number 0 has.
-// Any other name is grey.
+// "soft-seed2" and the like, a model trained again, have the model's. Any other
+// name is grey.
 func ModelColor(name string) color.Color {
 	if c, ok := known(name); ok {
 		return c
@@ -44,6 +45,7 @@ func ModelColor(name string) color.Color {
 
 // known is the colour of a model or a generation.
 func known(name string) (color.RGBA, bool) {
+	name, _, _ = strings.Cut(name, "-seed")
 	if c, ok := models[name]; ok {
 		return c, true
 	}

@@ -8,18 +8,20 @@ import (
 
 func TestModelColor(t *testing.T) {
 	for name, want := range map[string]color.Color{ // Okabe and Ito
-		"teacher":   hex(0x000000),
-		"classical": hex(0x0072B2),
-		"hard":      hex(0xD55E00),
-		"soft":      hex(0x009E73),
-		"hard-0":    hex(0xD55E00), // generation 0 is the student
-		"soft-0":    hex(0x009E73),
-		"soft-3":    hex(0x2A6F97), // half way along the ramp
-		"soft-6":    hex(0x3A0A52),
-		"soft-9":    hex(0x3A0A52),
-		"nobody":    hex(0x777777),
-		"teacher 1": hex(0x777777),
-		"soft -1":   hex(0x777777),
+		"teacher":      hex(0x000000),
+		"classical":    hex(0x0072B2),
+		"hard":         hex(0xD55E00),
+		"soft":         hex(0x009E73),
+		"hard-0":       hex(0xD55E00), // generation 0 is the student
+		"soft-0":       hex(0x009E73),
+		"soft-3":       hex(0x2A6F97), // half way along the ramp
+		"soft-6":       hex(0x3A0A52),
+		"soft-9":       hex(0x3A0A52),
+		"soft-seed2":   hex(0x009E73), // the same model trained again
+		"soft-3-seed2": hex(0x2A6F97),
+		"nobody":       hex(0x777777),
+		"teacher 1":    hex(0x777777),
+		"soft -1":      hex(0x777777),
 	} {
 		if got := ModelColor(name); got != want {
 			t.Errorf("ModelColor(%q) = %v, want %v", name, got, want)

@@ -32,6 +32,7 @@ var figures = map[string]func() *plot.Plot{
 	"uncertainty":    func() *plot.Plot { return must(uncertainty()) },
 	"timing":         func() *plot.Plot { return must(timing()) },
 	"calibration":    func() *plot.Plot { return must(calibration()) },
+	"square":         func() *plot.Plot { return must(square()) },
 }
 
 func figure7(log bool) (*plot.Plot, error) {
@@ -138,4 +139,17 @@ func calibration() (*plot.Plot, error) {
 		}
 	}
 	return chart.Calibration(chart.Axes{Title: "Answers of the students against the truth", X: "true probability of “dog”", Y: "answer p"}, points...)
+}
+
+// square has a curve that goes back, points on the edges and a ring.
+func square() (*plot.Plot, error) {
+	return chart.Square{
+		Axes:      chart.Axes{Title: "Precision and recall", X: "recall", Y: "precision"},
+		Reference: chart.Curve{Name: "share of dogs", X: []float64{0, 1}, Y: []float64{0.5, 0.5}},
+		Curves: []chart.Curve{
+			{Name: "classical", X: []float64{0, 0.4, 0.4, 0.8, 1}, Y: []float64{1, 1, 0.7, 0.75, 0.5}},
+			{Name: "soft", X: []float64{0, 0.5, 0.9, 1}, Y: []float64{1, 1, 0.8, 0.5}}},
+		Marks:    []chart.Points{{Name: "classical", X: []float64{0.4}, Y: []float64{0.7}}, {Name: "soft", X: []float64{0.9}, Y: []float64{0.8}}},
+		MarkName: "threshold 0.5",
+	}.Plot()
 }

@@ -18,11 +18,12 @@ const (
 	axisRoom  = 60 // left of the data, for the vertical axis
 )
 
-// entry is a sample with its name: a filled box, or a line where dashes is not nil.
+// entry is a sample with its name: a filled box, a line or a ring.
 type entry struct {
 	name   string
 	color  color.Color
 	line   bool
+	ring   bool
 	dashes []vg.Length
 }
 
@@ -88,10 +89,13 @@ func (l legend) Plot(c draw.Canvas, p *plot.Plot) {
 	for i, row := range rows {
 		x, y := c.Min.X, c.Max.Y+vg.Length(len(rows)-i)*rowHeight-rowHeight/2+4
 		for _, e := range row {
-			if e.line {
+			switch {
+			case e.ring:
+				drawRing(&c, vg.Point{X: x + swatch/2, Y: y}, e.color)
+			case e.line:
 				style := draw.LineStyle{Color: e.color, Width: lineWidth, Dashes: e.dashes}
 				c.StrokeLine2(style, x, y, x+swatch, y)
-			} else {
+			default:
 				c.FillPolygon(e.color, box(x+4, y-5, x+swatch-2, y+5))
 			}
 			c.FillText(l.style, vg.Point{X: x + swatch + swatchGap, Y: y + 1.2}, e.name)

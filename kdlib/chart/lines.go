@@ -12,6 +12,9 @@ import (
 
 const lineWidth = 1.8 // points
 
+// dashes mark a curve that another is compared with.
+var dashes = []vg.Length{5, 3}
+
 // fewPoints of a curve are marked with dots; one alone would not show otherwise.
 const fewPoints = 12
 
@@ -20,6 +23,8 @@ type Curve struct {
 	Name string    // in the legend; a model's name gives its colour
 	X    []float64 // ascending; nil counts 1, 2, ...
 	Y    []float64
+
+	Dashed bool // pale and dashed, in the colour of the curve before it: for what that one is compared with
 }
 
 // Lines draws curves over common axes.
@@ -27,6 +32,9 @@ func Lines(a Axes, curves ...Curve) (*plot.Plot, error) {
 	strokes := make([]stroke, len(curves))
 	for i, c := range curves {
 		strokes[i] = stroke{Curve: c, style: draw.LineStyle{Color: seriesColor(c.Name, i), Width: lineWidth}}
+		if c.Dashed && i > 0 {
+			strokes[i].style.Color, strokes[i].style.Dashes = tint(seriesColor(curves[i-1].Name, i-1)), dashes
+		}
 	}
 	return drawLines(a, strokes, nil)
 }
@@ -63,8 +71,7 @@ func (l Learning) panel(quantity string, curves []Curve) (*plot.Plot, error) {
 	for i, c := range curves {
 		strokes[i] = stroke{Curve: c, style: draw.LineStyle{Color: full, Width: lineWidth}}
 		if i < len(curves)-1 {
-			strokes[i].style.Color = tint(full)
-			strokes[i].style.Dashes = []vg.Length{5, 3}
+			strokes[i].style.Color, strokes[i].style.Dashes = tint(full), dashes
 		}
 	}
 	last := curves[len(curves)-1]
@@ -83,6 +90,7 @@ type stroke struct {
 	Curve
 	style draw.LineStyle
 	axes  Axes
+	bare  bool // without dots
 }
 
 var _ plot.Plotter = stroke{}
@@ -95,7 +103,7 @@ func (s stroke) Plot(c draw.Canvas, p *plot.Plot) {
 		points[i] = vg.Point{X: toX(onAxis(s.X[i], s.axes.LogX)), Y: toY(onAxis(s.Y[i], s.axes.LogY))}
 	}
 	c.StrokeLines(s.style, points)
-	if len(points) > fewPoints {
+	if s.bare || len(points) > fewPoints {
 		return
 	}
 	for _, point := range points {

@@ -52,10 +52,13 @@ func (g geometry) forms(size int) []form {
 		{"input_columns", gradient(byColumns, 0)},
 		{"input_phases", func(_, w, dy *Node) *Node { return inputGradient(dy, w, g, size, size) }},
 		{"kernel_plain", gradient(plain, 1)},
+		{"kernel_columns", gradient(byColumns, 1)},
 		{"kernel_taps", func(x, _, dy *Node) *Node { return kernelByTaps(x, dy, g) }},
 	}
 	if g.stride == 1 {
-		all = append(all, form{"kernel_cross", func(x, _, dy *Node) *Node { return kernelByCross(x, dy, g) }})
+		all = append(all,
+			form{"kernel_cross", func(x, _, dy *Node) *Node { return kernelByCross(x, dy, g) }},
+			form{"kernel_shifts", func(x, _, dy *Node) *Node { return kernelByShifts(x, dy, g) }})
 	}
 	return all
 }

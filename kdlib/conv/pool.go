@@ -22,16 +22,16 @@ func MaxPool3(x *Node) *Node {
 	}, []customgrad.Backward{func(dy *Node) *Node { return poolGradient(x, y, dy) }})
 }
 
-// slideMax is the greatest of values 2q-1, 2q and 2q+1 along an axis, for q = 0, 1, ...
+// slideMax is the greatest of values 2q-1, 2q and 2q+1 along an axis, for q = 0, 1, ... The first window has no value before
+// it and takes its own again, which saves a border.
 func slideMax(x *Node, axis int) *Node {
-	size := x.Shape().Dimensions[axis]
-	out := (size + 1) / 2
-	x = border(x, axis, 1, 2*out-size, Infinity(x.Graph(), x.DType(), -1))
-	greatest := every2nd(x, axis, 0, out)
-	for shift := 1; shift < 3; shift++ {
-		greatest = Max(greatest, every2nd(x, axis, shift, out))
+	out := (x.Shape().Dimensions[axis] + 1) / 2
+	x = border(x, axis, 0, 2*out-x.Shape().Dimensions[axis], Infinity(x.Graph(), x.DType(), -1))
+	before := every2nd(x, axis, 0, 1)
+	if out > 1 {
+		before = Concatenate([]*Node{before, every2nd(x, axis, 1, out-1)}, axis)
 	}
-	return greatest
+	return Max(before, Max(every2nd(x, axis, 0, out), every2nd(x, axis, 1, out)))
 }
 
 // every2nd returns values first, first+2, ... of an axis, n in all.

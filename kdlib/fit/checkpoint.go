@@ -28,6 +28,8 @@ const (
 	BestFile    = "best.safetensors" // the network of the best epoch: the result
 	LastFile    = "last.safetensors" // network, optimizer, random state and history after the last epoch
 	metaHistory = "history"          // LastFile's history as JSON: one rename stores an epoch whole
+	metaRecipe  = "recipe"           // LastFile's recipe as JSON
+	metaLesson  = "lesson"           // LastFile's Run.lesson
 	metaVersion = "kdlib.checkpoint" // LastFile's kind
 	version     = "1"                // of LastFile's content
 )
@@ -63,10 +65,7 @@ func (r Run) origin() (origin, error) {
 	last := origin{path: filepath.Join(r.Dir, LastFile)}
 	_, err := os.Stat(last.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		if r.Recipe.Weights == "" {
-			return origin{}, nil
-		}
-		return r.given()
+		return r.start()
 	}
 	if last.file, err = weights.Read(last.path); err != nil {
 		return last, err
@@ -74,10 +73,30 @@ func (r Run) origin() (origin, error) {
 	if found := last.file.Meta[metaVersion]; found != version {
 		return last, fmt.Errorf("fit: %s: got checkpoint version %q, want %q", last.path, found, version)
 	}
-	if err := json.Unmarshal([]byte(last.file.Meta[metaHistory]), &last.done); err != nil {
+	if err := r.belongs(last.file.Meta, last.path); err != nil {
+		return last, err
+	}
+	if last.done, err = history.Parse([]byte(last.file.Meta[metaHistory])); err != nil {
 		return last, fmt.Errorf("fit: %s: its history: %w", last.path, err)
 	}
+	if _, err := weights.Read(filepath.Join(r.Dir, BestFile)); err != nil { // it may not be made again
+		return last, fmt.Errorf("fit: the best epoch of %s: %w", last.path, err)
+	}
 	return last, last.done.Write(filepath.Join(r.Dir, HistoryFile)) // a kill between the two files leaves it one epoch behind
+}
+
+// start is the origin of a run without a checkpoint. The checkpoint is written before the history: a history without one
+// has lost it.
+func (r Run) start() (origin, error) {
+	past := filepath.Join(r.Dir, HistoryFile)
+	if _, err := os.Stat(past); err == nil {
+		return origin{}, fmt.Errorf("fit: %s is gone, but %s tells of epochs: bring it back, or remove the folder to begin anew",
+			filepath.Join(r.Dir, LastFile), past)
+	}
+	if r.Recipe.Weights == "" {
+		return origin{}, nil
+	}
+	return r.given()
 }
 
 // given is the origin at the weights that the recipe names, whatever library wrote them.
@@ -117,7 +136,12 @@ func (t *trainer) store(e history.Epoch) error {
 	if err != nil {
 		return fmt.Errorf("fit: history of epoch %d: %w", e.Number, err)
 	}
-	meta := map[string]string{metaVersion: version, metaHistory: string(past), "epoch": strconv.Itoa(e.Number)}
+	how, err := json.Marshal(t.Recipe)
+	if err != nil {
+		return fmt.Errorf("fit: recipe: %w", err)
+	}
+	meta := map[string]string{metaVersion: version, metaHistory: string(past), metaRecipe: string(how), metaLesson: t.lesson(),
+		"epoch": strconv.Itoa(e.Number)}
 	if err := weights.Save(filepath.Join(t.Dir, LastFile), t.model.store, nil, meta); err != nil {
 		return err
 	}

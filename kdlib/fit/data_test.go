@@ -24,11 +24,13 @@ func (g grey) Image(id string) ([]uint8, bool) {
 func TestShortBatch(t *testing.T) {
 	data := Data{grey{"a": 10, "b": 20, "c": 30}, []Example{{"a", 0}, {"b", 1}, {"c", 0.25}}}
 	var got []string
-	for b := range data.batches(t.Context(), []int{2, 0, 1}, 2, view{}) {
+	for b, err := range data.batches(t.Context(), []int{2, 0, 1}, 2, view{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		pixels := tensors.MustCopyFlatData[float32](b.pictures)
 		labels := tensors.MustCopyFlatData[float32](b.labels)
 		got = append(got, fmt.Sprint(b.used, labels, pixels[0], pixels[11], pixels[12], pixels[23]))
-		b.free()
 	}
 	if want := []string{"2 [0.25 0] 30 30 10 10", "1 [1 0] 20 20 0 0"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
@@ -53,9 +55,8 @@ func TestEveryEpochMovesAnew(t *testing.T) {
 	data := Data{ramps{}, []Example{{ID: "cat.1"}, {ID: "cat.2"}}}
 	augment := catdog.Augment{Flip: true, Shift: 0.4}
 	for epoch := 1; epoch <= 3; epoch++ {
-		b := data.assemble([]int{0, 1}, 2, view{augment, 7, epoch})
-		got := tensors.MustCopyFlatData[float32](b.pictures)
-		b.free()
+		got := make([]float32, 2*4*4*3)
+		data.draw(got, []int{0, 1}, view{augment, 7, epoch})
 		var want []float32
 		for _, id := range []string{"cat.1", "cat.2"} {
 			src, _ := ramps{}.Image(id)
@@ -83,3 +84,31 @@ func TestEveryEpochHasItsOrder(t *testing.T) {
 		t.Errorf("an epoch is no order of all pictures: %v", second)
 	}
 }
+
+// BenchmarkBatches makes 32 pictures for a training step, moved as the paper's students' are: what a step hides.
+func BenchmarkBatches(b *testing.B) {
+	for _, side := range []int{64, 224} {
+		b.Run(fmt.Sprint(side), func(b *testing.B) {
+			data := Data{Pictures: plain(side)}
+			for i := range 32 {
+				data.Examples = append(data.Examples, Example{ID: fmt.Sprintf("cat.%d", i)})
+			}
+			order, batch := inOrder(32), newBatch(32, side)
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := data.fill(batch, order, view{augment: catdog.Augment{Flip: true, Shift: 0.4}}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// plain is a set of black pictures of one size.
+type plain int
+
+func (p plain) Size() int { return int(p) }
+
+func (p plain) Image(string) ([]uint8, bool) { return black[:p*p*3], true }
+
+var black [224 * 224 * 3]uint8

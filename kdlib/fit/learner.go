@@ -1,13 +1,15 @@
 package fit
 
 import (
+	"context"
 	"fmt"
-	"math"
+	"slices"
 
 	"distillation/kdlib/adam"
 	"distillation/kdlib/label"
 	"distillation/kdlib/recipe"
 
+	"github.com/gomlx/compute/distributed"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -19,20 +21,23 @@ import (
 
 // Learner changes a model's weights step by step. A step is one compiled program.
 type Learner struct {
-	model *Model
-	rule  optimizer.Interface
-	step  *model.Exec                         // pictures, labels -> loss, number right; changes weights
-	begin map[*model.Variable]*tensors.Tensor // counters and rates as a run begins; see prepare
+	model   *Model
+	rule    optimizer.Interface
+	step    *model.Exec                         // pictures, labels -> loss, number right; changes weights
+	devices int                                 // that share every batch
+	rows    *distributed.ShardingSpec           // how they share it; nil for one device
+	begin   map[*model.Variable]*tensors.Tensor // counters and rates as a run begins; see prepare
 }
 
-// NewLearner returns a learner of the model by one of the two Adams.
-func NewLearner(m *Model, o recipe.Optimizer) (*Learner, error) {
+// NewLearner returns a learner of the model by one of the two Adams. Devices is how many of the backend's
+// devices share every batch; 0 is 1.
+func NewLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
 	l := &Learner{model: m, rule: rule(o)}
 	var err error
 	if l.step, err = model.NewExec(m.backend, m.store, l.graph); err != nil {
 		return nil, fmt.Errorf("fit: %w", err)
 	}
-	return l, nil
+	return l, l.distribute(devices)
 }
 
 func rule(o recipe.Optimizer) optimizer.Interface {
@@ -60,41 +65,87 @@ func countRight(logits, y *Node) *Node {
 }
 
 // Step learns from one batch: pictures float32 [n, size, size, 3] in [0, 255], labels float32 [n, 1] in
-// [0, 1]. It returns the mean loss (2) and how many answers were right (11), both before the update. A
-// loss that is not finite is an error; the weights are spoilt then.
+// [0, 1]; n must be a multiple of the number of devices. It returns the mean loss (2) and how many answers were
+// right (11), both before the update. A loss that is not finite is an error; the weights are spoilt then. Each
+// n and size compiles a program when it is first seen, which the model's Watch is told.
 func (l *Learner) Step(pictures, labels *tensors.Tensor) (meanLoss float64, right int, err error) {
-	out, err := call(l.step, pictures, labels)
+	if err := l.compile(pictures.Shape(), labels.Shape()); err != nil {
+		return 0, 0, err
+	}
+	out, err := l.run(pictures, labels)
 	if err != nil {
 		return 0, 0, err
 	}
+	defer func() {
+		for _, t := range out {
+			_ = t.FinalizeAll() // two numbers, that the collector would find as well
+		}
+	}()
 	meanLoss = float64(tensors.ToScalar[float32](out[0]))
-	if math.IsNaN(meanLoss) || math.IsInf(meanLoss, 0) {
-		return 0, 0, fmt.Errorf("fit: loss: got %v, want a finite number", meanLoss)
+	if isNotFinite(meanLoss) {
+		return 0, 0, l.model.notFinite(meanLoss)
 	}
 	return meanLoss, int(tensors.ToScalar[float32](out[1])), nil
 }
 
-// prepare compiles the step for batches of n pictures of size x size. That creates the optimizer's
-// variables: moments, which have an initializer, and counters and rates, which are born with a value.
+// Pass makes a step on each batch of n examples, in the order of their numbers, and tells after each its mean loss and
+// how many answers were right. Pictures are moved as draw says. The next batches are made while a step is under way.
+func (l *Learner) Pass(ctx context.Context, data Data, order []int, n int, draw Draw, after func(meanLoss float64, right int)) error {
+	step, steps := 0, len(order)/n
+	for b, err := range data.batches(ctx, order[:steps*n], n, view{draw.Augment, draw.Seed, draw.Pass}) {
+		var meanLoss float64
+		var right int
+		step++
+		if err == nil {
+			meanLoss, right, err = l.Step(b.pictures, b.labels)
+		}
+		if err != nil {
+			return fmt.Errorf("batch %d of %d: %w", step, steps, err)
+		}
+		after(meanLoss, right)
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("stopped at batch %d of %d: %w", step, steps, err)
+	}
+	return nil
+}
+
+// compile builds the step for a shape of batches.
+func (l *Learner) compile(pictures, labels shapes.Shape) error {
+	if pictures.Rank() != 4 || labels.Rank() != 2 || pictures.Dimensions[0]%l.devices != 0 {
+		return fmt.Errorf("fit: batch: got pictures %s, labels %s, want [n, size, size, 3], [n, 1], n a multiple of %d devices",
+			pictures, labels, l.devices)
+	}
+	program := l.model.program("training step", pictures)
+	if l.devices == 1 {
+		return l.model.compile(l.step, program, pictures, labels)
+	}
+	pictures, labels = l.rows.ShardShape(pictures), l.rows.ShardShape(labels)
+	inputs := slices.Repeat([]shapes.Shape{pictures, labels}, l.devices)
+	return l.model.compile(l.step, fmt.Sprintf("%s on %d devices", program, l.devices), inputs...)
+}
+
+// prepare compiles the step for batches of n pictures of size x size, unless it is. That creates the
+// optimizer's variables: moments, which have an initializer, and counters and rates, which are born with a
+// value.
 func (l *Learner) prepare(n, size int) error {
-	pictures := shapes.Make(dtypes.Float32, n, size, size, 3)
-	labels := shapes.Make(dtypes.Float32, n, 1)
-	err := caught(func() error {
-		_, err := l.step.Compile(pictures, labels)
-		return err
-	})
-	if err != nil {
+	if l.begin != nil {
+		return nil
+	}
+	if err := l.compile(shapes.Make(dtypes.Float32, n, size, size, 3), shapes.Make(dtypes.Float32, n, 1)); err != nil {
 		return err
 	}
-	l.begin = map[*model.Variable]*tensors.Tensor{}
+	begin := map[*model.Variable]*tensors.Tensor{}
 	for v := range l.model.store.IterVariables() {
 		if l.model.inNetwork(v) || !v.HasValue() {
 			continue
 		}
-		if l.begin[v], err = v.MustValue().LocalClone(); err != nil {
+		var err error
+		if begin[v], err = v.MustValue().LocalClone(); err != nil {
 			return fmt.Errorf("fit: %s: %w", v.Path(), err)
 		}
 	}
+	l.begin = begin
 	return nil
 }
 

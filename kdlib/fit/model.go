@@ -28,11 +28,13 @@ const maxPixel = 255
 
 // Model is a network with its variables on a backend.
 type Model struct {
-	Network resnet.Network
-	backend compute.Backend
-	store   *model.Store
-	dropout float64
-	answer  *model.Exec // pictures -> logits, one program a batch shape
+	Network  resnet.Network
+	Watch    Watch // may be nil
+	backend  compute.Backend
+	store    *model.Store
+	dropout  float64
+	answer   *model.Exec     // pictures -> logits, one program a batch shape
+	compiled map[string]bool // programs, by name
 }
 
 // New returns a network with weights drawn from seed. Dropout is the rate before the dense layer
@@ -101,7 +103,7 @@ func (m *Model) Finalize() {
 func (m *Model) inNetwork(v *model.Variable) bool { return weights.InScope(v, weights.Network) }
 
 func empty(backend compute.Backend, network resnet.Network, dropout float64) (*Model, error) {
-	m := &Model{Network: network, backend: backend, store: model.NewStore(), dropout: dropout}
+	m := &Model{Network: network, backend: backend, store: model.NewStore(), dropout: dropout, compiled: map[string]bool{}}
 	var err error
 	m.answer, err = model.NewExec(backend, m.store, func(scope *model.Scope, x *Node) *Node {
 		return m.logits(scope, x)

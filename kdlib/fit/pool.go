@@ -12,6 +12,8 @@ import (
 // Pool keeps compiled networks from one run to the next: compiling a training step takes longer than
 // an epoch of a small set.
 type Pool struct {
+	Devices  int   // of the backend, that share every batch; 0 is 1. It does not change between uses
+	Watch    Watch // is told what the pool's networks compile; may be nil
 	backend  compute.Backend
 	learners map[program]*Learner
 }
@@ -38,7 +40,8 @@ func (p *Pool) Close() {
 	clear(p.learners)
 }
 
-// learner returns the learner of a recipe for pictures of size x size; what its weights are is not said.
+// learner returns the learner of a recipe for pictures of size x size; what its weights are is not said, and
+// its step may not be compiled yet.
 func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 	key := program{t.Network, t.Dropout, t.Optimizer, t.Batch, size}
 	if l, ok := p.learners[key]; ok {
@@ -48,11 +51,9 @@ func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := NewLearner(m, t.Optimizer)
+	m.Watch = p.Watch
+	l, err := NewLearner(m, t.Optimizer, p.Devices)
 	if err != nil {
-		return nil, err
-	}
-	if err := l.prepare(t.Batch, size); err != nil {
 		return nil, err
 	}
 	p.learners[key] = l

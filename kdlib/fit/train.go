@@ -2,10 +2,12 @@ package fit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"distillation/kdlib/history"
+	"distillation/kdlib/internal/lock"
 	"distillation/kdlib/label"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/score"
@@ -37,10 +39,21 @@ func (r Run) Fit(ctx context.Context, backend compute.Backend) (history.History,
 
 // Fit trains until the recipe's last epoch and returns the history of all epochs. A folder that holds
 // an unfinished run of the same recipe is gone on with from its last finished epoch, with the same
-// results as if it had not been interrupted; a folder of another recipe is an error. When ctx ends, the
-// epoch under way is lost, what was stored stays.
-func (p *Pool) Fit(ctx context.Context, r Run) (history.History, error) {
+// results as if it had not been interrupted; a folder of another recipe, or one in which another process trains, is
+// an error. When ctx ends, the epoch under way is lost, what was stored stays.
+func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error) {
 	if err := r.check(); err != nil {
+		return nil, err
+	}
+	if err := checkDevices(p.backend, p.Devices, r.Recipe.Batch); err != nil {
+		return nil, err
+	}
+	held, err := lock.Take(r.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("fit: %w", err)
+	}
+	defer func() { err = errors.Join(err, held.Release()) }()
+	if err := r.sweep(); err != nil {
 		return nil, err
 	}
 	t, err := p.open(r)
@@ -99,10 +112,17 @@ func (p *Pool) open(r Run) (*trainer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := learner.prepare(r.Recipe.Batch, r.Train.Pictures.Size()); err != nil {
+		return nil, err
+	}
 	if err := learner.restart(r.Recipe.Seed); err != nil {
 		return nil, err
 	}
-	return &trainer{Run: r, learner: learner, model: learner.model, done: from.done}, from.enter(learner.model)
+	t := &trainer{Run: r, learner: learner, model: learner.model, done: from.done}
+	if err := from.enter(t.model); err != nil || len(t.done) >= r.Recipe.Epochs {
+		return t, err
+	}
+	return t, t.room()
 }
 
 // epoch trains once over the training pictures and measures the validation set.
@@ -126,28 +146,18 @@ func (t *trainer) epoch(ctx context.Context, number int) (history.Epoch, error) 
 
 // pass makes one training step per whole batch of a fresh order.
 func (t *trainer) pass(ctx context.Context, number int) (meanLoss, accuracy float64, err error) {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
 	size := t.Recipe.Batch
 	steps := len(t.Train.Examples) / size
 	order := shuffled(len(t.Train.Examples), t.Recipe.Seed, number)[:steps*size]
-	v := view{augment: t.Recipe.Augment, seed: t.Recipe.Seed, epoch: number}
+	draw := Draw{Augment: t.Recipe.Augment, Seed: t.Recipe.Seed, Pass: number}
 	var lossSum float64
 	var rightSum, step int
-	for b := range t.Train.batches(ctx, order, size, v) {
+	err = t.learner.Pass(ctx, t.Train, order, size, draw, func(batchLoss float64, right int) {
 		step++
-		batchLoss, right, err := t.learner.Step(b.pictures, b.labels)
-		b.free()
-		if err != nil {
-			return 0, 0, fmt.Errorf("batch %d of %d: %w", step, steps, err)
-		}
 		lossSum, rightSum = lossSum+batchLoss, rightSum+right
 		if t.Report.Step != nil {
 			t.Report.Step(number, step, steps, lossSum/float64(step))
 		}
-	}
-	if err := ctx.Err(); err != nil {
-		return 0, 0, fmt.Errorf("stopped at batch %d of %d: %w", step, steps, err)
-	}
-	return lossSum / float64(steps), float64(rightSum) / float64(steps*size), nil
+	})
+	return lossSum / float64(steps), float64(rightSum) / float64(steps*size), err
 }

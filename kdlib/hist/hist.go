@@ -51,7 +51,7 @@ func New(p []float64, width float64) (Histogram, error) {
 		if !(value >= 0 && value <= 1) { // not (value < 0 || value > 1): NaN
 			return Histogram{}, fmt.Errorf("hist: value %d: got %v, want a number in [0, 1]", i, value)
 		}
-		h.Counts[h.bin(value)]++
+		h.Counts[h.Bin(value)]++
 	}
 	return h, nil
 }
@@ -66,9 +66,9 @@ func edges(bins int) []float64 {
 	return e
 }
 
-// bin finds the bin by comparing with the edges, not by dividing by the width:
-// 0.95/0.05 is less than 19 in float64.
-func (h Histogram) bin(value float64) int {
+// Bin is the number of the bin, from 0, that holds a value of [0, 1]. It compares
+// with the edges and does not divide by the width: 0.95/0.05 is less than 19 in float64.
+func (h Histogram) Bin(value float64) int {
 	i, isEdge := slices.BinarySearch(h.Edges, value)
 	if !isEdge {
 		i-- // i is the first edge above value

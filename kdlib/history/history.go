@@ -3,10 +3,12 @@ package history
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 
 	"distillation/kdlib/internal/csvfile"
@@ -58,9 +60,8 @@ func (h History) Column(get func(Epoch) float64) []float64 {
 // Write stores the history as CSV, whole or not at all.
 func (h History) Write(path string) error {
 	err := csvfile.Write(path, header, len(h), func(i int) []string {
-		e := h[i]
-		row := []string{strconv.Itoa(e.Number)}
-		for _, v := range []float64{e.TrainLoss, e.TrainAccuracy, e.ValidationLoss, e.ValidationAccuracy, e.Seconds} {
+		row := []string{strconv.Itoa(h[i].Number)}
+		for _, v := range h[i].measured() {
 			row = append(row, strconv.FormatFloat(v, 'g', -1, 64))
 		}
 		return row
@@ -78,11 +79,18 @@ func Read(path string) (History, error) {
 		return nil, fmt.Errorf("history: %w", err)
 	}
 	defer file.Close()
+	h, err := read(file)
+	if err != nil {
+		return nil, fmt.Errorf("history: %s: %w", path, err)
+	}
+	return h, nil
+}
+
+func read(file io.Reader) (History, error) {
 	r := csv.NewReader(file)
-	r.FieldsPerRecord = len(header)
 	first, err := r.Read()
-	if err != nil || first[0] != header[0] {
-		return nil, fmt.Errorf("history: %s: line 1: got columns %v, want %v", path, first, header)
+	if err != nil || !slices.Equal(first, header) {
+		return nil, fmt.Errorf("line 1: got columns %q, want %q", first, header)
 	}
 	var h History
 	for {
@@ -91,28 +99,62 @@ func Read(path string) (History, error) {
 			return h, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("history: %s: %w", path, err)
+			return nil, err // names the line
 		}
-		line, _ := r.FieldPos(0)
 		e, err := parse(row)
-		if err != nil {
-			return nil, fmt.Errorf("history: %s: line %d: %w", path, line, err)
+		if err == nil {
+			err = e.check(len(h) + 1)
 		}
-		if e.Number != len(h)+1 {
-			return nil, fmt.Errorf("history: %s: line %d: got epoch %d, want %d", path, line, e.Number, len(h)+1)
+		if err != nil {
+			line, _ := r.FieldPos(0)
+			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
 		h = append(h, e)
 	}
 }
 
-func parse(row []string) (Epoch, error) {
-	var v [6]float64
-	for i, text := range row {
-		f, err := strconv.ParseFloat(text, 64)
-		if err != nil || math.IsNaN(f) || f < 0 {
-			return Epoch{}, fmt.Errorf("%s: got %q, want a number of at least 0", header[i], text)
-		}
-		v[i] = f
+// Parse reads a history from JSON, as encoding/json writes it; its epochs obey the same rules as those that Read accepts.
+func Parse(text []byte) (History, error) {
+	var h History
+	if err := json.Unmarshal(text, &h); err != nil {
+		return nil, fmt.Errorf("history: %w", err)
 	}
-	return Epoch{int(v[0]), v[1], v[2], v[3], v[4], v[5]}, nil
+	for i, e := range h {
+		if err := e.check(i + 1); err != nil {
+			return nil, fmt.Errorf("history: epoch %d: %w", i+1, err)
+		}
+	}
+	return h, nil
+}
+
+// check finds what no run measures. number is the epoch's place in its history.
+func (e Epoch) check(number int) error {
+	if e.Number != number {
+		return fmt.Errorf("got epoch %d, want %d", e.Number, number)
+	}
+	for i, v := range e.measured() {
+		if !(v >= 0) || math.IsInf(v, 0) {
+			return fmt.Errorf("%s: got %v, want a finite number of at least 0", header[i+1], v)
+		}
+	}
+	return nil
+}
+
+// measured are the columns after the first.
+func (e Epoch) measured() [5]float64 {
+	return [...]float64{e.TrainLoss, e.TrainAccuracy, e.ValidationLoss, e.ValidationAccuracy, e.Seconds}
+}
+
+func parse(row []string) (Epoch, error) {
+	number, err := strconv.Atoi(row[0])
+	if err != nil {
+		return Epoch{}, fmt.Errorf("%s: got %q, want a whole number", header[0], row[0])
+	}
+	var v [5]float64
+	for i, text := range row[1:] {
+		if v[i], err = strconv.ParseFloat(text, 64); err != nil {
+			return Epoch{}, fmt.Errorf("%s: got %q, want a number", header[i+1], text)
+		}
+	}
+	return Epoch{number, v[0], v[1], v[2], v[3], v[4]}, nil
 }

@@ -50,7 +50,7 @@ func TestMalformed(t *testing.T) {
 		"empty":       {"", "line 1"},
 		"header":      {"a,b,c,d,e,f\n", "line 1"},
 		"not numbers": {header + "1,x,0,0,0,0\n", `line 2: train_loss: got "x"`},
-		"NaN":         {header + "1,0,0,NaN,0,0\n", `line 2: validation_loss: got "NaN"`},
+		"NaN":         {header + "1,0,0,NaN,0,0\n", `line 2: validation_loss: got NaN`},
 		"gap":         {header + "1,0,0,0,0,0\n3,0,0,0,0,0\n", "line 3: got epoch 3, want 2"},
 		"short row":   {header + "1,0,0\n", "line 2"},
 	}

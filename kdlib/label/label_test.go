@@ -1,6 +1,7 @@
 package label
 
 import (
+	"distillation/kdlib/internal/golden"
 	"fmt"
 	"math"
 	"strings"
@@ -9,11 +10,20 @@ import (
 
 func ExampleRule() {
 	for _, rule := range []Rule{Hard{}, Soft{}} {
-		fmt.Println(rule, rule.Label(0.2), rule.Label(0.5), rule.Label(0.93))
+		fmt.Println(rule, rule.Label(0.2, 0), rule.Label(0.5, 0), rule.Label(0.93, 1))
 	}
 	// Output:
 	// hard 0 0 1
 	// soft 0.2 0.5 0.93
+}
+
+func ExampleSoft() {
+	teacher := 0.8 // its odds on "dog" are 4 to 1; at temperature 2 their root, 2 to 1
+	fmt.Printf("%.4f\n", Soft{Temperature: 2}.Label(teacher, 0))
+	fmt.Printf("%.4f\n", Soft{Temperature: 2, Alpha: 0.25}.Label(teacher, 0)) // three quarters of it
+	// Output:
+	// 0.6667
+	// 0.5000
 }
 
 func TestClassIsStrictlyGreater(t *testing.T) {
@@ -38,10 +48,10 @@ func TestClassIsStrictlyGreater(t *testing.T) {
 
 func TestRules(t *testing.T) {
 	for _, c := range []struct{ p, hard float64 }{{0, 0}, {0.5, 0}, {0.5000001, 1}, {1, 1}} {
-		if got := (Hard{}).Label(c.p); got != c.hard {
+		if got := (Hard{}).Label(c.p, 1); got != c.hard {
 			t.Errorf("Hard.Label(%v) = %v, want %v", c.p, got, c.hard)
 		}
-		if got := (Soft{}).Label(c.p); got != c.p {
+		if got := (Soft{}).Label(c.p, 1); got != c.p {
 			t.Errorf("Soft.Label(%v) = %v, want %v", c.p, got, c.p)
 		}
 	}
@@ -56,6 +66,55 @@ func TestParseRule(t *testing.T) {
 	for _, name := range []string{"", "Hard", "medium"} {
 		if _, err := ParseRule(name); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("%q", name)) {
 			t.Errorf("ParseRule(%q): error %v does not quote the name", name, err)
+		}
+	}
+}
+
+// softTolerance covers log and exp, which differ from library to library in their last digit.
+const softTolerance = 1e-15
+
+func TestSoftAgainstTorch(t *testing.T) {
+	var cases []struct{ Temperature, Alpha, P, Hand, Want float64 }
+	golden.Read(t, "soft_golden.json", &cases)
+	for _, c := range cases {
+		got := Soft{Temperature: c.Temperature, Alpha: c.Alpha}.Label(c.P, c.Hand)
+		if math.Abs(got-c.Want) > softTolerance {
+			t.Errorf("T %v, alpha %v: Label(%v, %v) = %v, want %v", c.Temperature, c.Alpha, c.P, c.Hand, got, c.Want)
+		}
+	}
+}
+
+// The paper's rule and T = 1 leave every answer as it is, and no temperature moves a certain one.
+func TestSoftLeavesAnswersAlone(t *testing.T) {
+	for _, p := range []float64{0, 5e-324, 0.1, float64(float32(0.1)), 0.5, math.Nextafter(1, 0), 1} {
+		for _, s := range []Soft{{}, {Temperature: 1}} {
+			if got := s.Label(p, 1); got != p {
+				t.Errorf("%+v: Label(%v) = %v, want the same", s, p, got)
+			}
+		}
+	}
+	for _, p := range []float64{0, 1} {
+		for _, temperature := range []float64{1e-9, 0.5, 20, math.MaxFloat64} {
+			if got := (Soft{Temperature: temperature}).Label(p, 0.5); got != p {
+				t.Errorf("T %v: Label(%v) = %v, want the same", temperature, p, got)
+			}
+		}
+	}
+}
+
+func TestSoftValidate(t *testing.T) {
+	for _, s := range []Soft{{}, {Temperature: 0.1, Alpha: 1}, {Temperature: 50}} {
+		if err := s.Validate(); err != nil {
+			t.Errorf("%+v: %v", s, err)
+		}
+	}
+	err := Soft{Temperature: -1, Alpha: 1.5}.Validate()
+	if err == nil || !strings.Contains(err.Error(), "temperature: got -1") || !strings.Contains(err.Error(), "alpha: got 1.5") {
+		t.Errorf("got error %v, want both faults", err)
+	}
+	for _, s := range []Soft{{Temperature: math.NaN()}, {Temperature: math.Inf(1)}, {Alpha: math.NaN()}} {
+		if s.Validate() == nil {
+			t.Errorf("%+v: no error", s)
 		}
 	}
 }

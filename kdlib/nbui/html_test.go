@@ -120,6 +120,10 @@ func TestSafeWithoutNotebook(t *testing.T) {
 	ShowSized(figure(t), 300, 200)
 	Table(table.Table{Columns: []table.Column{table.Text("a")}})
 	Note("n")
+	HTML("<b>b</b>")
+	if answer := Ask("'x'"); answer != "" {
+		t.Errorf("Ask: got %q, want no answer", answer)
+	}
 	Markdown("*m*")
 	Pictures([]image.Image{image.NewGray(image.Rect(0, 0, 1, 1))}, nil)
 	defer func() {

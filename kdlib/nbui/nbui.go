@@ -33,6 +33,9 @@ func ShowSized(p *plot.Plot, width, height vg.Length) {
 // Table displays a table with its notes; one that is wider than the page scrolls.
 func Table(t table.Table) { display(`<div style="overflow-x:auto">` + t.HTML() + `</div>`) }
 
+// HTML displays a part of a web page, which may have scripts.
+func HTML(fragment string) { display(fragment) }
+
 // Note displays a line of text in a frame, as a warning or a hint.
 func Note(text string) { display(noteHTML(text)) }
 

@@ -77,6 +77,30 @@ func TestParseAcceptsOtherLayouts(t *testing.T) {
 	}
 }
 
+// Answers of other programs have no set and no label, or labels of their own.
+func TestReadAnswers(t *testing.T) {
+	for text, want := range map[string]Table{
+		"id,p\ncat.0,0.25\ndog.1,1\n":               {{ID: "cat.0", P: 0.25}, {ID: "dog.1", P: 1}},
+		"p,model,id,label\n0.25,resnet,cat.0,cat\n": {{ID: "cat.0", P: 0.25}},
+		"id,set,label,p\ncat.0,test,0,0.25\n":       {{ID: "cat.0", P: 0.25}},
+	} {
+		path := filepath.Join(t.TempDir(), "answers.csv")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := ReadAnswers(path); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, %v, want %v", text, got, err, want)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "answers.csv")
+	if err := os.WriteFile(path, []byte("id,probability\ncat.0,0.25\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadAnswers(path); err == nil || !strings.Contains(err.Error(), `column "p" is missing`) || !strings.Contains(err.Error(), path) {
+		t.Errorf("without p: got error %v", err)
+	}
+}
+
 func TestParseErrorsNameFileLineAndValue(t *testing.T) {
 	const header = "id,set,label,p\ncat.0,test,0,0.25\n" // one good row on line 2
 	for _, c := range []struct {

@@ -29,10 +29,26 @@ func Read(path string) (Table, error) {
 
 // Parse is Read for what is not a file; name stands in the error messages.
 func Parse(r io.Reader, name string) (Table, error) {
+	return parse(r, name, columns)
+}
+
+// ReadAnswers reads a file of answers of any origin: of Read's columns it needs id and p alone, and ignores the others.
+// Set and Label of the rows are empty.
+func ReadAnswers(path string) (Table, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("pred: %w", err)
+	}
+	defer file.Close()
+	return parse(file, path, []string{"id", "p"})
+}
+
+// parse reads the columns that are wanted.
+func parse(r io.Reader, name string, wanted []string) (Table, error) {
 	in := csv.NewReader(skipByteOrderMark(r))
 	in.ReuseRecord = true
-	p := parser{name: name, in: in, lines: map[string]int{}}
-	if err := p.header(); err != nil {
+	p := parser{name: name, in: in, at: map[string]int{}, lines: map[string]int{}}
+	if err := p.header(wanted); err != nil {
 		return nil, err
 	}
 	var table Table
@@ -70,20 +86,20 @@ func skipByteOrderMark(r io.Reader) io.Reader {
 type parser struct {
 	name  string
 	in    *csv.Reader
-	at    []int          // index in a record of each of columns
+	at    map[string]int // index in a record of each wanted column
 	lines map[string]int // line of each id seen
 }
 
-// header finds the columns by name.
-func (p *parser) header() error {
+// header finds the wanted columns by name.
+func (p *parser) header(wanted []string) error {
 	record, err := p.in.Read()
 	if err == io.EOF {
-		return fmt.Errorf("pred: %s: got an empty file, want a header with the columns %q", p.name, columns)
+		return fmt.Errorf("pred: %s: got an empty file, want a header with the columns %q", p.name, wanted)
 	}
 	if err != nil {
 		return p.malformed(err)
 	}
-	for _, column := range columns {
+	for _, column := range wanted {
 		i := slices.Index(record, column)
 		if i < 0 {
 			return p.errorf(0, "column %q is missing: got %q", column, record)
@@ -91,41 +107,44 @@ func (p *parser) header() error {
 		if slices.Contains(record[i+1:], column) {
 			return p.errorf(i, "column %q stands twice: got %q", column, record)
 		}
-		p.at = append(p.at, i)
+		p.at[column] = i
 	}
 	return nil
 }
 
 // row checks one record.
 func (p *parser) row(record []string) (Row, error) {
-	row := Row{ID: record[p.at[0]]}
+	at := p.at["id"]
+	row := Row{ID: record[at]}
 	if row.ID == "" {
-		return Row{}, p.errorf(p.at[0], "id: got %q, want a name", row.ID)
+		return Row{}, p.errorf(at, "id: got %q, want a name", row.ID)
 	}
-	line, _ := p.in.FieldPos(p.at[0])
+	line, _ := p.in.FieldPos(at)
 	if first, seen := p.lines[row.ID]; seen {
-		return Row{}, p.errorf(p.at[0], "id: got %q again, first on line %d, want each id once", row.ID, first)
+		return Row{}, p.errorf(at, "id: got %q again, first on line %d, want each id once", row.ID, first)
 	}
 	p.lines[row.ID] = line
 	var err error
-	if row.Set, err = ParseSet(record[p.at[1]]); err != nil {
-		return Row{}, p.errorf(p.at[1], "set: got %q, want %q, %q or %q", record[p.at[1]], Train, Validation, Test)
+	if at, wanted := p.at["set"]; wanted {
+		if row.Set, err = ParseSet(record[at]); err != nil {
+			return Row{}, p.errorf(at, "set: got %q, want %q, %q or %q", record[at], Train, Validation, Test)
+		}
 	}
-	if row.Label, err = p.unit(record, 2); err != nil {
-		return Row{}, err
+	if _, wanted := p.at["label"]; wanted {
+		if row.Label, err = p.unit(record, "label"); err != nil {
+			return Row{}, err
+		}
 	}
-	if row.P, err = p.unit(record, 3); err != nil {
-		return Row{}, err
-	}
-	return row, nil
+	row.P, err = p.unit(record, "p")
+	return row, err
 }
 
-// unit reads a number in [0, 1] from one of columns.
-func (p *parser) unit(record []string, column int) (float64, error) {
+// unit reads a number in [0, 1] from a column.
+func (p *parser) unit(record []string, column string) (float64, error) {
 	text := record[p.at[column]]
 	value, err := strconv.ParseFloat(text, 64)
 	if err != nil || !inUnit(value) {
-		return 0, p.errorf(p.at[column], "%s: got %q, want a number in [0, 1]", columns[column], text)
+		return 0, p.errorf(p.at[column], "%s: got %q, want a number in [0, 1]", column, text)
 	}
 	return value, nil
 }

@@ -6,7 +6,8 @@ import (
 	"math"
 	"slices"
 
-	"distillation/kdlib/label"
+	"distillation/kdlib/curve"
+	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/score"
 	"distillation/kdlib/table"
@@ -25,18 +26,13 @@ func (r *Run) ThresholdTable(set pred.Set, threshold float64, models ...string) 
 		if err != nil {
 			return t, err
 		}
-		s, err := score.Of(answers.P(), answers.Labels(), threshold)
-		if err != nil {
+		c, err1 := curve.Count(answers.P(), answers.Labels(), threshold)
+		uncertainty, err2 := score.Uncertainty(answers.P(), threshold)
+		if err := cmp.Or(err1, err2); err != nil {
 			return t, fmt.Errorf("results: %s on %s: %w", model, set, err)
 		}
-		var errors [2]int // by class
-		for _, row := range answers {
-			if !score.Correct(row.P, row.Label, threshold) {
-				errors[label.Class(row.Label, threshold)]++
-			}
-		}
-		t.Add(model, fmt.Sprint(s.N), table.Fixed(s.Accuracy, table.Decimals), fmt.Sprint(errors[0]), fmt.Sprint(errors[1]),
-			table.Fixed(s.Uncertainty, table.Decimals))
+		t.Add(model, fmt.Sprint(c.N()), table.Fixed(curve.Accuracy.Of(c), table.Decimals), fmt.Sprint(c.FalsePositive), fmt.Sprint(c.FalseNegative),
+			table.Fixed(uncertainty, table.Decimals))
 	}
 	return t, nil
 }
@@ -51,36 +47,125 @@ func (r *Run) AgreementTable(a, b string, set pred.Set, threshold float64) (tabl
 	if err != nil {
 		return t, err
 	}
-	counts := map[[2]bool]int{}
-	for _, p := range pairs {
-		counts[[2]bool{score.Correct(p.P, p.Label, threshold), score.Correct(p.other, p.Label, threshold)}]++
-	}
+	counts := compare(pairs, threshold)
 	for _, one := range []struct {
 		name string
-		a, b bool
-	}{{"both are right", true, true}, {"only " + a + " is right", true, false}, {"only " + b + " is right", false, true}, {"both are wrong", false, false}} {
-		n := counts[[2]bool{one.a, one.b}]
-		t.Add(one.name, fmt.Sprint(n), table.Fixed(float64(n)/float64(len(pairs)), table.Decimals))
+		n    int
+	}{{"both are right", counts.Both}, {"only " + a + " is right", counts.First}, {"only " + b + " is right", counts.Second}, {"both are wrong", counts.Neither}} {
+		t.Add(one.name, fmt.Sprint(one.n), table.Fixed(float64(one.n)/float64(counts.N()), table.Decimals))
+	}
+	return t, nil
+}
+
+// compare counts right and wrong answers at a threshold, on hand labels.
+func compare(pairs []pair, threshold float64) mcnemar.Table {
+	first, second := make([]bool, len(pairs)), make([]bool, len(pairs))
+	for i, p := range pairs {
+		first[i], second[i] = score.Correct(p.P, p.Label, threshold), score.Correct(p.other, p.Label, threshold)
+	}
+	counts, _ := mcnemar.Count(first, second) // as many of each
+	return counts
+}
+
+// DifferencesTable compares each model with each later one on hand labels of a set: accuracies, the pictures
+// that only one of the two answers rightly, and whether chance can explain the difference, by McNemar's
+// exact test.
+func (r *Run) DifferencesTable(set pred.Set, threshold float64, models ...string) (table.Table, error) {
+	t := table.Table{
+		Title: fmt.Sprintf("Pairs of models on the %s set at the threshold %v: McNemar's exact test", set, threshold),
+		Columns: []table.Column{table.Text("first"), table.Text("second"), table.Number("accuracy"), table.Number("accuracy"), table.Number("difference"),
+			table.Number("only first is right"), table.Number("only second is right"), table.Number("p-value")},
+		Notes: []string{fmt.Sprintf("a p-value below %v: the two differ by more than chance on these pictures; of many pairs without any difference, one in %.0f falls below it",
+			mcnemar.Level, 1/mcnemar.Level)},
+	}
+	for i, a := range models {
+		for _, b := range models[i+1:] {
+			pairs, err := r.pairs(a, b, set)
+			if err != nil {
+				return t, err
+			}
+			c := compare(pairs, threshold)
+			n := float64(c.N())
+			first, second := float64(c.Both+c.First)/n, float64(c.Both+c.Second)/n
+			t.Add(a, b, table.Fixed(first, table.Decimals), table.Fixed(second, table.Decimals), table.Signed(first-second, table.Decimals),
+				fmt.Sprint(c.First), fmt.Sprint(c.Second), significant(c.P()))
+		}
+	}
+	return t, nil
+}
+
+// significant writes a p-value with two digits that count.
+func significant(p float64) string { return fmt.Sprintf("%.2g", p) }
+
+// FollowersTable tells how far students answer as their teacher does, at a threshold: the same class, the
+// same right and wrong answers on hand labels, and how near the probabilities are.
+func (r *Run) FollowersTable(teacher string, set pred.Set, threshold float64, students ...string) (table.Table, error) {
+	t := table.Table{
+		Title: fmt.Sprintf("Students beside their %s on the %s set at the threshold %v, shares of pictures", teacher, set, threshold),
+		Columns: []table.Column{table.Text("student"), table.Number("same class"), table.Number("both right"), table.Number("only teacher right"),
+			table.Number("only student right"), table.Number("both wrong"), table.Number("of the teacher's errors"), table.Number("mean |p - p|")},
+		Notes: []string{"of the teacher's errors: the part of them that the student makes too"},
+	}
+	for _, student := range students {
+		pairs, err := r.pairs(teacher, student, set)
+		if err != nil {
+			return t, err
+		}
+		c := compare(pairs, threshold)
+		apart := 0.0
+		for _, p := range pairs {
+			apart += p.distance()
+		}
+		n, errors := float64(c.N()), ""
+		if wrong := c.Second + c.Neither; wrong > 0 {
+			errors = table.Fixed(float64(c.Neither)/float64(wrong), table.Decimals)
+		}
+		share := func(count int) string { return table.Fixed(float64(count)/n, table.Decimals) }
+		// Of two classes, two right or two wrong answers are the same one.
+		t.Add(student, share(c.Both+c.Neither), share(c.Both), share(c.First), share(c.Second), share(c.Neither), errors, table.Fixed(apart/n, table.Decimals))
 	}
 	return t, nil
 }
 
 // DisputedTable lists the n pictures of a set on which two models' answers lie farthest apart.
 func (r *Run) DisputedTable(a, b string, set pred.Set, n int) (table.Table, error) {
-	t := table.Table{
-		Title: fmt.Sprintf("Where %s and %s differ most on the %s set", a, b, set),
-		Columns: []table.Column{table.Text("picture"), table.Number("hand label"), table.Number("p of " + a),
-			table.Number("p of " + b), table.Number("difference")},
-	}
+	t := pairTable(fmt.Sprintf("Where %s and %s differ most on the %s set", a, b, set), a, b)
 	pairs, err := r.pairs(a, b, set)
 	if err != nil {
 		return t, err
 	}
 	slices.SortStableFunc(pairs, func(x, y pair) int { return cmp.Compare(y.distance(), x.distance()) })
+	addPairs(&t, pairs, n)
+	return t, nil
+}
+
+// MissedTable lists the n pictures of a set that two models both answer wrongly at a threshold, those first
+// of which they are surest together.
+func (r *Run) MissedTable(a, b string, set pred.Set, threshold float64, n int) (table.Table, error) {
+	t := pairTable(fmt.Sprintf("What %s and %s both miss on the %s set at the threshold %v", a, b, set, threshold), a, b)
+	pairs, err := r.pairs(a, b, set)
+	if err != nil {
+		return t, err
+	}
+	missed := slices.DeleteFunc(pairs, func(p pair) bool {
+		return score.Correct(p.P, p.Label, threshold) || score.Correct(p.other, p.Label, threshold)
+	})
+	off := func(p pair) float64 { return math.Abs(p.P-p.Label) + math.Abs(p.other-p.Label) }
+	slices.SortStableFunc(missed, func(x, y pair) int { return cmp.Compare(off(y), off(x)) })
+	addPairs(&t, missed, n)
+	t.Notes = append(t.Notes, fmt.Sprintf("%d pictures are missed by both", len(missed)))
+	return t, nil
+}
+
+func pairTable(title, a, b string) table.Table {
+	return table.Table{Title: title, Columns: []table.Column{table.Text("picture"), table.Number("hand label"), table.Number("p of " + a),
+		table.Number("p of " + b), table.Number("difference")}}
+}
+
+func addPairs(t *table.Table, pairs []pair, n int) {
 	for _, p := range pairs[:min(max(n, 0), len(pairs))] {
 		t.Add(p.ID, fmt.Sprint(p.Label), table.Fixed(p.P, table.Decimals), table.Fixed(p.other, table.Decimals), table.Signed(p.P-p.other, table.Decimals))
 	}
-	return t, nil
 }
 
 // pair holds two models' answers on one picture.
@@ -92,25 +177,52 @@ type pair struct {
 func (p pair) distance() float64 { return math.Abs(p.P - p.other) }
 
 func (r *Run) pairs(a, b string, set pred.Set) ([]pair, error) {
-	first, err := r.Predictions(a, set)
+	both, err := r.aligned(set, a, b)
 	if err != nil {
 		return nil, err
 	}
-	second, err := r.Predictions(b, set)
-	if err != nil {
-		return nil, err
-	}
-	of := make(map[string]float64, len(second))
-	for _, row := range second {
-		of[row.ID] = row.P
-	}
-	var pairs []pair
-	for _, row := range first {
-		other, ok := of[row.ID]
-		if !ok || len(first) != len(second) {
-			return nil, fmt.Errorf("results: %s set: %s and %s answered different pictures, such as %s", set, a, b, row.ID)
-		}
-		pairs = append(pairs, pair{row, other})
-	}
-	return pairs, nil
+	return paired(both[0], both[1]), nil
 }
+
+func paired(first, second pred.Table) []pair {
+	pairs := make([]pair, len(first))
+	for i, row := range first {
+		pairs[i] = pair{row, second[i].P}
+	}
+	return pairs
+}
+
+// aligned reads the answers of models on a set, picture by picture in the order of the first one's.
+func (r *Run) aligned(set pred.Set, models ...string) ([]pred.Table, error) {
+	var all []pred.Table
+	for _, model := range models {
+		answers, err := r.Predictions(model, set)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, answers)
+	}
+	return align(all, set, models)
+}
+
+// align puts tables of answers on the same pictures into the order of the first.
+func align(all []pred.Table, set pred.Set, models []string) ([]pred.Table, error) {
+	for k, answers := range all[1:] {
+		of := make(map[string]pred.Row, len(answers))
+		for _, row := range answers {
+			of[row.ID] = row
+		}
+		ordered := make(pred.Table, len(all[0]))
+		for i, row := range all[0] {
+			other, ok := of[row.ID]
+			if !ok || len(all[0]) != len(answers) {
+				return nil, fmt.Errorf("results: %s set: %s and %s answered different pictures, such as %s", set, models[0], models[k+1], row.ID)
+			}
+			ordered[i] = other
+		}
+		all[k+1] = ordered
+	}
+	return all, nil
+}
+
+func byP(a, b pred.Row) int { return cmp.Compare(a.P, b.P) }

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
+	"distillation/kdlib/calibration"
 	"distillation/kdlib/chart"
+	"distillation/kdlib/curve"
 	"distillation/kdlib/label"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
@@ -28,7 +31,8 @@ type NamedFigure struct {
 	Make func() (*plot.Plot, error)
 }
 
-// Tables lists every table of the paper's experiments, ours beside the printed numbers.
+// Tables lists every table of the paper's experiments, ours beside the printed numbers, then the verdicts on
+// its claims and the tables that it does not have.
 func (r *Run) Tables() []NamedTable {
 	tables := []NamedTable{
 		{"0_source.csv", r.SourceTable},
@@ -45,13 +49,38 @@ func (r *Run) Tables() []NamedTable {
 	for _, chain := range []string{paper.Hard, paper.Soft} {
 		tables = append(tables, NamedTable{fmt.Sprintf("4.4_%s.csv", chain), func() (table.Table, error) { return r.RecursionTable(chain) }})
 	}
+	return append(tables, r.furtherTables()...)
+}
+
+// furtherTables are those that the paper does not have.
+func (r *Run) furtherTables() []NamedTable {
+	models := r.Students()
+	tables := []NamedTable{
+		{"claims.csv", r.ClaimsTable},
+		{"more_intervals.csv", func() (table.Table, error) { return r.IntervalsTable(pred.Test, models...) }},
+		{"more_mcnemar.csv", func() (table.Table, error) { return r.DifferencesTable(pred.Test, label.Threshold, models...) }},
+		{"more_agreement.csv", func() (table.Table, error) {
+			return r.FollowersTable(paper.Teacher, pred.Test, label.Threshold, students...)
+		}},
+		{"more_calibration.csv", func() (table.Table, error) { return r.CalibrationTable(pred.Test, calibration.Width, models...) }},
+		{"more_reliability.csv", func() (table.Table, error) { return r.ReliabilityTable(pred.Test, calibration.Width, models...) }},
+		{"more_thresholds.csv", func() (table.Table, error) { return r.BestThresholdTable(curve.Accuracy, models...) }},
+		{"more_sweep.csv", func() (table.Table, error) { return r.SweepTable(pred.Test, models...) }},
+	}
+	if spread, err := r.SpreadTable(); err != nil || len(spread.Rows) > 0 {
+		tables = append(tables, NamedTable{"more_seeds.csv", r.SpreadTable})
+	}
 	return tables
 }
 
-// Figures lists the paper's figures 2-9 and those of sections 4.1, 4.3 and 4.4 that it gives as tables only.
+// Figures lists the paper's figures 2-9 and those of sections 4.1, 4.3 and 4.4 that it gives as tables only. Figure 2 is
+// missing when the teacher was given: it has no learning curve.
 func (r *Run) Figures() []NamedFigure {
 	var figures []NamedFigure
 	for i, model := range r.Students() {
+		if r.Given(model) {
+			continue
+		}
 		figures = append(figures, NamedFigure{fmt.Sprintf("fig%02d_%s.svg", i+2, model), func() (*plot.Plot, error) { return r.LearningFigure(model) }})
 	}
 	for i, set := range []pred.Set{pred.Test, pred.Validation, pred.Train} {
@@ -59,13 +88,21 @@ func (r *Run) Figures() []NamedFigure {
 			return r.HistogramFigure(set, paper.BinWidth, false, r.Students()...)
 		}})
 	}
-	return append(figures,
+	figures = append(figures,
 		NamedFigure{"fig09_soft_chain.svg", func() (*plot.Plot, error) {
 			return r.HistogramFigure(pred.Test, paper.BinWidth, false, r.Chain(paper.Soft)...)
 		}},
 		NamedFigure{"sec4.1_timing.svg", r.TimingFigure},
 		NamedFigure{"sec4.3_uncertainty.svg", func() (*plot.Plot, error) { return r.UncertaintyFigure(label.Threshold) }},
 		NamedFigure{"sec4.4_recursion.svg", func() (*plot.Plot, error) { return r.RecursionFigure(pred.Test) }},
+	)
+	for _, metric := range curve.Metrics {
+		file := fmt.Sprintf("more_threshold_%s.svg", strings.ToLower(strings.ReplaceAll(metric.Name, " ", "_")))
+		figures = append(figures, NamedFigure{file, func() (*plot.Plot, error) { return r.ThresholdFigure(pred.Test, metric, r.Students()...) }})
+	}
+	return append(figures,
+		NamedFigure{"more_curves.svg", func() (*plot.Plot, error) { return r.CurvesFigure(pred.Test, label.Threshold, r.Students()...) }},
+		NamedFigure{"more_reliability.svg", func() (*plot.Plot, error) { return r.ReliabilityFigure(pred.Test, calibration.Width, r.Students()...) }},
 	)
 }
 

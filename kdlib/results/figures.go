@@ -8,7 +8,6 @@ import (
 	"distillation/kdlib/label"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
-	"distillation/kdlib/score"
 
 	"gonum.org/v1/plot"
 )
@@ -129,27 +128,4 @@ func (r *Run) RecursionFigure(set pred.Set) (*plot.Plot, error) {
 		return nil, err
 	}
 	return chart.Beside(fmt.Sprintf("Recursive distillation on the %s set, hand labels", set), left, right), nil
-}
-
-// ThresholdFigure draws accuracy (12) on hand labels against the threshold.
-func (r *Run) ThresholdFigure(set pred.Set, models ...string) (*plot.Plot, error) {
-	const steps = 100 // thresholds 0.01, 0.02, ..., 0.99
-	var curves []chart.Curve
-	for _, model := range models {
-		answers, err := r.Predictions(model, set)
-		if err != nil {
-			return nil, err
-		}
-		c := chart.Curve{Name: model}
-		for i := 1; i < steps; i++ {
-			threshold := float64(i) / steps
-			accuracy, err := score.Accuracy(answers.P(), answers.Labels(), threshold)
-			if err != nil {
-				return nil, err
-			}
-			c.X, c.Y = append(c.X, threshold), append(c.Y, accuracy)
-		}
-		curves = append(curves, c)
-	}
-	return chart.Lines(chart.Axes{Title: fmt.Sprintf("Accuracy on the %s set at every threshold", set), X: "threshold th", Y: "accuracy (12)"}, curves...)
 }

@@ -142,7 +142,7 @@ func TestHistogramTable(t *testing.T) {
 	// At the paper's width the printed numbers stand beside; the soft student's test table is missing.
 	tab, err = run.HistogramTable(pred.Test, 0.05, "teacher", "soft")
 	must(t, tab, err)
-	if len(tab.Rows) != 20 || len(tab.Columns) != 5 || tab.Rows[0][2] != "0.48027" {
+	if len(tab.Rows) != 20 || len(tab.Columns) != 6 || tab.Rows[0][2] != "0.48027" {
 		t.Errorf("got %d rows, columns %v, first row %v", len(tab.Rows), tab.Columns, tab.Rows[0])
 	}
 	if _, err := run.HistogramTable(pred.Train, 0.3, "teacher"); err == nil {

@@ -9,6 +9,9 @@
 //	MODEL/SET.csv                id,set,label,p: the model's answers on a set
 //	MODEL/test-augmented-K.csv   the same on the test set, moved at random, repetition K
 //	timing.csv                   section 4.1, a line a call
+//	teacher/given.json           of a teacher that was given instead of trained: from which file
+//
+// A given teacher has no config.json and no history.csv; one that is given by its answers has none on the moved test set.
 //
 // Models are teacher, classical, hard, soft, hard-1, hard-2, ..., soft-1, soft-2, ...
 package results
@@ -34,6 +37,7 @@ const (
 	SessionsFile = "sessions.json"
 	ManifestFile = "manifest.csv"
 	TimingFile   = "timing.csv"
+	GivenFile    = "given.json"
 )
 
 // Sets lists the sets in the paper's order.
@@ -63,7 +67,8 @@ type Session struct {
 	Commit   string            `json:"commit"`   // of the source; empty when unknown
 	Modified bool              `json:"modified"` // the source had changes that are not in the commit
 	Started  time.Time         `json:"started"`
-	Ended    *time.Time        `json:"ended"` // null: interrupted
+	Ended    *time.Time        `json:"ended"`                 // null: interrupted
+	Peak     int64             `json:"peak_memory,omitempty"` // most bytes of memory in use until Ended or the last finished model
 	Machine  Machine           `json:"machine"`
 	Software map[string]string `json:"software"`
 }
@@ -138,15 +143,21 @@ func (r *Run) Augmented(model string) ([]pred.Table, error) {
 	return all, nil
 }
 
-// History reads a model's training history.
+// History reads a model's training history. A given teacher has none: an error.
 func (r *Run) History(model string) (history.History, error) {
+	if r.Given(model) {
+		return nil, fmt.Errorf("results: %s: the %s was given, not trained: it has no history", r.Dir, model)
+	}
 	return history.Read(filepath.Join(r.Dir, model, "history.csv"))
 }
+
+// rules lists the rules of the distilled students: (13), and (14) with the study's options.
+func (r *Run) rules() []label.Rule { return []label.Rule{label.Hard{}, r.Recipe.SoftLabels} }
 
 // Lesson returns whose answers a model learned from and by which rule; ok is false for the models that
 // learned from hand labels.
 func (r *Run) Lesson(model string) (teacher string, rule label.Rule, ok bool) {
-	for _, rule := range []label.Rule{label.Hard{}, label.Soft{}} {
+	for _, rule := range r.rules() {
 		teacher := paper.Teacher
 		for _, name := range r.Chain(rule.String()) {
 			if name == model {
@@ -171,7 +182,7 @@ func (r *Run) TaughtLabels(model string, set pred.Set) ([]float64, error) {
 	}
 	labels := make([]float64, len(answers))
 	for i, row := range answers {
-		labels[i] = rule.Label(row.P)
+		labels[i] = rule.Label(row.P, row.Label)
 	}
 	return labels, nil
 }
@@ -179,9 +190,10 @@ func (r *Run) TaughtLabels(model string, set pred.Set) ([]float64, error) {
 // Complete returns an error that names the first file that the study has not made yet.
 func (r *Run) Complete() error {
 	for _, model := range r.Models() {
-		path := AugmentedPath(r.Dir, model, r.Recipe.Repetitions-1)
-		if _, err := os.Stat(path); err != nil {
-			return fmt.Errorf("results: the study is not finished: %w", err)
+		for _, path := range r.AnswerFiles(model) {
+			if _, err := os.Stat(path); err != nil {
+				return fmt.Errorf("results: the study is not finished: %w", err)
+			}
 		}
 	}
 	return nil

@@ -27,14 +27,11 @@ func (r *Run) Score(model string, set pred.Set, labels string, threshold float64
 }
 
 func (r *Run) measure(model string, set pred.Set, answers pred.Table, labels string, threshold float64) (score.Summary, error) {
-	y := answers.Labels()
-	if labels == TeacherLabels {
-		var err error
-		if y, err = r.TaughtLabels(model, set); err != nil {
-			return score.Summary{}, err
-		}
+	a, err := r.on(model, set, answers, labels)
+	if err != nil {
+		return score.Summary{}, err
 	}
-	s, err := score.Of(answers.P(), y, threshold)
+	s, err := score.Of(a.p, a.y, threshold)
 	if err != nil {
 		return s, fmt.Errorf("results: %s on %s: %w", model, set, err)
 	}
@@ -44,23 +41,29 @@ func (r *Run) measure(model string, set pred.Set, answers pred.Table, labels str
 // BestAugmented repeats Score on the moved test set and returns the repetition of the highest accuracy,
 // which is what the paper reports, and the lowest accuracy beside it.
 func (r *Run) BestAugmented(model, labels string, threshold float64) (best score.Summary, lowest float64, err error) {
+	_, best, lowest, err = r.bestRepetition(model, labels, threshold)
+	return best, lowest, err
+}
+
+// bestRepetition is BestAugmented with the answers that did best.
+func (r *Run) bestRepetition(model, labels string, threshold float64) (answers pred.Table, best score.Summary, lowest float64, err error) {
 	repetitions, err := r.Augmented(model)
 	if err != nil {
-		return best, 0, err
+		return nil, best, 0, err
 	}
-	for i, answers := range repetitions {
-		s, err := r.measure(model, pred.Test, answers, labels, threshold)
+	for i, repetition := range repetitions {
+		s, err := r.measure(model, pred.Test, repetition, labels, threshold)
 		if err != nil {
-			return best, 0, err
+			return nil, best, 0, err
 		}
 		if i == 0 || s.Accuracy > best.Accuracy {
-			best = s
+			answers, best = repetition, s
 		}
 		if i == 0 || s.Accuracy < lowest {
 			lowest = s.Accuracy
 		}
 	}
-	return best, lowest, nil
+	return answers, best, lowest, nil
 }
 
 // ScoresTable is sections 3.1 and 3.2: loss and accuracy of a model on every set, ours beside the
@@ -68,55 +71,78 @@ func (r *Run) BestAugmented(model, labels string, threshold float64) (best score
 func (r *Run) ScoresTable(models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: "Loss and accuracy (sections 3.1, 3.2)",
-		Columns: append([]table.Column{table.Text("model"), table.Text("set"), table.Text("labels"), table.Text("augmentation")},
-			append(versus("loss"), versus("accuracy")...)...),
+		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set"), table.Text("labels"), table.Text("augmentation")},
+			versus("loss"), versus("accuracy"), []table.Column{intervalColumn("loss"), intervalColumn("accuracy")}),
 	}
+	var lines []paper.Result
+	var all []answered
 	for _, printed := range paper.Results() {
 		if !slices.Contains(models, printed.Model) {
 			continue
 		}
-		s, note, err := r.asPrinted(printed)
+		if printed.Augmentation == "with" && r.NeverMoved(printed.Model) {
+			t.Notes = append(t.Notes, fmt.Sprintf("%s with augmentation: it was given by its answers, and there are none on moved pictures", printed.Model))
+			continue
+		}
+		a, note, err := r.asPrinted(printed)
 		if err != nil {
 			return t, err
 		}
-		t.Add(slices.Concat([]string{printed.Model, string(printed.Set), printed.Labels, printed.Augmentation},
-			table.Versus(s.Loss, printed.Loss.Text), table.Versus(s.Accuracy, printed.Accuracy.Text))...)
+		lines, all = append(lines, printed), append(all, a)
 		if note != "" {
 			t.Notes = append(t.Notes, note)
 		}
 	}
+	ours, err := withIntervals(all, label.Threshold)
+	if err != nil {
+		return t, err
+	}
+	for i, printed := range lines {
+		t.Add(slices.Concat([]string{printed.Model, string(printed.Set), printed.Labels, printed.Augmentation},
+			table.Versus(ours[i].Loss, printed.Loss.Text), table.Versus(ours[i].Accuracy, printed.Accuracy.Text),
+			[]string{intervalCell(ours[i].loss), intervalCell(ours[i].accuracy)})...)
+	}
 	return t, nil
 }
 
-// asPrinted measures what a line of the paper's tables measures.
-func (r *Run) asPrinted(line paper.Result) (s score.Summary, note string, err error) {
+// asPrinted finds the answers that a line of the paper's tables measures.
+func (r *Run) asPrinted(line paper.Result) (a answered, note string, err error) {
+	var answers pred.Table
 	if line.Augmentation != "with" {
-		s, err = r.Score(line.Model, line.Set, line.Labels, label.Threshold)
-		return s, "", err
+		answers, err = r.Predictions(line.Model, line.Set)
+	} else {
+		var lowest float64
+		answers, _, lowest, err = r.bestRepetition(line.Model, line.Labels, label.Threshold)
+		note = fmt.Sprintf("%s on %s labels with augmentation: the best of %d repetitions, as in the paper; the lowest accuracy was %s",
+			line.Model, line.Labels, r.Recipe.Repetitions, table.Fixed(lowest, table.Decimals))
 	}
-	s, lowest, err := r.BestAugmented(line.Model, line.Labels, label.Threshold)
-	return s, fmt.Sprintf("%s on %s labels with augmentation: the best of %d repetitions, as in the paper; the lowest accuracy was %s",
-		line.Model, line.Labels, r.Recipe.Repetitions, table.Fixed(lowest, table.Decimals)), err
+	if err != nil {
+		return a, "", err
+	}
+	a, err = r.on(line.Model, line.Set, answers, line.Labels)
+	return a, note, err
 }
 
 // UncertaintyTable is section 4.3: accuracy on hand labels and the degree of uncertainty (15) at a threshold.
 func (r *Run) UncertaintyTable(threshold float64) (table.Table, error) {
 	t := table.Table{
-		Title:   "Degree of uncertainty (section 4.3)",
-		Columns: append([]table.Column{table.Text("model"), table.Text("set"), table.Number("accuracy on hand labels")}, versus("unc")...),
+		Title: "Degree of uncertainty (section 4.3)",
+		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set"), table.Number("accuracy on hand labels")}, versus("unc"),
+			[]table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
 	if threshold != label.Threshold {
 		t.Notes = append(t.Notes, fmt.Sprintf("threshold %v; the printed numbers are for %v", threshold, label.Threshold))
 	}
-	for _, model := range r.Students() {
-		for _, set := range Sets {
-			s, err := r.Score(model, set, HandLabels, threshold)
-			if err != nil {
-				return t, err
-			}
+	ours, err := r.everySet(r.Students(), threshold, func(pred.Set) string { return HandLabels })
+	if err != nil {
+		return t, err
+	}
+	for i, model := range r.Students() {
+		for k, set := range Sets {
+			m := ours[i*len(Sets)+k]
 			printed, _ := paper.LookupUncertainty(model, set)
-			t.Add(slices.Concat([]string{model, string(set), table.Fixed(s.Accuracy, table.Decimals)},
-				table.Versus(s.Uncertainty, printed.Uncertainty.Text))...)
+			t.Add(slices.Concat([]string{model, string(set), table.Fixed(m.Accuracy, table.Decimals)},
+				table.Versus(m.Uncertainty, printed.Uncertainty.Text), []string{intervalCell(m.accuracy), intervalCell(m.uncertainty)})...)
 		}
 	}
 	return t, nil
@@ -127,25 +153,50 @@ func (r *Run) UncertaintyTable(threshold float64) (table.Table, error) {
 func (r *Run) RecursionTable(chain string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Recursive distillation, %s chain (section 4.4)", chain),
-		Columns: append([]table.Column{table.Number("generation"), table.Text("set"), table.Text("labels")},
-			append(versus("accuracy"), versus("unc")...)...),
+		Columns: slices.Concat([]table.Column{table.Number("generation"), table.Text("set"), table.Text("labels")},
+			versus("accuracy"), versus("unc"), []table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
-	for generation, model := range r.Chain(chain) {
-		for _, set := range Sets {
-			labels := TeacherLabels
-			if set == pred.Test {
-				labels = HandLabels
-			}
-			s, err := r.Score(model, set, labels, label.Threshold)
-			if err != nil {
-				return t, err
-			}
+	ours, err := r.everySet(r.Chain(chain), label.Threshold, generationLabels)
+	if err != nil {
+		return t, err
+	}
+	for generation := range r.Chain(chain) {
+		for k, set := range Sets {
+			m := ours[generation*len(Sets)+k]
 			printed, _ := paper.LookupRecursive(chain, generation, set)
-			t.Add(slices.Concat([]string{fmt.Sprint(generation), string(set), labels},
-				table.Versus(s.Accuracy, printed.Accuracy.Text), table.Versus(s.Uncertainty, printed.Uncertainty.Text))...)
+			t.Add(slices.Concat([]string{fmt.Sprint(generation), string(set), generationLabels(set)},
+				table.Versus(m.Accuracy, printed.Accuracy.Text), table.Versus(m.Uncertainty, printed.Uncertainty.Text),
+				[]string{intervalCell(m.accuracy), intervalCell(m.uncertainty)})...)
 		}
 	}
 	return t, nil
+}
+
+// generationLabels are those that section 4.4 measures accuracies on.
+func generationLabels(set pred.Set) string {
+	if set == pred.Test {
+		return HandLabels
+	}
+	return TeacherLabels
+}
+
+// everySet measures models on all sets, model by model.
+func (r *Run) everySet(models []string, threshold float64, labels func(pred.Set) string) ([]measured, error) {
+	var all []answered
+	for _, model := range models {
+		for _, set := range Sets {
+			answers, err := r.Predictions(model, set)
+			if err != nil {
+				return nil, err
+			}
+			a, err := r.on(model, set, answers, labels(set))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, a)
+		}
+	}
+	return withIntervals(all, threshold)
 }
 
 // versus are the columns that table.Versus fills.

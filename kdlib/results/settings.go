@@ -20,6 +20,9 @@ func (r *Run) SettingsTable(model string) table.Table {
 	}
 	t := table.Table{Title: title, Columns: []table.Column{table.Text("setting"), table.Text("ours"), table.Text("paper"), table.Text("")}}
 	left, right := settings(r.Recipe.Data, ours), settings(recipe.Paper.Data, printed)
+	if r.Given(model) {
+		left = r.givenSettings()
+	}
 	for i, name := range settingNames {
 		mark := ""
 		if left[i] != right[i] {

@@ -44,12 +44,12 @@ func (r *Run) LessonTable(teacher string, set pred.Set, n int) (table.Table, err
 		return t, err
 	}
 	for _, row := range spread(answers, n) {
-		hard := label.Hard{}.Label(row.P)
+		hard := label.Hard{}.Label(row.P, row.Label)
 		verdict := "agree"
 		if hard != row.Label {
 			verdict = "differ"
 		}
-		t.Add(row.ID, fmt.Sprint(row.Label), table.Fixed(row.P, table.Decimals), fmt.Sprint(hard), table.Fixed(label.Soft{}.Label(row.P), table.Decimals), verdict)
+		t.Add(row.ID, fmt.Sprint(row.Label), table.Fixed(row.P, table.Decimals), fmt.Sprint(hard), table.Fixed(label.Soft{}.Label(row.P, row.Label), table.Decimals), verdict)
 	}
 	return t, nil
 }

@@ -1,7 +1,6 @@
 package results
 
 import (
-	"cmp"
 	"slices"
 
 	"distillation/kdlib/pred"
@@ -11,7 +10,7 @@ import (
 // the last are the ends, each of the others is the row whose p is nearest to its place.
 func spread(answers pred.Table, n int) pred.Table {
 	rows := slices.Clone(answers)
-	slices.SortStableFunc(rows, func(a, b pred.Row) int { return cmp.Compare(a.P, b.P) })
+	slices.SortStableFunc(rows, byP)
 	if len(rows) <= n || n < 2 {
 		return rows[:min(len(rows), max(n, 0))]
 	}

@@ -17,23 +17,37 @@ import (
 // and uncertainty (15) on hand labels of the test set.
 func (r *Run) SummaryTable() (table.Table, error) {
 	t := table.Table{
-		Title:   "Four models on the test set, hand labels",
-		Columns: append([]table.Column{table.Text("model"), table.Text("learned from")}, append(versus("accuracy"), versus("unc")...)...),
+		Title: "Four models on the test set, hand labels",
+		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("learned from")}, versus("accuracy"), versus("unc"),
+			[]table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
+	var all []answered
 	for _, model := range r.Students() {
-		s, err := r.Score(model, pred.Test, HandLabels, label.Threshold)
+		answers, err := r.Predictions(model, pred.Test)
 		if err != nil {
 			return t, err
 		}
+		all = append(all, answered{answers.P(), answers.Labels(), classes(answers)})
+	}
+	ours, err := withIntervals(all, label.Threshold)
+	if err != nil {
+		return t, err
+	}
+	for i, model := range r.Students() {
+		s := ours[i]
 		printed, _ := paper.LookupUncertainty(model, pred.Test)
 		t.Add(slices.Concat([]string{model, r.learnedFrom(model)},
-			table.Versus(s.Accuracy, printed.Accuracy.Text), table.Versus(s.Uncertainty, printed.Uncertainty.Text))...)
+			table.Versus(s.Accuracy, printed.Accuracy.Text), table.Versus(s.Uncertainty, printed.Uncertainty.Text),
+			[]string{intervalCell(s.accuracy), intervalCell(s.uncertainty)})...)
 	}
 	return t, nil
 }
 
 func (r *Run) learnedFrom(model string) string {
 	teacher, rule, distilled := r.Lesson(model)
+	if r.Given(model) {
+		return givenText
+	}
 	if !distilled {
 		return "hand labels"
 	}
@@ -41,22 +55,30 @@ func (r *Run) learnedFrom(model string) string {
 }
 
 // SummaryFigure draws the accuracy of the four models on hand labels of the test set, as it is and moved at
-// random (the best repetition, as in the paper), with the paper's as ticks.
+// random (the best repetition, as in the paper), with the paper's as ticks. Beside a teacher that has no answers on
+// moved pictures there are only those as they are.
 func (r *Run) SummaryFigure() (*plot.Plot, error) {
+	groups := []string{"pictures as they are", "pictures moved at random"}
+	if r.NeverMoved(paper.Teacher) {
+		groups = groups[:1]
+	}
 	var series []chart.Series
 	for _, model := range r.Students() {
 		still, err := r.Score(model, pred.Test, HandLabels, label.Threshold)
 		if err != nil {
 			return nil, err
 		}
-		moved, _, err := r.BestAugmented(model, HandLabels, label.Threshold)
-		if err != nil {
-			return nil, err
-		}
 		without, _ := paper.LookupResult(model, pred.Test, HandLabels, "without")
-		with, _ := paper.LookupResult(model, pred.Test, HandLabels, "with")
-		series = append(series, chart.Series{Name: model, Y: []float64{still.Accuracy, moved.Accuracy},
-			Printed: []float64{without.Accuracy.Value, with.Accuracy.Value}})
+		one := chart.Series{Name: model, Y: []float64{still.Accuracy}, Printed: []float64{without.Accuracy.Value}}
+		if len(groups) == 2 {
+			moved, _, err := r.BestAugmented(model, HandLabels, label.Threshold)
+			if err != nil {
+				return nil, err
+			}
+			with, _ := paper.LookupResult(model, pred.Test, HandLabels, "with")
+			one.Y, one.Printed = append(one.Y, moved.Accuracy), append(one.Printed, with.Accuracy.Value)
+		}
+		series = append(series, one)
 	}
-	return chart.Bars(chart.Axes{Title: "Accuracy on the test set", Y: "accuracy (12)"}, []string{"pictures as they are", "pictures moved at random"}, series)
+	return chart.Bars(chart.Axes{Title: "Accuracy on the test set", Y: "accuracy (12)"}, groups, series)
 }

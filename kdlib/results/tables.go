@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"distillation/kdlib/hist"
+	"distillation/kdlib/interval"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
@@ -36,8 +37,12 @@ func (r *Run) HistogramTable(set pred.Set, width float64, models ...string) (tab
 			columns = append(columns, cells(h.Frequencies()))
 			continue
 		}
-		t.Columns = append(t.Columns, table.Number(model), table.Number("printed"), table.Number("difference"))
-		columns = append(columns, cells(h.Frequencies()), cells(printed), differences(h.Frequencies(), printed))
+		t.Columns = append(t.Columns, table.Number(model), table.Number("printed"), table.Number("difference"), intervalColumn(model))
+		wilson, err := wilsonCells(h)
+		if err != nil {
+			return t, err
+		}
+		columns = append(columns, cells(h.Frequencies()), cells(printed), differences(h.Frequencies(), printed), wilson)
 	}
 	for i := range columns[0] {
 		var row []string
@@ -77,6 +82,19 @@ func cells(values []float64) []string {
 	return out
 }
 
+// wilsonCells are the intervals of relative frequencies.
+func wilsonCells(h hist.Histogram) ([]string, error) {
+	out := make([]string, len(h.Counts))
+	for i, count := range h.Counts {
+		wilson, err := interval.Wilson(count, h.Total, interval.Confidence)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = intervalCell(wilson)
+	}
+	return out, nil
+}
+
 func differences(ours, printed []float64) []string {
 	out := make([]string, len(ours))
 	for i := range ours {
@@ -101,6 +119,14 @@ func (r *Run) TrainingTable(models ...string) (table.Table, error) {
 			table.Number("validation accuracy"), table.Number("validation loss"), table.Number("minutes")},
 	}
 	for _, model := range models {
+		if r.Given(model) {
+			row, err := r.givenTraining(model)
+			if err != nil {
+				return t, err
+			}
+			t.Add(row...)
+			continue
+		}
 		past, err := r.History(model)
 		if err != nil {
 			return t, err
@@ -165,15 +191,41 @@ func (r *Run) Spent(network string) (Spent, error) {
 // Median of ascending values: half of them are not above it.
 func Median(ascending []float64) float64 { return stat.Quantile(0.5, stat.Empirical, ascending, nil) }
 
+// bootstrapMedian is the interval of the median of ascending values.
+func bootstrapMedian(ascending []float64) (interval.Interval, error) {
+	return bootstrapOne(make([]int, len(ascending)), func(rows []int) float64 { return medianOf(ascending, rows) })
+}
+
+// bootstrapRatio is the interval of the ratio of two medians, of ascending values that were drawn apart.
+func bootstrapRatio(above, below []float64) (interval.Interval, error) {
+	all := slices.Concat(above, below)
+	sample := make([]int, len(all))
+	for i := range above {
+		sample[i] = 1 // a draw has as many of each
+	}
+	return bootstrapOne(sample, func(rows []int) float64 {
+		return medianOf(all, rows[:len(above)]) / medianOf(all, rows[len(above):])
+	})
+}
+
+func medianOf(values []float64, ascendingRows []int) float64 {
+	drawn := make([]float64, len(ascendingRows))
+	for i, row := range ascendingRows {
+		drawn[i] = values[row]
+	}
+	return Median(drawn)
+}
+
 // TimingTable is section 4.1.
 func (r *Run) TimingTable() (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Time for one picture, %dx%d, one at a time (section 4.1)", r.Recipe.Timing.Size, r.Recipe.Timing.Size),
 		Columns: []table.Column{table.Text("network"), table.Number("pictures"), table.Number("median s"), table.Number("10 %"), table.Number("90 %"),
-			table.Number("printed s"), table.Number("prepare, median s"), table.Number("first call s")},
+			table.Number("printed s"), table.Number("prepare, median s"), table.Number("first call s"), intervalColumn("median")},
 		Notes: []string{"first call: compiles the program; prepare: read, decode and resize; neither is in the median"},
 	}
 	var medians []float64
+	var answers [][]float64
 	for _, pair := range timed {
 		s, err := r.Spent(pair.network)
 		if err != nil {
@@ -181,14 +233,24 @@ func (r *Run) TimingTable() (table.Table, error) {
 		}
 		median := Median(s.Answer)
 		medians = append(medians, median)
+		answers = append(answers, s.Answer)
+		off, err := bootstrapMedian(s.Answer)
+		if err != nil {
+			return t, err
+		}
 		t.Add(pair.printed, fmt.Sprint(s.Images), table.Fixed(median, table.Decimals),
 			table.Fixed(stat.Quantile(0.1, stat.Empirical, s.Answer, nil), table.Decimals),
 			table.Fixed(stat.Quantile(0.9, stat.Empirical, s.Answer, nil), table.Decimals),
-			s.PaperAnswer.SecondsPerImage.Text, table.Fixed(Median(s.Prepare), table.Decimals), table.Fixed(s.First, 2))
+			s.PaperAnswer.SecondsPerImage.Text, table.Fixed(Median(s.Prepare), table.Decimals), table.Fixed(s.First, 2), intervalCell(off))
 	}
 	slow, _ := paper.LookupTime(paper.ResNet50)
 	fast, _ := paper.LookupTime(paper.ResNet18)
-	t.Notes = append(t.Notes, fmt.Sprintf("ratio of the medians: %.2f; printed: %.2f", medians[0]/medians[1], slow.SecondsPerImage.Value/fast.SecondsPerImage.Value))
+	ratio, err := bootstrapRatio(answers[0], answers[1])
+	if err != nil {
+		return t, err
+	}
+	t.Notes = append(t.Notes, fmt.Sprintf("ratio of the medians: %.2f; printed: %.2f", medians[0]/medians[1], slow.SecondsPerImage.Value/fast.SecondsPerImage.Value),
+		fmt.Sprintf("%.0f %% interval of the ratio: %.2f to %.2f", 100*interval.Confidence, ratio.Low, ratio.High))
 	return t, nil
 }
 
@@ -201,7 +263,9 @@ func (r *Run) SourceTable() (table.Table, error) {
 	for _, reduction := range r.Recipe.Reductions {
 		t.Add("differs from the paper", reduction)
 	}
-	t.Add("seeds", fmt.Sprintf("split %d, teacher %d, students %d", r.Recipe.Data.Seed, r.Recipe.Teacher.Seed, r.Recipe.Student.Seed))
+	if err := r.addTeacher(&t); err != nil {
+		return t, err
+	}
 	sessions, err := r.Sessions()
 	if err != nil {
 		return t, err
@@ -221,4 +285,19 @@ func (r *Run) SourceTable() (table.Table, error) {
 		t.Add("machine", fmt.Sprintf("%s, %d cores, %s", s.Machine.CPU, s.Machine.Cores, s.Machine.System))
 	}
 	return t, nil
+}
+
+// addTeacher adds the seeds, and where a given teacher, which has none here, comes from.
+func (r *Run) addTeacher(t *table.Table) error {
+	if !r.Given(paper.Teacher) {
+		t.Add("seeds", fmt.Sprintf("split %d, teacher %d, students %d", r.Recipe.Data.Seed, r.Recipe.Teacher.Seed, r.Recipe.Student.Seed))
+		return nil
+	}
+	source, err := r.GivenSource()
+	if err != nil {
+		return err
+	}
+	t.Add("teacher", fmt.Sprintf("%s: %s, SHA-256 %s", givenText, source.File, source.Sum))
+	t.Add("seeds", fmt.Sprintf("split %d, students %d", r.Recipe.Data.Seed, r.Recipe.Student.Seed))
+	return nil
 }

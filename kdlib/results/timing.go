@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"distillation/kdlib/internal/csvfile"
@@ -44,10 +45,17 @@ func (r *Run) Timing() ([]Call, error) {
 		return nil, fmt.Errorf("results: %w", err)
 	}
 	defer file.Close()
+	calls, err := readTiming(file)
+	if err != nil {
+		return nil, fmt.Errorf("results: %s: %w", path, err)
+	}
+	return calls, nil
+}
+
+func readTiming(file io.Reader) ([]Call, error) {
 	reader := csv.NewReader(file)
-	reader.FieldsPerRecord = len(timingHeader)
-	if first, err := reader.Read(); err != nil || first[0] != timingHeader[0] {
-		return nil, fmt.Errorf("results: %s: line 1: got columns %v, want %v", path, first, timingHeader)
+	if first, err := reader.Read(); err != nil || !slices.Equal(first, timingHeader) {
+		return nil, fmt.Errorf("line 1: got columns %q, want %q", first, timingHeader)
 	}
 	var calls []Call
 	for {
@@ -56,12 +64,12 @@ func (r *Run) Timing() ([]Call, error) {
 			return calls, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("results: %s: %w", path, err)
+			return nil, err // names the line
 		}
 		c, err := parseCall(row)
 		if err != nil {
 			line, _ := reader.FieldPos(0)
-			return nil, fmt.Errorf("results: %s: line %d: %w", path, line, err)
+			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
 		calls = append(calls, c)
 	}

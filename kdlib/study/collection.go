@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"distillation/kdlib/catdog"
 	"distillation/kdlib/fit"
@@ -24,6 +21,7 @@ type Collection struct {
 
 // OpenCollection opens the pictures of a folder, zip or tar. What is missing is made: the decoded
 // pictures of data.Size below cacheDir, and the split at manifestPath. Broken pictures are said and left out.
+// Pictures that are not those of the split any more are an error.
 func OpenCollection(ctx context.Context, pictures, cacheDir, manifestPath string, data recipe.Data, report Reporter) (*Collection, error) {
 	source, err := catdog.Open(pictures)
 	if err != nil {
@@ -34,7 +32,10 @@ func OpenCollection(ctx context.Context, pictures, cacheDir, manifestPath string
 		source.Close()
 		return nil, err
 	}
-	if err := c.split(manifestPath, data); err != nil {
+	if err = c.split(manifestPath, data); err == nil {
+		err = c.unchanged(manifestPath)
+	}
+	if err != nil {
 		c.Close()
 		return nil, err
 	}
@@ -43,25 +44,6 @@ func OpenCollection(ctx context.Context, pictures, cacheDir, manifestPath string
 
 // Close releases the pictures and their cache.
 func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Source.Close()) }
-
-func openCache(ctx context.Context, source *catdog.Source, pictures, cacheDir string, size int, report Reporter) (*catdog.Cache, error) {
-	base := strings.TrimSuffix(filepath.Base(pictures), filepath.Ext(pictures))
-	path := filepath.Join(cacheDir, fmt.Sprintf("%s-%d.cache", base, size))
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		if err := os.MkdirAll(cacheDir, 0o755); err != nil {
-			return nil, fmt.Errorf("study: %w", err)
-		}
-		problems, err := catdog.BuildCache(ctx, source, path, size, nil,
-			func(done, total int) { report.Progress("decode pictures", done, total) })
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range append(source.Problems(), problems...) {
-			report.Say("left out: %s: %s", p.Path, p.Reason)
-		}
-	}
-	return catdog.OpenCache(path)
-}
 
 // split reads the manifest of an earlier run, or draws it from the pictures that could be decoded.
 func (c *Collection) split(path string, data recipe.Data) error {
@@ -133,21 +115,35 @@ func (c *Collection) Taught(set pred.Set, from *Lesson) (fit.Data, error) {
 		if row.ID != data.Examples[i].ID {
 			return fit.Data{}, fmt.Errorf("study: %s: row %d: got picture %s, want %s as in the manifest", path, i+1, row.ID, data.Examples[i].ID)
 		}
-		data.Examples[i].Label = float32(from.Rule.Label(row.P))
+		data.Examples[i].Label = float32(from.Rule.Label(row.P, float64(data.Examples[i].Label)))
 	}
 	return data, nil
 }
 
-// Answer writes a model's answers on a set to path.
-func (c *Collection) Answer(ctx context.Context, model *fit.Model, set pred.Set, batch int, draw fit.Draw, path string, progress fit.Progress) error {
+// Model answers with the probability of "dog" for every example. *fit.Model and *foreign.Model do.
+type Model interface {
+	Predict(ctx context.Context, data fit.Data, batch int, draw fit.Draw, progress fit.Progress) ([]float64, error)
+}
+
+// Answers returns a model's answers on a set, in the order of the manifest.
+func (c *Collection) Answers(ctx context.Context, model Model, set pred.Set, batch int, draw fit.Draw, progress fit.Progress) (pred.Table, error) {
 	data := c.ByHand(set)
 	p, err := model.Predict(ctx, data, batch, draw, progress)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	rows := make(pred.Table, len(p))
 	for i, e := range data.Examples {
 		rows[i] = pred.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[i]}
+	}
+	return rows, nil
+}
+
+// Answer writes a model's answers on a set to path.
+func (c *Collection) Answer(ctx context.Context, model Model, set pred.Set, batch int, draw fit.Draw, path string, progress fit.Progress) error {
+	rows, err := c.Answers(ctx, model, set, batch, draw, progress)
+	if err != nil {
+		return err
 	}
 	return pred.Write(path, rows)
 }

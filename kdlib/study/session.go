@@ -2,6 +2,7 @@ package study
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -10,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"time"
 
 	"distillation/kdlib/recipe"
@@ -40,10 +42,33 @@ func begin(dir string) (*session, error) {
 	return s, recipe.WriteJSON(s.path, s.all)
 }
 
+// note records how much memory was used until now.
+func (s *session) note() error {
+	peak, err := peakMemory()
+	if err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	s.all[len(s.all)-1].Peak = peak
+	return recipe.WriteJSON(s.path, s.all)
+}
+
 func (s *session) end() error {
 	now := time.Now().UTC().Truncate(time.Second)
 	s.all[len(s.all)-1].Ended = &now
-	return recipe.WriteJSON(s.path, s.all)
+	return s.note()
+}
+
+// peakMemory is the most memory that this process had at a time, in bytes: the system's maximum resident set size.
+func peakMemory() (int64, error) {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0, err
+	}
+	unit := int64(1024) // getrusage(2) of Linux
+	if runtime.GOOS == "darwin" {
+		unit = 1
+	}
+	return int64(used.Maxrss) * unit, nil
 }
 
 // sourceCommit asks git, since a command run by "go tool" carries no commit. Without git it is empty.

@@ -10,9 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 
 	"distillation/kdlib/fit"
 	"distillation/kdlib/history"
+	"distillation/kdlib/internal/lock"
 	"distillation/kdlib/label"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
@@ -41,11 +43,17 @@ type Study struct {
 }
 
 // Run brings the study to its end. What an earlier, interrupted run of the same recipe finished is
-// kept and not made again. Results are in Dir as soon as each is made.
-func (s Study) Run(ctx context.Context, backend compute.Backend) error {
+// kept and not made again. Results are in Dir as soon as each is made. A folder in which another process works is an
+// error, and so are pictures that have changed since the first time.
+func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 	if err := s.Recipe.Validate(); err != nil {
 		return fmt.Errorf("study: %s: %w", s.Dir, err)
 	}
+	held, err := lock.Take(s.Dir)
+	if err != nil {
+		return fmt.Errorf("study: %w", err)
+	}
+	defer func() { err = errors.Join(err, held.Release()) }()
 	if err := s.claim(); err != nil {
 		return err
 	}
@@ -58,7 +66,8 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) error {
 	if err != nil {
 		return err
 	}
-	w := &work{Study: s, backend: backend, pool: fit.NewPool(backend), pictures: pictures}
+	w := &work{Study: s, backend: backend, pool: fit.NewPool(backend), pictures: pictures, session: session}
+	w.pool.Watch = Compiling(s.Report)
 	defer w.pool.Close()
 	if err := w.all(ctx); err != nil {
 		return err
@@ -68,9 +77,6 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) error {
 
 // claim makes the folder this study's, or refuses a folder that is another's.
 func (s Study) claim() error {
-	if err := os.MkdirAll(s.Dir, 0o755); err != nil {
-		return fmt.Errorf("study: %w", err)
-	}
 	path := filepath.Join(s.Dir, results.StudyFile)
 	stored, err := recipe.Read(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -91,22 +97,31 @@ type work struct {
 	backend  compute.Backend
 	pool     *fit.Pool
 	pictures *Collection
+	session  *session
 }
 
 // all makes every model in the order in which they teach each other.
 func (w *work) all(ctx context.Context) error {
-	if err := w.model(ctx, paper.Teacher, w.Recipe.Teacher, nil); err != nil {
+	if err := w.teacher(ctx); err != nil {
 		return err
 	}
 	if err := w.model(ctx, paper.Classical, w.Recipe.Student, nil); err != nil {
 		return err
 	}
-	for _, rule := range []label.Rule{label.Hard{}, label.Soft{}} {
+	for _, rule := range []label.Rule{label.Hard{}, w.Recipe.SoftLabels} {
 		if err := w.chain(ctx, rule); err != nil {
 			return err
 		}
 	}
 	return w.timing(ctx)
+}
+
+// teacher makes the teacher's answers: trained here, or given.
+func (w *work) teacher(ctx context.Context) error {
+	if w.Recipe.Given != (recipe.Given{}) {
+		return w.given(ctx)
+	}
+	return w.model(ctx, paper.Teacher, w.Recipe.Teacher, nil)
 }
 
 // chain trains the student of a rule on the teacher's labels and then each generation on the labels of
@@ -148,7 +163,10 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 	if _, err := w.pool.Fit(ctx, run); err != nil {
 		return err
 	}
-	return w.answer(ctx, name, training)
+	if err := w.answer(ctx, name, training); err != nil {
+		return err
+	}
+	return w.session.note()
 }
 
 // TrainingReport tells a reporter about one model's training.
@@ -161,21 +179,29 @@ func TrainingReport(to Reporter, model string, epochs int) fit.Report {
 	}
 }
 
-// finished says whether the last file that a model leaves is there.
+// finished says whether all answers of a model are there.
 func (w *work) finished(name string) bool {
-	_, err := os.Stat(results.AugmentedPath(w.Dir, name, w.Recipe.Repetitions-1))
-	return err == nil
+	run := results.Run{Dir: w.Dir, Recipe: w.Recipe}
+	return !slices.ContainsFunc(run.AnswerFiles(name), func(path string) bool {
+		_, err := os.Stat(path)
+		return err != nil
+	})
 }
 
-// answer writes the answers of a trained network: every set as it is, then the test set moved as in
-// training, repeatedly. The last file written marks the model as finished.
+// answer writes the answers of a trained network.
 func (w *work) answer(ctx context.Context, name string, training recipe.Training) error {
 	model, err := w.pool.Best(filepath.Join(w.Dir, name), w.Recipe.Data.Size)
 	if err != nil {
 		return err
 	}
+	evaluation := fit.Draw{Augment: training.Augment, Seed: EvaluationSeed(training.Seed)}
+	return w.answers(ctx, name, model, w.pictures, training.Batch, evaluation)
+}
+
+// answers writes the answers of a network: every set as it is, then the test set moved, repeatedly.
+func (w *work) answers(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation fit.Draw) error {
 	one := func(set pred.Set, draw fit.Draw, path string) error {
-		return w.pictures.Answer(ctx, model, set, training.Batch, draw, path,
+		return pictures.Answer(ctx, model, set, batch, draw, path,
 			func(done, total int) { w.Report.Progress(fmt.Sprintf("%s: answers on %s", name, set), done, total) })
 	}
 	for _, set := range results.Sets {
@@ -184,8 +210,8 @@ func (w *work) answer(ctx context.Context, name string, training recipe.Training
 		}
 	}
 	for i := range w.Recipe.Repetitions {
-		draw := fit.Draw{Augment: training.Augment, Seed: EvaluationSeed(training.Seed), Pass: i}
-		if err := one(pred.Test, draw, results.AugmentedPath(w.Dir, name, i)); err != nil {
+		evaluation.Pass = i
+		if err := one(pred.Test, evaluation, results.AugmentedPath(w.Dir, name, i)); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,7 @@ func TestTaught(t *testing.T) {
 		{nil, []float32{0, 1, 0}},
 		{&Lesson{dir, "teacher", label.Hard{}}, []float32{0, 0, 1}},
 		{&Lesson{dir, "teacher", label.Soft{}}, []float32{0.125, 0.5, 0.75}},
+		{&Lesson{dir, "teacher", label.Soft{Alpha: 0.5}}, []float32{0.0625, 0.75, 0.375}}, // half of it, half of 0, 1, 0
 	} {
 		train, validation, err := c.Lessons(test.from)
 		if err != nil {

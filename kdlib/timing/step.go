@@ -12,15 +12,10 @@ import (
 	"distillation/kdlib/fit"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/resnet"
+	"distillation/kdlib/speed"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
-)
-
-// The two things that a network does.
-const (
-	Train   = "train"   // one optimizer step
-	Forward = "forward" // answers without learning
 )
 
 // Bench says which step to time.
@@ -28,8 +23,9 @@ type Bench struct {
 	Network string // recipe.ResNet18, recipe.ResNet50 or recipe.ResNet50V15
 	Batch   int    // pictures a step
 	Size    int    // width and height
-	Mode    string // Train or Forward
+	Mode    string // speed.Train or speed.Forward
 	Steps   int    // warm steps after the first one
+	Devices int    // of the backend, that share a training step; 0 is 1
 }
 
 // Measured is what a benchmark found, in seconds and MiB.
@@ -42,30 +38,17 @@ type Measured struct {
 
 // Run times steps on one constant batch of random pictures.
 func (b Bench) Run(backend compute.Backend) (Measured, error) {
-	if b.Mode != Train && b.Mode != Forward || b.Batch < 1 || b.Size < resnet.MinSize || b.Steps < 1 {
-		return Measured{}, fmt.Errorf("timing: got mode %q, batch %d, size %d, steps %d, want %s or %s, at least 1, %d, 1",
-			b.Mode, b.Batch, b.Size, b.Steps, Train, Forward, resnet.MinSize)
-	}
-	model, err := fit.New(backend, resnet.Network(b.Network), 0, 1)
+	model, learner, err := b.open(backend)
 	if err != nil {
 		return Measured{}, err
 	}
 	defer model.Finalize()
-	learner, err := fit.NewLearner(model, recipe.Paper.Student.Optimizer)
-	if err != nil {
-		return Measured{}, err
-	}
 	defer learner.Finalize()
-	pictures, labels := b.random()
+	step := b.constant(model, learner)
 	m := Measured{Bench: b}
 	for i := range b.Steps + 1 {
 		start := time.Now()
-		if b.Mode == Train {
-			_, _, err = learner.Step(pictures, labels)
-		} else {
-			_, err = model.Logits(pictures)
-		}
-		if err != nil {
+		if err := step(); err != nil {
 			return Measured{}, err
 		}
 		seconds := time.Since(start).Seconds()
@@ -79,6 +62,39 @@ func (b Bench) Run(backend compute.Backend) (Measured, error) {
 	return m, nil
 }
 
+// open checks the benchmark and builds the network, with the optimizer of the paper's students.
+func (b Bench) open(backend compute.Backend) (*fit.Model, *fit.Learner, error) {
+	if b.Mode != speed.Train && b.Mode != speed.Forward || b.Batch < 1 || b.Size < resnet.MinSize || b.Steps < 1 {
+		return nil, nil, fmt.Errorf("timing: got mode %q, batch %d, size %d, steps %d, want %s or %s, at least 1, %d, 1",
+			b.Mode, b.Batch, b.Size, b.Steps, speed.Train, speed.Forward, resnet.MinSize)
+	}
+	model, err := fit.New(backend, resnet.Network(b.Network), 0, 1)
+	if err != nil {
+		return nil, nil, err
+	}
+	learner, err := fit.NewLearner(model, recipe.Paper.Student.Optimizer, b.Devices)
+	if err != nil {
+		model.Finalize()
+		return nil, nil, err
+	}
+	return model, learner, nil
+}
+
+// constant is a step on the same random pictures each time.
+func (b Bench) constant(model *fit.Model, learner *fit.Learner) func() error {
+	pictures, labels := b.random()
+	if b.Mode == speed.Forward {
+		return func() error {
+			_, err := model.Logits(pictures)
+			return err
+		}
+	}
+	return func() error {
+		_, _, err := learner.Step(pictures, labels)
+		return err
+	}
+}
+
 func (b Bench) random() (pictures, labels *tensors.Tensor) {
 	random := rand.New(rand.NewPCG(1, 1))
 	pixels := make([]float32, b.Batch*b.Size*b.Size*3)
@@ -89,20 +105,13 @@ func (b Bench) random() (pictures, labels *tensors.Tensor) {
 		tensors.FromFlatDataAndDimensions(make([]float32, b.Batch), b.Batch, 1)
 }
 
-// median of values; it panics for none.
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	middle := len(sorted) / 2
-	if len(sorted)%2 == 1 {
-		return sorted[middle]
+// Line is the measurement as a line of package speed.
+func (m Measured) Line() speed.Line {
+	return speed.Line{
+		Framework: speed.Kdlib,
+		Case:      speed.Case{Depth: strings.TrimPrefix(m.Network, "resnet"), Batch: m.Batch, Size: m.Size, Mode: m.Mode},
+		Median:    speed.Median(m.Warm), Min: slices.Min(m.Warm), First: m.First, PeakMiB: m.PeakMiB,
 	}
-	return (sorted[middle-1] + sorted[middle]) / 2
-}
-
-// CSV is the line framework,depth,batch,size,mode,median_s,min_s,first_s,peak_rss_mib.
-func (m Measured) CSV() string {
-	return fmt.Sprintf("kdlib,%s,%d,%d,%s,%.4f,%.4f,%.2f,%d", strings.TrimPrefix(m.Network, "resnet"), m.Batch, m.Size, m.Mode,
-		median(m.Warm), slices.Min(m.Warm), m.First, m.PeakMiB)
 }
 
 // peakMiB reads VmHWM, which Linux keeps for every process.

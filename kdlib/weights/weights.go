@@ -9,7 +9,9 @@ package weights
 import (
 	"fmt"
 	"maps"
+	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -70,7 +72,7 @@ func (f File) Write(path string) error {
 		}
 		views[name] = one
 	}
-	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	file, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644))
 	if err != nil {
 		return fmt.Errorf("weights: %w", err)
 	}
@@ -115,6 +117,11 @@ func Read(path string) (File, error) {
 	if err != nil {
 		return File{}, fmt.Errorf("weights: %w", err)
 	}
+	return parse(raw, path)
+}
+
+// parse is Read on the content of a file; path stands in the errors.
+func parse(raw []byte, path string) (File, error) {
 	_, header, err := safetensors.ReadMetadata(raw)
 	if err != nil {
 		return File{}, fmt.Errorf("weights: %s is not a safetensors file, or it is cut short (%d bytes): %w", path, len(raw), err)
@@ -141,6 +148,9 @@ func tensorOf(stored safetensors.TensorView) (*tensors.Tensor, error) {
 		}
 		var dims []int
 		for _, d := range stored.Shape() {
+			if d > math.MaxInt32 { // no network's; a foreign number might not fit an int
+				return nil, fmt.Errorf("shape %v: got a dimension of %d, want at most %d", stored.Shape(), d, math.MaxInt32)
+			}
 			dims = append(dims, int(d))
 		}
 		tensor := tensors.FromShape(shapes.Make(dtype, dims...))

@@ -1,7 +1,10 @@
 # Pillow 13.0.0, NumPy 2.4.6: writes pictures in many modes and, for each, what
 # Pillow makes of them: convert("RGB"), then NEAREST to 24 x 16, as NAME.rgb.png.
 # The tiles are flat in each block of 8 x 8, where all cosine transforms agree, and
-# stay as large as they are: they show the conversion of colours alone.
+# stay as large as they are: they show the conversion of colours alone. The one with an EXIF
+# orientation stays as it lies in the file: neither Pillow's open nor Keras's load_img turns it.
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +27,24 @@ def tiles():
     return Image.fromarray(colours.repeat(16, 0).repeat(16, 1), "RGB")
 
 
+def png16(pixels):
+    """A PNG of 16 bits a channel, which Pillow reads and does not write."""
+    height, width, _ = pixels.shape
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b"")
+
+
 def main():
     HERE.mkdir(exist_ok=True)
     rgb = picture(53, 35)
     alpha = Image.fromarray(np.linspace(0, 255, 53 * 35).reshape(35, 53).astype(np.uint8), "L")
+    turned = Image.Exif()
+    turned[0x0112] = 6  # orientation: turn by 90 degrees to the right
     rgba = rgb.copy()
     rgba.putalpha(alpha)
     files = {
@@ -36,6 +53,7 @@ def main():
         "420.jpg": (rgb, dict(quality=90, subsampling=2)),
         "420-narrow.jpg": (picture(3, 40), dict(quality=90, subsampling=2)),
         "progressive.jpg": (rgb, dict(quality=90, progressive=True)),
+        "exif.jpg": (rgb, dict(quality=90, exif=turned)),
         "grey.jpg": (rgb.convert("L"), dict(quality=90)),
         "cmyk.jpg": (rgb.convert("CMYK"), dict(quality=90)),
         "tiles-444.jpg": (tiles(), dict(quality=95, subsampling=0)),
@@ -50,6 +68,9 @@ def main():
     }
     for name, (image, options) in files.items():
         image.save(HERE / name, **options)
+    deep = np.asarray(rgb).astype(np.uint16) * 256 + np.arange(53, dtype=np.uint16)[:, None]
+    (HERE / "rgb16.png").write_bytes(png16(deep))
+    for name in [*files, "rgb16.png"]:
         with Image.open(HERE / name) as back:
             size = back.size if name.startswith("tiles") else (24, 16)
             back.convert("RGB").resize(size, Image.Resampling.NEAREST).save(HERE / f"{name}.rgb.png")

@@ -1,39 +1,109 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	"distillation/kdlib/backend"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/speed"
 	"distillation/kdlib/timing"
 
+	"github.com/gomlx/compute"
 	"github.com/spf13/cobra"
 )
 
 func benchCommand() *cobra.Command {
 	b := timing.Bench{}
+	var named string
 	c := &cobra.Command{
 		Use:   "bench",
 		Short: "Time a network's step; one CSV line",
-		Long:  "Prints framework,depth,batch,size,mode,median_s,min_s,first_s,peak_rss_mib; first_s is mostly compiling.",
-		Args:  cobra.NoArgs,
+		Long: `Prints ` + speed.Header() + `; first_s is mostly compiling.
+
+Mode pipeline trains on a new batch of moved pictures each step; the line of the same steps on one constant batch stands
+before its own. --case 18/train/64/32 stands for --network resnet18 --mode train --size 64 --batch 32; in a case, conv3x3_64
+is a single convolution of 64 channels.`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			opened, err := backend.New()
+			what := speed.Case{Depth: strings.TrimPrefix(b.Network, "resnet"), Batch: b.Batch, Size: b.Size, Mode: b.Mode}
+			if named != "" {
+				var err error
+				if what, err = speed.ParseCase(named); err != nil {
+					return err
+				}
+			}
+			opened, err := backend.WithDevices(b.Devices)
 			if err != nil {
 				return err
 			}
-			measured, err := b.Run(opened)
-			if err != nil {
-				return err
+			lines, err := measure(c.Context(), opened, what, b.Steps, b.Devices)
+			for _, l := range lines {
+				fmt.Fprintln(c.OutOrStdout(), l)
 			}
-			_, err = fmt.Fprintln(c.OutOrStdout(), measured.CSV())
 			return err
 		},
 	}
-	c.Flags().StringVar(&b.Network, "network", recipe.ResNet18, networkNames)
-	c.Flags().IntVar(&b.Batch, "batch", recipe.Paper.Student.Batch, "pictures a step")
-	c.Flags().IntVar(&b.Size, "size", recipe.Paper.Data.Size, "width and height of the pictures")
-	c.Flags().StringVar(&b.Mode, "mode", timing.Train, "train or forward")
-	c.Flags().IntVar(&b.Steps, "steps", 10, "warm steps")
+	c.AddCommand(benchCompareCommand(), benchGrowthCommand(), benchTableCommand())
+	f := c.Flags()
+	f.StringVar(&b.Network, "network", recipe.ResNet18, networkNames)
+	f.IntVar(&b.Batch, "batch", recipe.Paper.Student.Batch, "pictures a step")
+	f.IntVar(&b.Size, "size", recipe.Paper.Data.Size, "width and height of the pictures")
+	f.StringVar(&b.Mode, "mode", speed.Train, "train, forward or pipeline")
+	f.StringVar(&named, "case", "", "network, mode, size and batch in one word")
+	f.IntVar(&b.Devices, "devices", 1, "XLA devices that share a training step")
+	addSteps(c, &b.Steps)
 	return c
+}
+
+func addSteps(c *cobra.Command, steps *int) {
+	c.Flags().IntVar(steps, "steps", 10, "warm steps of a measurement")
+}
+
+// measure runs a case in this process.
+func measure(ctx context.Context, backend compute.Backend, c speed.Case, steps, devices int) ([]speed.Line, error) {
+	if channels, single := c.Channels(); single {
+		l, err := timing.Convolution{Channels: channels, Batch: c.Batch, Size: c.Size, Mode: c.Mode, Steps: steps}.Run(backend)
+		if err != nil {
+			return nil, err
+		}
+		return []speed.Line{l}, nil
+	}
+	b := timing.Bench{Network: "resnet" + c.Depth, Batch: c.Batch, Size: c.Size, Mode: c.Mode, Steps: steps, Devices: devices}
+	if c.Mode == timing.Pipeline {
+		constant, piped, err := b.RunPipeline(ctx, backend)
+		if err != nil {
+			return nil, err
+		}
+		return []speed.Line{constant.Line(), piped.Line()}, nil
+	}
+	measured, err := b.Run(backend)
+	if err != nil {
+		return nil, err
+	}
+	return []speed.Line{measured.Line()}, nil
+}
+
+func benchTableCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "table FILE.csv...",
+		Short: "Print measurements as Markdown tables: time and memory, ours over the best other's",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, files []string) error {
+			var lines []speed.Line
+			for _, file := range files {
+				more, err := speed.Read(file)
+				if err != nil {
+					return err
+				}
+				lines = append(lines, more...)
+			}
+			if len(lines) == 0 {
+				return errors.New("bench table: got no measurements")
+			}
+			return printTables(c, lines)
+		},
+	}
 }

@@ -10,10 +10,15 @@ import (
 	"os/signal"
 	"syscall"
 
+	"distillation/kdlib/memory"
+
 	"github.com/spf13/cobra"
 )
 
 func main() {
+	if err := memory.Restart(); err != nil {
+		fmt.Fprintln(os.Stderr, "kd:", err) // slower, not wrong
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Stdout, os.Stderr, os.Args[1:]); err != nil {
@@ -32,7 +37,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 		SilenceErrors: true, // main prints it
 	}
 	root.AddCommand(dataCommand(), weightsCommand(), trainCommand(), predictCommand(), evalCommand(), studyCommand(),
-		tablesCommand(), figuresCommand(), benchCommand(), histCommand(), scoreCommand())
+		tablesCommand(), figuresCommand(), reportCommand(), benchCommand(), histCommand(), scoreCommand())
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetArgs(args)

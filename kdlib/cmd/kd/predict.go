@@ -6,64 +6,132 @@ import (
 	"distillation/kdlib/backend"
 	"distillation/kdlib/catdog"
 	"distillation/kdlib/fit"
+	"distillation/kdlib/foreign"
 	"distillation/kdlib/label"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/results"
 	"distillation/kdlib/score"
 	"distillation/kdlib/study"
 
 	"github.com/spf13/cobra"
 )
 
+// allSets is the value of --set for one file with every set.
+const allSets = "all"
+
 func predictCommand() *cobra.Command {
 	var from source
-	var dir, set, out string
+	var set, out string
+	var asked network
 	c := &cobra.Command{
 		Use:   "predict",
-		Short: "Write a trained network's answers on a set of pictures",
-		Args:  cobra.NoArgs,
+		Short: "Write a network's answers on a set of pictures",
+		Long: `Writes the answers of a network trained here (--model), or of any classifier of cats and dogs in an ONNX
+file (--onnx): one input of pictures, one output P(dog) or its logit. Where the file does not say which pictures it
+takes and what it answers, flags do. With --set all the file can be the teacher of a study ("given" in its recipe).`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return ask(c, from, dir, set, func(pictures *study.Collection, model *fit.Model, set pred.Set, report *reporter) error {
-				return pictures.Answer(c.Context(), model, set, recipe.Paper.Student.Batch, fit.Draw{}, out, progress(report, "answers"))
+			sets, err := parseSets(set)
+			if err != nil {
+				return err
+			}
+			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
+				var all pred.Table
+				for _, set := range sets {
+					rows, err := pictures.Answers(c.Context(), model, set, recipe.Paper.Student.Batch, fit.Draw{}, progress(report, "answers on "+string(set)))
+					if err != nil {
+						return err
+					}
+					all = append(all, rows...)
+				}
+				return pred.Write(out, all)
 			})
 		},
 	}
 	from.flags(c)
-	c.Flags().StringVar(&dir, "model", "", "folder of a training run")
-	c.Flags().StringVar(&set, "set", string(pred.Test), "train, validation or test")
+	asked.flags(c)
+	c.Flags().StringVar(&set, "set", string(pred.Test), "train, validation, test or all")
 	c.Flags().StringVar(&out, "out", "", "file to write: id,set,label,p")
-	_ = c.MarkFlagRequired("model") // fails only for a flag that does not exist
-	_ = c.MarkFlagRequired("out")
+	_ = c.MarkFlagRequired("out") // fails only for a flag that does not exist
 	return c
 }
 
-// ask opens pictures and a trained network, and closes them when fn has asked its questions about a set.
-func ask(c *cobra.Command, from source, dir, set string, fn func(*study.Collection, *fit.Model, pred.Set, *reporter) error) error {
-	chosen, err := pred.ParseSet(set)
-	if err != nil {
-		return err
+func parseSets(name string) ([]pred.Set, error) {
+	if name == allSets {
+		return results.Sets, nil
 	}
-	report := newReporter(c.ErrOrStderr())
-	pictures, err := from.open(c, report)
-	if err != nil {
-		return err
-	}
-	defer pictures.Close()
+	set, err := pred.ParseSet(name)
+	return []pred.Set{set}, err
+}
+
+// network are the flags that say which network is asked.
+type network struct {
+	dir  string
+	onnx recipe.ONNX
+}
+
+func (n *network) flags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&n.dir, "model", "", "folder of a training run")
+	f.StringVar(&n.onnx.File, "onnx", "", "ONNX file")
+	f.StringVar(&n.onnx.Layout, "onnx-layout", "", "what it takes: nhwc or nchw (default: by the shape of its input)")
+	f.StringVar(&n.onnx.Values, "onnx-values", "", "what it takes: 0..255, 0..1, -1..1 or imagenet (default 0..255 if its input is called pixels)")
+	f.StringVar(&n.onnx.Output, "onnx-output", "", "what it answers: logit or probability (default: by the name of its output)")
+	c.MarkFlagsOneRequired("model", "onnx")
+	c.MarkFlagsMutuallyExclusive("model", "onnx")
+}
+
+// model is a network that can be asked and closed.
+type model interface {
+	study.Model
+	Finalize()
+}
+
+// open opens the network. An ONNX file that wants pictures of one size decides the size, unless --size was given.
+func (n *network) open(c *cobra.Command, from *source, report *reporter) (model, error) {
 	b, err := backend.New()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	model, err := fit.Best(b, dir)
+	if n.onnx.File == "" {
+		m, err := fit.Best(b, n.dir)
+		if err != nil {
+			return nil, err
+		}
+		m.Watch = study.Compiling(report)
+		return m, nil
+	}
+	m, err := foreign.Open(b, n.onnx)
+	if err != nil {
+		return nil, err
+	}
+	if m.Is.Size != 0 && !c.Flags().Changed("size") {
+		from.data.Size = m.Is.Size
+	}
+	return m, nil
+}
+
+// ask opens a network and pictures, and closes them when fn has asked its questions.
+func ask(c *cobra.Command, from source, asked network, fn func(*study.Collection, study.Model, *reporter) error) error {
+	report := newReporter(c.ErrOrStderr())
+	model, err := asked.open(c, &from, report)
 	if err != nil {
 		return err
 	}
 	defer model.Finalize()
-	return interrupted(fn(pictures, model, chosen, report), report)
+	pictures, err := from.open(c, report)
+	if err != nil {
+		return interrupted(err, report)
+	}
+	defer pictures.Close()
+	return interrupted(fn(pictures, model, report), report)
 }
 
 func evalCommand() *cobra.Command {
 	var from source
-	var dir, set string
+	var set string
+	var asked network
 	var augment catdog.Augment
 	var repetitions int
 	var seed uint64
@@ -74,11 +142,15 @@ func evalCommand() *cobra.Command {
 --shift is given, and prints repetition,n,loss,accuracy,uncertainty on the hand labels as CSV.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return ask(c, from, dir, set, func(pictures *study.Collection, model *fit.Model, set pred.Set, report *reporter) error {
+			chosen, err := pred.ParseSet(set)
+			if err != nil {
+				return err
+			}
+			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				fmt.Fprintln(c.OutOrStdout(), "repetition,n,loss,accuracy,uncertainty")
 				for i := range max(repetitions, 1) {
 					draw := fit.Draw{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
-					s, err := evaluate(c, pictures, model, set, draw, report)
+					s, err := evaluate(c, pictures, model, chosen, draw, report)
 					if err != nil {
 						return err
 					}
@@ -89,17 +161,16 @@ func evalCommand() *cobra.Command {
 		},
 	}
 	from.flags(c)
-	c.Flags().StringVar(&dir, "model", "", "folder of a training run")
+	asked.flags(c)
 	c.Flags().StringVar(&set, "set", string(pred.Test), "train, validation or test")
 	c.Flags().BoolVar(&augment.Flip, "flip", false, "flip pictures at random")
 	c.Flags().Float64Var(&augment.Shift, "shift", 0, "shift pictures at random by up to this part of their size")
 	c.Flags().IntVar(&repetitions, "repetitions", 1, "number of passes")
 	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the moves")
-	_ = c.MarkFlagRequired("model") // fails only for a flag that does not exist
 	return c
 }
 
-func evaluate(c *cobra.Command, pictures *study.Collection, model *fit.Model, set pred.Set, draw fit.Draw, report *reporter) (score.Summary, error) {
+func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set pred.Set, draw fit.Draw, report *reporter) (score.Summary, error) {
 	data := pictures.ByHand(set)
 	p, err := model.Predict(c.Context(), data, recipe.Paper.Student.Batch, draw, progress(report, "answers"))
 	if err != nil {

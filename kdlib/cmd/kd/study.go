@@ -50,7 +50,7 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 	}
 	flags := c.Flags()
 	flags.StringVar(&config, "config", "", "recipe as a JSON file")
-	flags.StringVar(&preset, "preset", recipe.Reduced.Name, "named recipe: paper, reduced, demo")
+	flags.StringVar(&preset, "preset", recipe.Reduced.Name, "named recipe: paper, full, reduced, demo")
 	flags.BoolVar(&show, "show", false, "print the recipe as JSON and do nothing")
 	flags.StringVar(&s.Pictures, "pictures", "", "folder, zip or tar of the pictures")
 	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/results/NAME)")

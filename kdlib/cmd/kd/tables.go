@@ -62,6 +62,9 @@ func figuresCommand() *cobra.Command {
 				}
 				fmt.Fprintln(c.OutOrStdout(), filepath.Join(out, named.File))
 			}
+			if err := growthFigure(c, out); err != nil {
+				return err
+			}
 			return run.SaveTables(filepath.Join(out, "tables"))
 		},
 	}

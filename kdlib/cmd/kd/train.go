@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -40,20 +41,23 @@ func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, er
 func trainCommand() *cobra.Command {
 	var from source
 	var dir, answers, rule string
+	var soft label.Soft
+	var devices int
 	t := recipe.Reduced.Student
 	c := &cobra.Command{
 		Use:   "train",
 		Short: "Train one network on hand labels or on a teacher's answers",
 		Long: `Trains one network in a folder of its own and writes its answers on every set there.
 With --answers FOLDER (the train.csv and validation.csv of a teacher, as this command and
-"kd predict" write them) and --rule hard or soft, the labels are the teacher's (13), (14).`,
+"kd predict" write them) and --rule hard or soft, the labels are the teacher's (13), (14); --temperature and --alpha soften the latter and mix it with the
+hand label.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			lesson, err := taught(answers, rule)
+			lesson, err := taught(answers, rule, soft)
 			if err != nil {
 				return err
 			}
-			return train(c, from, dir, t, lesson)
+			return train(c, from, dir, t, lesson, devices)
 		},
 	}
 	from.flags(c)
@@ -61,6 +65,8 @@ With --answers FOLDER (the train.csv and validation.csv of a teacher, as this co
 	f.StringVar(&dir, "dir", "", "folder of the run")
 	f.StringVar(&answers, "answers", "", "folder with the teacher's train.csv and validation.csv (default: hand labels)")
 	f.StringVar(&rule, "rule", label.Soft{}.String(), "labels from the teacher's answers: hard (13) or soft (14)")
+	f.Float64Var(&soft.Temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
+	f.Float64Var(&soft.Alpha, "alpha", 0, "share of the hand label in a soft label")
 	f.StringVar(&t.Network, "network", t.Network, networkNames)
 	f.StringVar(&t.Weights, "weights", "", "file to start from, see kd weights (default, and a head that it lacks: random)")
 	f.Float64Var(&t.Dropout, "dropout", 0, "rate before the dense layer")
@@ -71,23 +77,36 @@ With --answers FOLDER (the train.csv and validation.csv of a teacher, as this co
 	f.Float64Var(&t.Augment.Shift, "shift", t.Augment.Shift, "shift pictures at random by up to this part of their size")
 	f.IntVar(&t.Epochs, "epochs", t.Epochs, "number of epochs")
 	f.IntVar(&t.Batch, "batch", t.Batch, "pictures a step")
+	f.IntVar(&devices, "devices", 1, "XLA devices that share every batch: processors' cores or graphics cards")
 	f.Uint64Var(&t.Seed, "seed", t.Seed, "seed of weights, order, augmentation, dropout")
 	_ = c.MarkFlagRequired("dir")
 	return c
 }
 
-func taught(answers, rule string) (*study.Lesson, error) {
+func taught(answers, rule string, soft label.Soft) (*study.Lesson, error) {
+	plain := soft == label.Soft{Temperature: 1}
 	if answers == "" {
+		if !plain {
+			return nil, errors.New("train: --temperature, --alpha: got one without --answers, whose labels it would change")
+		}
 		return nil, nil
+	}
+	if err := soft.Validate(); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
 	}
 	parsed, err := label.ParseRule(rule)
 	if err != nil {
 		return nil, err
 	}
+	if parsed == (label.Soft{}) {
+		parsed = soft
+	} else if !plain {
+		return nil, fmt.Errorf("train: --temperature, --alpha: got one with --rule %s, want --rule soft", rule)
+	}
 	return &study.Lesson{Dir: filepath.Dir(answers), Teacher: filepath.Base(answers), Rule: parsed}, nil
 }
 
-func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson *study.Lesson) error {
+func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson *study.Lesson, devices int) error {
 	if t.Optimizer.Variant == recipe.LiteralAdam {
 		t.Optimizer = t.Optimizer.Literal()
 	}
@@ -101,20 +120,22 @@ func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson 
 	if err != nil {
 		return err
 	}
-	b, err := backend.New()
+	b, err := backend.WithDevices(devices)
 	if err != nil {
 		return err
 	}
+	pool := fit.NewPool(b)
+	defer pool.Close()
+	pool.Devices, pool.Watch = devices, study.Compiling(report)
 	run := fit.Run{Dir: dir, Recipe: t, Train: training, Validation: validation,
 		Report: study.TrainingReport(report, filepath.Base(dir), t.Epochs)}
-	if _, err := run.Fit(c.Context(), b); err != nil {
+	if _, err := pool.Fit(c.Context(), run); err != nil {
 		return interrupted(err, report)
 	}
-	model, err := fit.Best(b, dir)
+	model, err := pool.Best(dir, from.data.Size)
 	if err != nil {
 		return err
 	}
-	defer model.Finalize()
 	for _, set := range results.Sets {
 		path := filepath.Join(dir, string(set)+".csv")
 		err := pictures.Answer(c.Context(), model, set, t.Batch, fit.Draw{}, path, progress(report, "answers on "+string(set)))

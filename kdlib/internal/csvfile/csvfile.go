@@ -4,6 +4,7 @@ package csvfile
 import (
 	"encoding/csv"
 	"fmt"
+	"path/filepath"
 
 	"github.com/google/renameio/v2"
 )
@@ -11,7 +12,7 @@ import (
 // Write writes a header and n rows to path: to a temporary file beside it, then by a rename. Errors name
 // the path; the caller adds its package.
 func Write(path string, header []string, n int, row func(i int) []string) error {
-	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	file, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644))
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}

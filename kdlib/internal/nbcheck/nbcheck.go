@@ -99,8 +99,9 @@ var (
 	machinePath = regexp.MustCompile(`/(work|root|tmp|home|Users)/`)
 	// embedded is the content of a picture, which may hold any letters.
 	embedded = regexp.MustCompile(`data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+`)
-	// fetched is what a browser would load from the network.
-	fetched = regexp.MustCompile(`(?i)<script|\b(src|href)\s*=\s*\\?["']?\s*(https?:)?//|@import|url\(\s*["']?https?:`)
+	// fetched is what a browser would load from the network. A script may stand in the page, but not come from elsewhere
+	// or open connections.
+	fetched = regexp.MustCompile(`(?i)<script[^>]*\bsrc|\b(src|href)\s*=\s*\\?["']?\s*(https?:)?//|@import|url\(\s*["']?https?:|\b(fetch|import|importScripts|WebSocket|EventSource|XMLHttpRequest)\(`)
 )
 
 func (c cell) faults() []string {

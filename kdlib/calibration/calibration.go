@@ -1,0 +1,122 @@
+// Package calibration asks whether answers mean what they say: whether of all pictures that a model calls
+// "dog" with probability 0.8, eight in ten are dogs. Predictions p are numbers in [0, 1], labels y are 0
+// (cat) or 1 (dog).
+//
+// # What formula (15) cannot see
+//
+// The paper's degree of uncertainty, score.Uncertainty, is (1/n) sum (p_i - own_i)^2 with the model's own
+// class own_i in the place of the label. The Brier score is the same sum with the label itself. They part
+// where the model is wrong, and only there:
+//
+//	Brier = unc + (1/n) sum over wrong answers (2 c_i - 1),  c_i = max(p_i, 1 - p_i)
+//
+// at the threshold 0.5, c_i being the model's confidence in its own class. So (15) rewards confidence
+// whether or not it is earned: a model that always answers 0 or 1 has unc 0 if all of its answers are
+// wrong. A drop of unc is good news only if the Brier score, the loss (2) or the calibration error, which
+// use labels, fall as well.
+package calibration
+
+import (
+	"fmt"
+	"math"
+
+	"distillation/kdlib/hist"
+	"distillation/kdlib/label"
+	"distillation/kdlib/score"
+)
+
+// Width is the width of bins that tables and figures use: ten, as is common since Guo et al., "On
+// calibration of modern neural networks" (2017).
+const Width = 0.1
+
+// Bin holds the answers of [Low, High); the last bin is closed, as in package hist.
+type Bin struct {
+	Low, High float64
+	Count     int     // answers
+	MeanP     float64 // their mean; NaN in an empty bin
+	Dogs      float64 // the share of dogs among their pictures; NaN in an empty bin
+}
+
+// Bins sorts answers into bins of a width that divides 1: the reliability diagram.
+func Bins(p, y []float64, width float64) ([]Bin, error) {
+	if err := check(p, y); err != nil {
+		return nil, err
+	}
+	h, err := hist.New(p, width)
+	if err != nil {
+		return nil, err
+	}
+	sumP, sumY := make([]float64, len(h.Counts)), make([]float64, len(h.Counts))
+	for i := range p {
+		at := h.Bin(p[i])
+		sumP[at] += p[i]
+		sumY[at] += y[i]
+	}
+	bins := make([]Bin, len(h.Counts))
+	for i, n := range h.Counts {
+		bins[i] = Bin{Low: h.Edges[i], High: h.Edges[i+1], Count: n, MeanP: sumP[i] / float64(n), Dogs: sumY[i] / float64(n)}
+	}
+	return bins, nil
+}
+
+// ECE is the expected calibration error over bins, the mean distance between what answers say and how
+// often they are right, weighted by the number of answers:
+//
+//	ECE = sum over bins (n_b / n) |mean p - share of dogs|
+//
+// It is measured on the probability of "dog" over all of [0, 1], not on the confidence in the own class
+// over [0.5, 1], so that doubt about cats and about dogs do not cancel. It lies in [0, 1], depends on the
+// bins, and is above 0 by chance alone where bins hold few answers: compare models on the same pictures
+// and bins.
+func ECE(bins []Bin) float64 {
+	n, sum := 0, 0.0
+	for _, b := range bins {
+		if b.Count > 0 {
+			n += b.Count
+			sum += float64(b.Count) * math.Abs(b.MeanP-b.Dogs)
+		}
+	}
+	return sum / float64(n)
+}
+
+// Brier is the Brier score (Brier 1950), in [0, 1]: 0 for answers that are all certain and right, 0.25
+// for a model that always answers one half.
+//
+//	(1/n) sum (p_i - y_i)^2
+func Brier(p, y []float64) (float64, error) {
+	if err := check(p, y); err != nil {
+		return 0, err
+	}
+	sum := 0.0
+	for i := range p {
+		sum += (p[i] - y[i]) * (p[i] - y[i])
+	}
+	return sum / float64(len(p)), nil
+}
+
+// Overconfidence is mean confidence less accuracy, both at the paper's threshold: above 0 if the model is
+// surer than it is right, below 0 if it doubts too much. In bins the two kinds of error may cancel, so it
+// can be 0 where ECE is not.
+func Overconfidence(p, y []float64) (float64, error) {
+	accuracy, err := score.Accuracy(p, y, label.Threshold)
+	if err != nil {
+		return 0, err
+	}
+	sum := 0.0
+	for _, v := range p {
+		sum += max(v, 1-v)
+	}
+	return sum/float64(len(p)) - accuracy, nil
+}
+
+func check(p, y []float64) error {
+	if len(p) != len(y) || len(p) == 0 {
+		return fmt.Errorf("calibration: got %d predictions and %d labels, want as many of each, at least one", len(p), len(y))
+	}
+	for i := range p {
+		if !(p[i] >= 0 && p[i] <= 1) || y[i] != 0 && y[i] != 1 {
+			return fmt.Errorf("calibration: object %d: got prediction %v and label %v, want a number in [0, 1] and 0 or 1", i, p[i], y[i])
+		}
+	}
+	return nil
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"distillation/kdlib/chart"
+	"distillation/kdlib/speed"
+	"distillation/kdlib/study"
+	"distillation/kdlib/table"
+
+	"github.com/spf13/cobra"
+)
+
+// goals are the steps that this library is compared by.
+var goals = []string{"18/train/64/32", "18/train/224/32", "50/train/64/32", "18/forward/224/32", "18/forward/224/1"}
+
+func benchCompareCommand() *cobra.Command {
+	var s series
+	var peers []string
+	var versions string
+	c := &cobra.Command{
+		Use:   "compare [CASE...]",
+		Short: "Time other programs and this one in turns, into one file; print the table",
+		Long: `Measures every case (default: ` + strings.Join(goals, " ") + `) with this program and with every --peer, each
+in a process of its own, in turns, --repeat times; adds the lines to --out and prints the tables of that file as Markdown.
+
+A peer is a command that prints a line with the columns
+` + speed.Header() + `
+at its end. In its words {depth} {batch} {size} {mode} {steps} stand for those of the case. It is started without a shell:
+words end at white space, there are no quotes. For example
+
+kd bench compare --peer "python keras_step.py tensorflow {depth} {batch} {size} {mode} {steps}" --out figures/speed/peers.csv`,
+		RunE: func(c *cobra.Command, cases []string) error {
+			if len(cases) == 0 {
+				cases = goals
+			}
+			return s.run(c, cases, peers, versions)
+		},
+	}
+	c.Flags().StringArrayVar(&peers, "peer", nil, "command that measures a case; may be given several times")
+	c.Flags().StringVar(&versions, "peer-versions", "", "versions of the peers, to be kept with their lines")
+	s.flags(c, 3)
+	return c
+}
+
+func benchGrowthCommand() *cobra.Command {
+	var s series
+	c := &cobra.Command{
+		Use:   "growth",
+		Short: "Time steps of growing picture size, batch and width, into one file",
+		Long: `Measures ResNet-18 at growing picture sizes and batches, and one convolution at growing widths (the networks have one
+width), each in a process of its own, and adds the lines to --out. kd figures draws those of figures/speed/growth.csv.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return s.run(c, growing(), nil, "") },
+	}
+	s.flags(c, 1)
+	return c
+}
+
+// growing lists the cases of growth.
+func growing() []string {
+	var cases []string
+	for _, mode := range []string{speed.Train, speed.Forward} {
+		for _, size := range []int{32, 64, 96, 128, 160, 224} {
+			cases = append(cases, fmt.Sprintf("18/%s/%d/32", mode, size))
+		}
+		for _, batch := range []int{1, 2, 4, 8, 16, 64} { // 32 is there
+			cases = append(cases, fmt.Sprintf("18/%s/64/%d", mode, batch))
+		}
+		for _, channels := range []int{16, 32, 64, 128, 256, 512} {
+			cases = append(cases, fmt.Sprintf("%s%d/%s/14/32", speed.ConvPrefix, channels, mode))
+		}
+	}
+	return cases
+}
+
+// series is many measurements, into one file.
+type series struct {
+	out           string
+	steps, repeat int
+}
+
+func (s *series) flags(c *cobra.Command, repeat int) {
+	c.Flags().StringVar(&s.out, "out", "", "file to add the measurements to")
+	c.Flags().IntVar(&s.repeat, "repeat", repeat, "measurements of each case by each program")
+	addSteps(c, &s.steps)
+	_ = c.MarkFlagRequired("out") // fails only for a flag that does not exist
+}
+
+// run measures and prints the tables of the file.
+func (s *series) run(c *cobra.Command, named, peers []string, peerVersions string) error {
+	programs, err := withPeers(peers)
+	if err != nil {
+		return err
+	}
+	var cases []speed.Case
+	for _, name := range named {
+		one, err := speed.ParseCase(name)
+		if err != nil {
+			return err
+		}
+		cases = append(cases, one)
+	}
+	machine, versions := where()
+	keep := func(l speed.Line) error {
+		l.Machine, l.Versions = machine, peerVersions
+		if l.Framework == speed.Kdlib {
+			l.Versions = versions
+		}
+		fmt.Fprintln(c.ErrOrStderr(), l)
+		return speed.Append(s.out, l)
+	}
+	if err := speed.Interleave(c.Context(), programs, cases, s.steps, s.repeat, keep); err != nil {
+		return err
+	}
+	lines, err := speed.Read(s.out)
+	if err != nil {
+		return err
+	}
+	return printTables(c, lines)
+}
+
+// withPeers are this program and the others.
+func withPeers(peers []string) ([]speed.Program, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	programs := []speed.Program{{self, "bench", "--case", "{depth}/{mode}/{size}/{batch}", "--steps", "{steps}"}}
+	for _, peer := range peers {
+		p, err := speed.ParseProgram(peer)
+		if err != nil {
+			return nil, err
+		}
+		programs = append(programs, p)
+	}
+	return programs, nil
+}
+
+// where names the machine, and the software of ours that decides speed.
+func where() (machine, versions string) {
+	m, software := study.Surroundings()
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(software)) {
+		all = append(all, name+" "+software[name])
+	}
+	return fmt.Sprintf("%s, %d cores", m.CPU, m.Cores), strings.Join(all, "; ")
+}
+
+func printTables(c *cobra.Command, lines []speed.Line) error {
+	for _, t := range []table.Table{speed.TimeTable(lines), speed.MemoryTable(lines)} {
+		fmt.Fprintf(c.OutOrStdout(), "%s:\n\n", t.Title)
+		if err := t.WriteMarkdown(c.OutOrStdout()); err != nil {
+			return err
+		}
+		fmt.Fprintln(c.OutOrStdout())
+	}
+	return nil
+}
+
+// growthFigure draws the measurements of speed/growth.csv in a folder of figures beside that file, if there is one.
+func growthFigure(c *cobra.Command, dir string) error {
+	lines, err := speed.Read(filepath.Join(dir, "speed", "growth.csv"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	figure, err := speed.GrowthFigure(lines)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(dir, "speed", "growth.svg")
+	if err := chart.Save(figure, path, 2*chart.Width, chart.Height); err != nil {
+		return err
+	}
+	fmt.Fprintln(c.OutOrStdout(), path)
+	return nil
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/catdog"
+	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/pred"
+)
+
+// A network from elsewhere answers on every picture of the split in one file, on pictures of the size that it takes.
+func TestPredictONNX(t *testing.T) {
+	xlatest.Backend(t)
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	network := filepath.Join("..", "..", "foreign", "testdata", "bytes_logit.onnx") // of 32x32 pictures
+	if _, err := kd("data", "synth", "--n", "40", "--size", "32", "--out", at("faces.tar")); err != nil {
+		t.Fatal(err)
+	}
+	pictures := []string{"predict", "--pictures", at("faces.tar"), "--manifest", at("manifest.csv"), "--cache", at("cache"), "--out", at("all.csv")}
+	if _, err := kd(append(pictures, "--onnx", network, "--set", "all")...); err != nil {
+		t.Fatal(err)
+	}
+	answers, err1 := pred.Read(at("all.csv"))
+	manifest, err2 := catdog.ReadManifest(at("manifest.csv"))
+	if err1 != nil || err2 != nil || len(answers) != 40 || len(manifest) != 40 {
+		t.Errorf("got %d answers on %d pictures, %v, %v, want 40 on 40", len(answers), len(manifest), err1, err2)
+	}
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{nil, "model onnx"},
+		{[]string{"--onnx", network, "--model", dir}, "model onnx"},
+		{[]string{"--onnx", network, "--size", "64"}, "got pictures of 64x64, want 32x32"},
+		{[]string{"--onnx", network, "--onnx-layout", "nhwc"}, "3 colours in the layout nhwc"},
+		{[]string{"--onnx", network, "--set", "val"}, `"val"`},
+	} {
+		if _, err := kd(append(pictures, test.args...)...); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%q: got error %v, want one with %q", test.args, err, test.want)
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+
+	"distillation/kdlib/pred"
+	"distillation/kdlib/results"
+	"distillation/kdlib/whatif"
+
+	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
+)
+
+func reportCommand() *cobra.Command {
+	var out string
+	var names []string
+	c := &cobra.Command{
+		Use:   "report --out FILE.html [STUDY]",
+		Short: "Write a study's live what-if page as one HTML file that needs no network",
+		Long: `Writes a page with controls for threshold, bins, models, set and labels; histogram, scores, ROC and precision-recall
+curves follow. STUDY is the folder of a study's results; without it those that come with the project are taken.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			dir := defaultRun
+			if len(args) == 1 {
+				dir = args[0]
+			}
+			size, err := writeReport(out, dir, names)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s: %d KB\n", out, size/1000)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&out, "out", "", "the file to write (required)")
+	c.Flags().StringSliceVar(&names, "set", []string{string(pred.Validation), string(pred.Test)}, "the sets to show")
+	_ = c.MarkFlagRequired("out") // the flag is there
+	return c
+}
+
+// writeReport writes the page and returns its size in bytes.
+func writeReport(path, dir string, names []string) (size int, err error) {
+	var sets []pred.Set
+	for _, name := range names {
+		set, err := pred.ParseSet(name)
+		if err != nil {
+			return 0, err
+		}
+		sets = append(sets, set)
+	}
+	run, err := results.Open(dir)
+	if err != nil {
+		return 0, err
+	}
+	page, err := whatif.New(run, sets...)
+	if err != nil {
+		return 0, err
+	}
+	var b bytes.Buffer
+	if err := page.WriteDocument(&b); err != nil {
+		return 0, err
+	}
+	return b.Len(), renameio.WriteFile(path, b.Bytes(), 0o644)
+}

@@ -1,0 +1,119 @@
+package fit
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"sync"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// batch is one step's input on the host.
+type batch struct {
+	pictures *tensors.Tensor // float32 [n, size, size, 3] in [0, 255]
+	labels   *tensors.Tensor // float32 [n, 1]
+	used     int             // examples in it; the rows after them are zero
+}
+
+func newBatch(n, side int) *batch {
+	return &batch{
+		pictures: tensors.FromShape(shapes.Make(dtypes.Float32, n, side, side, 3)),
+		labels:   tensors.FromShape(shapes.Make(dtypes.Float32, n, 1)),
+	}
+}
+
+// free releases the host and device copies.
+func (b *batch) free() error { return errors.Join(b.pictures.FinalizeAll(), b.labels.FinalizeAll()) }
+
+// inFlight is how many batches there are at once: one is learned from, one is ready, one is being made. So
+// no step waits for pictures that take less time to move than the step takes, nor for one late batch.
+const inFlight = 3
+
+// batches makes the batches of order, n examples each, ahead of the loop that uses them; the last one is
+// padded with zero rows: XLA compiles a program per shape, and a short batch would be a second program. A
+// batch is valid until the next turn of the loop: the tensors are few and used again, since on the CPU they
+// are XLA's own memory, into which the pictures are then written without a copy. The loop ends early, and
+// without an error, when ctx does.
+func (d Data) batches(ctx context.Context, order []int, n int, v view) iter.Seq2[*batch, error] {
+	return func(yield func(*batch, error) bool) {
+		ctx, stop := context.WithCancel(ctx)
+		free, ready := make(chan *batch, inFlight), make(chan made)
+		all := make([]*batch, min(inFlight, (len(order)+n-1)/n))
+		for i := range all {
+			all[i] = newBatch(n, d.Pictures.Size())
+			free <- all[i]
+		}
+		go d.produce(ctx, slices.Chunk(order, n), v, free, ready)
+		defer func() {
+			stop()
+			for range ready { // produce closes it when it touches no batch any more
+			}
+			for _, b := range all {
+				_ = b.free() // of a backend that is gone with its memory
+			}
+		}()
+		for m := range ready {
+			if !yield(m.batch, m.err) {
+				return
+			}
+			free <- m.batch
+		}
+	}
+}
+
+// made is a batch, or why it could not be made.
+type made struct {
+	*batch
+	err error
+}
+
+// produce fills free batches with the chunks and sends them until the chunks or ctx end.
+func (d Data) produce(ctx context.Context, chunks iter.Seq[[]int], v view, free <-chan *batch, ready chan<- made) {
+	defer close(ready)
+	for chosen := range chunks {
+		select {
+		case b := <-free:
+			m := made{b, d.fill(b, chosen, v)}
+			select {
+			case ready <- m:
+			case <-ctx.Done():
+				return
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// fill puts the chosen examples into a batch.
+func (d Data) fill(b *batch, chosen []int, v view) error {
+	b.used = len(chosen)
+	return errors.Join(
+		tensors.MutableFlatData(b.labels, func(y []float32) {
+			clear(y)
+			for row, i := range chosen {
+				y[row] = d.Examples[i].Label
+			}
+		}),
+		tensors.MutableFlatData(b.pictures, func(x []float32) { d.draw(x, chosen, v) }))
+}
+
+// draw moves the chosen pictures into x, in parallel over pictures.
+func (d Data) draw(x []float32, chosen []int, v view) {
+	side := d.Pictures.Size()
+	picture := side * side * 3
+	var wait sync.WaitGroup
+	for row, i := range chosen {
+		wait.Go(func() {
+			id := d.Examples[i].ID
+			src, _ := d.Pictures.Image(id) // present: check ran before
+			v.augment.Draw(v.seed, v.epoch, id, side).Apply(x[row*picture:][:picture], src, side)
+		})
+	}
+	wait.Wait()
+	clear(x[len(chosen)*picture:])
+}

@@ -1,0 +1,94 @@
+package recipe
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"distillation/kdlib/catdog"
+)
+
+// Given is a teacher that comes from elsewhere instead of being trained: as a file of its answers, or as a network of
+// any kind in an ONNX file. Its zero value: there is none.
+type Given struct {
+	// Answers is a CSV file with the columns id and p: the probability of "dog" for each picture of the split and no
+	// others. Further columns are ignored; labels and sets are the split's.
+	Answers string `json:"answers,omitzero"`
+	ONNX    ONNX   `json:"onnx,omitzero"`
+	// Augment moves the test set for the evaluation with augmentation, which a file of answers cannot give.
+	Augment catdog.Augment `json:"augment,omitzero"`
+}
+
+// What an ONNX network takes and gives.
+const (
+	NHWC = "nhwc" // layout [n, height, width, 3]
+	NCHW = "nchw" // layout [n, 3, height, width]
+
+	Bytes    = "0..255"
+	Unit     = "0..1"
+	Centred  = "-1..1"
+	ImageNet = "imagenet" // 0..1, minus the mean and over the standard deviation of ImageNet's colours
+
+	Logit       = "logit"       // P(dog) is its sigmoid; of two columns, cat and dog, their softmax
+	Probability = "probability" // P(dog); of two columns the second one
+)
+
+// ONNX names a network in an ONNX file, and says what the file does not: every field but the first may be left out
+// where package foreign can read it from the model.
+type ONNX struct {
+	File   string `json:"file"`
+	Size   int    `json:"size,omitzero"`   // width and height of the pictures that it takes
+	Layout string `json:"layout,omitzero"` // NHWC or NCHW
+	Values string `json:"values,omitzero"` // Bytes, Unit, Centred or ImageNet
+	Output string `json:"output,omitzero"` // Logit or Probability
+}
+
+// Validate returns every fault of a given teacher.
+func (g Given) Validate() error {
+	var errs []error
+	if g.Answers != "" && g.ONNX != (ONNX{}) {
+		errs = append(errs, fmt.Errorf("got both answers %q and onnx %+v, want one of them", g.Answers, g.ONNX))
+	}
+	if g.Answers != "" && g.Augment != (catdog.Augment{}) {
+		errs = append(errs, fmt.Errorf("augment: got %+v, want none: a file of answers cannot answer on moved pictures", g.Augment))
+	}
+	if g.Answers == "" {
+		errs = append(errs, prefixed("onnx", g.ONNX.Validate()))
+	}
+	return errors.Join(errs...)
+}
+
+// Validate returns every fault of the description of a network.
+func (o ONNX) Validate() error {
+	var errs []error
+	if o.File == "" {
+		errs = append(errs, errors.New("file: got an empty name"))
+	}
+	if o.Size < 0 {
+		errs = append(errs, fmt.Errorf("size: got %d, want 0 (as the model has it) or more", o.Size))
+	}
+	for _, field := range []struct {
+		name, value string
+		allowed     []string
+	}{
+		{"layout", o.Layout, []string{"", NHWC, NCHW}},
+		{"values", o.Values, []string{"", Bytes, Unit, Centred, ImageNet}},
+		{"output", o.Output, []string{"", Logit, Probability}},
+	} {
+		if !slices.Contains(field.allowed, field.value) {
+			errs = append(errs, fmt.Errorf("%s: got %q, want one of %q", field.name, field.value, field.allowed))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// validateTeacher wants a teacher in exactly one way: trained by the recipe Teacher, or Given.
+func (s Study) validateTeacher() error {
+	switch trained, given := s.Teacher != (Training{}), s.Given != (Given{}); {
+	case trained && given:
+		return fmt.Errorf("teacher, given: got both, want one: a teacher that is given is not trained")
+	case given:
+		return prefixed("given", s.Given.Validate())
+	}
+	return prefixed("teacher", s.Teacher.Validate())
+}

@@ -1,0 +1,56 @@
+package recipe_test
+
+import (
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/catdog"
+	"distillation/kdlib/recipe"
+)
+
+// A teacher comes in exactly one way: trained, by its answers, or as a network.
+func TestOneTeacher(t *testing.T) {
+	trained := recipe.Reduced.Teacher
+	network := recipe.ONNX{File: "teacher.onnx"}
+	for name, test := range map[string]struct {
+		teacher recipe.Training
+		given   recipe.Given
+		want    string // in the error; "": valid
+	}{
+		"trained":          {trained, recipe.Given{}, ""},
+		"answers":          {recipe.Training{}, recipe.Given{Answers: "answers.csv"}, ""},
+		"network":          {recipe.Training{}, recipe.Given{ONNX: network, Augment: catdog.Augment{Flip: true}}, ""},
+		"none":             {recipe.Training{}, recipe.Given{}, `teacher: `},
+		"trained, answers": {trained, recipe.Given{Answers: "answers.csv"}, "teacher, given: got both"},
+		"trained, network": {trained, recipe.Given{ONNX: network}, "teacher, given: got both"},
+		"answers, network": {recipe.Training{}, recipe.Given{Answers: "answers.csv", ONNX: network}, "given: got both"},
+		"answers, moved":   {recipe.Training{}, recipe.Given{Answers: "answers.csv", Augment: catdog.Augment{Flip: true}}, "given: augment"},
+		"network, no file": {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{Layout: recipe.NCHW}}, "given: onnx: file"},
+		"network, layout":  {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{File: "t.onnx", Layout: "chw"}}, `given: onnx: layout: got "chw"`},
+		"network, values":  {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{File: "t.onnx", Values: "255"}}, `given: onnx: values: got "255"`},
+		"network, output":  {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{File: "t.onnx", Output: "p"}}, `given: onnx: output: got "p"`},
+		"network, size":    {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{File: "t.onnx", Size: -1}}, "given: onnx: size: got -1"},
+	} {
+		s := recipe.Reduced
+		s.Teacher, s.Given = test.teacher, test.given
+		err := s.Validate()
+		if test.want == "" {
+			if err != nil {
+				t.Errorf("%s: got error %v", name, err)
+			}
+			path := filepath.Join(t.TempDir(), "study.json")
+			if err := recipe.WriteJSON(path, s); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := recipe.Read(path); err != nil || !reflect.DeepEqual(got, s) {
+				t.Errorf("%s: read back %+v, %v", name, got, err)
+			}
+			continue
+		}
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: got error %v, want one with %q", name, err, test.want)
+		}
+	}
+}

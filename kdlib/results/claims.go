@@ -1,0 +1,173 @@
+package results
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"distillation/kdlib/interval"
+	"distillation/kdlib/mcnemar"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/table"
+)
+
+// Verdict is what a study says about a claim of the paper.
+type Verdict string
+
+// The verdicts. Undecided is also the verdict where the study lacks the data.
+const (
+	Reproduced    Verdict = "reproduced"
+	NotReproduced Verdict = "not reproduced"
+	Undecided     Verdict = "undecided at this size"
+)
+
+// Claim is a part of one of the paper's six claims that can be checked, with the test that decides it.
+type Claim struct {
+	Number   int    // 1 to 6
+	Claim    string // the part, in words
+	Test     string
+	Verdict  Verdict
+	Evidence string // the numbers that the verdict rests on, or why there is none
+}
+
+// part is a claim before it is decided.
+type part struct {
+	number      int
+	claim, test string
+	decide      func(*Run) (Verdict, string, error)
+}
+
+// Claims decides every part of the six claims from the study's files. A part whose files are missing is
+// undecided; files that cannot be read are an error.
+func (r *Run) Claims() ([]Claim, error) {
+	var claims []Claim
+	for _, p := range slices.Concat(speedClaims(), accuracyClaims(), epochClaims(), confidenceClaims(), doubtClaims(), recursionClaims()) {
+		verdict, evidence, err := p.decide(r)
+		if reason, missing := r.missing(err); missing {
+			verdict, evidence, err = Undecided, reason, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("results: claim %d: %s: %w", p.number, p.claim, err)
+		}
+		claims = append(claims, Claim{p.number, p.claim, p.test, verdict, evidence})
+	}
+	return claims, nil
+}
+
+// missing says whether an error is that of a file that is not there, and which one.
+func (r *Run) missing(err error) (reason string, ok bool) {
+	var at *fs.PathError
+	if !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &at) {
+		return "", false
+	}
+	name := at.Path
+	if relative, err := filepath.Rel(r.Dir, at.Path); err == nil {
+		name = filepath.ToSlash(relative)
+	}
+	return "the study has no " + name, true
+}
+
+// ClaimsTable lists the claims with their tests, verdicts and numbers.
+func (r *Run) ClaimsTable() (table.Table, error) {
+	t := table.Table{
+		Title: fmt.Sprintf("The paper's claims, put to the test by the study %q", r.Recipe.Name),
+		Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("test"), table.Text("verdict"),
+			table.Text("the numbers")},
+		Notes: []string{fmt.Sprintf("intervals are of %.0f %% and tests of %.0f %%: of twenty parts without any truth, about one is taken for reproduced or refuted by chance",
+			100*interval.Confidence, 100*mcnemar.Level)},
+	}
+	claims, err := r.Claims()
+	if err != nil {
+		return t, err
+	}
+	for _, c := range claims {
+		t.Add(fmt.Sprint(c.Number), c.Claim, c.Test, string(c.Verdict), c.Evidence)
+	}
+	return t, nil
+}
+
+// both is the verdict on a claim of several parts: one that fails makes it fail.
+func both(parts ...Verdict) Verdict {
+	for _, v := range []Verdict{NotReproduced, Undecided} {
+		if slices.Contains(parts, v) {
+			return v
+		}
+	}
+	return Reproduced
+}
+
+// below is the verdict on "less than bound".
+func below(i interval.Interval, bound float64) Verdict {
+	switch {
+	case i.High < bound:
+		return Reproduced
+	case i.Low >= bound:
+		return NotReproduced
+	}
+	return Undecided
+}
+
+// above is the verdict on "more than bound".
+func above(i interval.Interval, bound float64) Verdict {
+	return below(interval.Interval{Low: -i.High, High: -i.Low}, -bound)
+}
+
+// within is the verdict on "from low to high".
+func within(i interval.Interval, low, high float64) Verdict {
+	return both(above(i, low), below(i, high))
+}
+
+// ahead is the verdict on "the first is right more often".
+func ahead(t mcnemar.Table) Verdict {
+	switch {
+	case t.P() >= mcnemar.Level:
+		return Undecided
+	case t.First > t.Second:
+		return Reproduced
+	}
+	return NotReproduced
+}
+
+// shift is by how much a mean over pictures differs between two models.
+type shift struct {
+	mean float64
+	interval.Interval
+}
+
+func (s shift) String() string {
+	return fmt.Sprintf("%s (%s to %s)", table.Signed(s.mean, table.Decimals), table.Signed(s.Low, table.Decimals), table.Signed(s.High, table.Decimals))
+}
+
+// shifts compares pairs of models on the same pictures of a set: the mean of a quantity of the first one's
+// answers less that of the second one's, with bootstrap intervals over pictures.
+func (r *Run) shifts(set pred.Set, models [][2]string, quantity func(pred.Row) float64) ([]shift, error) {
+	out := make([]shift, len(models))
+	columns := make([]column, len(models))
+	for i, m := range models {
+		two, err := r.aligned(set, m[0], m[1])
+		if err != nil {
+			return nil, err
+		}
+		values := make([]float64, len(two[0]))
+		for k, row := range two[0] {
+			values[k] = quantity(row) - quantity(two[1][k])
+			out[i].mean += values[k] / float64(len(values))
+		}
+		columns[i] = column{classes(two[0]), values, &out[i].Interval}
+	}
+	return out, bootstrapMeans(columns)
+}
+
+// fewer is added to the evidence of what holds for as many generations as there are, but not for the paper's.
+func (r *Run) fewer(v Verdict, evidence string) (Verdict, string, error) {
+	if r.Recipe.Generations < paper.Generations && v == Reproduced {
+		return Undecided, fmt.Sprintf("%s; so far: %d of %d generations", evidence, r.Recipe.Generations, paper.Generations), nil
+	}
+	return v, evidence, nil
+}
+
+func joined(parts []string) string { return strings.Join(parts, "; ") }

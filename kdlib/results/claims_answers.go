@@ -1,0 +1,286 @@
+package results
+
+import (
+	"fmt"
+
+	"distillation/kdlib/hist"
+	"distillation/kdlib/interval"
+	"distillation/kdlib/label"
+	"distillation/kdlib/mcnemar"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/table"
+)
+
+// confidenceClaims are claim 4.
+func confidenceClaims() []part {
+	return []part{
+		{4, "on train more than 91 % of every model's answers lie in [0, 0.05) and [0.95, 1]", "Wilson's interval of the share", (*Run).crowds},
+		{4, "on validation and test every bin between holds less than 0.015", "Wilson's interval of every share: the largest decide", (*Run).innerBins},
+		{4, "the teacher is the most confident: its unc is the lowest on every set", "bootstrap interval of each student's unc less the teacher's", (*Run).teacherIsSurest},
+	}
+}
+
+func (r *Run) crowds() (Verdict, string, error) {
+	verdict, evidence := Reproduced, []string{}
+	for _, model := range r.Students() {
+		h, err := r.histogram(model, pred.Train, paper.BinWidth)
+		if err != nil {
+			return "", "", err
+		}
+		outer := h.Counts[0] + h.Counts[len(h.Counts)-1]
+		share, err := interval.Wilson(outer, h.Total, interval.Confidence)
+		if err != nil {
+			return "", "", err
+		}
+		verdict = both(verdict, above(share, paper.OuterShare))
+		evidence = append(evidence, fmt.Sprintf("%s %.3f (%.3f to %.3f)", model, float64(outer)/float64(h.Total), share.Low, share.High))
+	}
+	return verdict, joined(evidence), nil
+}
+
+func (r *Run) innerBins() (Verdict, string, error) {
+	verdict, over, inner := Reproduced, 0, 0
+	largest, where := interval.Interval{}, ""
+	for _, set := range []pred.Set{pred.Validation, pred.Test} {
+		for _, model := range r.Students() {
+			h, err := r.histogram(model, set, paper.BinWidth)
+			if err != nil {
+				return "", "", err
+			}
+			for i := 1; i < len(h.Counts)-1; i++ {
+				share, err := interval.Wilson(h.Counts[i], h.Total, interval.Confidence)
+				if err != nil {
+					return "", "", err
+				}
+				inner++
+				v := below(share, paper.InnerShare)
+				verdict = both(verdict, v)
+				if v == NotReproduced {
+					over++
+				}
+				if share.Low >= largest.Low {
+					largest, where = share, fmt.Sprintf("%s, %s, %s: %.3f (%.3f to %.3f)", set, model, bins(h)[i], h.Frequency(i), share.Low, share.High)
+				}
+			}
+		}
+	}
+	return verdict, fmt.Sprintf("%d of %d bins hold more; the fullest: %s", over, inner, where), nil
+}
+
+// rowDoubt is the summand of (15) of an answer.
+func rowDoubt(row pred.Row) float64 { return doubt(row.P, label.Threshold) }
+
+func (r *Run) teacherIsSurest() (Verdict, string, error) {
+	verdict, evidence := Reproduced, []string{}
+	var models [][2]string
+	for _, student := range students {
+		models = append(models, [2]string{student, paper.Teacher})
+	}
+	for _, set := range Sets {
+		differences, err := r.shifts(set, models, rowDoubt)
+		if err != nil {
+			return "", "", err
+		}
+		least := 0
+		for i, d := range differences {
+			verdict = both(verdict, above(d.Interval, 0))
+			if d.mean < differences[least].mean {
+				least = i
+			}
+		}
+		evidence = append(evidence, fmt.Sprintf("%s: %s less teacher %v", set, students[least], differences[least]))
+	}
+	return verdict, "the surest student; " + joined(evidence), nil
+}
+
+// doubtClaims are claim 5.
+func doubtClaims() []part {
+	const test = "exact sign test of the answers in [0.5, 0.95) against those in [0.05, 0.5), 5 %, on every set"
+	decide := func(model string) func(*Run) (Verdict, string, error) {
+		return func(r *Run) (Verdict, string, error) { return r.doubtsDogs(model) }
+	}
+	return []part{
+		{5, "the teacher is more in doubt about dogs than about cats", test, decide(paper.Teacher)},
+		{5, "so is the soft student: it inherits that", test, decide(paper.Soft)},
+		{5, "the hard student does not visibly", test + "; undecided unless the soft student shows it", (*Run).hardDoesNotDoubtDogs},
+	}
+}
+
+// doubtsDogs decides on every set whether more unsure answers lie on the side of dogs.
+func (r *Run) doubtsDogs(model string) (Verdict, string, error) {
+	verdict, evidence := Reproduced, []string{}
+	for _, set := range Sets {
+		v, text, err := r.doubtSide(model, set)
+		if err != nil {
+			return "", "", err
+		}
+		verdict = both(verdict, v)
+		evidence = append(evidence, text)
+	}
+	return verdict, joined(evidence), nil
+}
+
+func (r *Run) doubtSide(model string, set pred.Set) (Verdict, string, error) {
+	h, err := r.histogram(model, set, paper.BinWidth)
+	if err != nil {
+		return "", "", err
+	}
+	cats, dogs := sides(h)
+	t := mcnemar.Table{First: dogs, Second: cats}
+	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s)", set, dogs, cats, significant(t.P())), nil
+}
+
+// sides counts the answers between the outermost bins: below one half and from it on.
+func sides(h hist.Histogram) (cats, dogs int) {
+	last, half := len(h.Counts)-1, len(h.Counts)/2
+	for i, n := range h.Counts[1:last] {
+		if i+1 < half {
+			cats += n
+		} else {
+			dogs += n
+		}
+	}
+	return cats, dogs
+}
+
+func (r *Run) hardDoesNotDoubtDogs() (Verdict, string, error) {
+	verdict, evidence := Reproduced, []string{}
+	for _, set := range Sets {
+		v, text, err := r.doubtSide(paper.Hard, set)
+		if err != nil {
+			return "", "", err
+		}
+		if v == Reproduced { // that there is more doubt about dogs
+			verdict = NotReproduced
+		}
+		evidence = append(evidence, text)
+	}
+	soft, _, err := r.doubtsDogs(paper.Soft)
+	if err != nil {
+		return "", "", err
+	}
+	if verdict == Reproduced && soft != Reproduced {
+		return Undecided, joined(evidence) + "; the soft student does not show it either", nil
+	}
+	return verdict, joined(evidence), nil
+}
+
+// recursionClaims are claim 6.
+func recursionClaims() []part {
+	var parts []part
+	for _, chain := range []string{paper.Hard, paper.Soft} {
+		parts = append(parts, part{6, fmt.Sprintf("recursion lowers the %s chain's test accuracy by less than 3 %%", chain),
+			"bootstrap interval of the loss against 0.03, every generation", func(r *Run) (Verdict, string, error) { return r.chainLosesLittle(chain) }})
+	}
+	return append(parts,
+		part{6, "in the hard chain unc stays within 0.003 of the hard student's", "bootstrap interval of the difference, every generation and set", (*Run).hardStaysNear},
+		part{6, "in the soft chain unc grows on every set", "bootstrap interval of the growth from generation to generation", (*Run).softGrows},
+		part{6, "mostly on [0.5, 1]", "bootstrap interval of the growth there less that on [0, 0.5], last generation against the student, test set", (*Run).softGrowsOnDogs},
+		part{6, "at each step the soft chain's test accuracy is higher than the hard one's", "exact McNemar test, 5 %, every generation", (*Run).softStaysAhead})
+}
+
+// toStudent pairs each generation of a chain with the student that begins it.
+func (r *Run) toStudent(chain string) [][2]string {
+	var models [][2]string
+	for _, model := range r.Chain(chain)[1:] {
+		models = append(models, [2]string{chain, model})
+	}
+	return models
+}
+
+func (r *Run) chainLosesLittle(chain string) (Verdict, string, error) {
+	lost, err := r.shifts(pred.Test, r.toStudent(chain), right)
+	if err != nil || len(lost) == 0 {
+		return Undecided, noGenerations, err
+	}
+	verdict, most := Reproduced, 0
+	for i, l := range lost {
+		verdict = both(verdict, below(l.Interval, paper.RecursionLoss))
+		if l.mean > lost[most].mean {
+			most = i
+		}
+	}
+	return r.fewer(verdict, fmt.Sprintf("most in generation %d: %v", most+1, lost[most]))
+}
+
+const noGenerations = "the study has no generations"
+
+func (r *Run) hardStaysNear() (Verdict, string, error) {
+	verdict, evidence := Reproduced, []string{}
+	for _, set := range Sets {
+		moved, err := r.shifts(set, r.toStudent(paper.Hard), rowDoubt)
+		if err != nil || len(moved) == 0 {
+			return Undecided, noGenerations, err
+		}
+		farthest := 0
+		for i, m := range moved {
+			verdict = both(verdict, within(m.Interval, -paper.HardDrift, paper.HardDrift))
+			if max(m.mean, -m.mean) > max(moved[farthest].mean, -moved[farthest].mean) {
+				farthest = i
+			}
+		}
+		evidence = append(evidence, fmt.Sprintf("%s: student less generation %d %v", set, farthest+1, moved[farthest]))
+	}
+	return r.fewer(verdict, joined(evidence))
+}
+
+func (r *Run) softGrows() (Verdict, string, error) {
+	verdict, evidence := Reproduced, []string{}
+	var steps [][2]string
+	for i, model := range r.Chain(paper.Soft)[1:] {
+		steps = append(steps, [2]string{model, r.Chain(paper.Soft)[i]})
+	}
+	for _, set := range Sets {
+		grown, err := r.shifts(set, steps, rowDoubt)
+		if err != nil || len(grown) == 0 {
+			return Undecided, noGenerations, err
+		}
+		least := 0
+		for i, g := range grown {
+			verdict = both(verdict, above(g.Interval, 0))
+			if g.mean < grown[least].mean {
+				least = i
+			}
+		}
+		evidence = append(evidence, fmt.Sprintf("%s: least in generation %d %v", set, least+1, grown[least]))
+	}
+	return r.fewer(verdict, joined(evidence))
+}
+
+func (r *Run) softGrowsOnDogs() (Verdict, string, error) {
+	chain := r.Chain(paper.Soft)
+	models := [][2]string{{chain[len(chain)-1], paper.Soft}}
+	if len(chain) == 1 {
+		return Undecided, noGenerations, nil
+	}
+	all, err := r.shifts(pred.Test, models, rowDoubt)
+	if err != nil {
+		return "", "", err
+	}
+	bySide, err := r.shifts(pred.Test, models, func(row pred.Row) float64 {
+		return float64(2*label.Class(row.P, label.Threshold)-1) * rowDoubt(row)
+	})
+	if err != nil {
+		return "", "", err
+	}
+	if !all[0].Above(0) {
+		return Undecided, fmt.Sprintf("unc did not grow for certain: %v", all[0]), nil
+	}
+	return r.fewer(above(bySide[0].Interval, 0), fmt.Sprintf("of growth %s, the side of dogs has %v more", table.Signed(all[0].mean, table.Decimals), bySide[0]))
+}
+
+func (r *Run) softStaysAhead() (Verdict, string, error) {
+	verdict, evidence := Reproduced, []string{}
+	hard := r.Chain(paper.Hard)
+	for i, soft := range r.Chain(paper.Soft) {
+		pairs, err := r.pairs(soft, hard[i], pred.Test)
+		if err != nil {
+			return "", "", err
+		}
+		c := compare(pairs, label.Threshold)
+		verdict = both(verdict, ahead(c))
+		evidence = append(evidence, fmt.Sprintf("%d: %s", i, lead(c)))
+	}
+	return r.fewer(verdict, joined(evidence))
+}

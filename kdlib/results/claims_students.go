@@ -1,0 +1,183 @@
+package results
+
+import (
+	"fmt"
+	"slices"
+
+	"distillation/kdlib/interval"
+	"distillation/kdlib/label"
+	"distillation/kdlib/mcnemar"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/score"
+	"distillation/kdlib/table"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+// students learn from hand labels or from the teacher.
+var students = []string{paper.Classical, paper.Hard, paper.Soft}
+
+// What rounds to 5: the paper's ratio of 4.95 is "almost 5".
+const fiveLow, fiveHigh = 4.5, 5.5
+
+// speedClaims are claim 1.
+func speedClaims() []part {
+	const test = "bootstrap interval of the ratio of the median times"
+	ratio := func(decide func(interval.Interval) Verdict) func(*Run) (Verdict, string, error) {
+		return func(r *Run) (Verdict, string, error) {
+			slow, err := r.Spent(recipe.ResNet50)
+			if err != nil {
+				return "", "", err
+			}
+			fast, err := r.Spent(recipe.ResNet18)
+			if err != nil {
+				return "", "", err
+			}
+			i, err := bootstrapRatio(slow.Answer, fast.Answer)
+			return decide(i), fmt.Sprintf("%.2f (%.2f to %.2f) on %d pictures of %dx%d", Median(slow.Answer)/Median(fast.Answer), i.Low, i.High,
+				fast.Images, r.Recipe.Timing.Size, r.Recipe.Timing.Size), err
+		}
+	}
+	return []part{
+		{1, "ResNet-18 is faster than ResNet-50", test + " against 1", ratio(func(i interval.Interval) Verdict { return above(i, 1) })},
+		{1, "almost 5 times", fmt.Sprintf("%s against %v to %v, what rounds to 5", test, fiveLow, fiveHigh),
+			ratio(func(i interval.Interval) Verdict { return within(i, fiveLow, fiveHigh) })},
+	}
+}
+
+// accuracyClaims are claim 2.
+func accuracyClaims() []part {
+	parts := []part{{2, "the teacher is the most accurate on the test set (what the others presuppose)",
+		"exact McNemar test against each student, 5 %", (*Run).teacherLeads}}
+	for _, student := range students {
+		parts = append(parts, part{2, fmt.Sprintf("the %s student loses little accuracy against the teacher", student),
+			fmt.Sprintf("bootstrap interval of the loss on the test set against %v, the one limit that the paper names (4.4)", paper.RecursionLoss),
+			func(r *Run) (Verdict, string, error) { return r.losesLittle(student) }})
+	}
+	return append(parts,
+		part{2, "the soft student beats the classical one on the test set", "exact McNemar test, 5 %", (*Run).softLeads},
+		part{2, "the same with augmentation", "exact McNemar test, 5 %, on the best repetition of each, which the paper reports", (*Run).softLeadsMoved},
+		part{2, "the same in the mean over seeds", "Welch's interval of the difference of mean test accuracies", (*Run).softLeadsOverSeeds})
+}
+
+func (r *Run) teacherLeads() (Verdict, string, error) {
+	verdict, evidence := Reproduced, []string{}
+	for _, student := range students {
+		pairs, err := r.pairs(paper.Teacher, student, pred.Test)
+		if err != nil {
+			return "", "", err
+		}
+		c := compare(pairs, label.Threshold)
+		verdict = both(verdict, ahead(c))
+		evidence = append(evidence, fmt.Sprintf("%s %s", student, lead(c)))
+	}
+	return verdict, "teacher less " + joined(evidence), nil
+}
+
+// lead is the difference of two accuracies with its p-value.
+func lead(c mcnemar.Table) string {
+	difference := float64(c.First-c.Second) / float64(c.N())
+	return fmt.Sprintf("%s (p = %s)", table.Signed(difference, table.Decimals), significant(c.P()))
+}
+
+// right is 1 for a right answer on the hand label, else 0.
+func right(row pred.Row) float64 {
+	if score.Correct(row.P, row.Label, label.Threshold) {
+		return 1
+	}
+	return 0
+}
+
+func (r *Run) losesLittle(student string) (Verdict, string, error) {
+	lost, err := r.shifts(pred.Test, [][2]string{{paper.Teacher, student}}, right)
+	if err != nil {
+		return "", "", err
+	}
+	if lost[0].Below(0) {
+		return Undecided, fmt.Sprintf("teacher less student %v: the teacher is behind, there is no loss to measure", lost[0]), nil
+	}
+	return below(lost[0].Interval, paper.RecursionLoss), fmt.Sprintf("teacher less student %v", lost[0]), nil
+}
+
+func (r *Run) softLeads() (Verdict, string, error) {
+	pairs, err := r.pairs(paper.Soft, paper.Classical, pred.Test)
+	if err != nil {
+		return "", "", err
+	}
+	c := compare(pairs, label.Threshold)
+	return ahead(c), fmt.Sprintf("soft less classical %s: %d pictures against %d", lead(c), c.First, c.Second), nil
+}
+
+func (r *Run) softLeadsMoved() (Verdict, string, error) {
+	models := []string{paper.Soft, paper.Classical}
+	var answers []pred.Table
+	for _, model := range models {
+		best, _, _, err := r.bestRepetition(model, HandLabels, label.Threshold)
+		if err != nil {
+			return "", "", err
+		}
+		answers = append(answers, best)
+	}
+	answers, err := align(answers, pred.Test, models)
+	if err != nil {
+		return "", "", err
+	}
+	c := compare(paired(answers[0], answers[1]), label.Threshold)
+	return ahead(c), fmt.Sprintf("soft less classical %s: %d pictures against %d", lead(c), c.First, c.Second), nil
+}
+
+func (r *Run) softLeadsOverSeeds() (Verdict, string, error) {
+	soft, _, err := r.overSeeds(paper.Soft)
+	if err != nil {
+		return "", "", err
+	}
+	classical, _, err := r.overSeeds(paper.Classical)
+	if err != nil {
+		return "", "", err
+	}
+	if len(soft) < 2 || len(classical) < 2 {
+		return Undecided, fmt.Sprintf("soft students: %d, classical ones: %d; a spread needs two of each", len(soft), len(classical)), nil
+	}
+	i, err := interval.Welch(soft, classical, interval.Confidence)
+	if err != nil {
+		return Undecided, err.Error(), nil
+	}
+	s := shift{stat.Mean(soft, nil) - stat.Mean(classical, nil), i}
+	return above(i, 0), fmt.Sprintf("soft less classical %v; %d soft students, %d classical ones", s, len(soft), len(classical)), nil
+}
+
+// about half, generously: the best epoch of a run is a noisy number.
+const halfLow, halfHigh = 0.4, 0.6
+
+// epochClaims are claim 3.
+func epochClaims() []part {
+	return []part{{3, "the hard student is at its best after about half of the classical one's epochs",
+		fmt.Sprintf("ratio of the best epochs, give or take an epoch, against %v to %v", halfLow, halfHigh), (*Run).halfTheEpochs}}
+}
+
+func (r *Run) halfTheEpochs() (Verdict, string, error) {
+	var best, epochs []int
+	for _, model := range []string{paper.Hard, paper.Classical} {
+		past, err := r.History(model)
+		if err != nil {
+			return "", "", err
+		}
+		epoch, ok := past.Best()
+		if !ok {
+			return "", "", fmt.Errorf("%s: its history is empty", model)
+		}
+		best, epochs = append(best, epoch.Number), append(epochs, len(past))
+	}
+	ratio := float64(best[0]) / float64(best[1])
+	evidence := fmt.Sprintf("%d / %d = %.2f, of %d and %d epochs", best[0], best[1], ratio, epochs[0], epochs[1])
+	for i := range best {
+		if best[i] == epochs[i] {
+			return Undecided, evidence + "; one is at its best at the end, so training was too short to tell", nil
+		}
+	}
+	around := []float64{float64(best[0]-1) / float64(best[1]+1), float64(best[0]+1) / float64(max(best[1]-1, 1))}
+	return within(interval.Interval{Low: slices.Min(around), High: slices.Max(around)}, halfLow, halfHigh),
+		evidence + fmt.Sprintf("; with an epoch more or less %.2f to %.2f", around[0], around[1]), nil
+}

@@ -1,0 +1,209 @@
+package results
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/history"
+	"distillation/kdlib/interval"
+	"distillation/kdlib/mcnemar"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/recipe"
+)
+
+// behaviour says how a made-up model answers 4,000 pictures, half of them dogs.
+type behaviour struct {
+	wrong                  int // on so many pictures, the same ones as any model with fewer errors
+	unsureDogs, unsureCats int // of its right answers so many lie in three bins from [0.55, 0.6), and from [0.25, 0.3)
+}
+
+const madePictures = 4000
+
+func (b behaviour) answers(set pred.Set) pred.Table {
+	const sure = 0.99
+	rows := make(pred.Table, madePictures)
+	for i := range rows {
+		dog := i % 2
+		unsure := b.unsureCats
+		if dog == 1 {
+			unsure = b.unsureDogs
+		}
+		p := sure
+		if fromEnd := (madePictures - 1 - i) / 2; fromEnd < unsure {
+			p = 0.55 + 0.1*float64(fromEnd%3) // 0.55, 0.65, 0.75
+		}
+		if (dog == 0) != (i < b.wrong) {
+			p = 1 - p
+		}
+		rows[i] = pred.Row{ID: fmt.Sprintf("%s.%d", []string{"cat", "dog"}[dog], i), Set: set, Label: float64(dog), P: p}
+	}
+	return rows
+}
+
+// made is a study of models with known behaviour.
+func made(t *testing.T, models map[string]behaviour, bestHard, bestClassical int, slowness float64) *Run {
+	t.Helper()
+	r := &Run{Dir: t.TempDir(), Recipe: recipe.Paper}
+	r.Recipe.Repetitions = 1
+	for model, b := range models {
+		for _, set := range Sets {
+			write(t, r.Dir, model, string(set)+".csv", b.answers(set))
+		}
+		write(t, r.Dir, model, "test-augmented-0.csv", b.answers(pred.Test))
+	}
+	for model, best := range map[string]int{"hard": bestHard, "classical": bestClassical} {
+		var past history.History
+		for epoch := 1; epoch <= 100; epoch++ {
+			e := history.Epoch{Number: epoch, ValidationAccuracy: 0.5, ValidationLoss: 1}
+			if epoch == best {
+				e.ValidationAccuracy = 0.9
+			}
+			past = append(past, e)
+		}
+		if err := past.Write(filepath.Join(r.Dir, model, "history.csv")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var calls []Call
+	for i := range 50 {
+		noise := 1 + 0.001*float64(i%5)
+		calls = append(calls, Call{"resnet18", 224, 1, i, 0, 0.1 * noise}, Call{"resnet50", 224, 1, i, 0, 0.1 * slowness * noise})
+	}
+	if err := WriteTiming(filepath.Join(r.Dir, TimingFile), calls); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// A study in which everything is as the paper says: each part of each claim is reproduced.
+func TestClaimsThatHold(t *testing.T) {
+	models := map[string]behaviour{"teacher": {20, 30, 10}, "classical": {70, 45, 45}, "hard": {80, 40, 40}, "soft": {40, 60, 20},
+		Repeated("soft", 2): {42, 60, 20}, Repeated("classical", 2): {72, 45, 45}}
+	for g := 1; g <= 6; g++ {
+		models[Generation("hard", g)] = behaviour{80 + 2*g, 40, 40}
+		models[Generation("soft", g)] = behaviour{40 + 2*g, 60 + 30*g, 20 + 5*g}
+	}
+	r := made(t, models, 47, 86, 4.95)
+	decided(t, r, nil, Reproduced)
+	spread, err := r.SpreadTable()
+	// 1 - 41/4000 and 1 - 71/4000; two values a and b have the standard deviation |a - b| / sqrt(2).
+	rows(t, spread, err, map[int][]string{
+		0: {"classical", "2", "accuracy (12)", "0.98225", "0.00035", "0.98200", "0.98250", "0.96160"},
+		2: {"soft", "2", "accuracy (12)", "0.98975", "0.00035", "0.98950", "0.99000", "0.96320"},
+	})
+	if len(spread.Rows) != 4 {
+		t.Errorf("spread: got %d rows, want two for each of two models", len(spread.Rows))
+	}
+}
+
+// A study in which nothing is: each part fails, but two that ask for what is not there.
+func TestClaimsThatFail(t *testing.T) {
+	models := map[string]behaviour{"teacher": {100, 300, 700}, "classical": {300, 45, 45}, "hard": {50, 200, 40}, "soft": {400, 20, 600},
+		Repeated("soft", 2): {404, 20, 60}, Repeated("classical", 2): {302, 45, 45}}
+	for g := 1; g <= 6; g++ {
+		models[Generation("hard", g)] = behaviour{50 + 150*g, 200 + 100*g, 40}
+		models[Generation("soft", g)] = behaviour{400 + 150*g, 20, 600 - 50*g}
+	}
+	decided(t, made(t, models, 90, 50, 0.9), map[string]string{
+		"the hard student loses little": "the teacher is behind",
+		"mostly on [0.5, 1]":            "unc did not grow for certain",
+	}, NotReproduced)
+}
+
+// decided checks the verdict on every part; those of undecided have that verdict and a reason.
+func decided(t *testing.T, r *Run, undecided map[string]string, want Verdict) {
+	t.Helper()
+	claims, err := r.Claims()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := map[int]int{}
+	for _, c := range claims {
+		parts[c.Number]++
+		verdict, evidence := want, ""
+		for begin, reason := range undecided {
+			if strings.HasPrefix(c.Claim, begin) {
+				verdict, evidence = Undecided, reason
+			}
+		}
+		if c.Verdict != verdict || !strings.Contains(c.Evidence, evidence) {
+			t.Errorf("%d: %s: got %q (%s), want %q (%s)", c.Number, c.Claim, c.Verdict, c.Evidence, verdict, evidence)
+		}
+	}
+	if got, want := fmt.Sprint(parts), "map[1:2 2:7 3:1 4:3 5:3 6:6]"; got != want {
+		t.Errorf("parts of claims: got %s, want %s", got, want)
+	}
+}
+
+// What is not there is said, and no verdict given.
+func TestClaimsWithoutData(t *testing.T) {
+	r := small(t)
+	r.Recipe.Generations = 0
+	claims, err := r.Claims()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for begin, reason := range map[string]string{
+		"ResNet-18 is faster":                   "the study has no timing.csv",
+		"the hard student is at its best":       "the study has no hard/history.csv",
+		"the same in the mean over seeds":       "soft students: 1, classical ones: 1",
+		"recursion lowers the hard chain's":     "no generations",
+		"in the soft chain unc grows on every":  "no generations",
+		"mostly on [0.5, 1]":                    "no generations",
+		"at each step the soft chain's test":    "0: +0.25000",          // three of four right against two
+		"the soft student beats the classical ": "1 pictures against 1", // soft misses 0.7 on a cat, classical 0.9 on another
+	} {
+		found := false
+		for _, c := range claims {
+			if strings.HasPrefix(c.Claim, begin) {
+				found = true
+				if c.Verdict != Undecided || !strings.Contains(c.Evidence, reason) {
+					t.Errorf("%s: got %q (%s), want undecided (%s)", c.Claim, c.Verdict, c.Evidence, reason)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("no claim begins with %q", begin)
+		}
+	}
+	if spread, err := r.SpreadTable(); err != nil || len(spread.Rows) != 0 {
+		t.Errorf("spread without seeds: got %v, %v, want no rows", spread.Rows, err)
+	}
+	if err := os.WriteFile(filepath.Join(r.Dir, "soft", "test.csv"), []byte("id,set,label,p\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.ClaimsTable(); err == nil || !strings.Contains(err.Error(), "claim 2: ") {
+		t.Errorf("a broken file: got error %v, want one that names the claim", err)
+	}
+}
+
+// Fewer generations than the paper's leave open what holds so far, but not what fails.
+func TestFewerGenerations(t *testing.T) {
+	r := &Run{Recipe: recipe.Reduced}
+	for v, want := range map[Verdict]Verdict{Reproduced: Undecided, Undecided: Undecided, NotReproduced: NotReproduced} {
+		if got, evidence, _ := r.fewer(v, "numbers"); got != want || (v == Reproduced) != strings.Contains(evidence, "2 of 6 generations") {
+			t.Errorf("%s: got %s (%s), want %s", v, got, evidence, want)
+		}
+	}
+}
+
+func TestVerdicts(t *testing.T) {
+	i := interval.Interval{Low: 1, High: 2}
+	for _, c := range []struct {
+		name      string
+		got, want Verdict
+	}{
+		{"below 3", below(i, 3), Reproduced}, {"below 2", below(i, 2), Undecided}, {"below 1", below(i, 1), NotReproduced},
+		{"above 0", above(i, 0), Reproduced}, {"above 1", above(i, 1), Undecided}, {"above 2", above(i, 2), NotReproduced},
+		{"within 0 and 3", within(i, 0, 3), Reproduced}, {"within 1.5 and 3", within(i, 1.5, 3), Undecided}, {"within 3 and 4", within(i, 3, 4), NotReproduced},
+		{"six heads", ahead(mcnemar.Table{First: 6}), Reproduced}, {"five heads", ahead(mcnemar.Table{First: 5}), Undecided},
+		{"six tails", ahead(mcnemar.Table{Second: 6}), NotReproduced}, {"nothing", both(), Reproduced},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, c.got, c.want)
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package study
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"distillation/kdlib/catdog"
+	"distillation/kdlib/recipe"
+)
+
+// origin says beside a cache which source it was made of, which cache it was, and which pictures are not in it.
+type origin struct {
+	Stamp   string   `json:"stamp"` // catdog.Source.Stamp
+	Sum     string   `json:"sum"`   // catdog.Cache.Sum
+	LeftOut []string `json:"left_out"`
+}
+
+// openCache opens the decoded pictures of a source. They are decoded when there are none, when the source has changed
+// since, and when they are damaged.
+func openCache(ctx context.Context, source *catdog.Source, pictures, cacheDir string, size int, report Reporter) (*catdog.Cache, error) {
+	stamp, err := source.Stamp()
+	if err != nil {
+		return nil, err
+	}
+	base := strings.TrimSuffix(filepath.Base(pictures), filepath.Ext(pictures))
+	path := filepath.Join(cacheDir, fmt.Sprintf("%s-%d.cache", base, size))
+	cache, leftOut, why := usable(path, stamp)
+	if cache != nil {
+		if leftOut > 0 {
+			report.Say("%d pictures are left out: %s.json lists them", leftOut, path)
+		}
+		return cache, nil
+	}
+	if why != "" {
+		report.Say("%s: the pictures are decoded anew: %s", path, why)
+	}
+	if err := os.MkdirAll(cacheDir, 0o755); err != nil {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	problems, err := catdog.BuildCache(ctx, source, path, size, nil,
+		func(done, total int) { report.Progress("decode pictures", done, total) })
+	if err != nil {
+		return nil, err
+	}
+	of := origin{Stamp: stamp, LeftOut: []string{}}
+	for _, p := range append(source.Problems(), problems...) {
+		report.Say("left out: %s", p)
+		of.LeftOut = append(of.LeftOut, p.String())
+	}
+	if cache, err = catdog.OpenCache(path); err != nil {
+		return nil, err
+	}
+	of.Sum = cache.Sum()
+	return cache, recipe.WriteJSON(path+".json", of)
+}
+
+// usable opens a cache that was made of the source with that stamp, or says why the one that is there is not.
+func usable(path, stamp string) (cache *catdog.Cache, leftOut int, why string) {
+	cache, err := catdog.OpenCache(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, ""
+	}
+	if err != nil {
+		return nil, 0, err.Error()
+	}
+	var of origin
+	if err := recipe.ReadJSON(path+".json", &of); err != nil || of.Stamp != stamp || of.Sum != cache.Sum() {
+		cache.Close()
+		return nil, 0, "they were made of other files, or it is not known of which"
+	}
+	return cache, len(of.LeftOut), ""
+}
+
+// unchanged compares the split and its pixels with those of the first time, so that a run is not gone on with on other
+// pictures. Their SHA-256 is kept beside the manifest, one for each size of pictures.
+func (c *Collection) unchanged(manifestPath string) error {
+	path := strings.TrimSuffix(manifestPath, filepath.Ext(manifestPath)) + "-pixels.json"
+	known := map[int]string{}
+	if err := recipe.ReadJSON(path, &known); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	size, sum := c.Cache.Size(), c.sum()
+	switch known[size] {
+	case sum:
+		return nil
+	case "":
+		known[size] = sum
+		return recipe.WriteJSON(path, known)
+	}
+	return fmt.Errorf("study: %s: the pictures of %s, or their sets and labels, have changed: got SHA-256 %.12s at %dx%d, want %.12s; "+
+		"bring the old ones back, or use another folder", path, filepath.Base(manifestPath), sum, size, size, known[size])
+}
+
+// sum is the SHA-256 of the split: each picture's name, set, label and pixels, in order.
+func (c *Collection) sum() string {
+	sum := sha256.New()
+	for _, e := range c.Manifest {
+		pixels, _ := c.Cache.Image(e.ID) // present: split has looked
+		fmt.Fprintln(sum, e.ID, e.Set, e.Label)
+		sum.Write(pixels)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}

@@ -1,0 +1,18 @@
+package study
+
+import (
+	"time"
+
+	"distillation/kdlib/fit"
+)
+
+// Compiling tells a reporter what is compiled, and how long it took.
+func Compiling(to Reporter) fit.Watch {
+	return func(program string, took time.Duration) {
+		if took == 0 {
+			to.Say("compiling %s ...", program)
+			return
+		}
+		to.Say("compiled %s in %.1f s", program, took.Seconds())
+	}
+}

@@ -1,0 +1,175 @@
+package study_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/catdog"
+	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/results"
+	"distillation/kdlib/study"
+)
+
+// givenStudy is a tiny study whose teacher is not trained.
+func givenStudy(t *testing.T, given recipe.Given) study.Study {
+	t.Helper()
+	s := tiny(t)
+	s.Recipe.Teacher, s.Recipe.Given = recipe.Training{}, given
+	s.Recipe.Generations, s.Recipe.Repetitions = 0, 1
+	s.Report = &recorder{epochs: map[string]int{}}
+	return s
+}
+
+// answersOn writes the file id,p of a teacher who knows the class from the name, and of what change makes of the lines.
+func answersOn(t *testing.T, s study.Study, change func(lines []string) []string) string {
+	t.Helper()
+	source, err := catdog.Open(s.Pictures)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer source.Close()
+	var lines []string
+	for _, p := range source.Pictures() {
+		lines = append(lines, p.ID+","+map[int]string{0: "0.125", 1: "0.75"}[p.Label])
+	}
+	path := filepath.Join(t.TempDir(), "answers.csv")
+	text := "id,p\n" + strings.Join(change(lines), "\n") + "\n"
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func asTheyAre(lines []string) []string { return lines }
+
+// runWhole runs a study and makes all its tables and figures.
+func runWhole(t *testing.T, s study.Study) *results.Run {
+	t.Helper()
+	if err := s.Run(context.Background(), xlatest.Backend(t)); err != nil {
+		t.Fatal(err)
+	}
+	run, err := results.Open(s.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := run.Complete(); err != nil {
+		t.Error(err)
+	}
+	out := t.TempDir()
+	if err := run.SaveTables(out); err != nil {
+		t.Error(err)
+	}
+	for _, named := range run.Figures() {
+		if err := named.Save(out); err != nil {
+			t.Errorf("%s: %v", named.File, err)
+		}
+	}
+	if _, err := run.SummaryFigure(); err != nil {
+		t.Error(err)
+	}
+	return run
+}
+
+// The students learn what the file says, and nothing is said about moved pictures or a training of the teacher.
+func TestTeacherGivenByAnswers(t *testing.T) {
+	s := givenStudy(t, recipe.Given{})
+	s.Recipe.Given.Answers = answersOn(t, s, asTheyAre)
+	run := runWhole(t, s)
+	for _, set := range results.Sets {
+		answers, err := run.Predictions("teacher", set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range answers {
+			if want := map[float64]float64{0: 0.125, 1: 0.75}[row.Label]; row.Set != set || row.P != want {
+				t.Errorf("%s: got %+v, want p = %v", set, row, want)
+			}
+		}
+	}
+	if labels, err := run.TaughtLabels("hard", pred.Train); err != nil || slices.Max(labels) != 1 || slices.Min(labels) != 0 {
+		t.Errorf("labels of the hard student: got %v, %v, want 0 and 1", labels, err)
+	}
+	if _, err := run.History("teacher"); err == nil || !strings.Contains(err.Error(), "was given") {
+		t.Errorf("the teacher's history: got error %v", err)
+	}
+	scores, err := run.ScoresTable("teacher")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range scores.Rows {
+		if row[3] == "with" {
+			t.Errorf("the teacher's scores: got %q, want no numbers on moved pictures", row)
+		}
+	}
+	if !strings.Contains(strings.Join(scores.Notes, " "), "given by its answers") {
+		t.Errorf("notes: got %q, want one that says so", scores.Notes)
+	}
+	if training, err := run.TrainingTable("teacher"); err != nil || training.Rows[0][1] != "given" || training.Rows[0][4] != "1.00000" {
+		t.Errorf("training of the teacher: got %q, %v, want given, accuracy 1", training.Rows, err)
+	}
+	again := &recorder{epochs: map[string]int{}}
+	s.Report = again
+	if err := s.Run(context.Background(), xlatest.Backend(t)); err != nil || len(again.epochs) > 0 || again.lines[0] != "teacher: given before" {
+		t.Errorf("second run: got error %v, %q, epochs of %v", err, again.lines, again.epochs)
+	}
+}
+
+// A network from elsewhere answers on pictures of its own size, moved ones too.
+func TestTeacherGivenAsNetwork(t *testing.T) {
+	network := filepath.Join("..", "foreign", "testdata", "bytes_logit.onnx") // of 32x32 pictures
+	s := givenStudy(t, recipe.Given{ONNX: recipe.ONNX{File: network}, Augment: catdog.Augment{Flip: true, Shift: 0.4}})
+	s.Recipe.Data.Size = 40
+	run := runWhole(t, s)
+	still, err := run.Predictions("teacher", pred.Test)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved, err := run.Augmented("teacher")
+	if err != nil || len(moved) != 1 || slices.Equal(moved[0].P(), still.P()) {
+		t.Errorf("moved pictures: got %v, %v, want other answers than %v", moved, err, still.P())
+	}
+	source, err := run.GivenSource()
+	if err != nil || source.File != "bytes_logit.onnx" || len(source.Sum) != 64 {
+		t.Errorf("source: got %+v, %v", source, err)
+	}
+	for _, size := range []string{"32", "40"} {
+		if _, err := os.Stat(filepath.Join(s.CacheDir, "faces-"+size+".cache")); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Answers on other pictures are refused before anything is trained.
+func TestAnswersOnOtherPictures(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func([]string) []string
+		want   []string
+	}{
+		"missing": {func(l []string) []string {
+			return slices.DeleteFunc(l, func(s string) bool { return strings.HasPrefix(s, "cat.0,") })
+		}, []string{"missing: [cat.0]", "39 answers"}},
+		"extra":  {func(l []string) []string { return append(l, "cat.900,0.5", "dog.901,0.5") }, []string{"not in the split: [cat.900 dog.901]"}},
+		"other":  {func([]string) []string { return []string{"bird.1,0.5"} }, []string{"missing: 40, such as [", "not in the split: [bird.1]"}},
+		"twice":  {func(l []string) []string { return append(l, l[0]) }, []string{"again"}},
+		"beyond": {func(l []string) []string { l[0] = "cat.0,1.5"; return l }, []string{"1.5"}},
+	} {
+		s := givenStudy(t, recipe.Given{})
+		s.Recipe.Given.Answers = answersOn(t, s, test.change)
+		err := s.Run(context.Background(), xlatest.Backend(t))
+		if err == nil {
+			t.Errorf("%s: got no error", name)
+			continue
+		}
+		for _, want := range append(test.want, s.Recipe.Given.Answers) {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got error %q, want %q in it", name, err, want)
+			}
+		}
+	}
+}

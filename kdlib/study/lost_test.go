@@ -1,0 +1,132 @@
+package study_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/internal/lock"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/study"
+	"distillation/kdlib/synth"
+)
+
+// opener opens a collection of drawn faces in a folder and returns what was said.
+func opener(t *testing.T, dir string) func() ([]string, error) {
+	t.Helper()
+	return func() ([]string, error) {
+		report := &recorder{epochs: map[string]int{}}
+		c, err := study.OpenCollection(context.Background(), filepath.Join(dir, "faces"), filepath.Join(dir, "cache"),
+			filepath.Join(dir, "manifest.csv"), recipe.Data{Size: 32, Seed: 1}, report)
+		if err == nil {
+			err = c.Close()
+		}
+		return report.lines, err
+	}
+}
+
+func draw(t *testing.T, path string, seed uint64) {
+	t.Helper()
+	if err := os.RemoveAll(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := synth.Write(context.Background(), path, 20, 32, seed); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Pictures that changed under a run are refused with the folder as it was; when the old ones are back, it opens again. The
+// decoded pictures follow the source without being asked to.
+func TestChangedPictures(t *testing.T) {
+	dir := t.TempDir()
+	faces, open := filepath.Join(dir, "faces"), opener(t, dir)
+	draw(t, faces, 1)
+	if said, err := open(); err != nil || len(said) != 0 {
+		t.Fatalf("first: said %q, %v, want nothing", said, err)
+	}
+	if said, err := open(); err != nil || len(said) != 0 {
+		t.Errorf("again: said %q, %v, want nothing", said, err)
+	}
+	draw(t, faces, 2)
+	said, err := open()
+	if err == nil || !strings.Contains(err.Error(), "manifest-pixels.json: the pictures of manifest.csv, or their sets and labels, have changed") {
+		t.Errorf("other pictures of the same names: got error %v, want a refusal", err)
+	}
+	if len(said) != 1 || !strings.Contains(said[0], "made of other files") {
+		t.Errorf("other pictures: said %q, want that they are decoded anew", said)
+	}
+	draw(t, faces, 1)
+	if _, err := open(); err != nil {
+		t.Errorf("the old pictures again: %v", err)
+	}
+	manifest := filepath.Join(dir, "manifest.csv")
+	text, err := os.ReadFile(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited := strings.Replace(string(text), "train,0", "test,0", 1)
+	if err := os.WriteFile(manifest, []byte(edited), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open(); err == nil || !strings.Contains(err.Error(), "have changed") {
+		t.Errorf("an edited manifest: got error %v, want a refusal", err)
+	}
+}
+
+// A damaged cache is made anew, and says so.
+func TestDamagedCacheHeals(t *testing.T) {
+	dir := t.TempDir()
+	open := opener(t, dir)
+	draw(t, filepath.Join(dir, "faces"), 1)
+	if _, err := open(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(filepath.Join(dir, "cache", "faces-32.cache"), 500); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := open(); err != nil || len(said) != 1 || !strings.Contains(said[0], "cut short or damaged") {
+		t.Errorf("said %q, %v, want one line that names the damage", said, err)
+	}
+	if said, err := open(); err != nil || len(said) != 0 {
+		t.Errorf("again: said %q, %v, want nothing", said, err)
+	}
+}
+
+// What is left out is said when the pictures are decoded, and counted every time after.
+func TestLeftOut(t *testing.T) {
+	dir := t.TempDir()
+	faces, open := filepath.Join(dir, "faces"), opener(t, dir)
+	draw(t, faces, 1)
+	if err := os.WriteFile(filepath.Join(faces, "cat.999.jpg"), []byte("<html>not found</html>"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("/etc/passwd", filepath.Join(faces, "dog.999.jpg")); err != nil {
+		t.Fatal(err)
+	}
+	said, err := open()
+	if all := strings.Join(said, "\n"); err != nil || !strings.Contains(all, "left out: cat.999.jpg: its content is text/html") || !strings.Contains(all, "left out: dog.999.jpg: a link") {
+		t.Errorf("said %q, %v, want both pictures", said, err)
+	}
+	if said, err := open(); err != nil || len(said) != 1 || !strings.HasPrefix(said[0], "2 pictures are left out: ") {
+		t.Errorf("again: said %q, %v, want their number", said, err)
+	}
+}
+
+// The second process on a study is refused before it has done anything; the lock's own tests kill processes.
+func TestTwoWriters(t *testing.T) {
+	s := study.Study{Recipe: recipe.Demo, Dir: filepath.Join(t.TempDir(), "run"), Pictures: "absent"}
+	held, err := lock.Take(s.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("the folder %s is in use by %s, process %d on", s.Dir, filepath.Base(os.Args[0]), os.Getpid())
+	if err := s.Run(context.Background(), nil); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want %q", err, want)
+	}
+	if err := held.Release(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,86 @@
+package whatif
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"distillation/kdlib/hist"
+	"distillation/kdlib/label"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/pred"
+)
+
+// Labels says which labels the models' answers are measured on.
+type Labels string
+
+const (
+	Hand   Labels = "hand"   // of the data set
+	Lesson Labels = "lesson" // that a model learned from: its teacher's answers by (13) or (14), or else hand labels
+)
+
+// Choice is what the controls of a page are set to.
+type Choice struct {
+	Threshold float64  `json:"threshold"` // in [0, 1]; a greater answer is "dog"
+	BinWidth  float64  `json:"binWidth"`  // of the histogram; see hist.Bins
+	Models    []string `json:"models"`    // that are shown, in the study's order
+	Set       pred.Set `json:"set"`
+	Labels    Labels   `json:"labels"`
+	Log       bool     `json:"log"` // the histogram's axis of frequencies is logarithmic
+}
+
+// Default is what a page begins with: the paper's threshold, bins and models. The set is not the test set, because
+// whoever moves a threshold until a number looks best has chosen it on that set.
+func Default() Choice {
+	return Choice{
+		Threshold: label.Threshold,
+		BinWidth:  paper.BinWidth,
+		Models:    []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft},
+		Set:       pred.Validation,
+		Labels:    Hand,
+	}
+}
+
+// Question is a JavaScript expression for nbui.Ask: what the page of that name is set to.
+func Question(name string) string {
+	return fmt.Sprintf("(globalThis.kdlibWhatIf?.answer(%s, here) ?? '')", quote(name))
+}
+
+// Read reads the answer to Question; the empty one, which nobody gave, is Default.
+func Read(answer string) (Choice, error) {
+	if answer == "" {
+		return Default(), nil
+	}
+	var c Choice
+	decoder := json.NewDecoder(strings.NewReader(answer))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&c); err != nil {
+		return Choice{}, fmt.Errorf("whatif: answer %q: %w", answer, err)
+	}
+	return c, c.check()
+}
+
+func (c Choice) check() error {
+	if !(c.Threshold >= 0 && c.Threshold <= 1) {
+		return fmt.Errorf("whatif: threshold: got %v, want a number in [0, 1]", c.Threshold)
+	}
+	if _, err := hist.Bins(c.BinWidth); err != nil {
+		return fmt.Errorf("whatif: %w", err)
+	}
+	if _, err := pred.ParseSet(string(c.Set)); err != nil {
+		return fmt.Errorf("whatif: %w", err)
+	}
+	if c.Labels != Hand && c.Labels != Lesson {
+		return fmt.Errorf("whatif: labels: got %q, want %q or %q", c.Labels, Hand, Lesson)
+	}
+	return nil
+}
+
+// quote is a string in JavaScript.
+func quote(s string) string {
+	text, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	return string(text)
+}
