@@ -103,7 +103,7 @@ func benchTableCommand() *cobra.Command {
 			if len(lines) == 0 {
 				return errors.New("bench table: got no measurements")
 			}
-			return printTables(c, lines)
+			return writeTables(c.OutOrStdout(), lines)
 		},
 	}
 }

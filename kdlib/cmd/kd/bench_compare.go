@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -124,7 +125,7 @@ func (s *series) run(c *cobra.Command, named, peers []string, peerVersions strin
 	if err != nil {
 		return err
 	}
-	return printTables(c, lines)
+	return writeTables(c.OutOrStdout(), lines)
 }
 
 // withPeers are this program and the others.
@@ -154,13 +155,18 @@ func where() (machine, versions string) {
 	return fmt.Sprintf("%s, %d cores", m.CPU, m.Cores), strings.Join(all, "; ")
 }
 
-func printTables(c *cobra.Command, lines []speed.Line) error {
+// writeTables writes the comparison as Markdown.
+func writeTables(w io.Writer, lines []speed.Line) error {
 	for _, t := range []table.Table{speed.TimeTable(lines), speed.MemoryTable(lines)} {
-		fmt.Fprintf(c.OutOrStdout(), "%s:\n\n", t.Title)
-		if err := t.WriteMarkdown(c.OutOrStdout()); err != nil {
+		if _, err := fmt.Fprintf(w, "%s:\n\n", t.Title); err != nil {
 			return err
 		}
-		fmt.Fprintln(c.OutOrStdout())
+		if err := t.WriteMarkdown(w); err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintln(w); err != nil {
+			return err
+		}
 	}
 	return nil
 }
