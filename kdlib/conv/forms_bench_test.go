@@ -66,3 +66,27 @@ func (g geometry) forms(size int) []form {
 func zeros(dimensions ...int) *tensors.Tensor {
 	return tensors.FromShape(shapes.Make(dtypes.Float32, dimensions...))
 }
+
+// BenchmarkMaxPool3 times the pooling of the stems, value and gradient, against GoMLX's own.
+func BenchmarkMaxPool3(b *testing.B) {
+	pools := []form{
+		{"plain", func(x, _, _ *Node) *Node {
+			return MaxPool(x).Window(3).Strides(2).PaddingPerDim([][2]int{{1, 1}, {1, 1}}).Done()
+		}},
+		{"slices", func(x, _, _ *Node) *Node { return MaxPool3(x) }},
+	}
+	for _, size := range []int{32, 112} { // of pictures of 64x64 and 224x224
+		x := zeros(32, size, size, 64)
+		for _, pool := range pools {
+			b.Run(fmt.Sprintf("%d/%s", size, pool.name), func(b *testing.B) {
+				exec := MustNewExec(xlatest.Backend(b), func(x *Node) *Node {
+					return Gradient(ReduceAllSum(Square(pool.build(x, nil, nil))), x)[0]
+				})
+				exec.MustExec1(x).MustFinalizeAll() // compiles
+				for b.Loop() {
+					exec.MustExec1(x).MustFinalizeAll()
+				}
+			})
+		}
+	}
+}
