@@ -42,7 +42,8 @@
 //
 // # Beyond the paper
 //
-//	temperature, share of the hand label              label.Soft
+//	any two folders of pictures as classes            catdog.Open
+//	temperature, share of the hand label              label.Soft, results.SoftLabelsFigure
 //	threshold sweep, ROC, precision-recall            curve.Sweep, curve.ROC, curve.PrecisionRecall
 //	calibration: what (15) cannot see                 calibration.Bins, calibration.ECE, calibration.Brier
 //	intervals: Wilson's, bootstrap, Welch's           interval.Wilson, interval.Bootstrap, interval.Welch

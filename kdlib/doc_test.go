@@ -38,9 +38,13 @@ func TestIndexLeadsSomewhere(t *testing.T) {
 	}
 }
 
-// Every package has its line in the index.
+// Every package has its line in the index, and its place in README's map.
 func TestIndexIsComplete(t *testing.T) {
 	text, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,6 +55,9 @@ func TestIndexIsComplete(t *testing.T) {
 		}
 		if !strings.Contains(string(text), "//\t"+name+" ") {
 			t.Errorf("doc.go: package %s has no line", name)
+		}
+		if !regexp.MustCompile("(?m)^\\| .*`" + name + "`.* \\| ").Match(readme) {
+			t.Errorf("README.md: package %s is not in the map", name)
 		}
 	}
 }

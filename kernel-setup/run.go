@@ -28,7 +28,8 @@ func runCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run [NOTEBOOK...]",
 		Short: "Install what is missing, then execute notebooks without a browser",
-		Long: `Install what is missing, then execute notebooks without a browser: those named, or all of notebooks/ in name order.
+		Long: `Install what is missing, then execute notebooks without a browser: those named, or all of notebooks/ and then of
+notebooks/solutions/, each in name order.
 
 Each is written in place when all its cells succeed and stays as it was when one fails. A compile error, a panic, an
 exit status other than 0 (of a shell line too), an unknown magic command or a cell that takes too long is a failure: the
@@ -53,11 +54,6 @@ func (s *setup) run(ctx context.Context, paths []string, output string, timeout 
 	if err != nil {
 		return err
 	}
-	if output != "" {
-		if err := os.MkdirAll(output, 0o755); err != nil {
-			return err
-		}
-	}
 	p, err := s.ensure(ctx)
 	if err != nil {
 		return err
@@ -69,7 +65,7 @@ func (s *setup) run(ctx context.Context, paths []string, output string, timeout 
 			return ctx.Err()
 		}
 		if err != nil {
-			fmt.Fprintf(s.out, "%s  failed: %v\n", filepath.Base(path), err)
+			fmt.Fprintf(s.out, "%s  failed: %v\n", s.notebookName(path), err)
 		}
 		if err != nil || !ok {
 			failed++
@@ -82,14 +78,22 @@ func (s *setup) run(ctx context.Context, paths []string, output string, timeout 
 	return nil
 }
 
-// notebookPaths defaults to all of notebooks/, and finds out early when one is not there.
+// notebookPaths defaults to all of notebooks/, then the solutions, which go on with what those made, and finds out early
+// when one is not there.
 func (s *setup) notebookPaths(paths []string) ([]string, error) {
 	if len(paths) == 0 {
-		all, err := filepath.Glob(filepath.Join(s.notebooks(), "*.ipynb")) // sorted
-		if err == nil && len(all) == 0 {
-			err = fmt.Errorf("%s: no notebooks there", s.notebooks())
+		var all []string
+		for _, folder := range []string{s.notebooks(), filepath.Join(s.notebooks(), "solutions")} {
+			found, err := filepath.Glob(filepath.Join(folder, "*.ipynb")) // sorted
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, found...)
 		}
-		return all, err
+		if len(all) == 0 {
+			return nil, fmt.Errorf("%s: no notebooks there", s.notebooks())
+		}
+		return all, nil
 	}
 	for _, path := range paths {
 		if _, err := readNotebook(path); err != nil {
@@ -99,11 +103,25 @@ func (s *setup) notebookPaths(paths []string) ([]string, error) {
 	return paths, nil
 }
 
+// notebookName tells a notebook from its solutions, which has the same file name: its path below notebooks/; elsewhere
+// the file name alone.
+func (s *setup) notebookName(path string) string {
+	if whole, err := filepath.Abs(path); err == nil {
+		if name, err := filepath.Rel(s.notebooks(), whole); err == nil && filepath.IsLocal(name) {
+			return name
+		}
+	}
+	return filepath.Base(path)
+}
+
 // runNotebook executes one notebook, prints its line and reports whether all cells succeeded.
 func (s *setup) runNotebook(ctx context.Context, p plugin, path, output string, timeout time.Duration) (ok bool, err error) {
 	target := path
 	if output != "" {
-		target = filepath.Join(output, filepath.Base(path))
+		target = filepath.Join(output, s.notebookName(path))
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			return false, err
+		}
 	}
 	pending, err := renameio.NewPendingFile(target, renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
 	if err != nil {
@@ -120,7 +138,7 @@ func (s *setup) runNotebook(ctx context.Context, p plugin, path, output string, 
 		return false, err
 	}
 	failures := append(nb.failures(), broken...)
-	s.printResult(filepath.Base(path), time.Since(start), failures)
+	s.printResult(s.notebookName(path), time.Since(start), failures)
 	if len(failures) == 0 || output != "" {
 		err = pending.CloseAtomicallyReplace()
 	}
@@ -154,7 +172,7 @@ func (s *setup) execute(ctx context.Context, p plugin, source, target string, ti
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	broken := s.follow(stdout, filepath.Base(source))
+	broken := s.follow(stdout, s.notebookName(source))
 	if err := cmd.Wait(); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, lastLine(log.String()))
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -75,12 +76,22 @@ func TestNotebookPaths(t *testing.T) {
 	if _, err := s.notebookPaths(nil); err == nil {
 		t.Error("an empty folder: got no error")
 	}
-	for _, name := range []string{"02_b.ipynb", "01_a.ipynb", "out.txt"} {
+	for _, name := range []string{"02_b.ipynb", "01_a.ipynb", "out.txt", "solutions/01_a.ipynb"} {
 		writeTestFile(t, filepath.Join(s.notebooks(), name), before)
 	}
 	paths, err := s.notebookPaths(nil)
-	if err != nil || len(paths) != 2 || filepath.Base(paths[0]) != "01_a.ipynb" {
-		t.Errorf("got %q, %v, want two in name order", paths, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, path := range paths {
+		names = append(names, s.notebookName(path))
+	}
+	if want := []string{"01_a.ipynb", "02_b.ipynb", filepath.Join("solutions", "01_a.ipynb")}; !slices.Equal(names, want) {
+		t.Errorf("got %q, want %q: in name order, the solutions last", names, want)
+	}
+	if got := s.notebookName(filepath.Join(t.TempDir(), "a.ipynb")); got != "a.ipynb" {
+		t.Errorf("outside notebooks/: got name %q, want a.ipynb", got)
 	}
 	if _, err := s.notebookPaths([]string{"nowhere.ipynb"}); err == nil {
 		t.Error("a notebook that is not there: got no error")

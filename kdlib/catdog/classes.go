@@ -50,30 +50,30 @@ func (s *Source) twoFolders(entries []entry) ([]string, error) {
 	for _, e := range entries {
 		if folder, _, ok := inFolder(e.name); ok && !slices.Contains(folders, folder) {
 			folders = append(folders, folder)
-			if len(folders) > maxNamedFolders {
+			if len(folders) == mostNamed {
 				break
 			}
 		}
 	}
 	slices.SortFunc(folders, func(a, b string) int {
-		return cmp.Or(cmp.Compare(className(a), className(b)), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(classOf(a), classOf(b)), cmp.Compare(a, b))
 	})
 	switch total := len(entries) + len(s.problems); {
 	case len(folders) == 0:
 		return nil, fmt.Errorf("no pictures among %d files: want %s", total, layouts)
 	case len(folders) != 2:
 		return nil, fmt.Errorf("no cats and dogs among %d files, and pictures in the folders %q: want %s", total, folders, layouts)
-	case className(folders[0]) == className(folders[1]):
+	case classOf(folders[0]) == classOf(folders[1]):
 		return nil, fmt.Errorf("pictures in the folders %q: want two names, which are the classes", folders)
 	}
 	return folders, nil
 }
 
-// maxNamedFolders of pictures are looked for: enough to see that they are not two.
-const maxNamedFolders = 5
+// mostNamed folders of pictures are looked for: enough to see that they are not two.
+const mostNamed = 5
 
-// className is what decides a folder's label.
-func className(folder string) string { return strings.ToLower(path.Base(folder)) }
+// classOf is what decides a folder's label.
+func classOf(folder string) string { return strings.ToLower(path.Base(folder)) }
 
 // inFolder takes the path of a picture in a folder apart: "faces/left/a.jpg" is "a" in "faces/left".
 func inFolder(name string) (folder, stem string, ok bool) {

@@ -1,6 +1,7 @@
-// Package catdog turns the pictures of "Dogs vs. Cats" into numbers: it reads
-// them from where they lie, splits them, resizes them, keeps them decoded on
-// disk and moves them about for augmentation (the paper's section 3).
+// Package catdog turns the pictures of "Dogs vs. Cats", or of any two classes
+// (see Open), into numbers: it reads them from where they lie, splits them,
+// resizes them, keeps them decoded on disk and moves them about for augmentation
+// (the paper's section 3).
 //
 // The way of a picture:
 //

@@ -19,6 +19,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(zipOf(f, few))
 	f.Add(tarOf(f, few))
 	f.Add(gzipOf(f, tarOf(f, few)))
+	f.Add(zipOf(f, []file{{name: "left/a.jpg"}, {name: "right/b\n.png"}, {name: "right/c.png", content: "c"}}))
 	f.Add([]byte("hello"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		path := filepath.Join(t.TempDir(), "pictures")

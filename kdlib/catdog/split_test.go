@@ -15,7 +15,7 @@ func somePictures(cats, dogs int) []Picture {
 	var p []Picture
 	for label, n := range []int{cats, dogs} {
 		for i := range n {
-			p = append(p, Picture{ID: fmt.Sprintf("%s.%d", className[label], i), Label: label, number: i})
+			p = append(p, Picture{ID: fmt.Sprintf("%s.%d", pets[label], i), Label: label, number: i})
 		}
 	}
 	return p

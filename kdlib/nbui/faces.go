@@ -68,8 +68,8 @@ func Faces(size int, seed uint64, shapes ...synth.Shape) {
 	Pictures(pictures, captions)
 }
 
-// Answered displays the first n pictures of a file of answers, each with what it
-// is, the answer, and a mark if the answer is on the wrong side of 0.5.
+// Answered displays the first n pictures of a file of answers, each with its ID,
+// which begins with its class, the answer, and a mark if the answer is on the wrong side of 0.5.
 func Answered(cache *catdog.Cache, answers pred.Table, n int) {
 	var pictures []image.Image
 	var captions []string
@@ -85,7 +85,7 @@ func Answered(cache *catdog.Cache, answers pred.Table, n int) {
 }
 
 func answerCaption(row pred.Row) string {
-	caption := fmt.Sprintf("%s: p = %.2f", [2]string{"cat", "dog"}[label.Class(row.Label, label.Threshold)], row.P)
+	caption := fmt.Sprintf("%s: p = %.2f", row.ID, row.P)
 	if label.Class(row.P, label.Threshold) != label.Class(row.Label, label.Threshold) {
 		caption += ", wrong"
 	}

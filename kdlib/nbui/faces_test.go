@@ -26,8 +26,8 @@ func TestCaptions(t *testing.T) {
 	for _, test := range []struct{ got, want string }{
 		{moveCaption(2, catdog.Move{Flip: true, DX: 8.51, DY: -3}), "epoch 2: dx +8.5, dy -3.0, flipped"},
 		{moveCaption(1, catdog.Move{}), "epoch 1: dx +0.0, dy +0.0"},
-		{answerCaption(pred.Row{Label: 1, P: 0.5}), "dog: p = 0.50, wrong"}, // dog is strictly above 0.5
-		{answerCaption(pred.Row{Label: 0, P: 0.5}), "cat: p = 0.50"},
+		{answerCaption(pred.Row{ID: "left.7", Label: 1, P: 0.5}), "left.7: p = 0.50, wrong"}, // dog is strictly above 0.5
+		{answerCaption(pred.Row{ID: "cat.3", Label: 0, P: 0.5}), "cat.3: p = 0.50"},
 	} {
 		if test.got != test.want {
 			t.Errorf("got %q, want %q", test.got, test.want)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -100,6 +101,16 @@ func TestWrite(t *testing.T) {
 				t.Errorf("%s: %s: %v", name, p.ID, err)
 			}
 		}
+	}
+}
+
+func TestTruthsColumns(t *testing.T) {
+	truths := Truths{{"cat.0", 0, 0.25}, {"dog.0", 1, 0.75}, {"dog.1", 1, 0.4}}
+	if got, want := truths.P(), []float64{0.25, 0.75, 0.4}; !slices.Equal(got, want) {
+		t.Errorf("P: got %v, want %v", got, want)
+	}
+	if got, want := truths.Labels(), []float64{0, 1, 1}; !slices.Equal(got, want) {
+		t.Errorf("Labels: got %v, want %v", got, want)
 	}
 }
 
@@ -225,4 +236,44 @@ func ExampleShape_PDog() {
 	// Output:
 	// 0.9985 0.5000
 	// 0.036
+}
+
+// The same faces as Write's, in two folders that catdog takes for two classes.
+func TestWriteFolders(t *testing.T) {
+	dir := t.TempDir()
+	pets, own := filepath.Join(dir, "pets"), filepath.Join(dir, "own.tar")
+	classes := [2]string{"left", "Right"}
+	if err := errors.Join(Write(t.Context(), pets, 5, 24, 1), WriteFolders(t.Context(), own, classes, 5, 24, 1)); err != nil {
+		t.Fatal(err)
+	}
+	s, err := catdog.Open(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	truth, err := ReadTruth(own)
+	if err != nil || s.Classes() != classes || len(s.Pictures()) != 5 || len(truth) != 5 {
+		t.Fatalf("got classes %q, %d pictures, %d truths, %v, want left and Right, 5, 5", s.Classes(), len(s.Pictures()), len(truth), err)
+	}
+	for i, id := range []string{"left.0", "Right.0", "left.1", "Right.1", "left.2"} {
+		pet, err1 := os.ReadFile(filepath.Join(pets, []string{"cat.0", "dog.0", "cat.1", "dog.1", "cat.2"}[i]+".jpg"))
+		r, err2 := s.OpenPicture(id)
+		if err1 != nil || err2 != nil {
+			t.Fatal(err1, err2)
+		}
+		got, err := io.ReadAll(r)
+		if r.Close(); err != nil || !bytes.Equal(got, pet) || truth[i].ID != id || truth.P()[i] != truth[i].P || truth[i].Label != i%2 {
+			t.Errorf("%s: %v, truth %+v, want the same face as in Kaggle's layout and the label %d", id, err, truth[i], i%2)
+		}
+	}
+}
+
+func TestWriteFoldersErrors(t *testing.T) {
+	for _, classes := range [][2]string{{"right", "left"}, {"a", "A"}, {"", "b"}, {"a", "b/c"}, {"..", "b"}} {
+		path := filepath.Join(t.TempDir(), "own")
+		err := WriteFolders(t.Context(), path, classes, 4, 24, 1)
+		if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "want") {
+			t.Errorf("%q: got error %v, want one with the path", classes, err)
+		}
+	}
 }

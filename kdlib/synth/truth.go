@@ -28,6 +28,24 @@ type Truths []Truth
 
 var truthHeader = []string{"id", "label", "p"}
 
+// P returns the true probabilities of "dog", in order.
+func (t Truths) P() []float64 {
+	p := make([]float64, len(t))
+	for i, e := range t {
+		p[i] = e.P
+	}
+	return p
+}
+
+// Labels returns the classes as hand labels, 0 or 1, in order.
+func (t Truths) Labels() []float64 {
+	y := make([]float64, len(t))
+	for i, e := range t {
+		y[i] = float64(e.Label)
+	}
+	return y
+}
+
 // csv is the file's content; p has the fewest digits that read back the same.
 func (t Truths) csv() []byte {
 	var b bytes.Buffer

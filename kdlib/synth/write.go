@@ -26,6 +26,41 @@ const truthName = "truth.csv"
 // path ends in .tar, into that file. Either appears whole or not at all. The
 // pictures are the same for the same size and seed; a larger n only adds to them.
 func Write(ctx context.Context, path string, n, size int, seed uint64) error {
+	return write(ctx, path, kaggle, n, size, seed)
+}
+
+// WriteFolders is Write into two folders of pictures, as package catdog takes
+// them for two classes: with the classes "left" and "right" the cats are
+// left/0.jpg, left/1.jpg, ... and the dogs right/0.jpg, right/1.jpg, ... In
+// truth.csv they are left.0, right.0, ... The names are in alphabetical order,
+// which decides the labels.
+func WriteFolders(ctx context.Context, path string, classes [2]string, n, size int, seed uint64) error {
+	for _, class := range classes {
+		if class == "" || class[0] == '.' || strings.ContainsAny(class, `/\`) {
+			return fmt.Errorf("synth: %s: class %q: want the name of a folder", path, class)
+		}
+	}
+	if strings.ToLower(classes[0]) >= strings.ToLower(classes[1]) {
+		return fmt.Errorf("synth: %s: classes %q: want two names in alphabetical order", path, classes)
+	}
+	return write(ctx, path, folders(classes), n, size, seed)
+}
+
+// A layout names a picture: its ID, and its file.
+type layout func(label, number int) (id, file string)
+
+func kaggle(label, number int) (id, file string) {
+	id = fmt.Sprintf("%s.%d", [2]string{"cat", "dog"}[label], number)
+	return id, id + ".jpg"
+}
+
+func folders(classes [2]string) layout {
+	return func(label, number int) (id, file string) {
+		return fmt.Sprintf("%s.%d", classes[label], number), fmt.Sprintf("%s/%d.jpg", classes[label], number)
+	}
+}
+
+func write(ctx context.Context, path string, names layout, n, size int, seed uint64) error {
 	if n < 1 || size < 16 {
 		return fmt.Errorf("synth: %s: n = %d, size = %d: want n of at least 1 and size of at least 16", path, n, size)
 	}
@@ -33,7 +68,7 @@ func Write(ctx context.Context, path string, n, size int, seed uint64) error {
 	if err != nil {
 		return fmt.Errorf("synth: %s: %w", path, err)
 	}
-	err = drawAll(ctx, out, n, size, seed)
+	err = drawAll(ctx, out, names, n, size, seed)
 	if err = errors.Join(err, out.close(err == nil)); err != nil {
 		return fmt.Errorf("synth: %s: %w", path, err)
 	}
@@ -41,7 +76,7 @@ func Write(ctx context.Context, path string, n, size int, seed uint64) error {
 }
 
 // drawAll draws in parallel, a chunk at a time, and writes in order; the truth comes last.
-func drawAll(ctx context.Context, out output, n, size int, seed uint64) error {
+func drawAll(ctx context.Context, out output, names layout, n, size int, seed uint64) error {
 	const chunk = 64
 	var truth Truths
 	pictures := make([][]byte, n)
@@ -67,10 +102,11 @@ func drawAll(ctx context.Context, out output, n, size int, seed uint64) error {
 			return err
 		}
 		for i := start; i < end; i++ {
-			if err := out.add(truth[i].ID+".jpg", pictures[i]); err != nil {
+			id, file := names(truth[i].Label, i/2)
+			if err := out.add(file, pictures[i]); err != nil {
 				return err
 			}
-			pictures[i] = nil
+			truth[i].ID, pictures[i] = id, nil
 		}
 	}
 	return out.add(truthName, truth.csv())
@@ -79,7 +115,7 @@ func drawAll(ctx context.Context, out output, n, size int, seed uint64) error {
 // sample returns the truth and shape of picture i: cats and dogs take turns.
 func sample(i int, seed uint64) (Truth, Shape) {
 	label := i % 2
-	id := fmt.Sprintf("%s.%d", [2]string{"cat", "dog"}[label], i/2)
+	id, _ := kaggle(label, i/2) // decides the face, in any layout
 	s := drawShape(source(seed, "shape", id), label)
 	return Truth{ID: id, Label: label, P: s.PDog()}, s
 }
@@ -123,7 +159,8 @@ func newFolder(path string) (output, error) {
 }
 
 func (f folderOutput) add(name string, content []byte) error {
-	return os.WriteFile(filepath.Join(f.temporary, name), content, 0o644)
+	path := filepath.Join(f.temporary, name)
+	return errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, content, 0o644))
 }
 
 func (f folderOutput) close(complete bool) error {

@@ -72,8 +72,9 @@ func failOnErrors(t *testing.T, ctx context.Context) {
 
 // screen is a page in a browser.
 type screen struct {
-	t   *testing.T
-	ctx context.Context
+	t    *testing.T
+	ctx  context.Context
+	name string // that the page has for Question
 }
 
 func openPage(t *testing.T, html string) screen {
@@ -82,7 +83,7 @@ func openPage(t *testing.T, html string) screen {
 	if err := os.WriteFile(path, []byte(html), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s := screen{t, newBrowser(t, 940, 1200)}
+	s := screen{t, newBrowser(t, 940, 1200), "report"}
 	s.run(chromedp.Navigate("file://"+path), chromedp.WaitVisible(chromedp.CSS("[data-kw=scores] tr")))
 	return s
 }
@@ -210,7 +211,7 @@ func (s screen) matches(run *results.Run, c Choice, models []string) {
 			s.t.Errorf("%+v: %s: bins: got %v, want %v", c, name, bars[name], h.Counts)
 		}
 	}
-	answer := eval[string](s, strings.ReplaceAll(Question("report"), "here", "undefined"))
+	answer := eval[string](s, strings.ReplaceAll(Question(s.name), "here", "undefined"))
 	if got, err := Read(answer); err != nil || fmt.Sprint(got) != fmt.Sprint(c) {
 		s.t.Errorf("answer: got %+v, %v, want %+v", got, err, c)
 	}
@@ -312,20 +313,27 @@ func TestMoveIsQuick(t *testing.T) {
 	} {
 		s := openPage(t, html)
 		eval[int](s, `[...document.querySelectorAll('[data-kw=model]')].filter((b) => !b.checked).map((b) => b.click()).length`)
-		eval[int](s, `(() => { globalThis.took = []; const e = document.querySelector('[data-kw=threshold]');
-			e.addEventListener('input', (event) => requestAnimationFrame(() => { const c = new MessageChannel();
-				c.port1.onmessage = () => took.push(performance.now() - event.timeStamp); c.port2.postMessage(0); })); return 0 })()`)
-		box := eval[struct{ X, Y, Width, Height float64 }](s, `document.querySelector('[data-kw=threshold]').getBoundingClientRect().toJSON()`)
-		var took []float64
-		for i := range moves {
-			at := box.X + box.Width*(0.1+0.8*float64((7*i)%moves)/moves)
-			s.run(chromedp.MouseClickXY(at, box.Y+box.Height/2))
-			took = eval[[]float64](s, fmt.Sprintf(`new Promise((done) => { const look = () => took.length > %d ? done(took) : setTimeout(look, 1); look(); })`, i))
-		}
-		slices.Sort(took)
-		t.Logf("%s: %d KB; a move is on the screen after %.0f ms, median of %d; the slowest %.0f ms",
-			name, len(html)/1000, took[moves/2], moves, took[moves-1])
+		s.logMoves(name, fmt.Sprintf("%d KB", len(html)/1000))
 	}
+}
+
+// logMoves presses on the slider, and logs how long it takes until the picture is on the screen.
+func (s screen) logMoves(what ...string) {
+	s.t.Helper()
+	eval[int](s, `(() => { globalThis.took = []; const e = document.querySelector('[data-kw=threshold]');
+		e.scrollIntoView({ block: 'center' });
+		e.addEventListener('input', (event) => requestAnimationFrame(() => { const c = new MessageChannel();
+			c.port1.onmessage = () => took.push(performance.now() - event.timeStamp); c.port2.postMessage(0); })); return 0 })()`)
+	box := eval[struct{ X, Y, Width, Height float64 }](s, `document.querySelector('[data-kw=threshold]').getBoundingClientRect().toJSON()`)
+	var took []float64
+	for i := range moves {
+		at := box.X + box.Width*(0.1+0.8*float64((7*i)%moves)/moves)
+		s.run(chromedp.MouseClickXY(at, box.Y+box.Height/2))
+		took = eval[[]float64](s, fmt.Sprintf(`new Promise((done) => { const look = () => took.length > %d ? done(took) : setTimeout(look, 1); look(); })`, i))
+	}
+	slices.Sort(took)
+	s.t.Logf("%s: a move is on the screen after %.0f ms, median of %d; the slowest %.0f ms",
+		strings.Join(what, ", "), took[moves/2], moves, took[moves-1])
 }
 
 // largeStudy has 25,000 pictures in its test set and 16 models: teacher, classical and two chains of seven.

@@ -1,66 +1,111 @@
 package whatif
 
 import (
-	"bufio"
 	"context"
+	"flag"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"distillation/kdlib/pred"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
-// TestInJupyterLab opens notebook 12 in a real JupyterLab, runs it, moves the page's slider, asks in the next cell, opens
-// the notebook again, and exports it. It needs what kernel-setup installs:
+// picture is README's.
+const picture = "../../figures/what_if.png"
+
+var update = flag.Bool("update", false, "TestInJupyterLab writes "+picture)
+
+// TestInJupyterLab opens a copy of notebook 12 in a real JupyterLab, runs it, moves controls, asks in the next cell, opens
+// the notebook again, and exports it. It installs what is missing, and takes a minute or two then:
 //
-//	go run ./kernel-setup doctor && KDLIB_E2E=1 go test -run JupyterLab ./kdlib/whatif
+//	KDLIB_E2E=1 go test -v -run JupyterLab ./kdlib/whatif
+//
+// With -update it takes README's picture; with KDLIB_SHOTS=folder it keeps pictures of what it saw there.
 func TestInJupyterLab(t *testing.T) {
 	if os.Getenv("KDLIB_E2E") != "1" {
 		t.Skip("starts JupyterLab; set KDLIB_E2E=1 to run it")
 	}
-	folder := labFolder(t)
-	address := startLab(t, folder)
-	const allCells = 4000 // pixels: JupyterLab draws only cells that can be seen
-	s := screen{t, newBrowser(t, 1100, allCells)}
-	s.run(chromedp.Navigate(address))
-	s.await(`document.querySelector('.jp-Notebook .jp-CodeCell') !== null`)
-	s.runAll()
-	s.await(`document.querySelector('.jp-Notebook [data-kw=scores] tr') !== null`)
-	s.await(`![...document.querySelectorAll('.jp-InputPrompt')].some((p) => p.textContent.includes('*'))`)
-	s.await(answerHas("Threshold:0.5 "))
-	s.shot("run")
+	run := openStudy(t)
+	l := startLab(t)
+	s := screen{t, newBrowser(t, labWidth, labHeight), "live"}
+	s.run(chromedp.Navigate(l.notebook()))
+	s.await(connected)
+	s.command("notebook:clear-all-cell-outputs")
+	s.command("notebook:run-all-cells")
+	s.await(allRun)
+	s.await(answerHas("Read from the page.")) // without a browser the cell prints the same settings
+	s.await(answerHas(fmt.Sprintf("%+v", Default())))
+	s.takePicture()
 
+	c := Default()
+	s.click(".kdlib-whatif summary")
+	s.matches(run, c, c.Models)
+	c.Threshold, c.BinWidth, c.Set, c.Models = 0.35, 0.1, pred.Test, []string{"classical", "hard", "soft"}
 	s.set("threshold", "0.35")
+	s.set("width", "0.1")
+	s.set("set", "test")
 	s.click("[data-kw=model][value=teacher]")
+	s.matches(run, c, c.Models)
 	s.runCell(asking)
-	s.await(answerHas("Threshold:0.35 BinWidth:0.05 Models:[classical hard soft] Set:validation"))
-	s.shot("chosen")
+	s.await(answerHas(fmt.Sprintf("%+v", c)))
+	s.shot("asked")
+	s.logMoves("in JupyterLab", "light theme")
+	s.looks()
 
-	s.run(chromedp.KeyEvent("s", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
-	saved(t, filepath.Join(folder, "live.ipynb"), "Threshold:0.35")
-	s.run(chromedp.Navigate(address))
-	s.movesTo("0.7")
+	s.command("docmanager:save")
+	saved(t, l.file("live.ipynb"), "Threshold:0.35")
+	s.run(chromedp.Navigate(l.notebook()))
+	s.isAlive()
 	s.shot("reopened")
-	s.run(chromedp.Navigate("file://" + export(t, folder)))
-	s.movesTo("0.8")
+	s.run(chromedp.Navigate("file://" + l.export()))
+	s.isAlive()
 	s.shot("exported")
 }
 
-// movesTo wants a page that lives: its numbers are there and follow the slider.
-func (s screen) movesTo(threshold string) {
+// isAlive wants a page that has its first settings again, and follows the slider with the library's numbers.
+func (s screen) isAlive() {
 	s.t.Helper()
 	s.await(`document.querySelector('[data-kw=scores] tr') !== null`)
-	s.set("threshold", threshold)
-	if caption := eval[string](s, `document.querySelector('.kdlib-whatif caption').textContent`); !strings.HasSuffix(caption, "threshold "+threshold) {
-		s.t.Errorf("caption %q, want threshold %s", caption, threshold)
+	s.click(".kdlib-whatif summary")
+	run, c := openStudy(s.t), Default()
+	s.matches(run, c, c.Models)
+	c.Threshold = 0.8
+	s.set("threshold", "0.8")
+	s.matches(run, c, c.Models)
+}
+
+// looks keeps pictures of the page in the dark theme and in a narrow window.
+func (s screen) looks() {
+	s.t.Helper()
+	s.click("[data-kw=model][value=soft-2]")
+	s.shot("light")
+	s.command("apputils:change-theme", `{theme: 'JupyterLab Dark'}`)
+	s.await(`document.body.dataset.jpThemeName === 'JupyterLab Dark'`)
+	s.shot("dark")
+	s.run(chromedp.EmulateViewport(700, labHeight))
+	s.shot("narrow-dark")
+	s.command("apputils:change-theme", `{theme: 'JupyterLab Light'}`)
+	s.await(`document.body.dataset.jpThemeName === 'JupyterLab Light'`)
+	s.shot("narrow")
+	s.run(chromedp.EmulateViewport(labWidth, labHeight))
+}
+
+// takePicture writes README's picture, if it is asked for.
+func (s screen) takePicture() {
+	s.t.Helper()
+	if !*update {
+		return
+	}
+	s.show()
+	if err := s.capture(picture); err != nil {
+		s.t.Fatal(err)
 	}
 }
 
@@ -78,96 +123,28 @@ func saved(t *testing.T, path, text string) {
 }
 
 // export makes an HTML file of the notebook, and returns its path.
-func export(t *testing.T, folder string) string {
-	t.Helper()
-	out, err := exec.Command(venvPython, "-m", "nbconvert", "--to", "html", filepath.Join(folder, "live.ipynb")).CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
+func (l lab) export() string {
+	l.t.Helper()
+	cmd := exec.Command(venvPython, "-m", "nbconvert", "--to", "html", l.file("live.ipynb"))
+	cmd.Env = l.env
+	if out, err := cmd.CombinedOutput(); err != nil {
+		l.t.Fatalf("%v\n%s", err, out)
 	}
-	return filepath.Join(folder, "live.html")
-}
-
-// venvPython is the Python that kernel-setup installs JupyterLab for.
-const venvPython = "../../.venv/bin/python"
-
-// labFolder is a folder to serve, with the notebook and the data that it reads at the place that it expects.
-func labFolder(t *testing.T) string {
-	t.Helper()
-	root := t.TempDir()
-	text, err := os.ReadFile("../../notebooks/12_live.ipynb")
-	if err != nil {
-		t.Fatal(err)
-	}
-	datasets, err := filepath.Abs("../../datasets")
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := filepath.Join(root, "notebooks")
-	if err := os.Mkdir(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(datasets, filepath.Join(root, "datasets")); err != nil {
-		t.Fatal(err)
-	}
-	// The cells that call the command need the whole checkout around them.
-	text = regexp.MustCompile(`!cd \.\. &&[^"]*`).ReplaceAll(text, []byte("%%\\nfmt.Println(1)"))
-	if err := os.WriteFile(filepath.Join(folder, "live.ipynb"), text, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return folder
-}
-
-// startLab starts JupyterLab on a folder and returns the address of its notebook live.ipynb.
-func startLab(t *testing.T, folder string) string {
-	t.Helper()
-	const token = "test" // the server is this machine's only
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	listener.Close()
-	lab := exec.Command(venvPython, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", fmt.Sprint("--ServerApp.port=", port),
-		"--ServerApp.root_dir="+folder, "--IdentityProvider.token="+token, "--LanguageServerManager.autodetect=False")
-	lab.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // it and its kernels end together
-	own := t.TempDir()
-	lab.Env = append(os.Environ(), "JUPYTER_CONFIG_DIR="+own, "JUPYTER_RUNTIME_DIR="+own, "JUPYTER_DATA_DIR="+own, "IPYTHONDIR="+own)
-	log, err := lab.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := lab.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = syscall.Kill(-lab.Process.Pid, syscall.SIGTERM) // it may have ended
-		_ = lab.Wait()
-	})
-	ready := make(chan bool, 1)
-	go func() {
-		for lines := bufio.NewScanner(log); lines.Scan(); {
-			if strings.Contains(lines.Text(), fmt.Sprintf("127.0.0.1:%d", port)) {
-				ready <- true
-				break
-			}
-		}
-		for lines := bufio.NewScanner(log); lines.Scan(); { // it must not wait for a reader
-		}
-	}()
-	select {
-	case <-ready:
-	case <-time.After(5 * time.Minute):
-		t.Fatal("JupyterLab did not start")
-	}
-	return fmt.Sprintf("http://127.0.0.1:%d/lab/tree/live.ipynb?token=%s&reset", port, token)
+	return l.file("live.html")
 }
 
 // asking is the text of the cell that asks the page.
 const asking = "whatif.Read"
 
-// answerHas is an expression: whether the asking cell's output holds a text.
+// Expressions that are true when JupyterLab has come so far.
+const (
+	connected = `globalThis.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === 'connected'` // GoNB's status is "unknown" until it has run a cell
+	allRun    = `[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].every((p) => /\d/.test(p.textContent))`
+)
+
+// answerHas is an expression: whether the first asking cell's output holds a text.
 func answerHas(text string) string {
-	return fmt.Sprintf(`[...document.querySelectorAll('.jp-CodeCell')].some((c) => c.textContent.includes(%q) && (c.querySelector('.jp-OutputArea')?.textContent ?? '').includes(%q))`, asking, text)
+	return fmt.Sprintf(`([...document.querySelectorAll('.jp-CodeCell')].find((c) => c.textContent.includes(%q))?.querySelector('.jp-OutputArea')?.textContent ?? '').includes(%q)`, asking, text)
 }
 
 // patience is how long JupyterLab may take for one step; a cell that is compiled for the first time takes longest.
@@ -185,6 +162,12 @@ func (s screen) await(expression string) {
 	}
 }
 
+// command runs one of JupyterLab's, as its menus do; arguments is an object in JavaScript.
+func (s screen) command(name string, arguments ...string) {
+	s.t.Helper()
+	eval[int](s, fmt.Sprintf(`(jupyterapp.commands.execute(%q, %s), 0)`, name, strings.Join(append(arguments, "{}")[:1], "")))
+}
+
 // runCell runs the first cell that has a text.
 func (s screen) runCell(text string) {
 	s.t.Helper()
@@ -193,29 +176,30 @@ func (s screen) runCell(text string) {
 	s.run(chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 }
 
-// runAll runs all cells, one keystroke each.
-func (s screen) runAll() {
+// show scrolls to the page.
+func (s screen) show() {
 	s.t.Helper()
-	cells := eval[int](s, `document.querySelectorAll('.jp-Notebook .jp-Cell').length`)
-	s.click(".jp-CodeCell .cm-content")
-	for range cells {
-		s.run(chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierShift)))
-	}
+	eval[int](s, `(document.querySelector('.kdlib-whatif').scrollIntoView({ block: 'start' }), 0)`)
 }
 
-// shot keeps a picture of the screen in the folder KDLIB_SHOTS, if that is set.
+// shot keeps a picture of the page in the folder KDLIB_SHOTS, if that is set.
 func (s screen) shot(name string) {
 	folder := os.Getenv("KDLIB_SHOTS")
 	if folder == "" {
 		return
 	}
+	if err := s.capture(filepath.Join(folder, name+".png")); err != nil {
+		s.t.Log(err)
+	}
+}
+
+// capture writes a picture of the window.
+func (s screen) capture(path string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), 10*time.Second)
 	defer cancel()
 	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
-	if err == nil {
-		err = os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o644)
-	}
 	if err != nil {
-		s.t.Log(err)
+		return err
 	}
+	return os.WriteFile(path, picture, 0o644)
 }

@@ -94,12 +94,13 @@ func check(ctx context.Context, source *catdog.Source, report *reporter) ([]catd
 }
 
 func printCheck(w io.Writer, source *catdog.Source, problems []catdog.Problem) error {
-	dogs := 0
+	second := 0
 	for _, p := range source.Pictures() {
-		dogs += p.Label
+		second += p.Label
 	}
-	total := len(source.Pictures())
-	fmt.Fprintf(w, "%d pictures: %d cats, %d dogs; %d other files ignored; %d broken\n", total, total-dogs, dogs, source.Ignored(), len(problems))
+	total, classes := len(source.Pictures()), source.Classes()
+	fmt.Fprintf(w, "%d pictures: %d %s (0), %d %s (1); %d other files ignored; %d broken\n",
+		total, total-second, classes[0], second, classes[1], source.Ignored(), len(problems))
 	for _, p := range problems {
 		fmt.Fprintln(w, p)
 	}
@@ -139,12 +140,13 @@ func synthCommand() *cobra.Command {
 	var n, size int
 	var seed uint64
 	var out string
+	var classes []string
 	c := &cobra.Command{
 		Use:   "synth",
 		Short: "Draw faces of cats and dogs whose true probability of \"dog\" is known",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := synth.Write(c.Context(), out, n, size, seed); err != nil {
+			if err := draw(c.Context(), out, classes, n, size, seed); err != nil {
 				return err
 			}
 			fmt.Fprintf(c.OutOrStdout(), "%s: %d faces of %dx%d; no model can err on less than %.1f %% of them\n",
@@ -156,5 +158,16 @@ func synthCommand() *cobra.Command {
 	c.Flags().IntVar(&size, "size", 64, "width and height")
 	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the drawing")
 	c.Flags().StringVar(&out, "out", "datasets/synth.tar", "folder or .tar to write")
+	c.Flags().StringSliceVar(&classes, "classes", nil, "two names, for two folders of pictures in out (default: cat.0.jpg, dog.0.jpg, ...)")
 	return c
+}
+
+func draw(ctx context.Context, out string, classes []string, n, size int, seed uint64) error {
+	switch len(classes) {
+	case 0:
+		return synth.Write(ctx, out, n, size, seed)
+	case 2:
+		return synth.WriteFolders(ctx, out, [2]string(classes), n, size, seed)
+	}
+	return fmt.Errorf("data synth: --classes: got %q, want two names", classes)
 }

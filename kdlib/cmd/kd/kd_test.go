@@ -114,7 +114,7 @@ func TestData(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := kd("data", "check", faces)
-	if err != nil || !strings.HasPrefix(got, "41 pictures: 21 cats, 20 dogs; 1 other files ignored; 1 broken\n") || !strings.Contains(got, "cat.999.jpg") {
+	if err != nil || !strings.HasPrefix(got, "41 pictures: 21 cat (0), 20 dog (1); 1 other files ignored; 1 broken\n") || !strings.Contains(got, "cat.999.jpg") {
 		t.Errorf("check: got %q, %v", got, err)
 	}
 	got, err = kd("data", "split", faces, "--n", "40", "--out", manifest)

@@ -11,12 +11,21 @@ import (
 // wantNotebooks is one for each step of the paper.
 const wantNotebooks = 10
 
-func TestNotebooksOfTheProject(t *testing.T) {
-	paths, err := filepath.Glob("../../../notebooks/*.ipynb")
+// folder of the project's notebooks; solutions lie below it under the same names.
+const folder = "../../../notebooks"
+
+// notebooks lists those of a folder.
+func notebooks(t *testing.T, folder string) []string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(folder, "*.ipynb"))
 	if err != nil || len(paths) < wantNotebooks {
 		t.Fatalf("notebooks: %v, error %v, want at least %d", paths, err, wantNotebooks)
 	}
-	for _, path := range paths {
+	return paths
+}
+
+func TestNotebooksOfTheProject(t *testing.T) {
+	for _, path := range append(notebooks(t, folder), notebooks(t, filepath.Join(folder, "solutions"))...) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			data, err := os.ReadFile(path)
 			if err != nil {
