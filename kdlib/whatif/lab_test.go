@@ -13,6 +13,8 @@ import (
 
 	"distillation/kdlib/pred"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -35,8 +37,9 @@ func TestInJupyterLab(t *testing.T) {
 	run := openStudy(t)
 	l := startLab(t)
 	s := screen{t, newBrowser(t, labWidth, labHeight), "live"}
-	s.run(chromedp.Navigate(l.notebook()))
+	s.run(focus, chromedp.EmulateViewport(labWidth, labHeight), chromedp.Navigate(l.notebook()))
 	s.await(connected)
+	s.command("application:toggle-left-area")
 	s.command("notebook:clear-all-cell-outputs")
 	s.command("notebook:run-all-cells")
 	s.await(allRun)
@@ -56,11 +59,11 @@ func TestInJupyterLab(t *testing.T) {
 	s.runCell(asking)
 	s.await(answerHas(fmt.Sprintf("%+v", c)))
 	s.shot("asked")
-	s.logMoves("in JupyterLab", "light theme")
+	s.logMoves("in JupyterLab")
 	s.looks()
 
 	s.command("docmanager:save")
-	saved(t, l.file("live.ipynb"), "Threshold:0.35")
+	saved(t, l.file(notebookName), "Threshold:0.35")
 	s.run(chromedp.Navigate(l.notebook()))
 	s.isAlive()
 	s.shot("reopened")
@@ -81,19 +84,20 @@ func (s screen) isAlive() {
 	s.matches(run, c, c.Models)
 }
 
-// looks keeps pictures of the page in the dark theme and in a narrow window.
+// looks keeps pictures of the page in both themes, in a wide and in a narrow window.
 func (s screen) looks() {
 	s.t.Helper()
+	const high = 1500 // pixels: the whole page
 	s.click("[data-kw=model][value=soft-2]")
-	s.shot("light")
-	s.command("apputils:change-theme", `{theme: 'JupyterLab Dark'}`)
-	s.await(`document.body.dataset.jpThemeName === 'JupyterLab Dark'`)
-	s.shot("dark")
-	s.run(chromedp.EmulateViewport(700, labHeight))
-	s.shot("narrow-dark")
-	s.command("apputils:change-theme", `{theme: 'JupyterLab Light'}`)
-	s.await(`document.body.dataset.jpThemeName === 'JupyterLab Light'`)
-	s.shot("narrow")
+	for _, theme := range []string{"Dark", "Light"} {
+		s.command("apputils:change-theme", fmt.Sprintf(`{theme: 'JupyterLab %s'}`, theme))
+		s.await(fmt.Sprintf(`document.body.dataset.jpThemeName === 'JupyterLab %s' && !document.querySelector('#jupyterlab-splash')`, theme))
+		for _, width := range []int64{labWidth, 700} {
+			s.run(chromedp.EmulateViewport(width, high))
+			s.show()
+			s.shot(fmt.Sprint(theme, width))
+		}
+	}
 	s.run(chromedp.EmulateViewport(labWidth, labHeight))
 }
 
@@ -103,10 +107,12 @@ func (s screen) takePicture() {
 	if !*update {
 		return
 	}
+	s.run(chromedp.EmulateViewport(1010, 1160)) // pixels: the whole page, no more
 	s.show()
 	if err := s.capture(picture); err != nil {
 		s.t.Fatal(err)
 	}
+	s.run(chromedp.EmulateViewport(labWidth, labHeight))
 }
 
 // saved waits until a file on disk has a text.
@@ -125,12 +131,18 @@ func saved(t *testing.T, path, text string) {
 // export makes an HTML file of the notebook, and returns its path.
 func (l lab) export() string {
 	l.t.Helper()
-	cmd := exec.Command(venvPython, "-m", "nbconvert", "--to", "html", l.file("live.ipynb"))
+	cmd := exec.Command(venvPython, "-m", "nbconvert", "--to", "html", l.file(notebookName))
 	cmd.Env = l.env
 	if out, err := cmd.CombinedOutput(); err != nil {
 		l.t.Fatalf("%v\n%s", err, out)
 	}
-	return l.file("live.html")
+	return l.file(strings.TrimSuffix(notebookName, ".ipynb") + ".html")
+}
+
+// focus makes the page believe that its window has the focus: JupyterLab has no current notebook otherwise.
+func focus(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+	_, err := cdp.Call(ctx, target, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	return chromedp.Void{}, err
 }
 
 // asking is the text of the cell that asks the page.
@@ -176,10 +188,10 @@ func (s screen) runCell(text string) {
 	s.run(chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 }
 
-// show scrolls to the page.
+// show scrolls to the cell that makes the page.
 func (s screen) show() {
 	s.t.Helper()
-	eval[int](s, `(document.querySelector('.kdlib-whatif').scrollIntoView({ block: 'start' }), 0)`)
+	eval[int](s, `(document.querySelector('.kdlib-whatif').closest('.jp-CodeCell').scrollIntoView({ block: 'start' }), 0)`)
 }
 
 // shot keeps a picture of the page in the folder KDLIB_SHOTS, if that is set.

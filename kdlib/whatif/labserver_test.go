@@ -18,6 +18,9 @@ import (
 // The window that JupyterLab is looked at in, in pixels.
 const labWidth, labHeight = 1180, 1000
 
+// notebookName is the notebook with the live page, and its copy.
+const notebookName = "12_live.ipynb"
+
 // venvPython is the Python that kernel-setup installs JupyterLab for.
 const venvPython = "../../.venv/bin/python"
 
@@ -46,7 +49,7 @@ func (l lab) file(name string) string { return filepath.Join(l.folder, name) }
 
 // notebook is the address of the copy.
 func (l lab) notebook() string {
-	return fmt.Sprintf("%s/lab/tree/live.ipynb?token=%s&reset", l.address, token)
+	return fmt.Sprintf("%s/lab/tree/%s?token=%s&reset", l.address, notebookName, token)
 }
 
 // startLab starts JupyterLab as a user does, but on a folder of its own with settings of its own.
@@ -101,7 +104,7 @@ func freePort(t *testing.T) int {
 func labFolder(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
-	text, err := os.ReadFile("../../notebooks/12_live.ipynb")
+	text, err := os.ReadFile("../../notebooks/" + notebookName)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +121,7 @@ func labFolder(t *testing.T) string {
 	}
 	// The cell that calls the command needs the whole checkout around it.
 	text = regexp.MustCompile(`!cd \.\. &&[^"]*`).ReplaceAll(text, []byte(`%%\nfmt.Println(1)`))
-	if err := os.WriteFile(filepath.Join(folder, "live.ipynb"), text, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, notebookName), text, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return folder
@@ -163,6 +166,9 @@ func (l lab) stop(log string) {
 		_ = syscall.Kill(-l.process.Process.Pid, syscall.SIGKILL) // it may have ended by now
 	}
 	l.wantNoOrphans()
+	if l.t.Failed() {
+		l.t.Logf("JupyterLab said:\n%s", tail(log))
+	}
 }
 
 // wantNoOrphans ends what a lab has left running and names it. It sees processes on Linux only.

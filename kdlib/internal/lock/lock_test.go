@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"distillation/kdlib/internal/lock"
 	"distillation/kdlib/internal/smalldisk"
@@ -19,14 +20,18 @@ import (
 // holdEnv makes this test binary a process that locks the folder it names, says so, and waits to be killed.
 const holdEnv = "KDLIB_TEST_LOCK"
 
+// kept is the lock of a process that holds one: the file of a lock that nothing refers to is closed by the collector.
+var kept *lock.Folder
+
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(holdEnv); dir != "" {
-		if _, err := lock.Take(dir); err != nil {
+		var err error
+		if kept, err = lock.Take(dir); err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}
 		fmt.Println("locked")
-		select {}
+		time.Sleep(time.Hour) // an empty select would be a deadlock, which ends the process
 	}
 	os.Exit(m.Run())
 }

@@ -2,6 +2,7 @@ package nbcheck
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -12,7 +13,7 @@ const MinExercises = 3
 
 var (
 	goals    = regexp.MustCompile(`\*\*Goals\b`)
-	runTime  = regexp.MustCompile(`\*\*Run time[.:]?\*\*[^\n]*\d+ s\b`)
+	runTime  = regexp.MustCompile(`(?i)\brun time\b[^\n]*?\b(\d+) s\b`)
 	predict  = regexp.MustCompile(`\*\*Predict\b`)
 	summary  = regexp.MustCompile(`(?m)^## Summary$`)
 	exercise = regexp.MustCompile(`(?m)^## Exercises$`)
@@ -37,7 +38,7 @@ func CourseFaults(lesson, solutions []byte) []string {
 		want string
 	}{
 		{goals, "goals: **Goals"},
-		{runTime, "a measured run time: **Run time:** ... N s"},
+		{runTime, "a measured run time: Run time: N s"},
 		{predict, "a question before a cell: **Predict"},
 		{summary, "a heading ## Summary"},
 		{exercise, "a heading ## Exercises"},
@@ -54,6 +55,19 @@ func CourseFaults(lesson, solutions []byte) []string {
 		faults = append(faults, fmt.Sprintf("%d headings with a number in the solutions, want one for each of %d exercises", found, asked))
 	}
 	return faults
+}
+
+// RunTime is the run time in seconds that a notebook states, as it is written there.
+func RunTime(lesson []byte) (string, error) {
+	text, err := prose(lesson)
+	if err != nil {
+		return "", err
+	}
+	found := runTime.FindStringSubmatch(text)
+	if found == nil {
+		return "", errors.New("nbcheck: no run time, want a line with: Run time: N s")
+	}
+	return found[1], nil
 }
 
 // exercises counts the numbered lines below the heading of the exercises.

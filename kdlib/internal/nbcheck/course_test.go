@@ -27,6 +27,26 @@ func TestCourseOfTheProject(t *testing.T) {
 	}
 }
 
+// The teacher's page repeats the run times of the notebooks.
+func TestTeachersPage(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join(folder, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range notebooks(t, folder) {
+		lesson, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Base(path)
+		seconds, err := RunTime(lesson)
+		row := regexp.MustCompile(`(?m)^\|[^|]*\(` + regexp.QuoteMeta(name) + `\)[^|]*\|[^|]*\| ` + seconds + ` \|`)
+		if err != nil || !row.Match(page) {
+			t.Errorf("%s: run time %q s (%v), want a row of the table with it", name, seconds, err)
+		}
+	}
+}
+
 // link is a notebook that a notebook or the teacher's page leads to.
 var link = regexp.MustCompile(`\]\(([^):]+\.(?:ipynb|md))\)`)
 
@@ -66,6 +86,7 @@ func TestCourseFaults(t *testing.T) {
 		{"good", "", "", ""},
 		{"no goals", "**Goals.**", "", "lacks goals"},
 		{"no time", "12 s", "? s", "lacks a measured run time"},
+		{"unit", "12 s on", "12 minutes on", "lacks a measured run time"},
 		{"no question", "**Predict.**", "", "lacks a question"},
 		{"no summary", "## Summary", "", "lacks a heading ## Summary"},
 		{"no exercises", "## Exercises", "", "0 exercises, want at least 3"},
