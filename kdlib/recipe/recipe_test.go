@@ -26,6 +26,19 @@ func TestPaperIsThePapers(t *testing.T) {
 	}
 }
 
+// Generation 0 is the student; a recipe without one for the chains trains all generations as the student.
+func TestGenerationsAreTrainedAsChains(t *testing.T) {
+	s := recipe.Full
+	for k, want := range []recipe.Training{s.Student, s.Chain, s.Chain} {
+		if got := s.Generation(k); got != want {
+			t.Errorf("generation %d: got %+v, want %+v", k, got, want)
+		}
+	}
+	if got := recipe.Paper.Generation(3); got != recipe.Paper.Student {
+		t.Errorf("the paper's generation 3: got %+v, want its student %+v", got, recipe.Paper.Student)
+	}
+}
+
 func TestPresetsAreValid(t *testing.T) {
 	for _, s := range recipe.Presets() {
 		if err := s.Validate(); err != nil {
@@ -66,6 +79,8 @@ func TestFaultsAreNamed(t *testing.T) {
 		"size":          {func(s *recipe.Study) { s.Data.Size = 16 }, "data.size: got 16, want at least 32"},
 		"pictures":      {func(s *recipe.Study) { s.Data.Pictures = -4 }, "data.pictures: got -4"},
 		"repetitions":   {func(s *recipe.Study) { s.Repetitions = 0 }, "got 2, 0, 40"},
+		"chain":         {func(s *recipe.Study) { s.Chain = s.Student; s.Chain.Epochs = 0 }, "chain: epochs: got 0"},
+		"timing":        {func(s *recipe.Study) { s.Timing.Batch = -1 }, "timing.batch: got -1"},
 		"name":          {func(s *recipe.Study) { s.Name = "" }, "name: got an empty one"},
 	}
 	for name, test := range tests {

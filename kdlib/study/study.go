@@ -100,17 +100,20 @@ type work struct {
 	session  *session
 }
 
-// all makes every model in the order in which they teach each other.
+// all makes every model: the classical student, who needs no teacher, then the teacher, the students, and generation
+// after generation of both chains.
 func (w *work) all(ctx context.Context) error {
-	if err := w.teacher(ctx); err != nil {
-		return err
-	}
 	if err := w.model(ctx, paper.Classical, w.Recipe.Student, nil); err != nil {
 		return err
 	}
-	for _, rule := range []label.Rule{label.Hard{}, w.Recipe.SoftLabels} {
-		if err := w.chain(ctx, rule); err != nil {
-			return err
+	if err := w.teacher(ctx); err != nil {
+		return err
+	}
+	for generation := range w.Recipe.Generations + 1 {
+		for _, rule := range []label.Rule{label.Hard{}, w.Recipe.SoftLabels} {
+			if err := w.generation(ctx, rule, generation); err != nil {
+				return err
+			}
 		}
 	}
 	return w.timing(ctx)
@@ -124,18 +127,14 @@ func (w *work) teacher(ctx context.Context) error {
 	return w.model(ctx, paper.Teacher, w.Recipe.Teacher, nil)
 }
 
-// chain trains the student of a rule on the teacher's labels and then each generation on the labels of
-// the one before (section 4.4).
-func (w *work) chain(ctx context.Context, rule label.Rule) error {
+// generation trains one generation of a rule's chain on the labels of the one before; the student, generation 0, on
+// the teacher's (section 4.4).
+func (w *work) generation(ctx context.Context, rule label.Rule, k int) error {
 	teacher := paper.Teacher
-	for generation := range w.Recipe.Generations + 1 {
-		name := results.Generation(rule.String(), generation)
-		if err := w.model(ctx, name, w.Recipe.Student, &Lesson{w.Dir, teacher, rule}); err != nil {
-			return err
-		}
-		teacher = name
+	if k > 0 {
+		teacher = results.Generation(rule.String(), k-1)
 	}
-	return nil
+	return w.model(ctx, results.Generation(rule.String(), k), w.Recipe.Generation(k), &Lesson{w.Dir, teacher, rule})
 }
 
 // Lesson says whose answers are the labels, and by which rule.
