@@ -77,7 +77,15 @@ type Study struct {
 type Timing struct {
 	Size   int `json:"size"`           // width and height
 	Images int `json:"images"`         // pictures per network, one at a time
-	Batch  int `json:"batch,omitzero"` // pictures at a time in a second measurement; 0: there is none
+	Batch  int `json:"batch,omitzero"` // the same pictures again, so many at a time; 0: no more than one at a time
+}
+
+// Batches returns the numbers of pictures at a time that are measured.
+func (t Timing) Batches() []int {
+	if t.Batch == 0 {
+		return []int{1}
+	}
+	return []int{1, t.Batch}
 }
 
 // Generation returns how generation k of a chain is trained; 0 is the student itself.
@@ -261,8 +269,8 @@ func (s Study) Validate() error {
 	if s.Chain != (Training{}) {
 		errs = append(errs, prefixed("chain", s.Chain.Validate()))
 	}
-	if s.Timing.Batch < 0 {
-		errs = append(errs, fmt.Errorf("timing.batch: got %d, want at least 0", s.Timing.Batch))
+	if b := s.Timing.Batch; b != 0 && (b < 2 || b > s.Timing.Images) {
+		errs = append(errs, fmt.Errorf("timing.batch: got %d, want 0 or from 2 to the number of images, %d", b, s.Timing.Images))
 	}
 	if s.Generations < 0 || s.Repetitions < 1 || s.Timing.Images < 1 {
 		errs = append(errs, fmt.Errorf("generations, repetitions, timing.images: got %d, %d, %d, want at least 0, 1, 1",

@@ -80,7 +80,8 @@ func TestFaultsAreNamed(t *testing.T) {
 		"pictures":      {func(s *recipe.Study) { s.Data.Pictures = -4 }, "data.pictures: got -4"},
 		"repetitions":   {func(s *recipe.Study) { s.Repetitions = 0 }, "got 2, 0, 40"},
 		"chain":         {func(s *recipe.Study) { s.Chain = s.Student; s.Chain.Epochs = 0 }, "chain: epochs: got 0"},
-		"timing":        {func(s *recipe.Study) { s.Timing.Batch = -1 }, "timing.batch: got -1"},
+		"timing, one":   {func(s *recipe.Study) { s.Timing.Batch = 1 }, "timing.batch: got 1"},
+		"timing, many":  {func(s *recipe.Study) { s.Timing.Batch = 41 }, "timing.batch: got 41, want 0 or from 2 to the number of images, 40"},
 		"name":          {func(s *recipe.Study) { s.Name = "" }, "name: got an empty one"},
 	}
 	for name, test := range tests {

@@ -27,11 +27,11 @@ func speedClaims() []part {
 	const test = "bootstrap interval of the ratio of the median times"
 	ratio := func(decide func(interval.Interval) Verdict) func(*Run) (Verdict, string, error) {
 		return func(r *Run) (Verdict, string, error) {
-			slow, err := r.Spent(recipe.ResNet50)
+			slow, err := r.Spent(recipe.ResNet50, 1)
 			if err != nil {
 				return "", "", err
 			}
-			fast, err := r.Spent(recipe.ResNet18)
+			fast, err := r.Spent(recipe.ResNet18, 1)
 			if err != nil {
 				return "", "", err
 			}

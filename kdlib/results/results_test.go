@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/label"
+	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/results"
@@ -171,16 +172,43 @@ func TestOtherTables(t *testing.T) {
 	tab, err = run.TimingTable()
 	must(t, tab, err)
 	// Calls after the first: 0.2, 0.3, 0.4 against 0.05, 0.1, 0.2 seconds.
-	if got := []string{tab.Rows[0][2], tab.Rows[1][2], tab.Rows[0][7]}; !slices.Equal(got, []string{"0.30000", "0.10000", "9.00"}) {
+	if got := []string{tab.Rows[0][3], tab.Rows[1][3], tab.Rows[0][8]}; !slices.Equal(got, []string{"0.30000", "0.10000", "9.00"}) {
 		t.Errorf("medians and first call: got %v", got)
 	}
-	if !strings.Contains(tab.Notes[1], "3.00; printed: 4.95") {
-		t.Errorf("ratio: got %q", tab.Notes[1])
+	if !strings.Contains(tab.Notes[1], "1 at a time: ratio of the medians 3.00") || !strings.HasSuffix(tab.Notes[2], "4.95") {
+		t.Errorf("ratios: got %q", tab.Notes)
 	}
 	tab, err = run.SourceTable()
 	must(t, tab, err)
 	if cell(t, tab, 1, "commit") != "0123abc" || !strings.Contains(cell(t, tab, 1, "when"), "interrupted") {
 		t.Errorf("source: got %v", tab.Rows)
+	}
+}
+
+// A call of a batch is shared by its pictures, and the paper has no such time.
+func TestTimingOfBatches(t *testing.T) {
+	run := results.Run{Dir: t.TempDir(), Recipe: recipe.Demo}
+	run.Recipe.Timing.Batch = 2
+	var calls []results.Call
+	for network, seconds := range map[string]float64{recipe.ResNet50: 0.5, recipe.ResNet18: 0.25} {
+		for number, factor := range []float64{10, 1, 1, 1} {
+			calls = append(calls, results.Call{Network: network, Batch: 1, Number: number, Answer: factor * seconds},
+				results.Call{Network: network, Batch: 2, Number: number, Prepare: 0.5, Answer: factor * seconds * 1.5})
+		}
+	}
+	if err := results.WriteTiming(filepath.Join(run.Dir, results.TimingFile), calls); err != nil {
+		t.Fatal(err)
+	}
+	tab, err := run.TimingTable()
+	must(t, tab, err)
+	const at, pictures, median, printed, prepare, first = 1, 2, 3, 6, 7, 8
+	row := tab.Rows[2] // ResNet-50, two at a time: three calls of 0.75 s, the first of 7.5 s
+	if got, want := []string{row[0], row[at], row[pictures], row[median], row[printed], row[prepare], row[first]},
+		[]string{paper.ResNet50, "2", "6", "0.37500", "", "0.25000", "7.50"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := tab.Rows[0][pictures] + " " + tab.Rows[0][median]; got != "3 0.50000" {
+		t.Errorf("one at a time: got %q, want 3 pictures of 0.5 s", got)
 	}
 }
 

@@ -48,7 +48,7 @@ func TestBenchMeasuresEveryStep(t *testing.T) {
 	}
 }
 
-// A call a picture, and one before them that compiles.
+// A call a picture, then a call for each batch that fills, and one before them that compiles.
 func TestPictures(t *testing.T) {
 	backend := xlatest.Backend(t)
 	path := filepath.Join(t.TempDir(), "faces.tar")
@@ -65,17 +65,18 @@ func TestPictures(t *testing.T) {
 		t.Fatal(err)
 	}
 	done := 0
-	calls, err := timing.Pictures(context.Background(), backend, recipe.ResNet18, source, manifest, recipe.Timing{Size: 32, Images: 3},
+	calls, err := timing.Pictures(context.Background(), backend, recipe.ResNet18, source, manifest, recipe.Timing{Size: 32, Images: 5, Batch: 2},
 		func(n, _ int) { done = n })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(calls) != 4 || done != 3 {
-		t.Fatalf("got %d calls and progress %d, want 4 and 3", len(calls), done)
+	want := [][2]int{{1, 0}, {1, 1}, {1, 2}, {1, 3}, {1, 4}, {1, 5}, {2, 0}, {2, 1}, {2, 2}} // batch, number
+	if len(calls) != len(want) || done != 4 {
+		t.Fatalf("got %d calls and progress %d, want %d and 4", len(calls), done, len(want))
 	}
 	for i, c := range calls {
-		if c.Number != i || c.Network != recipe.ResNet18 || c.Size != 32 || c.Batch != 1 || c.Prepare <= 0 || c.Answer <= 0 {
-			t.Errorf("call %d: got %+v", i, c)
+		if got := [2]int{c.Batch, c.Number}; got != want[i] || c.Network != recipe.ResNet18 || c.Size != 32 || c.Prepare <= 0 || c.Answer <= 0 {
+			t.Errorf("call %d: got %+v, want batch and number %v", i, c, want[i])
 		}
 	}
 }
