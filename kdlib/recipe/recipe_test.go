@@ -82,6 +82,7 @@ func TestFaultsAreNamed(t *testing.T) {
 		"chain":         {func(s *recipe.Study) { s.Chain = s.Student; s.Chain.Epochs = 0 }, "chain: epochs: got 0"},
 		"timing, one":   {func(s *recipe.Study) { s.Timing.Batch = 1 }, "timing.batch: got 1"},
 		"timing, many":  {func(s *recipe.Study) { s.Timing.Batch = 41 }, "timing.batch: got 41, want 0 or from 2 to the number of images, 40"},
+		"seeds":         {func(s *recipe.Study) { s.Seeds = -1 }, "seeds: got -1"},
 		"name":          {func(s *recipe.Study) { s.Name = "" }, "name: got an empty one"},
 	}
 	for name, test := range tests {

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"distillation/kdlib/history"
 	"distillation/kdlib/interval"
+	"distillation/kdlib/label"
 	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
@@ -47,7 +49,7 @@ func (b behaviour) answers(set pred.Set) pred.Table {
 func made(t *testing.T, models map[string]behaviour, bestHard, bestClassical int, slowness float64) *Run {
 	t.Helper()
 	r := &Run{Dir: t.TempDir(), Recipe: recipe.Paper}
-	r.Recipe.Repetitions = 1
+	r.Recipe.Repetitions, r.Recipe.Seeds = 1, 2
 	for model, b := range models {
 		for _, set := range Sets {
 			write(t, r.Dir, model, string(set)+".csv", b.answers(set))
@@ -81,7 +83,7 @@ func made(t *testing.T, models map[string]behaviour, bestHard, bestClassical int
 // A study in which everything is as the paper says: each part of each claim is reproduced.
 func TestClaimsThatHold(t *testing.T) {
 	models := map[string]behaviour{"teacher": {20, 30, 10}, "classical": {70, 45, 45}, "hard": {80, 40, 40}, "soft": {40, 60, 20},
-		Repeated("soft", 2): {42, 60, 20}, Repeated("classical", 2): {72, 45, 45}}
+		Repeated("soft", 2): {42, 60, 20}, Repeated("hard", 2): {80, 40, 40}, Repeated("classical", 2): {72, 45, 45}}
 	for g := 1; g <= 6; g++ {
 		models[Generation("hard", g)] = behaviour{80 + 2*g, 40, 40}
 		models[Generation("soft", g)] = behaviour{40 + 2*g, 60 + 30*g, 20 + 5*g}
@@ -92,17 +94,24 @@ func TestClaimsThatHold(t *testing.T) {
 	// 1 - 41/4000 and 1 - 71/4000; two values a and b have the standard deviation |a - b| / sqrt(2).
 	rows(t, spread, err, map[int][]string{
 		0: {"classical", "2", "accuracy (12)", "0.98225", "0.00035", "0.98200", "0.98250", "0.96160"},
-		2: {"soft", "2", "accuracy (12)", "0.98975", "0.00035", "0.98950", "0.99000", "0.96320"},
+		2: {"hard", "2", "accuracy (12)", "0.98000", "0.00000", "0.98000", "0.98000", "0.95440"},
+		4: {"soft", "2", "accuracy (12)", "0.98975", "0.00035", "0.98950", "0.99000", "0.96320"},
 	})
-	if len(spread.Rows) != 4 {
-		t.Errorf("spread: got %d rows, want two for each of two models", len(spread.Rows))
+	if len(spread.Rows) != 6 {
+		t.Errorf("spread: got %d rows, want two for each student", len(spread.Rows))
+	}
+	if got := r.Models(); !slices.Contains(got, "hard-seed2") || len(got) != len(models) {
+		t.Errorf("models: got %q, want those of %v", got, models)
+	}
+	if teacher, rule, ok := r.Lesson("hard-seed2"); teacher != "teacher" || rule != (label.Hard{}) || !ok {
+		t.Errorf("hard-seed2: got labels of %q by %v, %v, want the teacher's by (13)", teacher, rule, ok)
 	}
 }
 
 // A study in which nothing is: each part fails, but two that ask for what is not there.
 func TestClaimsThatFail(t *testing.T) {
 	models := map[string]behaviour{"teacher": {100, 300, 700}, "classical": {300, 45, 45}, "hard": {50, 200, 40}, "soft": {400, 20, 600},
-		Repeated("soft", 2): {404, 20, 60}, Repeated("classical", 2): {302, 45, 45}}
+		Repeated("soft", 2): {404, 20, 60}, Repeated("hard", 2): {50, 200, 40}, Repeated("classical", 2): {302, 45, 45}}
 	for g := 1; g <= 6; g++ {
 		models[Generation("hard", g)] = behaviour{50 + 150*g, 200 + 100*g, 40}
 		models[Generation("soft", g)] = behaviour{400 + 150*g, 20, 600 - 50*g}

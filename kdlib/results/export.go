@@ -67,7 +67,7 @@ func (r *Run) furtherTables() []NamedTable {
 		{"more_thresholds.csv", func() (table.Table, error) { return r.BestThresholdTable(curve.Accuracy, models...) }},
 		{"more_sweep.csv", func() (table.Table, error) { return r.SweepTable(pred.Test, models...) }},
 	}
-	if spread, err := r.SpreadTable(); err != nil || len(spread.Rows) > 0 {
+	if r.Recipe.Seeds > 1 {
 		tables = append(tables, NamedTable{"more_seeds.csv", r.SpreadTable})
 	}
 	return tables

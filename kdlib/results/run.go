@@ -13,7 +13,8 @@
 //
 // A given teacher has no config.json and no history.csv; one that is given by its answers has none on the moved test set.
 //
-// Models are teacher, classical, hard, soft, hard-1, hard-2, ..., soft-1, soft-2, ...
+// Models are teacher, classical, hard, soft, hard-1, hard-2, ..., soft-1, soft-2, ..., and the students from further
+// seeds: classical-seed2, hard-seed2, soft-seed2, ...
 package results
 
 import (
@@ -22,6 +23,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"distillation/kdlib/history"
@@ -121,8 +123,11 @@ func (r *Run) Chain(chain string) []string {
 
 // Models lists every model of the study.
 func (r *Run) Models() []string {
-	models := []string{paper.Teacher, paper.Classical}
-	return append(append(models, r.Chain(paper.Hard)...), r.Chain(paper.Soft)...)
+	models := slices.Concat([]string{paper.Teacher, paper.Classical}, r.Chain(paper.Hard), r.Chain(paper.Soft))
+	for _, student := range students {
+		models = append(models, r.Seeds(student)[1:]...)
+	}
+	return models
 }
 
 // Predictions reads a model's answers on a set.
@@ -151,14 +156,14 @@ func (r *Run) History(model string) (history.History, error) {
 	return history.Read(filepath.Join(r.Dir, model, "history.csv"))
 }
 
-// rules lists the rules of the distilled students: (13), and (14) with the study's options.
-func (r *Run) rules() []label.Rule { return []label.Rule{label.Hard{}, r.Recipe.SoftLabels} }
-
 // Lesson returns whose answers a model learned from and by which rule; ok is false for the models that
 // learned from hand labels.
 func (r *Run) Lesson(model string) (teacher string, rule label.Rule, ok bool) {
-	for _, rule := range r.rules() {
+	for _, rule := range r.Recipe.Rules() {
 		teacher := paper.Teacher
+		if slices.Contains(r.Seeds(rule.String()), model) {
+			return teacher, rule, true
+		}
 		for _, name := range r.Chain(rule.String()) {
 			if name == model {
 				return teacher, rule, true

@@ -2,10 +2,8 @@ package results
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
-	"strings"
 
 	"distillation/kdlib/label"
 	"distillation/kdlib/paper"
@@ -15,46 +13,23 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// seedMark stands between a model's name and the seed that it was trained again from.
-const seedMark = "-seed"
-
 // Repeated names a model that was trained again in the same way from another seed: "classical-seed2".
 func Repeated(model string, seed uint64) string {
-	return model + seedMark + strconv.FormatUint(seed, 10)
+	return model + "-seed" + strconv.FormatUint(seed, 10)
 }
 
-// Seeds lists a model and those that were trained again from other seeds (see Repeated), as far as
-// the study's folder holds answers of theirs on the test set, in the order of the seeds.
-func (r *Run) Seeds(model string) ([]string, error) {
-	entries, err := os.ReadDir(r.Dir)
-	if err != nil {
-		return nil, fmt.Errorf("results: %w", err)
+// Seeds lists a student and those that were trained again from other seeds (see Repeated), in the order of the seeds.
+func (r *Run) Seeds(student string) []string {
+	names := []string{student}
+	for i := 1; i < r.Recipe.Seeds; i++ {
+		names = append(names, Repeated(student, r.Recipe.Student.Seed+uint64(i)))
 	}
-	var seeds []uint64
-	for _, e := range entries {
-		text, ok := strings.CutPrefix(e.Name(), model+seedMark)
-		if !ok {
-			continue
-		}
-		seed, err := strconv.ParseUint(text, 10, 64)
-		if err != nil {
-			continue // another model's
-		}
-		if _, err := os.Stat(PredictionPath(r.Dir, e.Name(), pred.Test)); err == nil {
-			seeds = append(seeds, seed)
-		}
-	}
-	slices.Sort(seeds)
-	names := []string{model}
-	for _, seed := range seeds {
-		names = append(names, Repeated(model, seed))
-	}
-	return names, nil
+	return names
 }
 
 // SpreadTable tells how far training from another seed moves the students: accuracy (12) and uncertainty
-// (15) on hand labels of the test set over the repetitions of each. Students that were trained once are
-// left out; it has no rows if all were.
+// (15) on hand labels of the test set over the repetitions of each. It has no rows in a study that trains
+// each student once.
 func (r *Run) SpreadTable() (table.Table, error) {
 	t := table.Table{
 		Title:   "Students trained again from other seeds, test set, hand labels",
@@ -63,13 +38,13 @@ func (r *Run) SpreadTable() (table.Table, error) {
 	for _, name := range []string{"mean", "standard deviation", "smallest", "largest", "printed"} {
 		t.Columns = append(t.Columns, table.Number(name))
 	}
-	for _, model := range []string{paper.Classical, paper.Hard, paper.Soft} {
+	if r.Recipe.Seeds < 2 {
+		return t, nil
+	}
+	for _, model := range students {
 		accuracy, uncertainty, err := r.overSeeds(model)
 		if err != nil {
 			return t, err
-		}
-		if len(accuracy) < 2 {
-			continue
 		}
 		printed, _ := paper.LookupUncertainty(model, pred.Test)
 		t.Add(spreadRow(model, "accuracy (12)", accuracy, printed.Accuracy.Text)...)
@@ -86,11 +61,7 @@ func spreadRow(model, quantity string, values []float64, printed string) []strin
 
 // overSeeds measures every repetition of a model on hand labels of the test set.
 func (r *Run) overSeeds(model string) (accuracy, uncertainty []float64, err error) {
-	names, err := r.Seeds(model)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, name := range names {
+	for _, name := range r.Seeds(model) {
 		s, err := r.Score(name, pred.Test, HandLabels, label.Threshold)
 		if err != nil {
 			return nil, nil, err

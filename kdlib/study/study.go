@@ -110,10 +110,15 @@ func (w *work) all(ctx context.Context) error {
 		return err
 	}
 	for generation := range w.Recipe.Generations + 1 {
-		for _, rule := range []label.Rule{label.Hard{}, w.Recipe.SoftLabels} {
+		for _, rule := range w.Recipe.Rules() {
 			if err := w.generation(ctx, rule, generation); err != nil {
 				return err
 			}
+		}
+	}
+	for i := 1; i < w.Recipe.Seeds; i++ {
+		if err := w.again(ctx, w.Recipe.Student.Seed+uint64(i)); err != nil {
+			return err
 		}
 	}
 	return w.timing(ctx)
@@ -135,6 +140,21 @@ func (w *work) generation(ctx context.Context, rule label.Rule, k int) error {
 		teacher = results.Generation(rule.String(), k-1)
 	}
 	return w.model(ctx, results.Generation(rule.String(), k), w.Recipe.Generation(k), &Lesson{w.Dir, teacher, rule})
+}
+
+// again trains the three students from another seed.
+func (w *work) again(ctx context.Context, seed uint64) error {
+	training := w.Recipe.Student
+	training.Seed = seed
+	if err := w.model(ctx, results.Repeated(paper.Classical, seed), training, nil); err != nil {
+		return err
+	}
+	for _, rule := range w.Recipe.Rules() {
+		if err := w.model(ctx, results.Repeated(rule.String(), seed), training, &Lesson{w.Dir, paper.Teacher, rule}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Lesson says whose answers are the labels, and by which rule.

@@ -49,7 +49,7 @@ func tiny(t *testing.T) study.Study {
 		t.Fatal(err)
 	}
 	r := recipe.Demo
-	r.Data.Pictures, r.Repetitions = 40, 2
+	r.Data.Pictures, r.Repetitions, r.Seeds = 40, 2, 2
 	r.Teacher.Epochs, r.Teacher.Batch, r.Student.Batch = 1, 8, 8
 	r.Teacher.Dropout = r.Student.Dropout // one compiled network serves all models
 	r.Teacher.Augment = catdog.Augment{Flip: true}
@@ -71,7 +71,8 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 	if err := s.Run(context.Background(), backend); err != nil {
 		t.Fatal(err)
 	}
-	for model, want := range map[string][2]int{"teacher": {1, 0}, "classical": {1, 0}, "hard": {1, 0}, "hard-1": {0, 1}, "soft": {0, 1}, "soft-1": {0, 1}} {
+	for model, want := range map[string][2]int{"teacher": {1, 0}, "classical": {1, 0}, "hard": {1, 0}, "hard-1": {0, 1}, "soft": {0, 1}, "soft-1": {0, 1},
+		"classical-seed2": {0, 1}, "hard-seed2": {0, 1}, "soft-seed2": {0, 1}} {
 		if got := [2]int{first.epochs[model], second.epochs[model]}; got != want {
 			t.Errorf("%s: epochs in the two sittings: got %v, want %v", model, got, want)
 		}
