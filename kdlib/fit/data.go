@@ -47,11 +47,12 @@ func (d Data) check(set string) error {
 	return nil
 }
 
-// view says how pictures enter a network: in which order, moved how.
-type view struct {
-	augment catdog.Augment
-	seed    uint64
-	epoch   int // the draw of the augmentation; with the seed and the id it decides every move
+// Draw names one random pass over a set of pictures: the augmentation, and the numbers that with a picture's id decide its
+// move. The zero Draw shows the pictures as they are.
+type Draw struct {
+	Augment catdog.Augment
+	Seed    uint64
+	Pass    int // 0, 1, 2, ... for epochs and repeated evaluations
 }
 
 // shuffled returns the order of an epoch: a function of (seed, epoch) alone, so that a resumed run

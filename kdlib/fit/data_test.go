@@ -24,7 +24,7 @@ func (g grey) Image(id string) ([]uint8, bool) {
 func TestShortBatch(t *testing.T) {
 	data := Data{grey{"a": 10, "b": 20, "c": 30}, []Example{{"a", 0}, {"b", 1}, {"c", 0.25}}}
 	var got []string
-	for b, err := range data.batches(t.Context(), []int{2, 0, 1}, 2, view{}) {
+	for b, err := range data.batches(t.Context(), []int{2, 0, 1}, 2, Draw{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +56,7 @@ func TestEveryEpochMovesAnew(t *testing.T) {
 	augment := catdog.Augment{Flip: true, Shift: 0.4}
 	for epoch := 1; epoch <= 3; epoch++ {
 		got := make([]float32, 2*4*4*3)
-		data.draw(got, []int{0, 1}, view{augment, 7, epoch})
+		data.draw(got, []int{0, 1}, Draw{augment, 7, epoch})
 		var want []float32
 		for _, id := range []string{"cat.1", "cat.2"} {
 			src, _ := ramps{}.Image(id)
@@ -96,7 +96,7 @@ func BenchmarkBatches(b *testing.B) {
 			order, batch := inOrder(32), newBatch(32, side)
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := data.fill(batch, order, view{augment: catdog.Augment{Flip: true, Shift: 0.4}}); err != nil {
+				if err := data.fill(batch, order, Draw{Augment: catdog.Augment{Flip: true, Shift: 0.4}}); err != nil {
 					b.Fatal(err)
 				}
 			}

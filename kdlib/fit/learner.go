@@ -92,7 +92,7 @@ func (l *Learner) Step(pictures, labels *tensors.Tensor) (meanLoss float64, righ
 // how many answers were right. Pictures are moved as draw says. The next batches are made while a step is under way.
 func (l *Learner) Pass(ctx context.Context, data Data, order []int, n int, draw Draw, after func(meanLoss float64, right int)) error {
 	step, steps := 0, len(order)/n
-	for b, err := range data.batches(ctx, order[:steps*n], n, view{draw.Augment, draw.Seed, draw.Pass}) {
+	for b, err := range data.batches(ctx, order[:steps*n], n, draw) {
 		var meanLoss float64
 		var right int
 		step++

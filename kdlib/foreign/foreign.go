@@ -3,9 +3,9 @@ package foreign
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
+	"distillation/kdlib/fit"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
@@ -147,9 +147,9 @@ func (m *Model) Finalize() {
 	m.store.Finalize()
 }
 
-// Answers returns the probability of "dog" for each of the pictures, float32 [n, size, size, 3] in [0, 255]. Each
-// shape compiles a program when it is first seen.
-func (m *Model) Answers(pictures *tensors.Tensor) ([]float64, error) {
+// answers runs the network on pictures, float32 [n, size, size, 3] in [0, 255], and returns what m.Is.Output says of each.
+// Each shape compiles a program when it is first seen.
+func (m *Model) answers(pictures *tensors.Tensor) ([]float32, error) {
 	var values []float32
 	err := m.caught(func() error {
 		out, err := m.answer.Call(pictures)
@@ -160,17 +160,18 @@ func (m *Model) Answers(pictures *tensors.Tensor) ([]float64, error) {
 		values, err = tensors.CopyFlatData[float32](out[0])
 		return err
 	})
-	p := make([]float64, len(values))
-	for i, v := range values {
-		p[i] = float64(v)
-		if m.Is.Output == recipe.Logit {
-			p[i] = 1 / (1 + math.Exp(-p[i])) // in float64: a float32 would be 1 from a logit of 17 on
-		}
-		if !(p[i] >= 0 && p[i] <= 1) {
-			return nil, fmt.Errorf("foreign: %s: output %q: got %v as %s, want P(dog) in [0, 1]", m.Is.File, m.output, v, m.Is.Output)
-		}
+	return values, err
+}
+
+// probability returns the probability of "dog" that an output of the network means.
+func (m *Model) probability(output float32) (float64, error) {
+	if m.Is.Output == recipe.Logit {
+		return fit.Probability(output)
 	}
-	return p, err
+	if !(output >= 0 && output <= 1) {
+		return 0, fmt.Errorf("%s: output %q: got %v as %s, want P(dog) in [0, 1]", m.Is.File, m.output, output, m.Is.Output)
+	}
+	return float64(output), nil
 }
 
 // caught runs fn and turns panics of graph builders into errors that name the file.

@@ -35,3 +35,17 @@ func Restart() error {
 	}
 	return nil
 }
+
+// Peak returns the most memory that this process had at a time, in bytes: the system's maximum resident set size. It is 0
+// where the system does not tell.
+func Peak() int64 {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	unit := int64(1024) // getrusage(2) of Linux
+	if runtime.GOOS == "darwin" {
+		unit = 1
+	}
+	return int64(used.Maxrss) * unit
+}

@@ -2,7 +2,6 @@ package study
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -11,9 +10,9 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
-	"syscall"
 	"time"
 
+	"distillation/kdlib/memory"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/results"
 )
@@ -44,11 +43,7 @@ func begin(dir string) (*session, error) {
 
 // note records how much memory was used until now.
 func (s *session) note() error {
-	peak, err := peakMemory()
-	if err != nil {
-		return fmt.Errorf("study: %w", err)
-	}
-	s.all[len(s.all)-1].Peak = peak
+	s.all[len(s.all)-1].Peak = memory.Peak()
 	return recipe.WriteJSON(s.path, s.all)
 }
 
@@ -56,19 +51,6 @@ func (s *session) end() error {
 	now := time.Now().UTC().Truncate(time.Second)
 	s.all[len(s.all)-1].Ended = &now
 	return s.note()
-}
-
-// peakMemory is the most memory that this process had at a time, in bytes: the system's maximum resident set size.
-func peakMemory() (int64, error) {
-	var used syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		return 0, err
-	}
-	unit := int64(1024) // getrusage(2) of Linux
-	if runtime.GOOS == "darwin" {
-		unit = 1
-	}
-	return int64(used.Maxrss) * unit, nil
 }
 
 // sourceCommit asks git, since a command run by "go tool" carries no commit. Without git it is empty.
@@ -109,7 +91,7 @@ func software() map[string]string {
 			}
 		}
 	}
-	for _, name := range []string{"GOMLX_BACKEND", "XLA_FLAGS"} {
+	for _, name := range []string{"GOMLX_BACKEND", "XLA_FLAGS", memory.Variable} {
 		if value := os.Getenv(name); value != "" {
 			versions[name] = path.Base(value) // of the plugin its file only: where it lies decides nothing
 		}

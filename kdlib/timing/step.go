@@ -3,13 +3,12 @@ package timing
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"distillation/kdlib/fit"
+	"distillation/kdlib/memory"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/resnet"
 	"distillation/kdlib/speed"
@@ -114,17 +113,5 @@ func (m Measured) Line() speed.Line {
 	}
 }
 
-// peakMiB reads VmHWM, which Linux keeps for every process.
-func peakMiB() int {
-	status, err := os.ReadFile(filepath.Join("/proc", "self", "status"))
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(status)) {
-		var kib int
-		if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &kib); n == 1 {
-			return kib / 1024
-		}
-	}
-	return 0
-}
+// peakMiB is the most memory that this process had until now.
+func peakMiB() int { return int(memory.Peak() >> 20) }
