@@ -5,7 +5,7 @@
 // Auto picks by shape:
 //
 //	kernel and output         value         input gradient          kernel gradient
-//	1x1                       one product   one product             one product, x turned to channels first (stride 2: as it is)
+//	1x1                       one product   one product             one product, up to 128 channels turned to come first (stride 2: as it is)
 //	output up to 7x7          one product of columns, as its input gradient; kernel gradient: see the next rows (stride 2: as value)
 //	stride 1                  convolution   reversed kernel         up to 128 channels by shifts, a product for each row of the kernel;
 //	                                                                more: one product of shifts ("cross")
