@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"flag"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,6 +29,44 @@ func TestReadmeShowsTheResults(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkReadme(t, root, "speed", strings.TrimSuffix(b.String(), "\n"))
+}
+
+// figures/ is what "kd figures" makes of the committed results and measurements, byte for byte.
+func TestFiguresAreTheResults(t *testing.T) {
+	made := t.TempDir()
+	t.Chdir(filepath.Join("..", "..", ".."))
+	if err := os.CopyFS(filepath.Join(made, "speed"), os.DirFS(filepath.Join("figures", "speed"))); err != nil {
+		t.Fatal(err) // the figure of growth is made of measurements that lie beside it
+	}
+	if _, err := kd("figures", "--out", made); err != nil {
+		t.Fatal(err)
+	}
+	files := 0
+	err := filepath.WalkDir(made, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		files++
+		name, err := filepath.Rel(made, path)
+		if err != nil {
+			return err
+		}
+		want, err1 := os.ReadFile(path)
+		got, err2 := os.ReadFile(filepath.Join("figures", name))
+		if err := errors.Join(err1, err2); err != nil {
+			return err
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("figures/%s is not that of the results; make it again with: go tool kd figures", name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 30 {
+		t.Errorf("got %d files, want all tables and figures", files)
+	}
 }
 
 // checkReadme compares, or with -update replaces, what is between the two marks of that name.
@@ -72,7 +113,7 @@ func readmeTables(t *testing.T, dir string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.WriteString("\nTime for one picture, one at a time (section 4.1):\n\n")
+	b.WriteString("\nTime for one picture (section 4.1):\n\n")
 	if err := timing.WriteMarkdown(&b); err != nil {
 		t.Fatal(err)
 	}

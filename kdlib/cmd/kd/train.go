@@ -15,6 +15,7 @@ import (
 	"distillation/kdlib/study"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // source are the flags that say which pictures take part.
@@ -40,7 +41,7 @@ func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, er
 
 func trainCommand() *cobra.Command {
 	var from source
-	var dir, answers, rule string
+	var dir, config, answers, rule string
 	var soft label.Soft
 	var devices int
 	t := recipe.Reduced.Student
@@ -50,9 +51,12 @@ func trainCommand() *cobra.Command {
 		Long: `Trains one network in a folder of its own and writes its answers on every set there.
 With --answers FOLDER (the train.csv and validation.csv of a teacher, as this command and
 "kd predict" write them) and --rule hard or soft, the labels are the teacher's (13), (14); --temperature and --alpha soften the latter and mix it with the
-hand label.`,
+hand label. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, but for the flags that are given.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := configure(c.Flags(), config, &t); err != nil {
+				return err
+			}
 			lesson, err := taught(answers, rule, soft)
 			if err != nil {
 				return err
@@ -63,6 +67,7 @@ hand label.`,
 	from.flags(c)
 	f := c.Flags()
 	f.StringVar(&dir, "dir", "", "folder of the run")
+	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
 	f.StringVar(&answers, "answers", "", "folder with the teacher's train.csv and validation.csv (default: hand labels)")
 	f.StringVar(&rule, "rule", label.Soft{}.String(), "labels from the teacher's answers: hard (13) or soft (14)")
 	f.Float64Var(&soft.Temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
@@ -81,6 +86,25 @@ hand label.`,
 	f.Uint64Var(&t.Seed, "seed", t.Seed, "seed of weights, order, augmentation, dropout")
 	_ = c.MarkFlagRequired("dir")
 	return c
+}
+
+// configure reads t, to which flags are bound, from a file, if one is named. Flags that were given stay as they are.
+func configure(flags *pflag.FlagSet, file string, t *recipe.Training) error {
+	if file == "" {
+		return nil
+	}
+	given := map[string]string{}
+	flags.Visit(func(f *pflag.Flag) { given[f.Name] = f.Value.String() })
+	*t = recipe.Training{}
+	if err := recipe.ReadJSON(file, t); err != nil {
+		return err
+	}
+	for name, value := range given {
+		if err := flags.Set(name, value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func taught(answers, rule string, soft label.Soft) (*study.Lesson, error) {

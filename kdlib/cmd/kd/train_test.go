@@ -1,0 +1,93 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/fit"
+	"distillation/kdlib/history"
+	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/results"
+
+	"github.com/spf13/pflag"
+)
+
+// A flag that is given counts more than the file, the file more than a flag's default.
+func TestConfigAndFlags(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "config.json")
+	want := recipe.Full.Chain
+	if err := recipe.WriteJSON(file, want); err != nil {
+		t.Fatal(err)
+	}
+	for args, change := range map[string]func(*recipe.Training){
+		"":                     func(*recipe.Training) {},
+		"--epochs 1 --seed 77": func(t *recipe.Training) { t.Epochs, t.Seed = 1, 77 },
+	} {
+		var got recipe.Training
+		flags := pflag.NewFlagSet("train", pflag.ContinueOnError)
+		flags.IntVar(&got.Epochs, "epochs", 5, "")
+		flags.Uint64Var(&got.Seed, "seed", 6, "")
+		if err := flags.Parse(strings.Fields(args)); err != nil {
+			t.Fatal(err)
+		}
+		if err := configure(flags, file, &got); err != nil {
+			t.Fatal(err)
+		}
+		changed := want
+		if change(&changed); got != changed {
+			t.Errorf("%q: got %+v, want %+v", args, got, changed)
+		}
+	}
+	if _, err := kd("train", "--config", "absent.json", "--dir", "x", "--pictures", "x", "--manifest", "x"); err == nil || !strings.Contains(err.Error(), "absent.json") {
+		t.Errorf("no such file: got error %v", err)
+	}
+}
+
+// picturesEnv names the tar of the committed study's pictures, which are not in this repository.
+const picturesEnv = "KDLIB_PICTURES"
+
+// The classical student of the committed study, trained again from its config for one epoch, begins the same history. On
+// another kind of processor the last digits may differ.
+func TestFirstEpochComesOutAgain(t *testing.T) {
+	pictures := os.Getenv(picturesEnv)
+	if pictures == "" {
+		t.Skip("trains an epoch on all pictures: set " + picturesEnv + " to their tar to run it")
+	}
+	xlatest.Backend(t) // or skip
+	committed := filepath.Join("..", "..", "..", defaultRun)
+	study, err := results.Open(committed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := study.History(paper.Classical)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	split, err := os.ReadFile(filepath.Join(committed, results.ManifestFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest, again := filepath.Join(dir, "manifest.csv"), filepath.Join(dir, "again") // the command notes the pixels beside the manifest
+	if err := os.WriteFile(manifest, split, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	log := filepath.Join(dir, "log.txt")
+	if err := command(t, log, "train", "--config", filepath.Join(committed, paper.Classical, fit.ConfigFile), "--epochs", "1",
+		"--pictures", pictures, "--manifest", manifest, "--cache", dir, "--dir", again).Run(); err != nil {
+		text, _ := os.ReadFile(log)
+		t.Fatalf("%v\n%s", err, text)
+	}
+	got, err := history.Read(filepath.Join(again, fit.HistoryFile))
+	if err != nil || len(got) != 1 {
+		t.Fatalf("got %d epochs, %v, want one", len(got), err)
+	}
+	got[0].Seconds = want[0].Seconds
+	if got[0] != want[0] {
+		t.Errorf("epoch 1: got %+v, want %+v", got[0], want[0])
+	}
+}
