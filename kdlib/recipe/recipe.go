@@ -97,6 +97,15 @@ func (s Study) Generation(k int) Training {
 	return s.Chain
 }
 
+// FirstAlike returns the generation from which on all are trained alike, so that what differs between them is what they were
+// taught: 0, the student, or 1 where the chains have a training of their own.
+func (s Study) FirstAlike() int {
+	if s.Generation(1) != s.Student {
+		return 1
+	}
+	return 0
+}
+
 // Rules returns how the distilled students' labels are made of a teacher's answers: (13), and (14) with the study's options.
 func (s Study) Rules() []label.Rule { return []label.Rule{label.Hard{}, s.SoftLabels} }
 

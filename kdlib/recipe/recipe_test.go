@@ -34,6 +34,12 @@ func TestGenerationsAreTrainedAsChains(t *testing.T) {
 			t.Errorf("generation %d: got %+v, want %+v", k, got, want)
 		}
 	}
+	if got := s.FirstAlike(); got != 1 {
+		t.Errorf("trained alike from generation %d, want 1", got)
+	}
+	if s.Chain = s.Student; s.FirstAlike() != 0 {
+		t.Error("a chain trained as the student: not alike from generation 0")
+	}
 	if got := recipe.Paper.Generation(3); got != recipe.Paper.Student {
 		t.Errorf("the paper's generation 3: got %+v, want its student %+v", got, recipe.Paper.Student)
 	}

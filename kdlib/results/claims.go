@@ -41,11 +41,14 @@ type part struct {
 	decide      func(*Run) (Verdict, string, error)
 }
 
-// Claims decides every part of the six claims from the study's files. A part whose files are missing is
-// undecided; files that cannot be read are an error.
-func (r *Run) Claims() ([]Claim, error) {
+// Claims decides every part of the claims of those numbers, or of all six, from the study's files. A part whose files are
+// missing is undecided; files that cannot be read are an error.
+func (r *Run) Claims(numbers ...int) ([]Claim, error) {
 	var claims []Claim
 	for _, p := range slices.Concat(speedClaims(), accuracyClaims(), epochClaims(), confidenceClaims(), doubtClaims(), recursionClaims()) {
+		if len(numbers) > 0 && !slices.Contains(numbers, p.number) {
+			continue
+		}
 		verdict, evidence, err := p.decide(r)
 		if reason, missing := r.missing(err); missing {
 			verdict, evidence, err = Undecided, reason, nil
@@ -71,8 +74,8 @@ func (r *Run) missing(err error) (reason string, ok bool) {
 	return "the study has no " + name, true
 }
 
-// ClaimsTable lists the claims with their tests, verdicts and numbers.
-func (r *Run) ClaimsTable() (table.Table, error) {
+// ClaimsTable lists the claims of those numbers, or all, with their tests, verdicts and numbers.
+func (r *Run) ClaimsTable(numbers ...int) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("The paper's claims, put to the test by the study %q", r.Recipe.Name),
 		Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("test"), table.Text("verdict"),
@@ -80,7 +83,7 @@ func (r *Run) ClaimsTable() (table.Table, error) {
 		Notes: []string{fmt.Sprintf("intervals are of %.0f %% and tests of %.0f %%: of twenty parts without any truth, about one is taken for reproduced or refuted by chance",
 			100*interval.Confidence, 100*mcnemar.Level)},
 	}
-	claims, err := r.Claims()
+	claims, err := r.Claims(numbers...)
 	if err != nil {
 		return t, err
 	}
@@ -162,10 +165,14 @@ func (r *Run) shifts(set pred.Set, models [][2]string, quantity func(pred.Row) f
 	return out, bootstrapMeans(columns)
 }
 
-// fewer is added to the evidence of what holds for as many generations as there are, but not for the paper's.
-func (r *Run) fewer(v Verdict, evidence string) (Verdict, string, error) {
-	if r.Recipe.Generations < paper.Generations && v == Reproduced {
-		return Undecided, fmt.Sprintf("%s; so far: %d of %d generations", evidence, r.Recipe.Generations, paper.Generations), nil
+// fewer is added to the evidence of what holds for as many steps of a chain as there are, but not for the paper's; they begin
+// at a generation.
+func (r *Run) fewer(v Verdict, evidence string, from int) (Verdict, string, error) {
+	if from > 0 {
+		evidence += fmt.Sprintf("; from generation %d on, the first that is trained as the later ones", from)
+	}
+	if steps := r.Recipe.Generations - from; steps < paper.Generations && v == Reproduced {
+		return Undecided, fmt.Sprintf("%s; so far: %d of %d generations", evidence, steps, paper.Generations), nil
 	}
 	return v, evidence, nil
 }

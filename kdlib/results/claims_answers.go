@@ -180,17 +180,25 @@ func recursionClaims() []part {
 		part{6, "at each step the soft chain's test accuracy is higher than the hard one's", "exact McNemar test, 5 %, every generation", (*Run).softStaysAhead})
 }
 
-// toStudent pairs each generation of a chain with the student that begins it.
-func (r *Run) toStudent(chain string) [][2]string {
-	var models [][2]string
-	for _, model := range r.Chain(chain)[1:] {
-		models = append(models, [2]string{chain, model})
+// alike lists the generations of a chain that are trained alike, the first of them is number from.
+func (r *Run) alike(chain string) (models []string, from int) {
+	from = min(r.Recipe.FirstAlike(), r.Recipe.Generations)
+	return r.Chain(chain)[from:], from
+}
+
+// toFirst pairs each generation of a chain with the one that it is measured against: the student, or the first that is
+// trained as the others.
+func (r *Run) toFirst(chain string) (pairs [][2]string, from int) {
+	models, from := r.alike(chain)
+	for _, model := range models[1:] {
+		pairs = append(pairs, [2]string{models[0], model})
 	}
-	return models
+	return pairs, from
 }
 
 func (r *Run) chainLosesLittle(chain string) (Verdict, string, error) {
-	lost, err := r.shifts(pred.Test, r.toStudent(chain), right)
+	pairs, from := r.toFirst(chain)
+	lost, err := r.shifts(pred.Test, pairs, right)
 	if err != nil || len(lost) == 0 {
 		return Undecided, noGenerations, err
 	}
@@ -201,15 +209,16 @@ func (r *Run) chainLosesLittle(chain string) (Verdict, string, error) {
 			most = i
 		}
 	}
-	return r.fewer(verdict, fmt.Sprintf("most in generation %d: %v", most+1, lost[most]))
+	return r.fewer(verdict, fmt.Sprintf("most in generation %d: %v", from+most+1, lost[most]), from)
 }
 
 const noGenerations = "the study has no generations"
 
 func (r *Run) hardStaysNear() (Verdict, string, error) {
 	verdict, evidence := Reproduced, []string{}
+	pairs, from := r.toFirst(paper.Hard)
 	for _, set := range Sets {
-		moved, err := r.shifts(set, r.toStudent(paper.Hard), rowDoubt)
+		moved, err := r.shifts(set, pairs, rowDoubt)
 		if err != nil || len(moved) == 0 {
 			return Undecided, noGenerations, err
 		}
@@ -220,16 +229,17 @@ func (r *Run) hardStaysNear() (Verdict, string, error) {
 				farthest = i
 			}
 		}
-		evidence = append(evidence, fmt.Sprintf("%s: student less generation %d %v", set, farthest+1, moved[farthest]))
+		evidence = append(evidence, fmt.Sprintf("%s: %s less generation %d %v", set, pairs[0][0], from+farthest+1, moved[farthest]))
 	}
-	return r.fewer(verdict, joined(evidence))
+	return r.fewer(verdict, joined(evidence), from)
 }
 
 func (r *Run) softGrows() (Verdict, string, error) {
 	verdict, evidence := Reproduced, []string{}
 	var steps [][2]string
-	for i, model := range r.Chain(paper.Soft)[1:] {
-		steps = append(steps, [2]string{model, r.Chain(paper.Soft)[i]})
+	models, from := r.alike(paper.Soft)
+	for i, model := range models[1:] {
+		steps = append(steps, [2]string{model, models[i]})
 	}
 	for _, set := range Sets {
 		grown, err := r.shifts(set, steps, rowDoubt)
@@ -243,17 +253,17 @@ func (r *Run) softGrows() (Verdict, string, error) {
 				least = i
 			}
 		}
-		evidence = append(evidence, fmt.Sprintf("%s: least in generation %d %v", set, least+1, grown[least]))
+		evidence = append(evidence, fmt.Sprintf("%s: least in generation %d %v", set, from+least+1, grown[least]))
 	}
-	return r.fewer(verdict, joined(evidence))
+	return r.fewer(verdict, joined(evidence), from)
 }
 
 func (r *Run) softGrowsOnDogs() (Verdict, string, error) {
-	chain := r.Chain(paper.Soft)
-	models := [][2]string{{chain[len(chain)-1], paper.Soft}}
+	chain, from := r.alike(paper.Soft)
 	if len(chain) == 1 {
 		return Undecided, noGenerations, nil
 	}
+	models := [][2]string{{chain[len(chain)-1], chain[0]}}
 	all, err := r.shifts(pred.Test, models, rowDoubt)
 	if err != nil {
 		return "", "", err
@@ -267,7 +277,7 @@ func (r *Run) softGrowsOnDogs() (Verdict, string, error) {
 	if !all[0].Above(0) {
 		return Undecided, fmt.Sprintf("unc did not grow for certain: %v", all[0]), nil
 	}
-	return r.fewer(above(bySide[0].Interval, 0), fmt.Sprintf("of growth %s, the side of dogs has %v more", table.Signed(all[0].mean, table.Decimals), bySide[0]))
+	return r.fewer(above(bySide[0].Interval, 0), fmt.Sprintf("of growth %s, the side of dogs has %v more", table.Signed(all[0].mean, table.Decimals), bySide[0]), from)
 }
 
 func (r *Run) softStaysAhead() (Verdict, string, error) {
@@ -282,5 +292,5 @@ func (r *Run) softStaysAhead() (Verdict, string, error) {
 		verdict = both(verdict, ahead(c))
 		evidence = append(evidence, fmt.Sprintf("%d: %s", i, lead(c)))
 	}
-	return r.fewer(verdict, joined(evidence))
+	return r.fewer(verdict, joined(evidence), 0) // both chains train a generation alike
 }

@@ -178,6 +178,10 @@ func TestClaimsWithoutData(t *testing.T) {
 			t.Errorf("no claim begins with %q", begin)
 		}
 	}
+	some, err := r.Claims(1, 3)
+	if err != nil || len(some) != 3 || some[0].Number != 1 || some[2].Number != 3 {
+		t.Errorf("claims 1 and 3: got %+v, %v, want two parts and one", some, err)
+	}
 	if spread, err := r.SpreadTable(); err != nil || len(spread.Rows) != 0 {
 		t.Errorf("spread without seeds: got %v, %v, want no rows", spread.Rows, err)
 	}
@@ -193,9 +197,32 @@ func TestClaimsWithoutData(t *testing.T) {
 func TestFewerGenerations(t *testing.T) {
 	r := &Run{Recipe: recipe.Reduced}
 	for v, want := range map[Verdict]Verdict{Reproduced: Undecided, Undecided: Undecided, NotReproduced: NotReproduced} {
-		if got, evidence, _ := r.fewer(v, "numbers"); got != want || (v == Reproduced) != strings.Contains(evidence, "2 of 6 generations") {
+		if got, evidence, _ := r.fewer(v, "numbers", 0); got != want || (v == Reproduced) != strings.Contains(evidence, "2 of 6 generations") {
 			t.Errorf("%s: got %s (%s), want %s", v, got, evidence, want)
 		}
+	}
+}
+
+// Where the student was trained longer than the generations after it, its lead is not the recursion's doing.
+func TestGenerationsTrainedAlike(t *testing.T) {
+	models := map[string]behaviour{"classical": {40, 40, 40}}
+	for _, chain := range []string{"hard", "soft"} {
+		models[chain] = behaviour{40, 40, 40}
+		for g := 1; g <= 6; g++ {
+			models[Generation(chain, g)] = behaviour{400 + 2*g, 40, 40}
+		}
+	}
+	r := made(t, models, 1, 2, 1)
+	verdict, evidence, err := r.chainLosesLittle("soft")
+	if want := "most in generation 6: +0.09300"; err != nil || verdict != NotReproduced || !strings.HasPrefix(evidence, want) { // (412 - 40) / 4000
+		t.Errorf("all against the student: got %s (%s), %v, want %q", verdict, evidence, err, want)
+	}
+	r.Recipe.Chain = r.Recipe.Student
+	r.Recipe.Chain.Epochs = 1
+	verdict, evidence, err = r.chainLosesLittle("soft")
+	if want := "most in generation 6: +0.00250"; err != nil || verdict != Undecided || !strings.HasPrefix(evidence, want) || // 10 / 4000
+		!strings.HasSuffix(evidence, "from generation 1 on, the first that is trained as the later ones; so far: 5 of 6 generations") {
+		t.Errorf("against generation 1: got %s (%s), %v, want %q", verdict, evidence, err, want)
 	}
 }
 

@@ -56,7 +56,7 @@ func (r *Run) Tables() []NamedTable {
 func (r *Run) furtherTables() []NamedTable {
 	models := r.Students()
 	tables := []NamedTable{
-		{"claims.csv", r.ClaimsTable},
+		{"claims.csv", func() (table.Table, error) { return r.ClaimsTable() }},
 		{"more_intervals.csv", func() (table.Table, error) { return r.IntervalsTable(pred.Test, models...) }},
 		{"more_mcnemar.csv", func() (table.Table, error) { return r.DifferencesTable(pred.Test, label.Threshold, models...) }},
 		{"more_agreement.csv", func() (table.Table, error) {
