@@ -24,6 +24,9 @@ const picture = "../../figures/what_if.png"
 
 var update = flag.Bool("update", false, "TestInJupyterLab writes "+picture)
 
+// notebookStudy is what notebook 12 reads.
+const notebookStudy = "../../datasets/results/full"
+
 // TestInJupyterLab opens a copy of notebook 12 in a real JupyterLab, runs it, moves controls, asks in the next cell, opens
 // the notebook again, and exports it. It installs what is missing, and takes a minute or two then:
 //
@@ -34,7 +37,7 @@ func TestInJupyterLab(t *testing.T) {
 	if os.Getenv("KDLIB_E2E") != "1" {
 		t.Skip("starts JupyterLab; set KDLIB_E2E=1 to run it")
 	}
-	run := openStudy(t)
+	run := open(t, notebookStudy)
 	l := startLab(t)
 	s := screen{t, newBrowser(t, labWidth, labHeight), "live"}
 	s.run(focus, chromedp.EmulateViewport(labWidth, labHeight), chromedp.Navigate(l.notebook()))
@@ -77,7 +80,7 @@ func (s screen) isAlive() {
 	s.t.Helper()
 	s.await(`document.querySelector('[data-kw=scores] tr') !== null`)
 	s.click(".kdlib-whatif summary")
-	run, c := openStudy(s.t), Default()
+	run, c := open(s.t, notebookStudy), Default()
 	s.matches(run, c, c.Models)
 	c.Threshold = 0.8
 	s.set("threshold", "0.8")

@@ -17,7 +17,7 @@ import (
 	"github.com/dop251/goja"
 )
 
-// study is the committed one.
+// study is the smaller one of those that are committed.
 const study = "../../datasets/results/reduced"
 
 // tolerance is for sums of 600 numbers, whose products some processors round once and others twice; areas under

@@ -49,7 +49,12 @@ func TestReadErrors(t *testing.T) {
 
 func openStudy(t testing.TB) *results.Run {
 	t.Helper()
-	run, err := results.Open(study)
+	return open(t, study)
+}
+
+func open(t testing.TB, dir string) *results.Run {
+	t.Helper()
+	run, err := results.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

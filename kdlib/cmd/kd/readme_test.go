@@ -4,14 +4,19 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
+	"distillation/kdlib/paper"
+	"distillation/kdlib/pred"
 	"distillation/kdlib/results"
 	"distillation/kdlib/speed"
+	"distillation/kdlib/table"
 )
 
 var update = flag.Bool("update", false, "rewrite the tables in README.md from the committed results")
@@ -29,6 +34,54 @@ func TestReadmeShowsTheResults(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkReadme(t, root, "speed", strings.TrimSuffix(b.String(), "\n"))
+}
+
+// "kd score" on a committed model's answers gives the accuracy that README shows.
+func TestScoreGivesReadmesAccuracies(t *testing.T) {
+	root := filepath.Join("..", "..", "..")
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, model := range []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft} {
+		out, err := kd("score", results.PredictionPath(filepath.Join(root, defaultRun), model, pred.Test))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var n int
+		var accuracy float64
+		if _, err := fmt.Sscanf(out, "n,accuracy,loss,uncertainty\n%d,%g,", &n, &accuracy); err != nil {
+			t.Fatalf("%q: %v", out, err)
+		}
+		row := regexp.MustCompile(fmt.Sprintf(`(?m)^\| %s \| [^|]+ \| %.5f \|`, model, accuracy))
+		if !row.Match(readme) {
+			t.Errorf("%s: README has no row with its accuracy %.5f", model, accuracy)
+		}
+	}
+}
+
+// The study on all pictures never took more memory than README says.
+func TestStudyStaysBelowItsMemory(t *testing.T) {
+	const bound, said = 4 << 30, "less than 4 GiB of memory"
+	root := filepath.Join("..", "..", "..")
+	run, err := results.Open(filepath.Join(root, defaultRun))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sittings, err := run.Sessions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var most int64
+	for _, s := range sittings {
+		most = max(most, s.Peak)
+	}
+	if most <= 0 || most >= bound {
+		t.Errorf("got a peak of %d bytes, want above 0 and below %d", most, int64(bound))
+	}
+	if readme, err := os.ReadFile(filepath.Join(root, "README.md")); err != nil || !strings.Contains(string(readme), said) {
+		t.Errorf("README does not say %q, %v", said, err)
+	}
 }
 
 // figures/ is what "kd figures" makes of the committed results and measurements, byte for byte.
@@ -115,6 +168,18 @@ func readmeTables(t *testing.T, dir string) string {
 	}
 	b.WriteString("\nTime for one picture (section 4.1):\n\n")
 	if err := timing.WriteMarkdown(&b); err != nil {
+		t.Fatal(err)
+	}
+	claims, err := run.Claims()
+	if err != nil {
+		t.Fatal(err)
+	}
+	verdicts := table.Table{Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("verdict"), table.Text("the numbers")}}
+	for _, c := range claims {
+		verdicts.Add(fmt.Sprint(c.Number), c.Claim, string(c.Verdict), c.Evidence)
+	}
+	b.WriteString("\nThe paper's claims, part by part; the tests that decide them are in [figures/tables/claims.csv](figures/tables/claims.csv):\n\n")
+	if err := verdicts.WriteMarkdown(&b); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -11,7 +11,7 @@ import (
 )
 
 // defaultRun is the study whose results come with the project.
-var defaultRun = filepath.Join("datasets", "results", recipe.Reduced.Name)
+var defaultRun = filepath.Join("datasets", "results", recipe.Full.Name)
 
 func tablesCommand() *cobra.Command {
 	var dir, out string
