@@ -97,6 +97,15 @@ func (s Study) Generation(k int) Training {
 	return s.Chain
 }
 
+// FurtherSeeds returns the seeds from which each student is trained again, after its own.
+func (s Study) FurtherSeeds() []uint64 {
+	var seeds []uint64
+	for i := 1; i < s.Seeds; i++ {
+		seeds = append(seeds, s.Student.Seed+uint64(i))
+	}
+	return seeds
+}
+
 // FirstAlike returns the generation from which on all are trained alike, so that what differs between them is what they were
 // taught: 0, the student, or 1 where the chains have a training of their own.
 func (s Study) FirstAlike() int {

@@ -21,8 +21,8 @@ func Repeated(model string, seed uint64) string {
 // Seeds lists a student and those that were trained again from other seeds (see Repeated), in the order of the seeds.
 func (r *Run) Seeds(student string) []string {
 	names := []string{student}
-	for i := 1; i < r.Recipe.Seeds; i++ {
-		names = append(names, Repeated(student, r.Recipe.Student.Seed+uint64(i)))
+	for _, seed := range r.Recipe.FurtherSeeds() {
+		names = append(names, Repeated(student, seed))
 	}
 	return names
 }

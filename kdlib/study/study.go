@@ -116,8 +116,8 @@ func (w *work) all(ctx context.Context) error {
 			}
 		}
 	}
-	for i := 1; i < w.Recipe.Seeds; i++ {
-		if err := w.again(ctx, w.Recipe.Student.Seed+uint64(i)); err != nil {
+	for _, seed := range w.Recipe.FurtherSeeds() {
+		if err := w.again(ctx, seed); err != nil {
 			return err
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/results"
 	"distillation/kdlib/speed"
@@ -43,8 +42,12 @@ func TestScoreGivesReadmesAccuracies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, model := range []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft} {
-		out, err := kd("score", results.PredictionPath(filepath.Join(root, defaultRun), model, pred.Test))
+	run, err := results.Open(filepath.Join(root, defaultRun))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, model := range run.Students() {
+		out, err := kd("score", results.PredictionPath(run.Dir, model, pred.Test))
 		if err != nil {
 			t.Fatal(err)
 		}
