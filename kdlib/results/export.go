@@ -46,8 +46,10 @@ func (r *Run) Tables() []NamedTable {
 		}})
 	}
 	tables = append(tables, NamedTable{"4.3_uncertainty.csv", func() (table.Table, error) { return r.UncertaintyTable(label.Threshold) }})
-	for _, chain := range []string{paper.Hard, paper.Soft} {
-		tables = append(tables, NamedTable{fmt.Sprintf("4.4_%s.csv", chain), func() (table.Table, error) { return r.RecursionTable(chain) }})
+	if r.Recipe.Generations > 0 {
+		for _, chain := range []string{paper.Hard, paper.Soft} {
+			tables = append(tables, NamedTable{fmt.Sprintf("4.4_%s.csv", chain), func() (table.Table, error) { return r.RecursionTable(chain) }})
+		}
 	}
 	return append(tables, r.furtherTables()...)
 }
@@ -74,7 +76,7 @@ func (r *Run) furtherTables() []NamedTable {
 }
 
 // Figures lists the paper's figures 2-9 and those of sections 4.1, 4.3 and 4.4 that it gives as tables only. Figure 2 is
-// missing when the teacher was given: it has no learning curve.
+// missing when the teacher was given: it has no learning curve. A study without recursive chains has none of theirs.
 func (r *Run) Figures() []NamedFigure {
 	var figures []NamedFigure
 	for i, model := range r.Students() {
@@ -88,14 +90,16 @@ func (r *Run) Figures() []NamedFigure {
 			return r.HistogramFigure(set, paper.BinWidth, false, r.Students()...)
 		}})
 	}
+	if r.Recipe.Generations > 0 {
+		figures = append(figures,
+			NamedFigure{"fig09_soft_chain.svg", func() (*plot.Plot, error) {
+				return r.HistogramFigure(pred.Test, paper.BinWidth, false, r.Chain(paper.Soft)...)
+			}},
+			NamedFigure{"sec4.4_recursion.svg", func() (*plot.Plot, error) { return r.RecursionFigure(pred.Test) }})
+	}
 	figures = append(figures,
-		NamedFigure{"fig09_soft_chain.svg", func() (*plot.Plot, error) {
-			return r.HistogramFigure(pred.Test, paper.BinWidth, false, r.Chain(paper.Soft)...)
-		}},
 		NamedFigure{"sec4.1_timing.svg", r.TimingFigure},
-		NamedFigure{"sec4.3_uncertainty.svg", func() (*plot.Plot, error) { return r.UncertaintyFigure(label.Threshold) }},
-		NamedFigure{"sec4.4_recursion.svg", func() (*plot.Plot, error) { return r.RecursionFigure(pred.Test) }},
-	)
+		NamedFigure{"sec4.3_uncertainty.svg", func() (*plot.Plot, error) { return r.UncertaintyFigure(label.Threshold) }})
 	for _, metric := range curve.Metrics {
 		file := fmt.Sprintf("more_threshold_%s.svg", strings.ToLower(strings.ReplaceAll(metric.Name, " ", "_")))
 		figures = append(figures, NamedFigure{file, func() (*plot.Plot, error) { return r.ThresholdFigure(pred.Test, metric, r.Students()...) }})
