@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"reflect"
 
 	"distillation/kdlib/recipe"
 )
@@ -18,7 +17,7 @@ func (r Run) belongs(meta map[string]string, path string) error {
 		if err := json.Unmarshal([]byte(text), &stored); err != nil {
 			return fmt.Errorf("fit: %s: its recipe: %w", path, err)
 		}
-		if !reflect.DeepEqual(stored, r.Recipe) {
+		if !r.Recipe.Extends(stored) {
 			return fmt.Errorf("fit: %s is another recipe's: got %+v, want %+v; use another folder or remove it", path, stored, r.Recipe)
 		}
 	}

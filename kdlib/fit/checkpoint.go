@@ -8,7 +8,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"reflect"
 	"strconv"
 
 	"distillation/kdlib/exchange"
@@ -34,7 +33,7 @@ const (
 	version     = "1"                // of LastFile's content
 )
 
-// claim makes the folder this recipe's, or refuses a folder that is another's.
+// claim makes the folder this recipe's, or refuses a folder that is another's. A recipe of fewer epochs gives way.
 func (r Run) claim() error {
 	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
 		return fmt.Errorf("fit: %w", err)
@@ -48,10 +47,13 @@ func (r Run) claim() error {
 	if err != nil {
 		return err
 	}
-	if !reflect.DeepEqual(stored, r.Recipe) {
+	if stored == r.Recipe {
+		return nil
+	}
+	if !r.Recipe.Extends(stored) {
 		return fmt.Errorf("fit: %s holds a run of another recipe: got %+v, want %+v; use another folder or remove it", r.Dir, stored, r.Recipe)
 	}
-	return nil
+	return recipe.WriteJSON(path, r.Recipe)
 }
 
 // origin is where a run begins: nowhere (random weights), at given weights, or at its last stored epoch.

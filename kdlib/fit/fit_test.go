@@ -121,17 +121,47 @@ func TestResumeIsExact(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	checkParts(t, got, want, parts, dir)
+}
+
+// checkParts compares a run made in parts with one made at once: histories but for the clock, weights to the bit.
+func checkParts(t *testing.T, got, want history.History, parts, dir string) {
+	t.Helper()
 	if len(got) != 3 || len(want) != 3 {
 		t.Fatalf("epochs: got %d and %d, want 3", len(got), len(want))
 	}
 	for i := range got {
 		got[i].Seconds, want[i].Seconds = 0, 0
 		if got[i] != want[i] {
-			t.Errorf("epoch %d: resumed %+v, whole %+v", i+1, got[i], want[i])
+			t.Errorf("epoch %d: in parts %+v, whole %+v", i+1, got[i], want[i])
 		}
 	}
 	if content(t, dir, fit.BestFile) != content(t, parts, fit.BestFile) {
-		t.Errorf("%s differs between the whole and the resumed run", fit.BestFile)
+		t.Errorf("%s differs between the whole run and the one in parts", fit.BestFile)
+	}
+}
+
+// A run of two epochs that gets a third ends as one of three; it does not shrink again.
+func TestMoreEpochsGoOn(t *testing.T) {
+	backend := xlatest.Backend(t)
+	dir, want := finished(t)
+	short := run(t, t.TempDir(), fit.Report{})
+	short.Recipe.Epochs = 2
+	pool := fit.NewPool(backend)
+	defer pool.Close()
+	if _, err := pool.Fit(context.Background(), short); err != nil {
+		t.Fatal(err)
+	}
+	got, err := pool.Fit(context.Background(), run(t, short.Dir, fit.Report{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkParts(t, got, want, short.Dir, dir)
+	if content(t, dir, fit.ConfigFile) != content(t, short.Dir, fit.ConfigFile) {
+		t.Errorf("%s of the longer run still has the shorter one's epochs", fit.ConfigFile)
+	}
+	if _, err := pool.Fit(context.Background(), short); err == nil || !strings.Contains(err.Error(), "another recipe") {
+		t.Errorf("two epochs after three: got error %v, want one that says another recipe", err)
 	}
 }
 

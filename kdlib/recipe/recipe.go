@@ -305,6 +305,16 @@ func (o Optimizer) Literal() Optimizer {
 	return o
 }
 
+// Extends says whether a run of t may go on with what a run of before left: nothing differs but the number of epochs, of
+// which t has no fewer. No epoch depends on how many follow.
+func (t Training) Extends(before Training) bool {
+	if before.Epochs > t.Epochs {
+		return false
+	}
+	before.Epochs = t.Epochs
+	return before == t
+}
+
 // Validate returns every fault of the training's numbers.
 func (t Training) Validate() error {
 	errs := []error{t.Optimizer.Validate()}

@@ -109,3 +109,19 @@ func TestUnknownFieldIsAnError(t *testing.T) {
 		t.Errorf("got error %v, want one with the file and the field", err)
 	}
 }
+
+func TestExtends(t *testing.T) {
+	short := recipe.Full.Student
+	long, other := short, short
+	long.Epochs++
+	other.Epochs++
+	other.Seed++
+	for _, c := range []struct {
+		t, before recipe.Training
+		want      bool
+	}{{short, short, true}, {long, short, true}, {short, long, false}, {other, short, false}} {
+		if got := c.t.Extends(c.before); got != c.want {
+			t.Errorf("%d epochs from seed %d after %d from seed %d: got %t, want %t", c.t.Epochs, c.t.Seed, c.before.Epochs, c.before.Seed, got, c.want)
+		}
+	}
+}

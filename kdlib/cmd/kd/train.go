@@ -48,7 +48,8 @@ func trainCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "train",
 		Short: "Train one network on hand labels or on a teacher's answers",
-		Long: `Trains one network in a folder of its own and writes its answers on every set there.
+		Long: `Trains one network in a folder of its own and writes its answers on every set there. The same command goes on with an
+interrupted run; with a higher --epochs it goes on with a finished one.
 With --answers FOLDER (the train.csv and validation.csv of a teacher, as this command and
 "kd predict" write them) and --rule hard or soft, the labels are the teacher's (13), (14); --temperature and --alpha soften the latter and mix it with the
 hand label. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, but for the flags that are given.`,
