@@ -7,11 +7,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
+
+	"distillation/kdlib/pred"
 )
 
 // anyPicture is a picture of any name; a hidden file (and with it ._x.jpg of macOS) is none.
-var anyPicture = regexp.MustCompile(`(?i)^([^.].*)\.(?:jpg|jpeg|png)$`)
+var anyPicture = regexp.MustCompile(`(?is)^([^.].*)\.(?:jpg|jpeg|png)$`)
 
 // addFolders takes the files that belong to no layout for two folders of pictures, each a class.
 func (s *Source) addFolders() error {
@@ -32,7 +33,7 @@ func (s *Source) addFolders() error {
 		}
 		label := slices.Index(folders, folder)
 		p := Picture{ID: s.classes[label] + "." + stem, Label: label, Path: e.name}
-		if strings.ContainsFunc(p.ID, unicode.IsControl) { // the ID is a line of the cache
+		if pred.CheckID(p.ID) != nil {
 			s.problems = append(s.problems, Problem{e.name, "a control character in its name"})
 			continue
 		}

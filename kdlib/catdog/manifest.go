@@ -113,8 +113,8 @@ func parseManifest(r io.Reader) (Manifest, error) {
 
 func parseEntry(record []string) (Entry, error) {
 	e := Entry{ID: record[0]}
-	if e.ID == "" {
-		return e, fmt.Errorf("empty id")
+	if err := pred.CheckID(e.ID); err != nil {
+		return e, fmt.Errorf("id: %w", err)
 	}
 	var err error
 	if e.Set, err = pred.ParseSet(record[1]); err != nil {

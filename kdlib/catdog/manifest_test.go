@@ -37,7 +37,7 @@ func TestReadManifestErrors(t *testing.T) {
 		{"id,set,label\ncat.0,train,0\ncat.1,training,0\n", `line 3: pred: set: got "training"`},
 		{"id,set,label\ncat.0,train,2\n", `line 2: label "2"`},
 		{"id,set,label\ncat.0,train,0.5\n", `label "0.5"`},
-		{"id,set,label\n,train,0\n", "line 2: empty id"},
+		{"id,set,label\n,train,0\n", `line 2: id: got ""`},
 		{"id,set,label\ncat.0,train,0\n\ncat.0,test,0\n", `line 4: id "cat.0" stands in line 2`},
 		{"id,set,label\ncat.0,train\n", "line 2"},
 		{"id,set,label\n\"cat.0,train,0\n", "line 2"},

@@ -248,6 +248,20 @@ func TestLinkBesidePicture(t *testing.T) {
 	}
 }
 
+// A name that CSV would not keep is a problem, not a picture.
+func TestControlCharactersInNames(t *testing.T) {
+	for _, kind := range []string{"zip", "tar", "tar.gz"} {
+		s, err := Open(kinds[kind](t, []file{{name: "left/a.jpg"}, {name: "left/b\r\n.jpg"}, {name: "right/c.jpg"}}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		if len(s.Pictures()) != 2 || len(s.Problems()) != 1 || s.Problems()[0].Path != "left/b\r\n.jpg" {
+			t.Errorf("%s: got pictures %v, problems %v, want the second picture as the only problem", kind, s.Pictures(), s.Problems())
+		}
+	}
+}
+
 func TestOpenErrors(t *testing.T) {
 	double := []file{{name: "a/cat.1.jpg"}, {name: "PetImages/Cat/01.jpg"}}
 	for kind, makeOne := range kinds {

@@ -9,7 +9,11 @@
 //	p      the model's probability of "dog", in [0, 1]
 package pred
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
 
 // Set names a part of the data.
 type Set string
@@ -30,9 +34,18 @@ func ParseSet(name string) (Set, error) {
 	return "", fmt.Errorf("pred: set: got %q, want %q, %q or %q", name, Train, Validation, Test)
 }
 
+// CheckID returns an error unless id can name a picture: not empty, and free of control characters, since CSV does not keep
+// every line break as it is.
+func CheckID(id string) error {
+	if id == "" || strings.ContainsFunc(id, unicode.IsControl) {
+		return fmt.Errorf("got %q, want a name without control characters", id)
+	}
+	return nil
+}
+
 // Row is the prediction for one picture.
 type Row struct {
-	ID    string  // name of the picture, not empty
+	ID    string  // name of the picture, see CheckID
 	Set   Set     // the part of the data that it belongs to
 	Label float64 // hand label in [0, 1]: 0 is cat, 1 is dog
 	P     float64 // the model's probability of "dog", in [0, 1]

@@ -119,6 +119,7 @@ func TestParseErrorsNameFileLineAndValue(t *testing.T) {
 		{"no value", header + "dog.1,test,1,\n", []string{"line 3", `p: got ""`}},
 		{"label", header + "dog.1,test,2,0.5\n", []string{"line 3", `label: got "2"`}},
 		{"set", header + "dog.1,Test,1,0.5\n", []string{"line 3", `set: got "Test"`, `"validation"`}},
+		{"line break in id", header + "\"a\r\n\",test,1,0.5\n", []string{"line 3", "id: got"}},
 		{"no id", header + ",test,1,0.5\n", []string{"line 3", "id: got"}},
 		{"duplicate", header + "dog.1,test,1,0.5\ncat.0,test,0,0.5\n", []string{"line 4", `got "cat.0" again`, "line 2"}},
 		{"short row", header + "dog.1,test,1\n", []string{"line 3", "number of fields"}},
@@ -155,6 +156,7 @@ func TestWriteRefusesWhatReadRefuses(t *testing.T) {
 		{"label", "label 1.5", Table{{"a", Test, 1.5, 0}}},
 		{"set", `set: got "all"`, Table{{"a", "all", 0, 0}}},
 		{"id", "id: got", Table{{"", Test, 0, 0}}},
+		{"line break", `id: got "a\r\n"`, Table{{"a\r\n", Test, 0, 0}}},
 		{"duplicate", `"cat.0" again`, Table{good, good}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -116,8 +116,8 @@ func (p *parser) header(wanted []string) error {
 func (p *parser) row(record []string) (Row, error) {
 	at := p.at["id"]
 	row := Row{ID: record[at]}
-	if row.ID == "" {
-		return Row{}, p.errorf(at, "id: got %q, want a name", row.ID)
+	if err := CheckID(row.ID); err != nil {
+		return Row{}, p.errorf(at, "id: %v", err)
 	}
 	line, _ := p.in.FieldPos(at)
 	if first, seen := p.lines[row.ID]; seen {

@@ -32,8 +32,8 @@ func (t Table) check(path string) error {
 	}
 	rows := make(map[string]int, len(t))
 	for i, row := range t {
-		if row.ID == "" {
-			return fmt.Errorf("pred: %s: row %d: id: got %q, want a name", path, i, row.ID)
+		if err := CheckID(row.ID); err != nil {
+			return fmt.Errorf("pred: %s: row %d: id: %w", path, i, err)
 		}
 		if first, seen := rows[row.ID]; seen {
 			return fmt.Errorf("pred: %s: row %d: id: got %q again, first in row %d, want each id once", path, i, row.ID, first)
