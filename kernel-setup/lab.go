@@ -26,8 +26,8 @@ func labCommand() *cobra.Command {
 		Short: "Install what is missing, then start JupyterLab on notebooks/",
 		Long: `Install what is missing, then start JupyterLab on notebooks/.
 
-It serves this machine only (127.0.0.1) and asks for the token in the address that it prints. Ctrl-C, twice, stops it
-(SIGTERM from a script). An interrupted first start goes on where it stopped.
+It serves this machine only (127.0.0.1) and asks for the token in the address that it prints. Ctrl-C, twice, stops it;
+a script sends SIGTERM to the whole process group, since "go run" passes no signals on. An interrupted first start goes on where it stopped.
 What follows -- is passed on to jupyter lab.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := newSetup(cmd.Context(), os.Stdout)
@@ -58,18 +58,13 @@ func (s *setup) lab(ctx context.Context, port int, fixed, noBrowser bool, args [
 	argv := append([]string{s.python()}, labArguments(s.layout, port, noBrowser, os.Geteuid() == 0, args)...)
 	env := with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv("PATH"), os.Getenv)...)
 	env = with(env, jupyterEnvironment(s.layout)...)
-	if err := os.MkdirAll(s.notebooks(), 0o755); err != nil {
-		return err
-	}
-	if err := os.Chdir(s.notebooks()); err != nil {
-		return err
-	}
 	return fmt.Errorf("starting JupyterLab: %w", syscall.Exec(s.python(), argv, env))
 }
 
 func labArguments(l layout, port int, noBrowser, root bool, more []string) []string {
 	args := []string{"-m", "jupyterlab", "--ServerApp.ip=" + loopback, "--ServerApp.port=" + strconv.Itoa(port),
-		"--ServerApp.port_retries=0", "--ServerApp.root_dir=" + l.notebooks(),
+		"--ServerApp.port_retries=0", "--ServerApp.root_dir=" + string(l), // notebooks link to tables and texts outside their folder
+		"--LabApp.default_url=/lab/tree/notebooks",
 		"--LanguageServerManager.autodetect=False"} // would run npm, which writes into the home folder
 	if noBrowser {
 		args = append(args, "--no-browser")

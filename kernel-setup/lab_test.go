@@ -30,7 +30,7 @@ func TestChoosePort(t *testing.T) {
 
 func TestLabArguments(t *testing.T) {
 	args := labArguments("/work tree", 9000, true, false, []string{"--debug"})
-	for _, want := range []string{"--ServerApp.ip=127.0.0.1", "--ServerApp.port=9000", "--ServerApp.root_dir=/work tree/notebooks", "--no-browser", "--debug"} {
+	for _, want := range []string{"--ServerApp.ip=127.0.0.1", "--ServerApp.port=9000", "--ServerApp.root_dir=/work tree", "--LabApp.default_url=/lab/tree/notebooks", "--no-browser", "--debug"} {
 		if !slices.Contains(args, want) {
 			t.Errorf("got %q, want %q in it", args, want)
 		}

@@ -124,6 +124,7 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 		{"above", "prediction 0: got 1.5", []float64{1.5, 0}, ok, 0.5},
 		{"label", "label 1: got -0.1", ok, []float64{0, -0.1}, 0.5},
 		{"threshold", "threshold: got NaN", ok, ok, math.NaN()},
+		{"no label above the threshold", "threshold: got 1, want a number in [0, 1)", ok, ok, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if _, err := Accuracy(c.p, c.y, c.threshold); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -162,7 +162,7 @@ func TestScreenShowsTheLibrarysNumbers(t *testing.T) {
 	students := []string{"teacher", "classical", "hard", "soft"}
 	c := Default()
 	s.matches(run, c, students)
-	for _, th := range []float64{0.35, 0.95, 0, 1, 0.15, 0.6} {
+	for _, th := range []float64{0.35, 0.95, 0, 0.99, 0.15, 0.6} {
 		c.Threshold = th
 		s.set("threshold", fmt.Sprint(th))
 		s.matches(run, c, students)

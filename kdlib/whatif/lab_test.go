@@ -85,6 +85,9 @@ func (s screen) isAlive() {
 	c.Threshold = 0.8
 	s.set("threshold", "0.8")
 	s.matches(run, c, c.Models)
+	c.Threshold = 0.79
+	s.run(chromedp.Focus(chromedp.CSS("[data-kw=threshold]")), chromedp.KeyEvent(kb.ArrowLeft)) // a key of JupyterLab's too
+	s.matches(run, c, c.Models)
 }
 
 // looks keeps pictures of the page in both themes, in a wide and in a narrow window.

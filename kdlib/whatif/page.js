@@ -78,9 +78,11 @@ const scores = (m) => {
 
 // ---- elements
 
+const takesKeys = new Set(["input", "select", "button"]);
 const make = (tag, attributes = {}, ...content) => {
   const e = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
+  if (takesKeys.has(tag)) e.setAttribute("data-lm-suppress-shortcuts", "true"); // else JupyterLab takes the arrow keys
   e.append(...content);
   return e;
 };
@@ -89,8 +91,8 @@ const labelled = (text, ...controls) => make("label", {}, make("span", {}, text)
 const swatch = (m) => make("span", { class: "kw-swatch", style: `background:${m.color}`, "aria-hidden": "true" });
 
 const el = {
-  slider: make("input", { type: "range", min: 0, max: 1, step: 0.01, "data-kw": "threshold", "aria-label": "threshold" }),
-  number: make("input", { type: "number", min: 0, max: 1, step: 0.001, "aria-label": "threshold as a number" }),
+  slider: make("input", { type: "range", min: 0, max: 0.99, step: 0.01, "data-kw": "threshold", "aria-label": "threshold" }),
+  number: make("input", { type: "number", min: 0, max: 0.999, step: 0.001, "aria-label": "threshold as a number" }),
   width: make("select", { "data-kw": "width" }, ...data.widths.map((w) => option(w.width, String(w.width)))),
   set: make("select", { "data-kw": "set" }, ...data.sets.map((s) => option(s.name, `${s.name} (${arrays[s.labels].length})`))),
   labels: make("select", { "data-kw": "labels" }, option("hand", "hand"), option("lesson", "teacher")),

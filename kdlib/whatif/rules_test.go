@@ -79,7 +79,7 @@ func edgeValues() []float64 {
 	return append(values, math.Nextafter(0, 1), math.Nextafter(1, 0))
 }
 
-var thresholds = []float64{0, 0.01, 0.15, 0.3, 0.35, 0.5, 0.6, 0.7, 0.95, 0.99, 1}
+var thresholds = []float64{0, 0.01, 0.15, 0.3, 0.35, 0.5, 0.6, 0.7, 0.95, 0.99}
 
 // sample is something to be measured.
 type sample struct {

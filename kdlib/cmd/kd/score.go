@@ -21,8 +21,8 @@ func scoreCommand() *cobra.Command {
 An answer is "dog" when p is strictly greater than the threshold.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if !(threshold >= 0 && threshold <= 1) {
-				return fmt.Errorf("score: --threshold: got %v, want in [0, 1]", threshold)
+			if !(threshold >= 0 && threshold < 1) {
+				return fmt.Errorf("score: --threshold: got %v, want in [0, 1)", threshold)
 			}
 			table, err := pred.Read(args[0])
 			if err != nil {
