@@ -15,12 +15,13 @@ import (
 
 // data is what a page's script is given, as JSON.
 type data struct {
-	Name   string     `json:"name"`
-	Sets   []setData  `json:"sets"`
-	Models []model    `json:"models"`
-	Widths []binWidth `json:"widths"`
-	Start  Choice     `json:"start"`
-	Arrays []string   `json:"arrays"` // see pack; others refer to them by their places
+	Name    string     `json:"name"`
+	Classes [2]string  `json:"classes"` // names of the labels 0 and 1
+	Sets    []setData  `json:"sets"`
+	Models  []model    `json:"models"`
+	Widths  []binWidth `json:"widths"`
+	Start   Choice     `json:"start"`
+	Arrays  []string   `json:"arrays"` // see pack; others refer to them by their places
 }
 
 type setData struct {
@@ -84,6 +85,7 @@ func readData(run *results.Run, sets []pred.Set) (data, error) {
 		if first == nil {
 			first = tables
 			d.addSets(sets, tables)
+			d.Classes = classesOf(tables[0])
 		}
 		if err := sameRows(run, name, first, tables); err != nil {
 			return data{}, err

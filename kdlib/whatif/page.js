@@ -78,6 +78,7 @@ const scores = (m) => {
 
 // ---- elements
 
+const [zero, one] = data.classes;
 const takesKeys = new Set(["input", "select", "button"]);
 const make = (tag, attributes = {}, ...content) => {
   const e = document.createElement(tag);
@@ -110,8 +111,8 @@ const el = {
 };
 
 const COLUMNS = [
-  ["tp", "said dog", "dogs, true positives"], ["fn", "said cat", "dogs, false negatives"],
-  ["fp", "said dog", "cats, false positives"], ["tn", "said cat", "cats, true negatives"],
+  ["tp", `said ${one}`, `${one}, true positives`], ["fn", `said ${zero}`, `${one}, false negatives`],
+  ["fp", `said ${one}`, `${zero}, false positives`], ["tn", `said ${zero}`, `${zero}, true negatives`],
   ["accuracy", "accuracy", "(12): share of right answers"], ["uncertainty", "unc (15)", "(15): degree of uncertainty; uses no labels"],
   ["precision", "precision", "TP/(TP+FP)"], ["recall", "recall", "TP/(TP+FN)"], ["f1", "F1", "harmonic mean of precision and recall"],
   ["fpr", "FPR", "false positive rate FP/(FP+TN)"], ["auc", "AUC", "area under the ROC curve, for all thresholds"],
@@ -121,7 +122,7 @@ const COLUMNS = [
 function head() {
   const group = (span, text) => make("th", { colspan: span, scope: "colgroup" }, text);
   return make("thead", {},
-    make("tr", {}, make("th"), group(2, "dogs"), group(2, "cats"), group(6, "at the threshold"), group(2, "all thresholds")),
+    make("tr", {}, make("th"), group(2, `pictures of ${one}`), group(2, `pictures of ${zero}`), group(6, "at the threshold"), group(2, "all thresholds")),
     make("tr", {}, make("th", { scope: "col" }, "model"), ...COLUMNS.map(([, text, title]) => make("th", { scope: "col", title }, text))));
 }
 
@@ -205,7 +206,7 @@ function histogramPlot(models, element) {
   }));
   const scale = state.log ? { distr: 3, range: [h.base, 1] } : { range: [0, 1.05 * h.top] };
   const y = axis("relative frequency", { size: 50, ...(state.log ? decades : {}) });
-  const x = axis("answer p (probability of “dog”)", { splits: tenths, values: (_, s) => s.map((v) => v.toFixed(1)), grid: { show: false }, size: 28 });
+  const x = axis(`answer p (probability of “${one}”)`, { splits: tenths, values: (_, s) => s.map((v) => v.toFixed(1)), grid: { show: false }, size: 28 });
   const opts = options(element.clientWidth, 280, `Answers on the ${state.set} set, bins of ${state.binWidth}`, x, y, scale, models.length ? series : [{}]);
   opts.hooks = { draw: [drawThreshold] };
   element.replaceChildren();
@@ -292,7 +293,7 @@ function remark(models, all, n) {
     if (byHand.length) said.push(`Taught with hand labels and measured on them: ${byHand.join(", ")}.`);
   }
   if (all.some((s) => Math.abs(s.accuracy - (s.tp + s.tn) / n) > 1e-12))
-    said.push("Accuracy follows (11), which puts the threshold on the labels too; in the counts of dogs and cats a label is a dog above 0.5.");
+    said.push(`Accuracy follows (11), which puts the threshold on the labels too; in the counts a label is “${one}” above 0.5.`);
   if (state.set === "test") said.push("Choose a threshold on validation; on test only look how good it is.");
   return said.join(" ");
 }

@@ -91,6 +91,7 @@ var document = template.Must(template.New("document").Parse(documentText))
 func (p *Page) WriteDocument(w io.Writer) error {
 	err := document.Execute(w, map[string]any{
 		"Study":      p.run.Recipe.Name,
+		"Classes":    p.data.Classes,
 		"Reductions": p.run.Recipe.Reductions,
 		"Fragment":   template.HTML(p.Fragment("report")),
 	})
