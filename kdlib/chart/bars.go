@@ -3,6 +3,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -23,8 +24,8 @@ const (
 	widestBar  = 64   // points
 )
 
-// Bars draws a group of bars for each name, one bar a series, with the number
-// above each bar where there are few.
+// Bars draws a group of bars for each name, one bar a series. Where there are few,
+// each bar's number stands below it, where nobody takes it for the printed one.
 func Bars(a Axes, groups []string, series []Series) (*plot.Plot, error) {
 	if err := checkSeries(series, len(groups)); err != nil {
 		return nil, err
@@ -35,11 +36,14 @@ func Bars(a Axes, groups []string, series []Series) (*plot.Plot, error) {
 	p.Add(grid(), b, newLegend(p, b.entries()))
 	ticks := make([]plot.Tick, len(groups))
 	for i, name := range groups {
+		if b.numbers {
+			name = "\n" + name // below the numbers
+		}
 		ticks[i] = plot.Tick{Value: float64(i) + 0.5, Label: name}
 	}
 	p.X.Min, p.X.Max, p.X.Tick.Marker = 0, float64(len(groups)), plot.ConstantTicks(ticks)
 	p.X.Tick.LineStyle.Color = p.BackgroundColor // only the names, at the ticks' distance
-	setRange(&p.Y, onAxis(b.base, a.LogY), onAxis(1.04*b.top, a.LogY), a.LogY)
+	setRange(&p.Y, onAxis(b.base, a.LogY), onAxis(b.top, a.LogY), a.LogY)
 	return p, nil
 }
 
@@ -72,7 +76,7 @@ type bars struct {
 	series  []Series
 	base    float64 // where bars begin: 0, or a power of ten on a logarithmic axis
 	top     float64 // the largest number to be drawn
-	numbers bool    // written above the bars
+	numbers bool    // written below the bars
 	log     bool    // the axis is logarithmic
 }
 
@@ -143,12 +147,15 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 		c.SetColor(seriesColor(s.Name, k))
 		c.Fill(boxes)
 		for i := range s.Y {
-			top := toY(s.Y[i])
 			if s.Error != nil && s.Error[i] > 0 {
-				top = toY(s.Y[i] + s.Error[i])
-				errorBar(&c, left(i)+barShare*slot/2, toY(s.Y[i]-s.Error[i]), top)
+				errorBar(&c, left(i)+barShare*slot/2, toY(s.Y[i]-s.Error[i]), toY(s.Y[i]+s.Error[i]))
 			}
-			b.annotate(&c, p, s, i, left(i), left(i)+barShare*slot, top)
+			if s.Printed != nil && s.Printed[i] > b.base {
+				printedTick(&c, left(i), left(i)+barShare*slot, toY(s.Printed[i]), toY(s.Y[i]))
+			}
+			if b.numbers {
+				b.write(&c, p, s.Y[i], left(i)+barShare*slot/2)
+			}
 		}
 	}
 }
@@ -163,29 +170,38 @@ func errorBar(c *draw.Canvas, x, low, high vg.Length) {
 	}
 }
 
-// annotate draws the printed number of a bar as a tick, and both as text if
-// there is room. top is where the bar or its error bar ends.
-func (b bars) annotate(c *draw.Canvas, p *plot.Plot, s Series, i int, left, right, top vg.Length) {
-	const room = 15 // height of a number with its distances
-	_, toY := b.transforms(c, p)
+// printedTick crosses a bar, or lies above it. It has a pale border, to be seen on
+// a dark bar, unless that would eat the bar's end at top, which then looked lower
+// than it is.
+func printedTick(c *draw.Canvas, left, right, y, top vg.Length) {
+	const border = 3.2
+	if y+border/2 <= top {
+		c.StrokeLine2(draw.LineStyle{Color: hex(0xFFFFFF), Width: border}, left, y, right, y)
+	}
+	overhang := (right - left) * (1 - barShare) / 3 // two neighbours do not touch
+	c.StrokeLine2(draw.LineStyle{Color: ink, Width: 1.4}, left-overhang, y, right+overhang, y)
+}
+
+// write puts a bar's number below the axis.
+func (b bars) write(c *draw.Canvas, p *plot.Plot, value float64, center vg.Length) {
 	style := p.X.Tick.Label
 	style.Font = sans(noteSize)
-	style.XAlign, style.YAlign = draw.XCenter, draw.YBottom
-	if s.Printed != nil && s.Printed[i] > b.base {
-		y := toY(s.Printed[i])
-		overhang := min((right-left)/8, 3)
-		c.StrokeLine2(draw.LineStyle{Color: hex(0xFFFFFF), Width: 3.2}, left, y, right, y)
-		c.StrokeLine2(draw.LineStyle{Color: ink, Width: 1.4}, left-overhang, y, right+overhang, y)
-		switch {
-		case b.numbers && y > top+room:
-			c.FillText(style, vg.Point{X: (left + right) / 2, Y: y + 3}, short(s.Printed[i]))
-		case y > top:
-			top = y
+	style.XAlign, style.YAlign = draw.XCenter, draw.YTop
+	c.FillText(style, vg.Point{X: center, Y: c.Min.Y - p.X.Tick.Length}, strconv.FormatFloat(value, 'f', b.decimals(), 64))
+}
+
+// decimals of all numbers of a figure: three, or as many up to the paper's five as
+// leave two digits of the smallest.
+func (b bars) decimals() int {
+	decimals := 3
+	for _, s := range b.series {
+		for _, v := range s.Y {
+			for decimals < 5 && v > 0 && v < math.Pow10(1-decimals) {
+				decimals++
+			}
 		}
 	}
-	if b.numbers {
-		c.FillText(style, vg.Point{X: (left + right) / 2, Y: top + 3}, short(s.Y[i]))
-	}
+	return decimals
 }
 
 func addBox(path *vg.Path, x0, y0, x1, y1 vg.Length) {

@@ -174,6 +174,38 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 	}
 }
 
+// Every bar has our number, with as many decimals as the others; the printed ones
+// are ticks only, and no accuracy is above 1.
+func TestBarsShowOurNumbers(t *testing.T) {
+	p := must(chart.Bars(chart.Axes{}, []string{"still", "moved"}, []chart.Series{
+		{Name: "hard", Y: []float64{0.8861, 0.89}, Printed: []float64{0.9544, 0.946}},
+		{Name: "soft", Y: []float64{0.8744, 0.8728}, Printed: []float64{0.9632, 0.9499}}}))
+	drawn := string(svg(t, p))
+	for text, want := range map[string]int{"0.886": 1, "0.890": 1, "0.874": 1, "0.873": 1, "0.954": 0, "0.946": 0, "0.963": 0, "0.950": 0, "1.0": 1, "1.2": 0} {
+		if got := strings.Count(drawn, ">"+text+"<"); got != want {
+			t.Errorf("got %q %d times, want %d", text, got, want)
+		}
+	}
+}
+
+// An axis ends at a tick just outside of the data, or else with the data.
+func TestEndsOfAnAxis(t *testing.T) {
+	for _, c := range []struct {
+		x         []float64
+		low, high float64
+	}{
+		{[]float64{0.01, 0.5, 0.99}, 0, 1}, // thresholds
+		{[]float64{0.05, 0.5, 0.9}, 0.05, 0.9},
+		{[]float64{1, 50, 100}, 1, 100}, // epochs: there is none before 1
+		{[]float64{3}, 2.5, 3.5},
+	} {
+		p := must(chart.Lines(chart.Axes{}, chart.Curve{X: c.x, Y: make([]float64, len(c.x))}))
+		if p.X.Min != c.low || p.X.Max != c.high {
+			t.Errorf("%v: got an axis from %v to %v, want %v to %v", c.x, p.X.Min, p.X.Max, c.low, c.high)
+		}
+	}
+}
+
 // Data at the borders of what can be drawn must not panic nor leave NaN.
 func TestDegenerateData(t *testing.T) {
 	one := []chart.Curve{{Name: "train", Y: []float64{0.5}}, {Name: "validation", Y: []float64{0.5}}}

@@ -22,10 +22,13 @@ var models = map[string]color.RGBA{
 }
 
 // ramps lead from a chain's own colour to a dark one, ever darker, so that the
-// order of the generations is seen without reading the legend.
+// order of the generations is seen without reading the legend: over red to
+// violet, and over olive to a blackish green. Their corners were searched for the
+// largest distance (CIEDE2000) between any two models, as seen with and without
+// green cones.
 var ramps = map[string][]color.RGBA{
-	"hard": {models["hard"], hex(0xB0324F), hex(0x3B0F5E)},
-	"soft": {models["soft"], hex(0x2A6F97), hex(0x3A0A52)},
+	"hard": {models["hard"], hex(0xCD3583), hex(0x840785), hex(0x28004E)},
+	"soft": {models["soft"], hex(0x4D742A), hex(0x343F00), hex(0x02322B)},
 }
 
 // lastGeneration of the paper's chains (section 4.4) has the ramp's last colour.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"image/color"
 	"testing"
+
+	"github.com/lucasb-eyer/go-colorful"
 )
 
 func TestModelColor(t *testing.T) {
@@ -14,11 +16,12 @@ func TestModelColor(t *testing.T) {
 		"soft":         hex(0x009E73),
 		"hard-0":       hex(0xD55E00), // generation 0 is the student
 		"soft-0":       hex(0x009E73),
-		"soft-3":       hex(0x2A6F97), // half way along the ramp
-		"soft-6":       hex(0x3A0A52),
-		"soft-9":       hex(0x3A0A52),
+		"soft-2":       hex(0x4D742A), // the ramp's second corner
+		"soft-3":       hex(0x415A15), // half way between (77, 116, 42) and (52, 63, 0)
+		"soft-6":       hex(0x02322B),
+		"soft-9":       hex(0x02322B),
 		"soft-seed2":   hex(0x009E73), // the same model trained again
-		"soft-3-seed2": hex(0x2A6F97),
+		"soft-3-seed2": hex(0x415A15),
 		"nobody":       hex(0x777777),
 		"teacher 1":    hex(0x777777),
 		"soft -1":      hex(0x777777),
@@ -44,6 +47,75 @@ func TestRampsDarken(t *testing.T) {
 	}
 }
 
+// leastDistances between the colours of two models, in units of CIEDE2000, of
+// which one is just noticed on adjoining patches: of generations of one chain, and
+// of any others.
+var leastDistances = map[string]struct{ kin, others float64 }{
+	"as it is":            {8.5, 19},
+	"without green cones": {7.5, 9.5},
+}
+
+// Any two models are told apart, also by people without green cones. The distance
+// is that of go-colorful.
+func TestModelsAreToldApart(t *testing.T) {
+	names := []string{"teacher", "classical"}
+	kind := map[string]string{"teacher": "teacher", "classical": "classical"}
+	for _, chain := range []string{"hard", "soft"} {
+		for n := range lastGeneration + 1 {
+			name := fmt.Sprint(chain, "-", n)
+			names, kind[name] = append(names, name), chain
+		}
+	}
+	for view, see := range map[string]func(colorful.Color) colorful.Color{
+		"as it is":            func(c colorful.Color) colorful.Color { return c },
+		"without green cones": deuteranopia,
+	} {
+		for i, a := range names {
+			for _, b := range names[:i] {
+				want := leastDistances[view].others
+				if kind[a] == kind[b] {
+					want = leastDistances[view].kin
+				}
+				if got := 100 * see(seen(a)).DistanceCIEDE2000(see(seen(b))); !(got >= want) {
+					t.Errorf("%s: %s and %s: got a distance of %.1f, want at least %v", view, a, b, got, want)
+				}
+			}
+		}
+	}
+}
+
+func seen(name string) colorful.Color {
+	c, _ := colorful.MakeColor(ModelColor(name))
+	return c
+}
+
+// deuteranopia is what a colour looks like without green cones (Machado, Oliveira
+// and Fernandes 2009, table 1, severity 1).
+func deuteranopia(c colorful.Color) colorful.Color {
+	r, g, b := c.LinearRgb()
+	return colorful.LinearRgb(
+		0.367322*r+0.860646*g-0.227968*b,
+		0.280085*r+0.672501*g+0.047413*b,
+		-0.011820*r+0.042940*g+0.968881*b).Clamped()
+}
+
+func TestDecimals(t *testing.T) {
+	for _, c := range []struct {
+		values []float64
+		want   int
+	}{
+		{[]float64{0.87, 0.9733}, 3},
+		{[]float64{0.031, 0.0114}, 3},
+		{[]float64{0.031, 0.0071}, 4}, // 0.0071, not 0.007
+		{[]float64{0.5, 0.00009}, 5},  // never more than the paper has
+		{[]float64{0, 12.3}, 3},
+	} {
+		if got := (bars{series: []Series{{Y: c.values}}}).decimals(); got != c.want {
+			t.Errorf("decimals of %v: got %d, want %d", c.values, got, c.want)
+		}
+	}
+}
+
 func TestTicks(t *testing.T) {
 	for _, c := range []struct {
 		low, high float64
@@ -54,6 +126,7 @@ func TestTicks(t *testing.T) {
 		{0, 0.0071, "0.000 0.002 0.004 0.006 0.008 "},
 		{1, 100, "0 20 40 60 80 100 "},
 		{0.93, 0.98, "0.93 0.94 0.95 0.96 0.97 0.98 "},
+		{-1, 1, "−1.0 −0.5 0.0 0.5 1.0 "},
 		{5, 5, "4.4 4.6 4.8 5.0 5.2 5.4 5.6 "},
 	} {
 		got := ""
@@ -72,13 +145,5 @@ func TestTicks(t *testing.T) {
 	}
 	if got != "0.0001 0.001 0.01 0.1 1 " {
 		t.Errorf("logTicks = %s", got)
-	}
-}
-
-func TestShort(t *testing.T) {
-	for v, want := range map[float64]string{0: "0", 0.00006: "0.00006", 0.35452: "0.355", 0.005: "0.005", 12.345: "12.3", 1234.5: "1230"} {
-		if got := short(v); got != want {
-			t.Errorf("short(%v) = %q, want %q", v, got, want)
-		}
 	}
 }

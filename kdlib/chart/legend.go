@@ -14,7 +14,7 @@ const (
 	rowHeight = 17
 	swatch    = 20 // width of a sample
 	swatchGap = 5
-	entryGap  = 18
+	entryGap  = 14
 	axisRoom  = 60 // left of the data, for the vertical axis
 )
 

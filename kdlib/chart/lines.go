@@ -75,12 +75,12 @@ func (l Learning) panel(quantity string, curves []Curve) (*plot.Plot, error) {
 		}
 	}
 	last := curves[len(curves)-1]
-	var marks []plot.Plotter
+	var marks []ring
 	if l.Best != 0 {
 		if l.Best < 1 || l.Best > len(last.Y) {
 			return nil, fmt.Errorf("chart: %s: best epoch: got %d, want 1 to %d", l.Title, l.Best, len(last.Y))
 		}
-		marks = append(marks, ring{x: float64(l.Best), y: last.Y[l.Best-1], label: "best: epoch " + strconv.Itoa(l.Best)})
+		marks = append(marks, ring{x: float64(l.Best), y: last.Y[l.Best-1], name: "best: epoch " + strconv.Itoa(l.Best)})
 	}
 	return drawLines(Axes{X: "epoch", Y: quantity}, strokes, marks)
 }
@@ -112,7 +112,7 @@ func (s stroke) Plot(c draw.Canvas, p *plot.Plot) {
 }
 
 // drawLines checks the curves and draws them, then marks.
-func drawLines(a Axes, strokes []stroke, marks []plot.Plotter) (*plot.Plot, error) {
+func drawLines(a Axes, strokes []stroke, marks []ring) (*plot.Plot, error) {
 	if len(strokes) == 0 {
 		return nil, fmt.Errorf("chart: %s: got no curves, want at least one", a.Title)
 	}
@@ -137,14 +137,15 @@ func drawLines(a Axes, strokes []stroke, marks []plot.Plotter) (*plot.Plot, erro
 	if xs.whole && !a.LogX {
 		p.X.Tick.Marker = plot.ConstantTicks(wholeTicks(xs.low, xs.high))
 	}
-	if p.X.Min, p.X.Max = xs.low, xs.high; xs.low == xs.high { // no empty margin beside the data
-		p.X.Min, p.X.Max = xs.low-0.5, xs.high+0.5
-	}
+	p.X.Min, p.X.Max = xs.ends(p.X.Min, p.X.Max)
 	setRange(&p.Y, ys.low, ys.high, a.LogY)
 	for _, s := range strokes {
 		p.Add(s)
 	}
-	p.Add(marks...)
+	for _, m := range marks {
+		p.Add(m)
+		entries = append(entries, entry{name: m.name, color: ink, ring: true})
+	}
 	p.Add(newLegend(p, entries))
 	return p, nil
 }
@@ -189,31 +190,34 @@ func (s *span) add(values []float64, log bool) {
 	}
 }
 
-// ring marks a point of a curve and says what it is.
-type ring struct {
-	x, y  float64
-	label string
+// ends of an axis whose outermost ticks are low and high: no empty margin beside
+// the data, unless a tick stands just outside of them, as 1 does beside a threshold
+// of 0.99. There is no epoch 0 beside epoch 1.
+func (s span) ends(low, high float64) (float64, float64) {
+	if s.low == s.high {
+		return s.low - 0.5, s.high + 0.5
+	}
+	just := 0.02 * (s.high - s.low)
+	if s.whole || low < s.low-just {
+		low = s.low
+	}
+	if s.whole || high > s.high+just {
+		high = s.high
+	}
+	return low, high
 }
 
-// Plot draws a ring and, from it to the axis, a thin line; the label stands
-// beside the line, on the side where there is more room.
+// ring marks a point of a curve.
+type ring struct {
+	x, y float64
+	name string // in the legend: beside the point it would lie across curves
+}
+
+// Plot draws a thin line through the plot and a ring on it.
 func (r ring) Plot(c draw.Canvas, p *plot.Plot) {
 	toX, toY := p.Transforms(&c)
 	at := vg.Point{X: toX(r.x), Y: toY(r.y)}
 	thin := draw.LineStyle{Color: line, Width: vg.Points(0.8), Dashes: []vg.Length{2, 2}}
 	c.StrokeLine2(thin, at.X, c.Min.Y, at.X, c.Max.Y)
 	c.DrawGlyph(draw.GlyphStyle{Color: ink, Radius: vg.Points(4), Shape: draw.RingGlyph{}}, at)
-	style := p.X.Tick.Label
-	style.Font = sans(noteSize)
-	style.XAlign, style.YAlign = draw.XLeft, draw.YCenter
-	offset := vg.Length(5)
-	if at.X > c.Center().X {
-		style.XAlign, offset = draw.XRight, -5
-	}
-	// Away from the curve: at the other end of the plot's height.
-	y := c.Max.Y - 8
-	if at.Y > c.Center().Y {
-		y = c.Min.Y + 8
-	}
-	c.FillText(style, vg.Point{X: at.X + offset, Y: y}, r.label)
 }

@@ -3,6 +3,7 @@ package chart
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -108,7 +109,9 @@ func linearTicks(low, high float64) []plot.Tick {
 	var ticks []plot.Tick
 	last := math.Ceil(high/step - 1e-9) // 0.3/0.1 is above 3
 	for i := math.Floor(low/step + 1e-9); i <= last; i++ {
-		ticks = append(ticks, plot.Tick{Value: i * step, Label: strconv.FormatFloat(i*step, 'f', max(decimals, 0), 64)})
+		label := strconv.FormatFloat(i*step, 'f', max(decimals, 0), 64)
+		label = strings.Replace(label, "-", "−", 1) // a true minus sign, as in tables
+		ticks = append(ticks, plot.Tick{Value: i * step, Label: label})
 	}
 	return ticks
 }
@@ -132,10 +135,4 @@ func logTicks(low, high float64) []plot.Tick {
 		}
 	}
 	return ticks
-}
-
-// short is a number with three digits, and never with an exponent.
-func short(v float64) string {
-	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 3, 64), 64)
-	return strconv.FormatFloat(rounded, 'f', -1, 64)
 }

@@ -280,16 +280,16 @@ func (r *Run) SourceTable() (table.Table, error) {
 		return t, err
 	}
 	for _, s := range sessions {
-		ended := "interrupted"
+		when := s.Started.Format("2006-01-02 15:04") + " UTC, interrupted"
 		if s.Ended != nil {
-			ended = "to " + s.Ended.Format("15:04")
+			when = s.Started.Format("2006-01-02 15:04") + " to " + s.Ended.Format("15:04") + " UTC"
 		}
 		commit := s.Commit
 		if s.Modified {
 			commit += ", with changes"
 		}
 		t.Add("command", strings.Join(s.Command, " "))
-		t.Add("when", fmt.Sprintf("%s %s UTC", s.Started.Format("2006-01-02 15:04"), ended))
+		t.Add("when", when)
 		t.Add("commit", commit)
 		t.Add("machine", fmt.Sprintf("%s, %d cores, %s", s.Machine.CPU, s.Machine.Cores, s.Machine.System))
 	}

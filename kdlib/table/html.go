@@ -49,17 +49,3 @@ func (c Column) align() string {
 	}
 	return "text-align:left"
 }
-
-// typeset gives numbers a true minus sign, as wide as the plus sign, and shows
-// an unknown number as a dash.
-func (c Column) typeset(cell string) string {
-	switch {
-	case !c.Number:
-		return cell
-	case cell == "":
-		return "–"
-	case strings.HasPrefix(cell, "-"):
-		return "−" + cell[1:]
-	}
-	return cell
-}

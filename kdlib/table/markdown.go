@@ -7,6 +7,7 @@ import (
 )
 
 // WriteMarkdown writes the columns and rows as a Markdown table, without title and notes.
+// Minus signs are set as in HTML.
 func (t Table) WriteMarkdown(w io.Writer) error {
 	var b strings.Builder
 	rule := make([]string, len(t.Columns))
@@ -19,7 +20,10 @@ func (t Table) WriteMarkdown(w io.Writer) error {
 	escape := strings.NewReplacer("|", `\|`, "\n", " ")
 	for i, row := range append([][]string{t.names(), rule}, t.Rows...) {
 		b.WriteString("|")
-		for _, cell := range row {
+		for k, cell := range row {
+			if i > 1 {
+				cell = t.Columns[k].typeset(cell)
+			}
 			if i != 1 {
 				cell = escape.Replace(cell)
 			}

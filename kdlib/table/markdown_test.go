@@ -8,10 +8,10 @@ import (
 
 func ExampleTable_WriteMarkdown() {
 	t := table.Table{Title: "Accuracy", Columns: []table.Column{table.Text("model"), table.Number("accuracy")}}
-	t.Add("hard | soft", "0.5")
+	t.Add("hard | soft", "-0.5")
 	_ = t.WriteMarkdown(os.Stdout)
 	// Output:
 	// | model | accuracy |
 	// | --- | ---: |
-	// | hard \| soft | 0.5 |
+	// | hard \| soft | −0.5 |
 }

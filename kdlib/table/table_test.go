@@ -80,12 +80,15 @@ func TestVersus(t *testing.T) {
 }
 
 func TestHTML(t *testing.T) {
-	got := sample().HTML()
+	s := sample()
+	s.Add("+0.00100 (-0.00800 to -0.5), kd --lr 1e-05 -j 4-6, soft-3", "1", "2", "-1")
+	got := s.HTML()
 	for _, want := range []string{
 		"Accuracy &lt;test&gt;", "soft &amp; hard", "th &lt; 0.5", // escaped
 		`text-align:right;white-space:nowrap">−0.01213</td>`, // numbers flush right, with a true minus
 		`text-align:left">teacher</td>`,
 		">–</td>", // unknown
+		`text-align:left">+0.00100 (−0.00800 to −0.5), kd --lr 1e-05 -j 4-6, soft-3</td>`, // also within text, and no other hyphen
 		"<caption", `<th scope="col"`,
 	} {
 		if !strings.Contains(got, want) {
