@@ -43,7 +43,7 @@ func Split(pictures []Picture, n int, seed uint64) (Manifest, error) {
 			want = (n + 1 - label) / 2
 		}
 		if want == 0 || want > len(class) {
-			return nil, fmt.Errorf("catdog: split of n = %d pictures: want %d of label %d, got %d", n, max(want, 1), label, len(class))
+			return nil, tooFew(classes, n)
 		}
 		// The class is the generator's stream: both classes draw independently.
 		rng := rand.New(rand.NewPCG(seed, uint64(label)))
@@ -55,6 +55,15 @@ func Split(pictures []Picture, n int, seed uint64) (Manifest, error) {
 		m = appendTurns(m, set, parts[0][i], parts[1][i])
 	}
 	return m, nil
+}
+
+// tooFew says what a split of n pictures lacks.
+func tooFew(classes [2][]Picture, n int) error {
+	what, want := "all pictures", "at least 1 of each"
+	if n > 0 {
+		what, want = fmt.Sprintf("%d pictures", n), fmt.Sprintf("%d and %d", (n+1)/2, n/2)
+	}
+	return fmt.Errorf("catdog: split of %s: got %d of label 0 and %d of label 1, want %s", what, len(classes[0]), len(classes[1]), want)
 }
 
 // byClass separates cats from dogs, sorts each and refuses double IDs.

@@ -122,9 +122,9 @@ func TestSplitErrors(t *testing.T) {
 		n        int
 		want     string
 	}{
-		{somePictures(3, 3), 8, "want 4 of label 0, got 3"},
-		{somePictures(5, 3), 8, "want 4 of label 1, got 3"},
-		{somePictures(5, 0), 0, "want 1 of label 1, got 0"},
+		{somePictures(3, 3), 8, "split of 8 pictures: got 3 of label 0 and 3 of label 1, want 4 and 4"},
+		{somePictures(5, 3), 8, "got 5 of label 0 and 3 of label 1, want 4 and 4"},
+		{somePictures(5, 0), 0, "split of all pictures: got 5 of label 0 and 0 of label 1, want at least 1 of each"},
 		{somePictures(5, 5), -2, "n = -2"},
 		{somePictures(5, 5), 1, "n = 1"},
 		{twice, 0, "cat.0 is there twice"},

@@ -122,7 +122,7 @@ func TestParseErrorsNameFileLineAndValue(t *testing.T) {
 		{"line break in id", header + "\"a\r\n\",test,1,0.5\n", []string{"line 3", "id: got"}},
 		{"no id", header + ",test,1,0.5\n", []string{"line 3", "id: got"}},
 		{"duplicate", header + "dog.1,test,1,0.5\ncat.0,test,0,0.5\n", []string{"line 4", `got "cat.0" again`, "line 2"}},
-		{"short row", header + "dog.1,test,1\n", []string{"line 3", "number of fields"}},
+		{"short row", header + "dog.1,test,1\n", []string{"line 3: got 3 fields, want 4"}},
 		{"quote", header + "\"dog.1,test,1,0.5\n", []string{"line", "quote"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -58,7 +58,7 @@ func parse(r io.Reader, name string, wanted []string) (Table, error) {
 			break
 		}
 		if err != nil {
-			return nil, p.malformed(err)
+			return nil, p.malformed(record, err)
 		}
 		row, err := p.row(record)
 		if err != nil {
@@ -97,7 +97,7 @@ func (p *parser) header(wanted []string) error {
 		return fmt.Errorf("pred: %s: got an empty file, want a header with the columns %q", p.name, wanted)
 	}
 	if err != nil {
-		return p.malformed(err)
+		return p.malformed(record, err)
 	}
 	for _, column := range wanted {
 		i := slices.Index(record, column)
@@ -159,10 +159,13 @@ func (p *parser) errorf(field int, format string, args ...any) error {
 }
 
 // malformed says what is wrong with the CSV itself: a quote, or the number of fields.
-func (p *parser) malformed(err error) error {
+func (p *parser) malformed(record []string, err error) error {
 	var parse *csv.ParseError
-	if errors.As(err, &parse) {
-		return fmt.Errorf("pred: %s: line %d: %w", p.name, parse.Line, parse.Err)
+	switch {
+	case !errors.As(err, &parse):
+		return fmt.Errorf("pred: %s: %w", p.name, err)
+	case parse.Err == csv.ErrFieldCount:
+		return fmt.Errorf("pred: %s: line %d: got %d fields, want %d", p.name, parse.Line, len(record), p.in.FieldsPerRecord)
 	}
-	return fmt.Errorf("pred: %s: %w", p.name, err)
+	return fmt.Errorf("pred: %s: line %d: %w", p.name, parse.Line, parse.Err)
 }

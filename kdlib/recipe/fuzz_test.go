@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"bytes"
 	"encoding/json"
 	"reflect"
 	"testing"
@@ -20,14 +19,14 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{} {}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var s, again Study
-		if decode(bytes.NewReader(data), &s) != nil || s.Validate() != nil {
+		if decode(data, &s) != nil || s.Validate() != nil {
 			return
 		}
 		text, err := json.Marshal(s)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := decode(bytes.NewReader(text), &again); err != nil || !reflect.DeepEqual(s, again) {
+		if err := decode(text, &again); err != nil || !reflect.DeepEqual(s, again) {
 			t.Errorf("got %+v, %v, want %+v", again, err, s)
 		}
 	})

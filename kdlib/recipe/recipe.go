@@ -3,6 +3,7 @@
 package recipe
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -390,26 +391,34 @@ func Read(path string) (Study, error) {
 
 // ReadJSON reads a JSON file into v, refusing fields that v does not have.
 func ReadJSON(path string, v any) error {
-	file, err := os.Open(path)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return fmt.Errorf("recipe: %w", err)
 	}
-	defer file.Close()
-	if err := decode(file, v); err != nil {
+	if err := decode(text, v); err != nil {
 		return fmt.Errorf("recipe: %s: %w", path, err)
 	}
 	return nil
 }
 
-// decode reads one JSON value and nothing after it.
-func decode(r io.Reader, v any) error {
-	decoder := json.NewDecoder(r)
+// decode reads one JSON value and nothing after it. An error names the line where JSON tells it.
+func decode(text []byte, v any) error {
+	line := func(offset int64) int { return 1 + bytes.Count(text[:offset], []byte("\n")) }
+	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(v); err != nil {
+	err := decoder.Decode(v)
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("line %d: %w", line(syntax.Offset), err)
+	case errors.As(err, &kind):
+		return fmt.Errorf("line %d: %w", line(kind.Offset), err)
+	case err != nil:
 		return err
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return fmt.Errorf("text after the JSON value, at byte %d", decoder.InputOffset())
+		return fmt.Errorf("line %d: text after the JSON value", line(decoder.InputOffset()))
 	}
 	return nil
 }

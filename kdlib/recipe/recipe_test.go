@@ -125,3 +125,21 @@ func TestExtends(t *testing.T) {
 		}
 	}
 }
+
+// A slip in a recipe is named with its line, counted by hand.
+func TestFaultyJSONNamesItsLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"{\n  \"name\": \"x\",\n  \"seeds\": 3,,\n}\n": "line 3: invalid character ','",
+		"{\n  \"name\": \"x\",\n}\n":                   "line 3: invalid character '}'",
+		"{\n\n  \"seeds\": \"three\"\n}\n":             "line 3: json: cannot unmarshal string",
+		"{}\n\n{}\n":                                   "line 3: text after the JSON value",
+	} {
+		path := filepath.Join(t.TempDir(), "study.json")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := recipe.Read(path); err == nil || !strings.Contains(err.Error(), path+": "+want) {
+			t.Errorf("%q: got error %v, want %q", text, err, want)
+		}
+	}
+}

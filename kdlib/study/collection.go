@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"distillation/kdlib/catdog"
 	"distillation/kdlib/fit"
@@ -23,6 +24,19 @@ type Collection struct {
 // pictures of data.Size below cacheDir, and the split at manifestPath. Broken pictures are said and left out.
 // Pictures that are not those of the split any more are an error.
 func OpenCollection(ctx context.Context, pictures, cacheDir, manifestPath string, data recipe.Data, report Reporter) (*Collection, error) {
+	c, err := openDecoded(ctx, pictures, cacheDir, manifestPath, data, report)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.keep(manifestPath); err != nil {
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// openDecoded is OpenCollection without what it writes beside the manifest.
+func openDecoded(ctx context.Context, pictures, cacheDir, manifestPath string, data recipe.Data, report Reporter) (*Collection, error) {
 	source, err := catdog.Open(pictures)
 	if err != nil {
 		return nil, err
@@ -32,26 +46,33 @@ func OpenCollection(ctx context.Context, pictures, cacheDir, manifestPath string
 		source.Close()
 		return nil, err
 	}
-	if err = c.split(manifestPath, data); err == nil {
-		err = c.unchanged(manifestPath)
-	}
-	if err != nil {
+	if err := c.split(pictures, manifestPath, data); err != nil {
 		c.Close()
 		return nil, err
 	}
 	return c, nil
 }
 
+// keep writes a split that is new and compares its pictures with those of the first time.
+func (c *Collection) keep(manifestPath string) error {
+	if _, err := os.Stat(manifestPath); errors.Is(err, fs.ErrNotExist) {
+		if err := c.Manifest.Write(manifestPath); err != nil {
+			return err
+		}
+	}
+	return c.unchanged(manifestPath)
+}
+
 // Close releases the pictures and their cache.
 func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Source.Close()) }
 
-// split reads the manifest of an earlier run, or draws it from the pictures that could be decoded.
-func (c *Collection) split(path string, data recipe.Data) error {
+// split reads the manifest of an earlier run at path, or draws it from those of pictures that could be decoded.
+func (c *Collection) split(pictures, path string, data recipe.Data) error {
 	manifest, err := catdog.ReadManifest(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		manifest, err = catdog.Split(c.readable(), data.Pictures, data.Seed)
-		if err == nil {
-			err = manifest.Write(path)
+		if manifest, err = catdog.Split(c.readable(), data.Pictures, data.Seed); err != nil {
+			classes := c.Source.Classes()
+			return fmt.Errorf("study: %s: of the classes %s (0) and %s (1): %w", pictures, classes[0], classes[1], err)
 		}
 	}
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"distillation/kdlib/catdog"
 	"distillation/kdlib/fit"
@@ -49,13 +50,36 @@ func (w *work) remember(path string) error {
 		results.Source{File: filepath.Base(path), Sum: hex.EncodeToString(sum[:])})
 }
 
-// copyAnswers spreads a file of answers over the sets of the split.
-func (w *work) copyAnswers(path string) error {
-	answers, err := pred.ReadAnswers(path)
+// checkGiven refuses a given teacher that cannot answer. Of a network it is seen that the file is one, not what it answers.
+func (w *work) checkGiven() error {
+	g := w.Recipe.Given
+	if g == (recipe.Given{}) || w.finished(paper.Teacher) {
+		return nil
+	}
+	if g.Answers != "" {
+		_, err := w.readAnswers(g.Answers)
+		return err
+	}
+	model, err := foreign.Open(w.backend, g.ONNX)
 	if err != nil {
 		return err
 	}
-	p, err := onSplit(path, answers, w.pictures.Manifest)
+	model.Finalize()
+	return nil
+}
+
+// readAnswers returns the answers in a file by id, one for each picture of the split.
+func (w *work) readAnswers(path string) (map[string]float64, error) {
+	answers, err := pred.ReadAnswers(path)
+	if err != nil {
+		return nil, err
+	}
+	return onSplit(path, answers, w.pictures.Manifest)
+}
+
+// copyAnswers spreads a file of answers over the sets of the split.
+func (w *work) copyAnswers(path string) error {
+	p, err := w.readAnswers(path)
 	if err != nil {
 		return err
 	}
@@ -71,43 +95,37 @@ func (w *work) copyAnswers(path string) error {
 	return nil
 }
 
-// onSplit returns the answers by id, or an error that names the pictures of the split without an answer and the answers
+// onSplit returns the answers by id, or an error that counts the pictures of the split without an answer and the answers
 // without a picture.
 func onSplit(path string, answers pred.Table, split catdog.Manifest) (map[string]float64, error) {
 	p := make(map[string]float64, len(answers))
 	for _, row := range answers {
 		p[row.ID] = row.P
 	}
-	var missing, extra []string
 	known := make(map[string]bool, len(split))
-	for _, e := range split {
-		known[e.ID] = true
-		if _, ok := p[e.ID]; !ok {
-			missing = append(missing, e.ID)
+	var missing, extra []string
+	for _, id := range split.IDs() {
+		known[id] = true
+		if _, ok := p[id]; !ok {
+			missing = append(missing, id)
 		}
 	}
-	for _, row := range answers {
-		if !known[row.ID] {
-			extra = append(extra, row.ID)
+	for _, id := range answers.IDs() {
+		if !known[id] {
+			extra = append(extra, id)
 		}
 	}
-	if len(missing)+len(extra) > 0 {
-		return nil, fmt.Errorf("study: %s: got %d answers on other pictures than the split's%s%s, want one on each of its %d pictures",
-			path, len(answers), some("; missing", missing), some("; not in the split", extra), len(split))
+	var faults []string
+	if len(missing) > 0 {
+		faults = append(faults, fmt.Sprintf("got no answer on %d of the split's %d pictures, the first %s", len(missing), len(split), missing[0]))
+	}
+	if len(extra) > 0 {
+		faults = append(faults, fmt.Sprintf("got answers on what is no picture of the split: %d of %d, the first %s", len(extra), len(answers), extra[0]))
+	}
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("study: %s: %s; want one answer on each picture", path, strings.Join(faults, "; "))
 	}
 	return p, nil
-}
-
-// some names the first of ids.
-func some(what string, ids []string) string {
-	const named = 5
-	switch n := len(ids); {
-	case n == 0:
-		return ""
-	case n > named:
-		return fmt.Sprintf("%s: %d, such as %v", what, n, ids[:named])
-	}
-	return fmt.Sprintf("%s: %v", what, ids)
 }
 
 // askForeign lets a network from an ONNX file answer, on pictures of the size that it takes.

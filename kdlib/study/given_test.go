@@ -145,31 +145,58 @@ func TestTeacherGivenAsNetwork(t *testing.T) {
 	}
 }
 
-// Answers on other pictures are refused before anything is trained.
-func TestAnswersOnOtherPictures(t *testing.T) {
+// A given teacher who cannot answer is refused before anything is compiled or trained, and no sitting is recorded.
+func TestBadTeacherIsRefusedFirst(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name, text string) recipe.Given {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return recipe.Given{Answers: path}
+	}
+	network := func(path string) recipe.Given { return recipe.Given{ONNX: recipe.ONNX{File: path}} }
+	s := givenStudy(t, recipe.Given{})
+	changed := func(change func([]string) []string) recipe.Given {
+		return recipe.Given{Answers: answersOn(t, s, change)}
+	}
 	for name, test := range map[string]struct {
-		change func([]string) []string
-		want   []string
+		given recipe.Given
+		want  []string
 	}{
-		"missing": {func(l []string) []string {
-			return slices.DeleteFunc(l, func(s string) bool { return strings.HasPrefix(s, "cat.0,") })
-		}, []string{"missing: [cat.0]", "39 answers"}},
-		"extra":  {func(l []string) []string { return append(l, "cat.900,0.5", "dog.901,0.5") }, []string{"not in the split: [cat.900 dog.901]"}},
-		"other":  {func([]string) []string { return []string{"bird.1,0.5"} }, []string{"missing: 40, such as [", "not in the split: [bird.1]"}},
-		"twice":  {func(l []string) []string { return append(l, l[0]) }, []string{"again"}},
-		"beyond": {func(l []string) []string { l[0] = "cat.0,1.5"; return l }, []string{"1.5"}},
+		"no file":    {recipe.Given{Answers: filepath.Join(dir, "absent.csv")}, []string{"no such file"}},
+		"empty":      {file("empty.csv", ""), []string{"empty file"}},
+		"column":     {file("column.csv", "id,q\ncat.0,0.5\n"), []string{`column "p" is missing`}},
+		"one":        {changed(without("cat.0,")), []string{"no answer on 1 of the split's 40 pictures, the first cat.0;"}},
+		"cats":       {changed(without("cat.")), []string{"no answer on 20 of the split's 40 pictures, the first cat."}},
+		"extra":      {changed(func(l []string) []string { return append(l, "cat.900,0.5", "dog.901,0.5") }), []string{"no picture of the split: 2 of 42, the first cat.900;"}},
+		"other":      {changed(func([]string) []string { return []string{"bird.1,0.5"} }), []string{"no answer on 40 of", "no picture of the split: 1 of 1, the first bird.1;"}},
+		"twice":      {changed(func(l []string) []string { return append(l, l[0]) }), []string{"again"}},
+		"beyond":     {changed(func(l []string) []string { l[0] = "cat.0,2"; return l }), []string{`got "2"`}},
+		"no network": {network(filepath.Join(dir, "absent.onnx")), []string{"no such file"}},
+		"broken":     {network(file("broken.onnx", "<html>not found</html>").Answers), nil},
 	} {
-		s := givenStudy(t, recipe.Given{})
-		s.Recipe.Given.Answers = answersOn(t, s, test.change)
+		heard := &recorder{epochs: map[string]int{}}
+		s.Recipe.Given, s.Report, s.Dir = test.given, heard, filepath.Join(dir, name)
 		err := s.Run(context.Background(), xlatest.Backend(t))
 		if err == nil {
 			t.Errorf("%s: got no error", name)
 			continue
 		}
-		for _, want := range append(test.want, s.Recipe.Given.Answers) {
+		for _, want := range append(test.want, test.given.Answers+test.given.ONNX.File) {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: got error %q, want %q in it", name, err, want)
 			}
 		}
+		if _, err := os.Stat(filepath.Join(s.Dir, results.SessionsFile)); len(heard.lines)+len(heard.epochs) > 0 || err == nil {
+			t.Errorf("%s: heard %q and epochs of %v, a sitting: %v; want none", name, heard.lines, heard.epochs, err == nil)
+		}
+	}
+}
+
+// without drops the lines that begin so.
+func without(start string) func([]string) []string {
+	return func(lines []string) []string {
+		return slices.DeleteFunc(lines, func(line string) bool { return strings.HasPrefix(line, start) })
 	}
 }

@@ -2,7 +2,9 @@ package study_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +12,7 @@ import (
 
 	"distillation/kdlib/internal/lock"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/results"
 	"distillation/kdlib/study"
 	"distillation/kdlib/synth"
 )
@@ -128,5 +131,45 @@ func TestTwoWriters(t *testing.T) {
 	}
 	if err := held.Release(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A start on wrong pictures says what is wrong with them and leaves no folder; one on the right ones then begins the study.
+func TestWrongPicturesLeaveNothing(t *testing.T) {
+	dir := t.TempDir()
+	cats := filepath.Join(dir, "cats")
+	draw(t, cats, 1)
+	dogs, err := filepath.Glob(filepath.Join(cats, "dog.*"))
+	if err != nil || len(dogs) != 10 {
+		t.Fatalf("got %d dogs, %v, want 10", len(dogs), err)
+	}
+	for _, dog := range dogs {
+		if err := os.Remove(dog); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := study.Study{Recipe: recipe.Demo, Dir: filepath.Join(dir, "run"), CacheDir: filepath.Join(dir, "cache"), Report: &recorder{epochs: map[string]int{}}}
+	for pictures, want := range map[string]string{
+		filepath.Join(dir, "absent"): "no such file",
+		cats:                         "cats: of the classes cat (0) and dog (1): catdog: split of all pictures: got 10 of label 0 and 0 of label 1, want at least 1 of each",
+	} {
+		s.Pictures = pictures
+		if err := s.Run(context.Background(), nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got error %v, want %q", pictures, err, want)
+		}
+		if _, err := os.Stat(s.Dir); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: the folder of the study: got %v, want none", pictures, err)
+		}
+	}
+}
+
+// A folder of another study is refused before its pictures are looked at.
+func TestAnotherStudyIsRefusedFirst(t *testing.T) {
+	s := study.Study{Recipe: recipe.Demo, Dir: t.TempDir(), Pictures: "absent"}
+	if err := recipe.WriteJSON(filepath.Join(s.Dir, results.StudyFile), recipe.Reduced); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Run(context.Background(), nil); err == nil || !strings.Contains(err.Error(), "holds another study") {
+		t.Errorf("got error %v, want a refusal", err)
 	}
 }

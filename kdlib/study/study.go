@@ -44,7 +44,8 @@ type Study struct {
 
 // Run brings the study to its end. What an earlier, interrupted run of the same recipe finished is
 // kept and not made again. Results are in Dir as soon as each is made. A folder in which another process works is an
-// error, and so are pictures that have changed since the first time.
+// error, and so are pictures that have changed since the first time. A teacher that is given is looked at before anything is
+// trained.
 func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 	if err := s.Recipe.Validate(); err != nil {
 		return fmt.Errorf("study: %s: %w", s.Dir, err)
@@ -54,41 +55,64 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 		return fmt.Errorf("study: %w", err)
 	}
 	defer func() { err = errors.Join(err, held.Release()) }()
-	if err := s.claim(); err != nil {
-		return err
-	}
-	pictures, err := OpenCollection(ctx, s.Pictures, s.CacheDir, filepath.Join(s.Dir, results.ManifestFile), s.Recipe.Data, s.Report)
+	pictures, err := s.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer pictures.Close()
-	session, err := begin(s.Dir)
-	if err != nil {
-		return err
-	}
-	w := &work{Study: s, backend: backend, pool: fit.NewPool(backend), pictures: pictures, session: session}
+	w := &work{Study: s, backend: backend, pool: fit.NewPool(backend), pictures: pictures}
 	w.pool.Watch = Compiling(s.Report)
 	defer w.pool.Close()
+	if err := w.checkGiven(); err != nil {
+		return err
+	}
+	if w.session, err = begin(s.Dir); err != nil {
+		return err
+	}
 	if err := w.all(ctx); err != nil {
 		return err
 	}
-	return session.end()
+	return w.session.end()
 }
 
-// claim makes the folder this study's, or refuses a folder that is another's.
-func (s Study) claim() error {
-	path := filepath.Join(s.Dir, results.StudyFile)
-	stored, err := recipe.Read(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return recipe.WriteJSON(path, s.Recipe)
+// open opens the pictures. A folder that is another study's is refused first; a new one becomes this study's only when the
+// pictures are there, so that a start on wrong ones leaves nothing, and before the split, which nobody else may go on with.
+func (s Study) open(ctx context.Context) (*Collection, error) {
+	claimed, err := s.claimed()
+	if err != nil {
+		return nil, err
+	}
+	manifest := filepath.Join(s.Dir, results.ManifestFile)
+	c, err := openDecoded(ctx, s.Pictures, s.CacheDir, manifest, s.Recipe.Data, s.Report)
+	if err != nil {
+		return nil, err
+	}
+	if !claimed {
+		err = recipe.WriteJSON(filepath.Join(s.Dir, results.StudyFile), s.Recipe)
+	}
+	if err == nil {
+		err = c.keep(manifest)
 	}
 	if err != nil {
-		return err
+		c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// claimed says whether the folder is this study's already, or refuses one that is another's.
+func (s Study) claimed() (bool, error) {
+	stored, err := recipe.Read(filepath.Join(s.Dir, results.StudyFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
 	}
 	if !reflect.DeepEqual(stored, s.Recipe) {
-		return fmt.Errorf("study: %s holds another study: got\n  %+v, want\n  %+v; use another folder or remove it", s.Dir, stored, s.Recipe)
+		return false, fmt.Errorf("study: %s holds another study: got\n  %+v, want\n  %+v; use another folder or remove it", s.Dir, stored, s.Recipe)
 	}
-	return nil
+	return true, nil
 }
 
 // work is a study under way.

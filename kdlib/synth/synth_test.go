@@ -277,3 +277,17 @@ func TestWriteFoldersErrors(t *testing.T) {
 		}
 	}
 }
+
+// An archive's name that would become a folder's is refused, and nothing is written.
+func TestOnlyTarIsAnArchive(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"faces.zip", "faces.ZIP", "faces.tar.gz", "faces.tgz"} {
+		err := Write(context.Background(), filepath.Join(dir, name), 2, 32, 1)
+		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "want a folder or a .tar") {
+			t.Errorf("%s: got error %v, want one with the name", name, err)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left: %v, %v, want nothing", left, err)
+	}
+}

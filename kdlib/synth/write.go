@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -23,7 +24,7 @@ const truthName = "truth.csv"
 // Write draws n faces of size x size pixels, half of them cats (one more than
 // dogs if n is odd), as cat.0.jpg, dog.0.jpg, cat.1.jpg, ... with truth.csv
 // (see ReadTruth): into the folder path, which must be new or empty, or, if
-// path ends in .tar, into that file. Either appears whole or not at all. The
+// path ends in .tar, into that file; another archive's ending is an error. Either appears whole or not at all. The
 // pictures are the same for the same size and seed; a larger n only adds to them.
 func Write(ctx context.Context, path string, n, size int, seed uint64) error {
 	return write(ctx, path, kaggle, n, size, seed)
@@ -132,8 +133,15 @@ type output interface {
 	close(complete bool) error
 }
 
+// unwritten are the archives that a user may expect of a name, and would find a folder.
+var unwritten = []string{".zip", ".gz", ".tgz"}
+
 func newOutput(path string) (output, error) {
-	if strings.HasSuffix(strings.ToLower(path), ".tar") {
+	ending := strings.ToLower(filepath.Ext(path))
+	if slices.Contains(unwritten, ending) {
+		return nil, fmt.Errorf("got a name that ends in %s, want a folder or a .tar", ending)
+	}
+	if ending == ".tar" {
 		f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
 		if err != nil {
 			return nil, err

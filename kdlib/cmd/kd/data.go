@@ -59,7 +59,7 @@ func checkCommand() *cobra.Command {
 				if err != nil {
 					return interrupted(err, report)
 				}
-				return printCheck(c.OutOrStdout(), source, problems)
+				return printCheck(c.OutOrStdout(), args[0], source, problems)
 			})
 		},
 	}
@@ -93,7 +93,7 @@ func check(ctx context.Context, source *catdog.Source, report *reporter) ([]catd
 	return problems, err
 }
 
-func printCheck(w io.Writer, source *catdog.Source, problems []catdog.Problem) error {
+func printCheck(w io.Writer, path string, source *catdog.Source, problems []catdog.Problem) error {
 	second := 0
 	for _, p := range source.Pictures() {
 		second += p.Label
@@ -103,6 +103,11 @@ func printCheck(w io.Writer, source *catdog.Source, problems []catdog.Problem) e
 		total, total-second, classes[0], second, classes[1], source.Ignored(), len(problems))
 	for _, p := range problems {
 		fmt.Fprintln(w, p)
+	}
+	for label, n := range [2]int{total - second, second} {
+		if n == 0 {
+			return fmt.Errorf("data check: %s: got no %s (%d) among %d pictures, want both classes", path, classes[label], label, total)
+		}
 	}
 	return nil
 }
@@ -119,7 +124,7 @@ func splitCommand() *cobra.Command {
 			return withSource(args[0], func(source *catdog.Source) error {
 				manifest, err := catdog.Split(source.Pictures(), n, seed)
 				if err != nil {
-					return err
+					return fmt.Errorf("data split: %s: %w", args[0], err)
 				}
 				if err := manifest.Write(out); err != nil {
 					return err
@@ -136,6 +141,9 @@ func splitCommand() *cobra.Command {
 	return c
 }
 
+// enoughForBound faces are so many that what holds of faces on average says something of them.
+const enoughForBound = 100
+
 func synthCommand() *cobra.Command {
 	var n, size int
 	var seed uint64
@@ -149,8 +157,11 @@ func synthCommand() *cobra.Command {
 			if err := draw(c.Context(), out, classes, n, size, seed); err != nil {
 				return err
 			}
-			fmt.Fprintf(c.OutOrStdout(), "%s: %d faces of %dx%d; no model can err on less than %.1f %% of them\n",
-				out, n, size, size, 100*synth.BayesError())
+			bound := ""
+			if n >= enoughForBound {
+				bound = fmt.Sprintf("; no model can err on less than %.1f %% of them", 100*synth.BayesError())
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s: %d faces of %dx%d%s\n", out, n, size, size, bound)
 			return nil
 		},
 	}

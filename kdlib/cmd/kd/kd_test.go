@@ -86,13 +86,13 @@ func TestWrongValues(t *testing.T) {
 		{[]string{"hist", "--bin-width", "0.3", edges}, "0.3"},
 		{[]string{"hist", "--bin-width", "0", edges}, "0"},
 		{[]string{"hist", "--bin-width", "NaN", edges}, "NaN"},
-		{[]string{"score", "--threshold", "1.5", edges}, "got 1.5, want in [0, 1]"},
+		{[]string{"score", "--threshold", "1", edges}, "got 1, want in [0, 1)"},
 		{[]string{"score", "--threshold", "NaN", edges}, "got NaN"},
 		{[]string{"score"}, "accepts 1 arg"},
 		{[]string{"hist", "absent.csv"}, "absent.csv"},
 		{[]string{"study", "--preset", "huge"}, `got preset "huge"`},
 		{[]string{"study", "--preset", "demo"}, "--pictures is missing"},
-		{[]string{"tables", "--run", "testdata"}, "holds no study"},
+		{[]string{"tables", "testdata"}, "holds no study"},
 		{[]string{"data", "check", "testdata"}, "testdata"},
 		{[]string{"bench", "--mode", "sideways"}, "sideways"},
 		{[]string{"fly"}, "unknown command"},
@@ -123,6 +123,29 @@ func TestData(t *testing.T) {
 	}
 }
 
+// Pictures of one class are reported and are an error.
+func TestCheckOfOneClass(t *testing.T) {
+	dir := t.TempDir()
+	got, err := kd("data", "synth", "--out", filepath.Join(dir, "cats"), "--n", "1", "--size", "32")
+	if want := filepath.Join(dir, "cats") + ": 1 faces of 32x32\n"; err != nil || got != want {
+		t.Errorf("synth: got %q, %v, want %q", got, err, want)
+	}
+	got, err = kd("data", "check", filepath.Join(dir, "cats"))
+	if !strings.HasPrefix(got, "1 pictures: 1 cat (0), 0 dog (1);") {
+		t.Errorf("check: got %q, want its report", got)
+	}
+	if want := filepath.Join(dir, "cats") + ": got no dog (1) among 1 pictures"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("check: got error %v, want %q", err, want)
+	}
+}
+
+func TestStudyNamesItsPresets(t *testing.T) {
+	help, err := kd("study", "--help")
+	if want := "paper, full, long, seeds, reduced, demo"; err != nil || !strings.Contains(help, want) {
+		t.Errorf("got %q, %v, want %q in it", help, err, want)
+	}
+}
+
 // The recipe that --show prints is one that --config reads.
 func TestShowIsAConfig(t *testing.T) {
 	printed, err := kd("study", "--preset", "paper", "--show")
@@ -140,7 +163,7 @@ func TestShowIsAConfig(t *testing.T) {
 
 func TestTablesAndFigures(t *testing.T) {
 	study := filepath.Join("..", "..", "results", "testdata", "run")
-	got, err := kd("tables", "--run", study)
+	got, err := kd("tables", study)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +173,7 @@ func TestTablesAndFigures(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	if _, err := kd("figures", "--run", study, "--out", dir); err != nil {
+	if _, err := kd("figures", study, "--out", dir); err != nil {
 		t.Fatal(err)
 	}
 	for figure := 2; figure <= 9; figure++ {

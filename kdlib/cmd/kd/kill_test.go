@@ -77,6 +77,9 @@ func TestKilledTwentyTimes(t *testing.T) {
 		t.Fatalf("undisturbed: %v\n%s", err, text)
 	}
 	undisturbed := time.Since(began)
+	if text, err := os.ReadFile(log); err != nil || !strings.HasSuffix(string(text), "; their tables: kd tables "+filepath.Join(dir, "whole")+"\n") {
+		t.Errorf("undisturbed: it says %q, %v, want where the results are at its end", text, err)
+	}
 	rng := rand.New(rand.NewPCG(8, 20))
 	kills, early := map[os.Signal]int{}, 0
 	for n := 0; n < 20; {
@@ -195,7 +198,7 @@ func TestStopSaysHowToGoOn(t *testing.T) {
 		if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 1 {
 			t.Errorf("%v: got %v, want exit status 1", signal, err)
 		}
-		if text, err := os.ReadFile(log); err != nil || !strings.Contains(string(text), "the same command goes on from the last finished epoch") {
+		if text, err := os.ReadFile(log); err != nil || !strings.HasSuffix(string(text), "\nkd: interrupted; the same command goes on from the last finished epoch\n") {
 			t.Errorf("%v: it says %q, %v", signal, text, err)
 		}
 	}

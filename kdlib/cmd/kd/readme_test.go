@@ -100,7 +100,7 @@ func TestFiguresAreTheResults(t *testing.T) {
 	}
 	for _, study := range []string{recipe.Seeds.Name} {
 		run := filepath.Join(filepath.Dir(defaultRun), study)
-		if _, err := kd("figures", "--run", run, "--out", filepath.Join(made, study)); err != nil {
+		if _, err := kd("figures", run, "--out", filepath.Join(made, study)); err != nil {
 			t.Fatal(err)
 		}
 	}

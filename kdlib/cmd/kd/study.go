@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
+	"strings"
 
 	"distillation/kdlib/backend"
 	"distillation/kdlib/recipe"
@@ -45,17 +45,29 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 			}
 			report := newReporter(c.ErrOrStderr())
 			s.Report = report
-			return interrupted(s.Run(c.Context(), b), report)
+			if err := s.Run(c.Context(), b); err != nil {
+				return interrupted(err, report)
+			}
+			report.Say("the results are in %s; their tables: kd tables %s", s.Dir, s.Dir)
+			return nil
 		},
 	}
 	flags := c.Flags()
 	flags.StringVar(&config, "config", "", "recipe as a JSON file")
-	flags.StringVar(&preset, "preset", recipe.Reduced.Name, "named recipe: paper, full, reduced, demo")
+	flags.StringVar(&preset, "preset", recipe.Reduced.Name, "named recipe: "+strings.Join(presetNames(), ", "))
 	flags.BoolVar(&show, "show", false, "print the recipe as JSON and do nothing")
 	flags.StringVar(&s.Pictures, "pictures", "", "folder, zip or tar of the pictures")
 	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/results/NAME)")
 	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
 	return c
+}
+
+func presetNames() []string {
+	var names []string
+	for _, s := range recipe.Presets() {
+		names = append(names, s.Name)
+	}
+	return names
 }
 
 func chosen(config, preset string) (recipe.Study, error) {
@@ -65,11 +77,11 @@ func chosen(config, preset string) (recipe.Study, error) {
 	return recipe.Preset(preset)
 }
 
-// interrupted tells the user how to go on after a stop.
+// interrupted tells the user how to go on after a stop, and no more: it was asked for.
 func interrupted(err error, report *reporter) error {
 	report.clear()
 	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("%w\ninterrupted; the same command goes on from the last finished epoch", err)
+		return errors.New("interrupted; the same command goes on from the last finished epoch")
 	}
 	return err
 }

@@ -13,14 +13,25 @@ import (
 // defaultRun is the study whose results come with the project.
 var defaultRun = filepath.Join("datasets", "results", recipe.Full.Name)
 
+const studyPlace = "STUDY is the folder of a study's results; without it those that come with the project are taken."
+
+// studyDir is the argument STUDY.
+func studyDir(args []string) string {
+	if len(args) == 1 {
+		return args[0]
+	}
+	return defaultRun
+}
+
 func tablesCommand() *cobra.Command {
-	var dir, out string
+	var out string
 	c := &cobra.Command{
-		Use:   "tables",
+		Use:   "tables [STUDY]",
 		Short: "Print every table of the paper from a study's results, ours beside the printed numbers",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			run, err := results.Open(dir)
+		Long:  studyPlace,
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			run, err := results.Open(studyDir(args))
 			if err != nil {
 				return err
 			}
@@ -40,19 +51,19 @@ func tablesCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().StringVar(&dir, "run", defaultRun, "folder of a study's results")
 	c.Flags().StringVar(&out, "out", "", "write the tables as CSV files into this folder instead")
 	return c
 }
 
 func figuresCommand() *cobra.Command {
-	var dir, out string
+	var out string
 	c := &cobra.Command{
-		Use:   "figures",
+		Use:   "figures [STUDY]",
 		Short: "Draw every figure of the paper from a study's results, as SVG files with their tables and sources",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			run, err := results.Open(dir)
+		Long:  studyPlace,
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			run, err := results.Open(studyDir(args))
 			if err != nil {
 				return err
 			}
@@ -68,7 +79,6 @@ func figuresCommand() *cobra.Command {
 			return run.SaveTables(filepath.Join(out, "tables"))
 		},
 	}
-	c.Flags().StringVar(&dir, "run", defaultRun, "folder of a study's results")
 	c.Flags().StringVar(&out, "out", "figures", "folder to write to; tables go to its folder tables")
 	return c
 }

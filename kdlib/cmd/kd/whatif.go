@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"distillation/kdlib/pred"
 	"distillation/kdlib/results"
@@ -19,14 +21,10 @@ func reportCommand() *cobra.Command {
 		Use:   "report --out FILE.html [STUDY]",
 		Short: "Write a study's live what-if page as one HTML file that needs no network",
 		Long: `Writes a page with controls for threshold, bins, models, set and labels; histogram, scores, ROC and precision-recall
-curves follow. STUDY is the folder of a study's results; without it those that come with the project are taken.`,
+curves follow. ` + studyPlace,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			dir := defaultRun
-			if len(args) == 1 {
-				dir = args[0]
-			}
-			size, err := writeReport(out, dir, names)
+			size, err := writeReport(out, studyDir(args), names)
 			if err != nil {
 				return err
 			}
@@ -42,6 +40,9 @@ curves follow. STUDY is the folder of a study's results; without it those that c
 
 // writeReport writes the page and returns its size in bytes.
 func writeReport(path, dir string, names []string) (size int, err error) {
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return 0, fmt.Errorf("report: --out: %w", err)
+	}
 	var sets []pred.Set
 	for _, name := range names {
 		set, err := pred.ParseSet(name)
