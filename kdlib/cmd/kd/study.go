@@ -34,7 +34,7 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 				return printJSON(c.OutOrStdout(), s.Recipe)
 			}
 			if s.Dir == "" {
-				s.Dir = filepath.Join("datasets", "results", s.Recipe.Name)
+				s.Dir = filepath.Join("datasets", "runs", s.Recipe.Name)
 			}
 			if s.Pictures == "" {
 				return errors.New("study: --pictures is missing: a folder, zip or tar of pictures (`kd data synth` draws some)")
@@ -57,7 +57,7 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 	flags.StringVar(&preset, "preset", recipe.Reduced.Name, "named recipe: "+strings.Join(presetNames(), ", "))
 	flags.BoolVar(&show, "show", false, "print the recipe as JSON and do nothing")
 	flags.StringVar(&s.Pictures, "pictures", "", "folder, zip or tar of the pictures")
-	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/results/NAME)")
+	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/runs/NAME)")
 	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
 	return c
 }
