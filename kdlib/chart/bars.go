@@ -134,6 +134,7 @@ func (b bars) transforms(c *draw.Canvas, p *plot.Plot) (toX, toY func(float64) v
 func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 	toX, toY := b.transforms(&c, p)
 	slot := min((toX(1)-toX(0))*groupShare/vg.Length(len(b.series)), widestBar)
+	decimals := b.decimals()
 	for k, s := range b.series {
 		left := func(i int) vg.Length {
 			return toX(float64(i)+0.5) + slot*(vg.Length(k)-vg.Length(len(b.series))/2)
@@ -154,7 +155,7 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 				printedTick(&c, left(i), left(i)+barShare*slot, toY(s.Printed[i]), toY(s.Y[i]))
 			}
 			if b.numbers {
-				b.write(&c, p, s.Y[i], left(i)+barShare*slot/2)
+				write(&c, p, strconv.FormatFloat(s.Y[i], 'f', decimals, 64), left(i)+barShare*slot/2)
 			}
 		}
 	}
@@ -182,12 +183,12 @@ func printedTick(c *draw.Canvas, left, right, y, top vg.Length) {
 	c.StrokeLine2(draw.LineStyle{Color: ink, Width: 1.4}, left-overhang, y, right+overhang, y)
 }
 
-// write puts a bar's number below the axis.
-func (b bars) write(c *draw.Canvas, p *plot.Plot, value float64, center vg.Length) {
+// write puts a number below the axis.
+func write(c *draw.Canvas, p *plot.Plot, number string, center vg.Length) {
 	style := p.X.Tick.Label
 	style.Font = sans(noteSize)
 	style.XAlign, style.YAlign = draw.XCenter, draw.YTop
-	c.FillText(style, vg.Point{X: center, Y: c.Min.Y - p.X.Tick.Length}, strconv.FormatFloat(value, 'f', b.decimals(), 64))
+	c.FillText(style, vg.Point{X: center, Y: c.Min.Y - p.X.Tick.Length}, number)
 }
 
 // decimals of all numbers of a figure: three, or as many up to the paper's five as

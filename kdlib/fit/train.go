@@ -39,8 +39,8 @@ func (r Run) Fit(ctx context.Context, backend compute.Backend) (history.History,
 
 // Fit trains until the recipe's last epoch and returns the history of all epochs. A folder that holds
 // an unfinished run of the same recipe is gone on with from its last finished epoch, with the same
-// results as if it had not been interrupted, and so is a run of fewer epochs; a folder of another recipe, or one in which another process trains, is
-// an error. When ctx ends, the epoch under way is lost, what was stored stays.
+// results as if it had not been interrupted, and so is a run of fewer epochs; a folder of another recipe, or
+// one in which another process trains, is an error. When ctx ends, the epoch under way is lost, what was stored stays.
 func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error) {
 	if err := r.check(); err != nil {
 		return nil, err

@@ -163,16 +163,19 @@ func reduced() Study {
 		"the teacher starts from random weights instead of ImageNet's: 12 epochs, learning rate 1e-3, d = 0.002, dropout 0.2, shifts up to 0.1",
 		"students: 8 epochs instead of 100, learning rate 1e-3 with d = 0.002 instead of 1e-4 without, shifts up to 0.1 instead of 0.4",
 		"2 generations a chain instead of 6",
-		"3 repetitions of an evaluation with augmentation",
-		"timing on 40 pictures a network instead of 3,750",
+		threeMoves,
+		fewTimed,
 	}
 	return s
 }
 
-// Two reductions that several studies share.
+// Reductions that several studies share.
 const (
 	smallPictures = "students see pictures of 64x64 instead of 224x224"
 	strongTeacher = "the teacher is an EfficientNet-Lite0 with ImageNet weights and a new dense layer instead of a ResNet-50; it sees 128x128, enlarged to 224x224"
+	noChains      = "no recursive chains"
+	threeMoves    = "3 repetitions of an evaluation with augmentation"
+	fewTimed      = "timing on 40 pictures a network instead of 3,750"
 )
 
 // Full is the experiment on all pictures, with a teacher that is clearly better than its students: an ImageNet network with
@@ -198,8 +201,18 @@ func full() Study {
 		strongTeacher,
 		"students: 10 epochs instead of 100, learning rate 1e-3 with d = 0.002 instead of 1e-4 without, shifts up to 0.1 instead of 0.4",
 		"generations 1 to 6 of the chains: 4 epochs with d = 0.005; generation 0, the student itself, has 10, so that only generations 1 to 6 compare with each other",
-		"3 repetitions of an evaluation with augmentation",
+		threeMoves,
 	}
+	return s
+}
+
+// studentsOnly is Full without its chains, and timed in passing.
+func studentsOnly(name string) Study {
+	s := Full
+	s.Name = name
+	s.Chain = Training{}
+	s.Generations = 0
+	s.Timing = Timing{Size: 224, Images: 40}
 	return s
 }
 
@@ -208,21 +221,17 @@ func full() Study {
 var Long = long()
 
 func long() Study {
-	s := Full
-	s.Name = "long"
+	s := studentsOnly("long")
 	s.Data.Size = 96
 	s.Student.Epochs = 20
 	s.Student.Optimizer.Decay = 0.001 // falls to about the same rate in more steps
-	s.Chain = Training{}
-	s.Generations = 0
-	s.Timing = Timing{Size: 224, Images: 40}
 	s.Reductions = []string{
 		"students see pictures of 96x96 instead of 224x224",
 		strongTeacher,
 		"students: 20 epochs instead of 100, learning rate 1e-3 with d = 0.001 instead of 1e-4 without, shifts up to 0.1 instead of 0.4",
-		"no recursive chains",
-		"3 repetitions of an evaluation with augmentation",
-		"timing on 40 pictures a network instead of 3,750",
+		noChains,
+		threeMoves,
+		fewTimed,
 	}
 	return s
 }
@@ -232,22 +241,18 @@ func long() Study {
 var Seeds = seeds()
 
 func seeds() Study {
-	s := Full
-	s.Name = "seeds"
+	s := studentsOnly("seeds")
 	s.Data.Pictures = 4000
 	s.Student.Optimizer.Decay = 0.0125 // falls to the same rate in fewer steps
-	s.Chain = Training{}
-	s.Generations = 0
 	s.Seeds = 3
-	s.Timing = Timing{Size: 224, Images: 40}
 	s.Reductions = []string{
 		"4,000 of the 25,000 pictures",
 		smallPictures,
 		strongTeacher,
 		"students: 10 epochs instead of 100, learning rate 1e-3 with d = 0.0125 instead of 1e-4 without, shifts up to 0.1 instead of 0.4; each from 3 seeds",
-		"no recursive chains",
-		"3 repetitions of an evaluation with augmentation",
-		"timing on 40 pictures a network instead of 3,750",
+		noChains,
+		threeMoves,
+		fewTimed,
 	}
 	return s
 }
@@ -272,14 +277,21 @@ func Presets() []Study { return []Study{Paper, Full, Long, Seeds, Reduced, Demo}
 
 // Preset returns the study of that name.
 func Preset(name string) (Study, error) {
-	var names []string
 	for _, s := range Presets() {
 		if s.Name == name {
 			return s, nil
 		}
+	}
+	return Study{}, fmt.Errorf("recipe: got preset %q, want one of %v", name, PresetNames())
+}
+
+// PresetNames returns the names that Preset knows.
+func PresetNames() []string {
+	var names []string
+	for _, s := range Presets() {
 		names = append(names, s.Name)
 	}
-	return Study{}, fmt.Errorf("recipe: got preset %q, want one of %v", name, names)
+	return names
 }
 
 // Validate returns every fault of the optimizer's numbers.

@@ -280,9 +280,11 @@ func (r *Run) SourceTable() (table.Table, error) {
 		return t, err
 	}
 	for _, s := range sessions {
-		when := s.Started.Format("2006-01-02 15:04") + " UTC, interrupted"
+		when := s.Started.Format("2006-01-02 15:04")
 		if s.Ended != nil {
-			when = s.Started.Format("2006-01-02 15:04") + " to " + s.Ended.Format("15:04") + " UTC"
+			when += " to " + s.Ended.Format("15:04") + " UTC"
+		} else {
+			when += " UTC, interrupted"
 		}
 		commit := s.Commit
 		if s.Modified {

@@ -42,7 +42,7 @@ func Correct(p, y, threshold float64) bool {
 	return label.Class(p, threshold) == label.Class(y, threshold)
 }
 
-// Accuracy is formula (12): the share of Correct answers, in [0, 1]. The threshold is in [0, 1).
+// Accuracy is formula (12): the share of Correct answers, in [0, 1]. See IsThreshold.
 func Accuracy(p, y []float64, threshold float64) (float64, error) {
 	if err := checkThreshold(threshold); err != nil {
 		return 0, err
@@ -96,9 +96,12 @@ func mean(p, y []float64, f func(p, y float64) float64) (float64, error) {
 // unit tells whether a value lies in [0, 1]; NaN does not.
 func unit(value float64) bool { return value >= 0 && value <= 1 }
 
-// checkThreshold refuses 1 as well: no label is above it, so that by (11) all would be cats and every answer right.
+// IsThreshold tells whether a number may be the threshold of (11): it lies in [0, 1). No label is above 1, so that all would
+// be cats and every answer right.
+func IsThreshold(threshold float64) bool { return threshold >= 0 && threshold < 1 }
+
 func checkThreshold(threshold float64) error {
-	if threshold >= 0 && threshold < 1 {
+	if IsThreshold(threshold) {
 		return nil
 	}
 	return fmt.Errorf("score: threshold: got %v, want a number in [0, 1)", threshold)

@@ -9,6 +9,7 @@ import (
 	"distillation/kdlib/label"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
+	"distillation/kdlib/score"
 )
 
 // Labels says which labels the models' answers are measured on.
@@ -21,7 +22,7 @@ const (
 
 // Choice is what the controls of a page are set to.
 type Choice struct {
-	Threshold float64  `json:"threshold"` // in [0, 1), see score.Accuracy; a greater answer is "dog"
+	Threshold float64  `json:"threshold"` // in [0, 1), see score.IsThreshold; a greater answer is "dog"
 	BinWidth  float64  `json:"binWidth"`  // of the histogram; see hist.Bins
 	Models    []string `json:"models"`    // that are shown, in the study's order
 	Set       pred.Set `json:"set"`
@@ -61,7 +62,7 @@ func Read(answer string) (Choice, error) {
 }
 
 func (c Choice) check() error {
-	if !(c.Threshold >= 0 && c.Threshold < 1) {
+	if !score.IsThreshold(c.Threshold) {
 		return fmt.Errorf("whatif: threshold: got %v, want a number in [0, 1)", c.Threshold)
 	}
 	if _, err := hist.Bins(c.BinWidth); err != nil {

@@ -21,7 +21,7 @@ func scoreCommand() *cobra.Command {
 An answer is "dog" when p is strictly greater than the threshold.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if !(threshold >= 0 && threshold < 1) {
+			if !score.IsThreshold(threshold) {
 				return fmt.Errorf("score: --threshold: got %v, want in [0, 1)", threshold)
 			}
 			table, err := pred.Read(args[0])

@@ -54,20 +54,12 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 	}
 	flags := c.Flags()
 	flags.StringVar(&config, "config", "", "recipe as a JSON file")
-	flags.StringVar(&preset, "preset", recipe.Reduced.Name, "named recipe: "+strings.Join(presetNames(), ", "))
+	flags.StringVar(&preset, "preset", recipe.Reduced.Name, "named recipe: "+strings.Join(recipe.PresetNames(), ", "))
 	flags.BoolVar(&show, "show", false, "print the recipe as JSON and do nothing")
 	flags.StringVar(&s.Pictures, "pictures", "", "folder, zip or tar of the pictures")
 	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/runs/NAME)")
 	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
 	return c
-}
-
-func presetNames() []string {
-	var names []string
-	for _, s := range recipe.Presets() {
-		names = append(names, s.Name)
-	}
-	return names
 }
 
 func chosen(config, preset string) (recipe.Study, error) {
