@@ -25,6 +25,9 @@ var (
 // (9.1, 1.95, 1.95) 9 go to train and 2 to each other set. So an even n gives sets that are
 // balanced exactly, and an odd one sets whose classes differ by at most one.
 //
+// A smaller n takes its sets from those of a larger one: a picture of the test set of 4,000 is one of the test set of
+// all 25,000, so that a network trained on the whole train set knows no picture that a smaller study tests it on.
+//
 // The result depends on the set of IDs, n and seed alone, not on the order of
 // pictures. Sets follow one another; inside a set cats and dogs take turns in
 // random order, so that any beginning of a set is balanced too.
@@ -48,7 +51,7 @@ func Split(pictures []Picture, n int, seed uint64) (Manifest, error) {
 		// The class is the generator's stream: both classes draw independently.
 		rng := rand.New(rand.NewPCG(seed, uint64(label)))
 		rng.Shuffle(len(class), func(i, j int) { class[i], class[j] = class[j], class[i] })
-		parts[label] = divide(class[:want])
+		parts[label] = divide(class, want)
 	}
 	var m Manifest
 	for i, set := range sets {
@@ -86,11 +89,13 @@ func byClass(pictures []Picture) ([2][]Picture, error) {
 	return classes, nil
 }
 
-// divide cuts a class into the three sets.
-func divide(class []Picture) [3][]Picture {
+// divide cuts a class into the three sets and takes the beginning of each, want pictures together. Each set has them: with
+// these per cents no share shrinks as the total grows.
+func divide(class []Picture, want int) [3][]Picture {
 	var parts [3][]Picture
-	for i, size := range shares(len(class)) {
-		parts[i], class = class[:size], class[size:]
+	whole, wanted := shares(len(class)), shares(want)
+	for i := range parts {
+		parts[i], class = class[:wanted[i]], class[whole[i]:]
 	}
 	return parts
 }

@@ -76,6 +76,31 @@ func TestSplitIsBalanced(t *testing.T) {
 	}
 }
 
+// What one study tests on, no other study of that seed trains on.
+func TestSmallerSplitsLieInLargerOnes(t *testing.T) {
+	const all = 302 // of either class 151: shares that are whole for some n and are not for others
+	pictures := somePictures(all/2, all/2)
+	set := make(map[string]pred.Set)
+	larger, err := Split(pictures, 0, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range larger {
+		set[e.ID] = e.Set
+	}
+	for n := 2; n <= all; n++ {
+		m, err := Split(pictures, n, 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range m {
+			if e.Set != set[e.ID] {
+				t.Errorf("n = %d: %s is in the %s set, of all pictures in the %s set", n, e.ID, e.Set, set[e.ID])
+			}
+		}
+	}
+}
+
 func TestSplitDependsOnSetAndSeedOnly(t *testing.T) {
 	pictures := somePictures(40, 40)
 	first, err := Split(pictures, 60, 3)
