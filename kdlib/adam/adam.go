@@ -6,7 +6,6 @@ import (
 
 	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/model/initializer"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
@@ -23,16 +22,6 @@ const (
 	stepName         = "step"
 	learningRateName = "learning_rate"
 )
-
-// SetLearningRate changes eta_0 of a store whose optimizer has been in use, from the next step on, without compiling
-// anything again: schedules need no more than this. Before the first step there is nothing to change, which is an error.
-func SetLearningRate(store *model.Store, rate float64) error {
-	v := store.RootScope().At(Scope).GetVariable(learningRateName)
-	if v == nil {
-		return fmt.Errorf("adam: set learning rate %g: the store has no variable /%s/%s yet", rate, Scope, learningRateName)
-	}
-	return v.SetValue(tensors.FromValue(rate))
-}
 
 // clear deletes what the optimizers remember.
 func clear(scope *model.Scope) error {

@@ -17,7 +17,7 @@ import (
 // The bias of both moments is corrected once, in eta_t. Epsilon is Kingma and Ba's "epsilon hat": it stands beside the
 // root of the raw moment, as in Keras's adam.py, and so weighs 1/sqrt(1 - beta2^t) times more than in their Algorithm 1.
 type Keras struct {
-	LearningRate float64 // eta_0, at the first step of a store; afterwards the store's variable holds it (SetLearningRate)
+	LearningRate float64 // eta_0, at the first step of a store; afterwards the store's variable holds it
 	Decay        float64 // d of (9); 0 gives (8)
 }
 

@@ -17,7 +17,7 @@ import (
 //	eta_t   = eta_0 / (1 + d (t - 1)) * sqrt(1 - beta2^t) / (1 - beta1^t)    (9), with d = 0 (8)
 //	theta_t = theta_(t-1) - eta_t m^_t / (sqrt(v^_t) + eps)                  (10)
 type Literal struct {
-	LearningRate float64 // eta_0, at the first step of a store; afterwards the store's variable holds it (SetLearningRate)
+	LearningRate float64 // eta_0, at the first step of a store; afterwards the store's variable holds it
 	Decay        float64 // d of (9); 0 gives (8)
 	K1, K2       int     // first steps whose moments are left alone by (6) and (7); the paper: "usually" 10 and 1000
 }

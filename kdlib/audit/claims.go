@@ -61,7 +61,7 @@ func Speed() []Finding {
 	small, _ := paper.LookupTime(paper.ResNet18)
 	large, _ := paper.LookupTime(paper.ResNet50)
 	ratio := of(large.SecondsPerImage).over(of(small.SecondsPerImage))
-	findings := []Finding{{"4.1", "ResNet-18 is almost 5 times faster than ResNet-50", all(ratio.above(4.5), ratio.below(5)),
+	findings := []Finding{{"4.1", "ResNet-18 is almost 5 times faster than ResNet-50", all(ratio.above(paper.FasterLow), ratio.below(paper.FasterHigh)),
 		fmt.Sprintf("%s / %s = %.3f", large.SecondsPerImage.Text, small.SecondsPerImage.Text, ratio.middle())}}
 	for _, row := range paper.Timing() {
 		computed := of(row.SecondsTotal).times(1 / float64(row.Images))

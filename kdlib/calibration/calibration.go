@@ -95,8 +95,8 @@ func Brier(p, y []float64) (float64, error) {
 }
 
 // Overconfidence is mean confidence less accuracy, both at the paper's threshold: above 0 if the model is
-// surer than it is right, below 0 if it doubts too much. In bins the two kinds of error may cancel, so it
-// can be 0 where ECE is not.
+// surer than it is right, below 0 if it doubts too much. Over all answers the two kinds of error may cancel,
+// so it can be 0 where ECE is not.
 func Overconfidence(p, y []float64) (float64, error) {
 	accuracy, err := score.Accuracy(p, y, label.Threshold)
 	if err != nil {

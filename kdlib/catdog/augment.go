@@ -3,6 +3,7 @@ package catdog
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"math/rand/v2"
 )
@@ -13,6 +14,14 @@ import (
 type Augment struct {
 	Flip  bool    `json:"flip"`  // mirror left and right with probability 1/2
 	Shift float64 `json:"shift"` // greatest shift as a part of width and height, 0 to 1
+}
+
+// Validate returns what is wrong with the numbers.
+func (a Augment) Validate() error {
+	if !(a.Shift >= 0 && a.Shift <= 1) {
+		return fmt.Errorf("augment.shift: got %v, want in [0, 1]", a.Shift)
+	}
+	return nil
 }
 
 // A Move is one flip and shift, in pixels. DX and DY are tx and ty of Keras's

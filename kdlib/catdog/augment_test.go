@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -95,6 +96,15 @@ func TestMoveByHand(t *testing.T) {
 		test.move.Apply(got, src, 2)
 		if !slices.Equal(got, want) {
 			t.Errorf("%+v: got %v, want %v", test.move, got, want)
+		}
+	}
+}
+
+func TestAugmentValidate(t *testing.T) {
+	for shift, want := range map[float64]string{0: "", 0.4: "", 1: "", -0.1: "got -0.1", 1.5: "got 1.5", math.Inf(1): "got +Inf", math.NaN(): "got NaN"} {
+		err := Augment{Shift: shift}.Validate()
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), "augment.shift: "+want+", want in [0, 1]") {
+			t.Errorf("shift %v: got error %v, want %q", shift, err, want)
 		}
 	}
 }

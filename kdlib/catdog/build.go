@@ -3,7 +3,6 @@ package catdog
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -38,7 +37,10 @@ func BuildCache(ctx context.Context, src *Source, path string, size int, keep fu
 		err = b.pictures(ctx, src, keep, progress)
 	}
 	if err == nil {
-		err = errors.Join(b.finish(), f.CloseAtomicallyReplace())
+		err = b.finish()
+	}
+	if err == nil {
+		err = f.CloseAtomicallyReplace()
 	}
 	if err != nil {
 		return b.problems, fmt.Errorf("catdog: %s: %w", path, err)
@@ -102,8 +104,10 @@ func (b *builder) header() error {
 
 // finish appends the IDs and writes the true header.
 func (b *builder) finish() error {
-	_, err := b.file.WriteString(joinIDs(b.ids))
-	return errors.Join(err, b.header())
+	if _, err := b.file.WriteString(joinIDs(b.ids)); err != nil {
+		return err
+	}
+	return b.header()
 }
 
 // joinIDs is one ID a line.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
@@ -13,8 +14,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+
+	"distillation/kdlib/internal/smalldisk"
 )
 
 // plain is a picture of one colour.
@@ -177,6 +182,39 @@ func TestBuildCacheErrors(t *testing.T) {
 	}
 	if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// A build that finds no room for the last bytes of its file leaves the good one before it as it was.
+func TestFullDiskKeepsTheOldCache(t *testing.T) {
+	page := os.Getpagesize()
+	disk := smalldisk.Mount(t, strconv.Itoa(2*page)) // of two pages, which are two small files
+	path := filepath.Join(disk, "pictures.cache")
+	good, err := os.ReadFile(builtCache(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, good, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	// Header and pictures of 8 x 8 x 3 bytes fill all of a page but less than one picture, their ids, of 11 bytes, do not fit.
+	var files []file
+	for i := range (page - headerSize) / (8 * 8 * 3) {
+		files = append(files, file{name: fmt.Sprintf("cat.%d.png", 100_000+i), content: encoded(t, plain(8, 8, color.White), "png")})
+	}
+	s, err := Open(kinds["tar"](t, files))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := BuildCache(context.Background(), s, path, 8, nil, nil); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("got error %v, want %v", err, syscall.ENOSPC)
+	}
+	if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, good) {
+		t.Errorf("the old cache: got %d bytes, %v, want its own %d", len(now), err, len(good))
+	}
+	if left, err := os.ReadDir(disk); err != nil || len(left) != 1 {
+		t.Errorf("left on the disk: %v, %v, want the old cache alone", left, err)
 	}
 }
 

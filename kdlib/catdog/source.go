@@ -220,7 +220,7 @@ func (s *Source) some(ctx context.Context, pictures []Picture, fn func(Picture, 
 }
 
 // OpenPicture opens one picture for showing: at once, except in a tar.gz,
-// which is read from its start.
+// which is read from its start; see AtOnce.
 func (s *Source) OpenPicture(id string) (io.ReadCloser, error) {
 	p, ok := s.byID[id]
 	if !ok {
@@ -231,6 +231,38 @@ func (s *Source) OpenPicture(id string) (io.ReadCloser, error) {
 		return nil, fmt.Errorf("catdog: %s: %s: %w", s.path, p.Path, err)
 	}
 	return r, nil
+}
+
+// AtOnce returns a way to open each of the chosen pictures at once: OpenPicture, but for a tar.gz, whose chosen pictures
+// are unpacked into memory before, all in one pass.
+func (s *Source) AtOnce(ctx context.Context, ids []string) (open func(id string) (io.ReadCloser, error), err error) {
+	if _, ok := s.store.(gzippedTar); !ok {
+		return s.OpenPicture, nil
+	}
+	unpacked := make(map[string][]byte, len(ids))
+	for _, id := range ids {
+		unpacked[id] = nil
+	}
+	chosen := slices.DeleteFunc(slices.Clone(s.order), func(p Picture) bool {
+		_, ok := unpacked[p.ID]
+		return !ok
+	})
+	err = s.some(ctx, chosen, func(p Picture, r io.Reader) (err error) {
+		if unpacked[p.ID], err = readPicture(r); err != nil {
+			return fmt.Errorf("%s: %w", p.Path, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("catdog: %s: %w", s.path, err)
+	}
+	return func(id string) (io.ReadCloser, error) {
+		data := unpacked[id]
+		if data == nil {
+			return nil, fmt.Errorf("catdog: %s: no picture %q among those chosen", s.path, id)
+		}
+		return io.NopCloser(bytes.NewReader(data)), nil
+	}, nil
 }
 
 // Close releases the files.

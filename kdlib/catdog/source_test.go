@@ -331,6 +331,56 @@ func TestPictureNames(t *testing.T) {
 	}
 }
 
+// Chosen pictures open in any order; those of a tar.gz do without the archive.
+func TestAtOnce(t *testing.T) {
+	for kind, source := range kinds {
+		path := source(t, mixed)
+		s, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		open, err := s.AtOnce(context.Background(), []string{"dog.10", "cat.0", "dog.2"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kind == "tar.gz" {
+			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, want := range [][2]string{{"dog.2", "two"}, {"dog.10", "ten"}, {"cat.0", "zero"}} {
+			r, err := open(want[0])
+			if err != nil {
+				t.Fatalf("%s: %v", kind, err)
+			}
+			content, err := io.ReadAll(r)
+			if err = errors.Join(err, r.Close()); err != nil || string(content) != want[1] {
+				t.Errorf("%s: %s: got %q, %v, want %q", kind, want[0], content, err, want[1])
+			}
+		}
+		if _, err := open("cat.1"); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), `"cat.1"`) {
+			t.Errorf("%s: no such picture: got error %v, want one that names it and the file", kind, err)
+		}
+	}
+}
+
+// An archive that broke after it was opened is named.
+func TestAtOnceOfBrokenArchive(t *testing.T) {
+	path := kinds["tar.gz"](t, mixed)
+	s, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := os.Truncate(path, 30); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.AtOnce(context.Background(), []string{"cat.0"}); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("got error %v, want one that names the file", err)
+	}
+}
+
 // Sources are read by many goroutines at once.
 func TestOpenPictureInParallel(t *testing.T) {
 	var files []file

@@ -9,18 +9,18 @@ import (
 )
 
 // Stamp changes when the source does, as far as can be seen without reading it: the archive's size and time of change, or
-// those of every picture of a folder.
+// those of every picture of a folder. Of an archive that is reached by a link it is the archive's own.
 func (s *Source) Stamp() (string, error) {
-	paths := []string{""}
+	paths, stat := []string{""}, os.Stat
 	if _, ok := s.store.(folder); ok {
-		paths = paths[:0]
+		paths, stat = paths[:0], os.Lstat // no link is a picture
 		for _, p := range s.order {
 			paths = append(paths, p.Path)
 		}
 	}
 	sum := sha256.New()
 	for _, path := range paths {
-		info, err := os.Lstat(filepath.Join(s.path, path))
+		info, err := stat(filepath.Join(s.path, path))
 		if err != nil {
 			return "", fmt.Errorf("catdog: %w", err)
 		}

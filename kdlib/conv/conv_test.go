@@ -264,8 +264,8 @@ func difference(want, got *tensors.Tensor) float64 {
 	return worst / scale
 }
 
-// random returns a seeded tensor of normal numbers scaled by the root of its next to last dimension, so that outputs of
-// convolutions stay near 1.
+// random returns a seeded tensor of normal numbers. Those of seed 2, a kernel [rows, columns, channels in, channels out], are
+// divided by the root of rows * columns * channels in, so that outputs of convolutions stay near 1.
 func random(seed uint64, dimensions ...int) *tensors.Tensor {
 	source := rand.New(rand.NewPCG(seed, 0))
 	n := 1

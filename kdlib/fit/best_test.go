@@ -1,6 +1,7 @@
 package fit
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,14 +76,39 @@ func TestPoolLoadsTheBest(t *testing.T) {
 	}
 	last := &Learner{model: fresh(t, 2)}
 	pool := NewPool(xlatest.Backend(t))
-	pool.learners[program{config.Network, 0, o, 2, smallest}] = last
-	got, err := pool.Best(dir, smallest)
+	pool.learners[program{config.Network, 0, o, 2, resnet.MinSize}] = last
+	got, err := pool.Best(dir, resnet.MinSize)
 	if err != nil {
 		t.Fatal(err)
 	}
 	name := "/network/conv1/kernel"
 	if !got.store.GetVariable(name).MustValue().Equal(want.store.GetVariable(name).MustValue()) {
 		t.Errorf("%s is not the best file's", name)
+	}
+}
+
+// What fails gives no network and no learner that nobody would free.
+func TestFailuresGiveNothing(t *testing.T) {
+	backend := xlatest.Backend(t)
+	if m, err := New(backend, "resnet34", 0, 1); err == nil || m != nil {
+		t.Errorf("unknown network: got %v, error %v, want an error alone", m, err)
+	}
+	dir := t.TempDir()
+	config := recipe.Training{Network: string(resnet.ResNet18), Optimizer: recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1}, Batch: 2, Epochs: 1}
+	if err := recipe.WriteJSON(filepath.Join(dir, ConfigFile), config); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := Best(backend, dir); err == nil || m != nil {
+		t.Errorf("no best file: got %v, error %v, want an error alone", m, err)
+	}
+	pool := NewPool(backend)
+	defer pool.Close()
+	if m, err := pool.Best(dir, resnet.MinSize); err == nil || m != nil {
+		t.Errorf("no best file, of a pool: got %v, error %v, want an error alone", m, err)
+	}
+	tooMany := int(backend.NumDevices()) + 1
+	if l, err := NewLearner(fresh(t, 0), config.Optimizer, tooMany); err == nil || l != nil {
+		t.Errorf("too many devices: got %v, error %v, want an error alone", l, err)
 	}
 }
 
@@ -99,7 +125,7 @@ func TestPicturesAreDividedBy255(t *testing.T) {
 	})
 	want := tensors.MustCopyFlatData[float32](exec.MustExec1(filled(1)))
 	const rounding = 1e-5 // of float32 sums in two programs
-	if d := got[0]/want[0] - 1; d > rounding || d < -rounding {
+	if d := float64(got[0]/want[0] - 1); !(math.Abs(d) <= rounding) {
 		t.Errorf("white picture: got logit %v, want %v", got[0], want[0])
 	}
 }
@@ -109,5 +135,5 @@ const maxByte = 255
 
 // filled is a picture of one shade.
 func filled(value float32) *tensors.Tensor {
-	return tensors.FromFlatDataAndDimensions(slices.Repeat([]float32{value}, smallest*smallest*3), 1, smallest, smallest, 3)
+	return tensors.FromFlatDataAndDimensions(slices.Repeat([]float32{value}, resnet.MinSize*resnet.MinSize*3), 1, resnet.MinSize, resnet.MinSize, 3)
 }

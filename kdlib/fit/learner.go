@@ -37,7 +37,11 @@ func NewLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
 	if l.step, err = model.NewExec(m.backend, m.store, l.graph); err != nil {
 		return nil, fmt.Errorf("fit: %w", err)
 	}
-	return l, l.distribute(devices)
+	if err := l.distribute(devices); err != nil {
+		l.Finalize()
+		return nil, err
+	}
+	return l, nil
 }
 
 func rule(o recipe.Optimizer) optimizer.Interface {

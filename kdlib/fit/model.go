@@ -45,9 +45,14 @@ func New(backend compute.Backend, network resnet.Network, dropout float64, seed 
 		return nil, err
 	}
 	if err := m.store.SetRNGStateFromSeed(int64(seed)); err != nil {
+		m.Finalize()
 		return nil, fmt.Errorf("fit: seed %d: %w", seed, err)
 	}
-	return m, m.initialize()
+	if err := m.initialize(); err != nil {
+		m.Finalize()
+		return nil, err
+	}
+	return m, nil
 }
 
 // Best loads the result of a finished run: the network of its best epoch.
@@ -56,7 +61,15 @@ func Best(backend compute.Backend, dir string) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Load(backend, resnet.Network(config.Network), filepath.Join(dir, BestFile))
+	m, err := New(backend, resnet.Network(config.Network), 0, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.load(filepath.Join(dir, BestFile)); err != nil {
+		m.Finalize()
+		return nil, err
+	}
+	return m, nil
 }
 
 func configOf(dir string) (recipe.Training, error) {
@@ -68,16 +81,7 @@ func configOf(dir string) (recipe.Training, error) {
 	return config, err
 }
 
-// Load returns the network whose weights are in a safetensors file, as Save wrote it.
-func Load(backend compute.Backend, network resnet.Network, path string) (*Model, error) {
-	m, err := New(backend, network, 0, 0)
-	if err != nil {
-		return nil, err
-	}
-	return m, m.load(path)
-}
-
-// load replaces the network's variables by those of the file, which must be the same set.
+// load replaces the network's variables by those of a safetensors file, as Save wrote it, which must be the same set.
 func (m *Model) load(path string) error {
 	file, err := weights.Read(path)
 	if err != nil {
@@ -119,14 +123,12 @@ func (m *Model) logits(scope *model.Scope, x *Node) *Node {
 	return m.Network.Logits(scope.At(weights.Network), DivScalar(x, maxPixel), m.dropout)
 }
 
-// smallest is a picture size that every network accepts; shapes of variables do not depend on it.
-const smallest = 32
-
-// initialize creates the variables without compiling the network: its graph is only built.
+// initialize creates the variables without compiling the network: its graph is only built, on the smallest picture, since
+// the shapes of variables do not depend on its size.
 func (m *Model) initialize() error {
 	return caught(func() error {
 		builder, err := model.NewExec(m.backend, m.store, func(scope *model.Scope, g *Graph) *Node {
-			m.logits(scope, Zeros(g, shapes.Make(dtypes.Float32, 1, smallest, smallest, 3)))
+			m.logits(scope, Zeros(g, shapes.Make(dtypes.Float32, 1, resnet.MinSize, resnet.MinSize, 3)))
 			return ScalarZero(g, dtypes.Float32)
 		})
 		if err != nil {

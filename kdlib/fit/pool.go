@@ -54,6 +54,7 @@ func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 	m.Watch = p.Watch
 	l, err := NewLearner(m, t.Optimizer, p.Devices)
 	if err != nil {
+		m.Finalize()
 		return nil, err
 	}
 	p.learners[key] = l
@@ -71,5 +72,8 @@ func (p *Pool) Best(dir string, size int) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l.model, l.model.load(filepath.Join(dir, BestFile))
+	if err := l.model.load(filepath.Join(dir, BestFile)); err != nil {
+		return nil, err
+	}
+	return l.model, nil
 }

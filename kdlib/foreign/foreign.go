@@ -24,7 +24,6 @@ type Model struct {
 	batch  int         // pictures a call; 0: any number
 	input  string      // name of its input
 	output string      // name of its output
-	dims   int         // of its output: [n] or [n, columns]
 	store  *model.Store
 	answer *model.Exec // pictures -> answers, one program a shape
 }
@@ -128,7 +127,6 @@ func (m *Model) describeOutput(shape shapes.Shape) error {
 	if len(d) < 1 || len(d) > 2 || len(d) == 2 && d[1] != 1 && d[1] != 2 || !shape.DType.IsFloat() {
 		return fmt.Errorf("output %q: got %s %v, want floating-point numbers [n], [n, 1], or [n, 2] for cat and dog", m.output, shape.DType, d)
 	}
-	m.dims = len(d)
 	if m.Is.Output != "" {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"distillation/kdlib/chart"
 	"distillation/kdlib/history"
+	"distillation/kdlib/internal/pace"
 
 	"github.com/janpfeifer/gonb/gonbui"
 )
@@ -40,8 +41,7 @@ type bar struct {
 	what, detail string
 	unit         string // what is counted
 	done, total  int
-	first        int       // done when it was first told of
-	since        time.Time // when that was
+	pace         pace.Pace // since it was first told of
 }
 
 // patience is how long work may be silent between two pieces before Progress says
@@ -118,7 +118,7 @@ func (p *Progress) train(model string) {
 
 func (p *Progress) advance(what, unit string, done, total int) {
 	if what != p.bar.what {
-		p.bar = bar{what: what, unit: unit, first: done, since: p.now()}
+		p.bar = bar{what: what, unit: unit, pace: pace.From(done, p.now())}
 	}
 	p.bar.done, p.bar.total = done, total
 }
@@ -158,17 +158,14 @@ func (b bar) html(now time.Time) string {
 		b.done, b.total, html.EscapeString(b.what), html.EscapeString(b.state(now)))
 }
 
-// state says in words where the work is. What came before the first report, such
-// as compiling, does not count for the time left.
+// state says in words where the work is.
 func (b bar) state(now time.Time) string {
 	parts := []string{fmt.Sprintf("%d of %d %s", b.done, b.total, b.unit)}
 	if b.detail != "" {
 		parts = append(parts, b.detail)
 	}
-	took := now.Sub(b.since)
-	if made := b.done - b.first; made > 0 && b.done < b.total {
-		left := time.Duration(float64(took) / float64(made) * float64(b.total-b.done))
-		parts = append(parts, left.Round(time.Second).String()+" left")
+	if left, known := b.pace.Left(b.done, b.total, now); known {
+		parts = append(parts, left.String()+" left")
 	}
 	return strings.Join(parts, ", ")
 }

@@ -45,7 +45,7 @@ type ONNX struct {
 
 // Validate returns every fault of a given teacher.
 func (g Given) Validate() error {
-	var errs []error
+	errs := []error{g.Augment.Validate()}
 	if g.Answers != "" && g.ONNX != (ONNX{}) {
 		errs = append(errs, fmt.Errorf("got both answers %q and onnx %+v, want one of them", g.Answers, g.ONNX))
 	}

@@ -352,15 +352,12 @@ func (t Training) Extends(before Training) bool {
 
 // Validate returns every fault of the training's numbers.
 func (t Training) Validate() error {
-	errs := []error{t.Optimizer.Validate()}
+	errs := []error{t.Optimizer.Validate(), t.Augment.Validate()}
 	if t.Network != ResNet18 && t.Network != ResNet50 && t.Network != ResNet50V15 {
 		errs = append(errs, fmt.Errorf("network: got %q, want %q, %q or %q", t.Network, ResNet18, ResNet50, ResNet50V15))
 	}
 	if !(t.Dropout >= 0 && t.Dropout < 1) {
 		errs = append(errs, fmt.Errorf("dropout: got %v, want in [0, 1)", t.Dropout))
-	}
-	if !(t.Augment.Shift >= 0 && t.Augment.Shift <= 1) {
-		errs = append(errs, fmt.Errorf("augment.shift: got %v, want in [0, 1]", t.Augment.Shift))
 	}
 	if t.Epochs < 1 {
 		errs = append(errs, fmt.Errorf("epochs: got %d, want at least 1", t.Epochs))

@@ -3,6 +3,7 @@ package resnet_test
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	. "github.com/gomlx/gomlx/core/graph"
@@ -74,7 +75,7 @@ func TestUnknownNetworkPanics(t *testing.T) {
 	_, err := model.CallOnce(xlatest.Backend(t), model.NewStore(), func(scope *model.Scope, x *Node) *Node {
 		return resnet.Network("resnet34").Features(scope, x)
 	}, pictures(1, resnet.MinSize))
-	if err == nil {
-		t.Error("got no error")
+	if err == nil || !strings.Contains(err.Error(), `"resnet34"`) {
+		t.Errorf("got error %v, want one that names the network", err)
 	}
 }

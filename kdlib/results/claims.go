@@ -13,6 +13,8 @@ import (
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/table"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // Verdict is what a study says about a claim of the paper.
@@ -80,7 +82,8 @@ func (r *Run) ClaimsTable(numbers ...int) (table.Table, error) {
 		Title: fmt.Sprintf("The paper's claims, put to the test by the study %q", r.Recipe.Name),
 		Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("test"), table.Text("verdict"),
 			table.Text("the numbers")},
-		Notes: []string{fmt.Sprintf("intervals are of %.0f %% and tests of %.0f %%: of twenty parts without any truth, about one is taken for reproduced or refuted by chance",
+		Notes: []string{fmt.Sprintf("intervals are of %.0f %% and tests of %.0f %%: a part with one test and no truth in it is refuted or reproduced by chance about once in twenty times; "+
+			"a part with several, of which all must hold, is refuted by chance more often and reproduced more rarely",
 			100*interval.Confidence, 100*mcnemar.Level)},
 	}
 	claims, err := r.Claims(numbers...)
@@ -145,6 +148,21 @@ func (s shift) String() string {
 	return fmt.Sprintf("%s (%s to %s)", table.Signed(s.mean, table.Decimals), table.Signed(s.Low, table.Decimals), table.Signed(s.High, table.Decimals))
 }
 
+// column sets the mean of values, one a picture, and is where bootstrapMeans finds the place for its interval.
+func (s *shift) column(class []int, values []float64) column {
+	s.mean = stat.Mean(values, nil)
+	return column{class, values, &s.Interval}
+}
+
+// less is a quantity of the first answers less that of the second ones, picture by picture.
+func less(first, second pred.Table, quantity func(pred.Row) float64) []float64 {
+	values := make([]float64, len(first))
+	for i, row := range first {
+		values[i] = quantity(row) - quantity(second[i])
+	}
+	return values
+}
+
 // shifts compares pairs of models on the same pictures of a set: the mean of a quantity of the first one's
 // answers less that of the second one's, with bootstrap intervals over pictures.
 func (r *Run) shifts(set pred.Set, models [][2]string, quantity func(pred.Row) float64) ([]shift, error) {
@@ -155,24 +173,25 @@ func (r *Run) shifts(set pred.Set, models [][2]string, quantity func(pred.Row) f
 		if err != nil {
 			return nil, err
 		}
-		values := make([]float64, len(two[0]))
-		for k, row := range two[0] {
-			values[k] = quantity(row) - quantity(two[1][k])
-			out[i].mean += values[k] / float64(len(values))
-		}
-		columns[i] = column{classes(two[0]), values, &out[i].Interval}
+		columns[i] = out[i].column(classes(two[0]), less(two[0], two[1], quantity))
 	}
 	return out, bootstrapMeans(columns)
 }
 
-// fewer is added to the evidence of what holds for as many steps of a chain as there are, but not for the paper's; they begin
-// at a generation.
+// fewer is added to the evidence of what holds for as many steps of a chain as there are, but not for the paper's: the chain
+// may be shorter, and its first steps do not count where the generation from is the first that is trained as the later ones.
 func (r *Run) fewer(v Verdict, evidence string, from int) (Verdict, string, error) {
 	if from > 0 {
 		evidence += fmt.Sprintf("; from generation %d on, the first that is trained as the later ones", from)
 	}
-	if steps := r.Recipe.Generations - from; steps < paper.Generations && v == Reproduced {
-		return Undecided, fmt.Sprintf("%s; so far: %d of %d generations", evidence, steps, paper.Generations), nil
+	if v != Reproduced {
+		return v, evidence, nil
+	}
+	if trained := r.Recipe.Generations; trained < paper.Generations {
+		return Undecided, fmt.Sprintf("%s; so far: %d of %d generations", evidence, trained, paper.Generations), nil
+	}
+	if from > 0 {
+		return Undecided, fmt.Sprintf("%s; it holds in the %d steps of %d that compare", evidence, r.Recipe.Generations-from, paper.Generations), nil
 	}
 	return v, evidence, nil
 }

@@ -40,7 +40,7 @@ func (r *Run) crowds() (Verdict, string, error) {
 }
 
 func (r *Run) innerBins() (Verdict, string, error) {
-	verdict, over, inner := Reproduced, 0, 0
+	verdict, inner, more, over := Reproduced, 0, 0, 0
 	largest, where := interval.Interval{}, ""
 	for _, set := range []pred.Set{pred.Validation, pred.Test} {
 		for _, model := range r.Students() {
@@ -54,6 +54,9 @@ func (r *Run) innerBins() (Verdict, string, error) {
 					return "", "", err
 				}
 				inner++
+				if h.Frequency(i) >= paper.InnerShare {
+					more++
+				}
 				v := below(share, paper.InnerShare)
 				verdict = both(verdict, v)
 				if v == NotReproduced {
@@ -65,7 +68,7 @@ func (r *Run) innerBins() (Verdict, string, error) {
 			}
 		}
 	}
-	return verdict, fmt.Sprintf("%d of %d bins hold more; the fullest: %s", over, inner, where), nil
+	return verdict, fmt.Sprintf("%d of %d bins hold as much or more, %d of them for certain; the fullest: %s", more, inner, over, where), nil
 }
 
 // rowDoubt is the summand of (15) of an answer.
@@ -94,17 +97,36 @@ func (r *Run) teacherIsSurest() (Verdict, string, error) {
 	return verdict, "the surest student; " + joined(evidence), nil
 }
 
-// doubtClaims are claim 5.
+// doubtClaims are claim 5. What the teacher does not show, no student can have from it.
 func doubtClaims() []part {
 	const test = "exact sign test of the answers in [0.5, 0.95) against those in [0.05, 0.5), 5 %, on every set"
-	decide := func(model string) func(*Run) (Verdict, string, error) {
-		return func(r *Run) (Verdict, string, error) { return r.doubtsDogs(model) }
-	}
 	return []part{
-		{5, "the teacher is more in doubt about dogs than about cats", test, decide(paper.Teacher)},
-		{5, "so is the soft student: it inherits that", test, decide(paper.Soft)},
-		{5, "the hard student does not visibly", test + "; undecided unless the soft student shows it", (*Run).hardDoesNotDoubtDogs},
+		{5, "the teacher is more in doubt about dogs than about cats", test,
+			func(r *Run) (Verdict, string, error) { return r.doubtsDogs(paper.Teacher) }},
+		{5, "so is the soft student: it inherits that", test + "; undecided unless the teacher shows it", (*Run).softInheritsDoubt},
+		{5, "the hard student does not visibly", test + "; undecided unless the teacher and the soft student show it, and the soft one more of it: " +
+			"bootstrap interval of the difference", (*Run).hardDoesNotDoubtDogs},
 	}
+}
+
+func (r *Run) softInheritsDoubt() (Verdict, string, error) {
+	verdict, evidence, err := r.doubtsDogs(paper.Soft)
+	if err != nil {
+		return "", "", err
+	}
+	return r.ifTeacherDoubtsDogs(verdict, evidence)
+}
+
+// ifTeacherDoubtsDogs leaves a verdict on inheritance open where there is nothing to inherit.
+func (r *Run) ifTeacherDoubtsDogs(v Verdict, evidence string) (Verdict, string, error) {
+	teacher, _, err := r.doubtsDogs(paper.Teacher)
+	if err != nil {
+		return "", "", err
+	}
+	if teacher != Reproduced {
+		return Undecided, evidence + "; the teacher does not show it for certain", nil
+	}
+	return v, evidence, nil
 }
 
 // doubtsDogs decides on every set whether more unsure answers lie on the side of dogs.
@@ -133,15 +155,26 @@ func (r *Run) doubtSide(model string, set pred.Set) (Verdict, string, error) {
 
 // sides counts the answers between the outermost bins: below one half and from it on.
 func sides(h hist.Histogram) (cats, dogs int) {
-	last, half := len(h.Counts)-1, len(h.Counts)/2
-	for i, n := range h.Counts[1:last] {
-		if i+1 < half {
+	for i, n := range h.Counts {
+		switch side(h, i) {
+		case -1:
 			cats += n
-		} else {
+		case 1:
 			dogs += n
 		}
 	}
 	return cats, dogs
+}
+
+// side is -1 for a bin below one half, 1 for one from it on, and 0 for the two outermost ones.
+func side(h hist.Histogram, bin int) int {
+	switch last := len(h.Counts) - 1; {
+	case bin == 0 || bin == last:
+		return 0
+	case bin < len(h.Counts)/2:
+		return -1
+	}
+	return 1
 }
 
 func (r *Run) hardDoesNotDoubtDogs() (Verdict, string, error) {
@@ -156,14 +189,41 @@ func (r *Run) hardDoesNotDoubtDogs() (Verdict, string, error) {
 		}
 		evidence = append(evidence, text)
 	}
-	soft, _, err := r.doubtsDogs(paper.Soft)
-	if err != nil {
-		return "", "", err
+	if verdict == Reproduced {
+		soft, _, err := r.doubtsDogs(paper.Soft)
+		if err != nil {
+			return "", "", err
+		}
+		if soft != Reproduced {
+			return Undecided, joined(evidence) + "; the soft student does not show it for certain", nil
+		}
+		if verdict, err = r.softLeansMore(); err != nil {
+			return "", "", err
+		}
+		if verdict != Reproduced {
+			verdict = Undecided
+			evidence = append(evidence, "the soft student does not show more of it for certain")
+		}
 	}
-	if verdict == Reproduced && soft != Reproduced {
-		return Undecided, joined(evidence) + "; the soft student does not show it either", nil
+	return r.ifTeacherDoubtsDogs(verdict, joined(evidence))
+}
+
+// softLeansMore decides on every set whether the soft student has more unsure answers on the side of dogs, less those on
+// the side of cats, than the hard one. That one of two tests finds something and the other does not would not show it.
+func (r *Run) softLeansMore() (Verdict, error) {
+	verdict := Reproduced
+	for _, set := range Sets {
+		h, err := r.histogram(paper.Soft, set, paper.BinWidth)
+		if err != nil {
+			return "", err
+		}
+		more, err := r.shifts(set, [][2]string{{paper.Soft, paper.Hard}}, func(row pred.Row) float64 { return float64(side(h, h.Bin(row.P))) })
+		if err != nil {
+			return "", err
+		}
+		verdict = both(verdict, above(more[0].Interval, 0))
 	}
-	return verdict, joined(evidence), nil
+	return verdict, nil
 }
 
 // recursionClaims are claim 6.
@@ -171,12 +231,12 @@ func recursionClaims() []part {
 	var parts []part
 	for _, chain := range []string{paper.Hard, paper.Soft} {
 		parts = append(parts, part{6, fmt.Sprintf("recursion lowers the %s chain's test accuracy by less than 3 %%", chain),
-			"bootstrap interval of the loss against 0.03, every generation", func(r *Run) (Verdict, string, error) { return r.chainLosesLittle(chain) }})
+			"bootstrap interval of the loss since the first generation that compares against 0.03, every generation", func(r *Run) (Verdict, string, error) { return r.chainLosesLittle(chain) }})
 	}
 	return append(parts,
-		part{6, "in the hard chain unc stays within 0.003 of the hard student's", "bootstrap interval of the difference, every generation and set", (*Run).hardStaysNear},
+		part{6, "in the hard chain unc stays within 0.003 of the hard student's", "bootstrap interval of the difference from the first generation that compares, every generation and set", (*Run).hardStaysNear},
 		part{6, "in the soft chain unc grows on every set", "bootstrap interval of the growth from generation to generation", (*Run).softGrows},
-		part{6, "mostly on [0.5, 1]", "bootstrap interval of the growth there less that on [0, 0.5], last generation against the student, test set", (*Run).softGrowsOnDogs},
+		part{6, "mostly on [0.5, 1]", "bootstrap interval of the growth there less that on [0, 0.5), the last generation against the first that compares, test set", (*Run).softGrowsOnDogs},
 		part{6, "at each step the soft chain's test accuracy is higher than the hard one's", "exact McNemar test, 5 %, every generation", (*Run).softStaysAhead})
 }
 
@@ -263,21 +323,25 @@ func (r *Run) softGrowsOnDogs() (Verdict, string, error) {
 	if len(chain) == 1 {
 		return Undecided, noGenerations, nil
 	}
-	models := [][2]string{{chain[len(chain)-1], chain[0]}}
-	all, err := r.shifts(pred.Test, models, rowDoubt)
-	if err != nil {
-		return "", "", err
+	class := func(row pred.Row) float64 { return float64(label.Class(row.P, label.Threshold)) }
+	var moved [3]shift
+	for i, quantity := range []func(pred.Row) float64{
+		rowDoubt,
+		func(row pred.Row) float64 { return (2*class(row) - 1) * rowDoubt(row) },
+		class,
+	} {
+		s, err := r.shifts(pred.Test, [][2]string{{chain[len(chain)-1], chain[0]}}, quantity)
+		if err != nil {
+			return "", "", err
+		}
+		moved[i] = s[0]
 	}
-	bySide, err := r.shifts(pred.Test, models, func(row pred.Row) float64 {
-		return float64(2*label.Class(row.P, label.Threshold)-1) * rowDoubt(row)
-	})
-	if err != nil {
-		return "", "", err
+	grown, bySide, called := moved[0], moved[1], moved[2]
+	if !grown.Above(0) {
+		return Undecided, fmt.Sprintf("unc did not grow for certain: %v", grown), nil
 	}
-	if !all[0].Above(0) {
-		return Undecided, fmt.Sprintf("unc did not grow for certain: %v", all[0]), nil
-	}
-	return r.fewer(above(bySide[0].Interval, 0), fmt.Sprintf("of growth %s, the side of dogs has %v more", table.Signed(all[0].mean, table.Decimals), bySide[0]), from)
+	return r.fewer(above(bySide.Interval, 0), fmt.Sprintf("of growth %s, the side of dogs has %v more; the share of all answers that lie there changed by %s",
+		table.Signed(grown.mean, table.Decimals), bySide, table.Signed(called.mean, table.Decimals)), from)
 }
 
 func (r *Run) softStaysAhead() (Verdict, string, error) {

@@ -19,9 +19,6 @@ import (
 // students learn from hand labels or from the teacher.
 var students = []string{paper.Classical, paper.Hard, paper.Soft}
 
-// What rounds to 5: the paper's ratio of 4.95 is "almost 5".
-const fiveLow, fiveHigh = 4.5, 5.5
-
 // speedClaims are claim 1.
 func speedClaims() []part {
 	const test = "bootstrap interval of the ratio of the median times"
@@ -36,14 +33,14 @@ func speedClaims() []part {
 				return "", "", err
 			}
 			i, err := bootstrapRatio(slow.Answer, fast.Answer)
-			return decide(i), fmt.Sprintf("%.2f (%.2f to %.2f) on %d pictures of %dx%d", Median(slow.Answer)/Median(fast.Answer), i.Low, i.High,
+			return decide(i), fmt.Sprintf("%.2f (%.2f to %.2f) on %d pictures of %dx%d", median(slow.Answer)/median(fast.Answer), i.Low, i.High,
 				fast.Images, r.Recipe.Timing.Size, r.Recipe.Timing.Size), err
 		}
 	}
 	return []part{
 		{1, "ResNet-18 is faster than ResNet-50", test + " against 1", ratio(func(i interval.Interval) Verdict { return above(i, 1) })},
-		{1, "almost 5 times", fmt.Sprintf("%s against %v to %v, what rounds to 5", test, fiveLow, fiveHigh),
-			ratio(func(i interval.Interval) Verdict { return within(i, fiveLow, fiveHigh) })},
+		{1, "almost 5 times", fmt.Sprintf("%s against %v to %v", test, paper.FasterLow, paper.FasterHigh),
+			ratio(func(i interval.Interval) Verdict { return within(i, paper.FasterLow, paper.FasterHigh) })},
 	}
 }
 
@@ -58,7 +55,7 @@ func accuracyClaims() []part {
 	}
 	return append(parts,
 		part{2, "the soft student beats the classical one on the test set", "exact McNemar test, 5 %", (*Run).softLeads},
-		part{2, "the same with augmentation", "exact McNemar test, 5 %, on the best repetition of each, which the paper reports", (*Run).softLeadsMoved},
+		part{2, "the same with augmentation", "bootstrap interval of the difference in the mean over the repetitions, each of which moves a picture alike for both", (*Run).softLeadsMoved},
 		part{2, "the same in the mean over seeds", "Welch's interval of the difference of mean test accuracies", (*Run).softLeadsOverSeeds})
 }
 
@@ -110,22 +107,35 @@ func (r *Run) softLeads() (Verdict, string, error) {
 	return ahead(c), fmt.Sprintf("soft less classical %s: %d pictures against %d", lead(c), c.First, c.Second), nil
 }
 
+// softLeadsMoved takes all repetitions: the best of each model, which the paper reports, may have moved a picture differently.
 func (r *Run) softLeadsMoved() (Verdict, string, error) {
-	models := []string{paper.Soft, paper.Classical}
-	var answers []pred.Table
-	for _, model := range models {
-		best, _, _, err := r.bestRepetition(model, HandLabels, label.Threshold)
+	var all []pred.Table
+	var models []string
+	for _, model := range []string{paper.Soft, paper.Classical} {
+		repetitions, err := r.Augmented(model)
 		if err != nil {
 			return "", "", err
 		}
-		answers = append(answers, best)
+		for _, answers := range repetitions {
+			all, models = append(all, answers), append(models, model)
+		}
 	}
-	answers, err := align(answers, pred.Test, models)
+	all, err := align(all, pred.Test, models)
 	if err != nil {
 		return "", "", err
 	}
-	c := compare(paired(answers[0], answers[1]), label.Threshold)
-	return ahead(c), fmt.Sprintf("soft less classical %s: %d pictures against %d", lead(c), c.First, c.Second), nil
+	n := len(all) / 2
+	values := make([]float64, len(all[0]))
+	for k := range n {
+		for i, d := range less(all[k], all[n+k], right) {
+			values[i] += d / float64(n)
+		}
+	}
+	var s shift
+	if err := bootstrapMeans([]column{s.column(classes(all[0]), values)}); err != nil {
+		return "", "", err
+	}
+	return above(s.Interval, 0), fmt.Sprintf("soft less classical %v in the mean of %d repetitions", s, n), nil
 }
 
 func (r *Run) softLeadsOverSeeds() (Verdict, string, error) {

@@ -75,7 +75,7 @@ func (r *Run) TimingFigure() (*plot.Plot, error) {
 			return nil, err
 		}
 		networks = append(networks, pair.printed)
-		series.Y = append(series.Y, Median(s.Answer))
+		series.Y = append(series.Y, median(s.Answer))
 		series.Printed = append(series.Printed, s.PaperAnswer.SecondsPerImage.Value)
 	}
 	return chart.Bars(chart.Axes{Title: "Time for one picture, one at a time", Y: "seconds"}, networks, []chart.Series{series})

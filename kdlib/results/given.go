@@ -56,7 +56,7 @@ func (r *Run) givenTraining(model string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []string{model, givenText, "", printedBest(model), table.Fixed(s.Accuracy, table.Decimals), table.Fixed(s.Loss, table.Decimals), ""}, nil
+	return []string{model, givenText, "", printedBest(model), HandLabels, table.Fixed(s.Accuracy, table.Decimals), table.Fixed(s.Loss, table.Decimals), ""}, nil
 }
 
 // givenSettings are the cells under settingNames of the given teacher: how it was trained is not known here.

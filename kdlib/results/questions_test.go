@@ -97,12 +97,16 @@ func TestAgreementAndDisputedTables(t *testing.T) {
 }
 
 func TestLessonTable(t *testing.T) {
-	got, err := small(t).LessonTable("hard", pred.Train, 3)
+	r := small(t)
+	got, err := r.LessonTable("hard", pred.Train, 3)
 	rows(t, got, err, map[int][]string{ // of 0.2, 0.3, 0.4, 0.6: the ends, and 0.4, which lies in the middle
 		0: {"cat.0", "0", "0.20000", "0", "0.20000", "agree"},
 		1: {"cat.1", "0", "0.40000", "0", "0.40000", "agree"},
 		2: {"cat.2", "0", "0.60000", "1", "0.60000", "differ"},
 	})
+	r.Recipe.SoftLabels.Alpha = 0.5
+	got, err = r.LessonTable("hard", pred.Train, 3)
+	rows(t, got, err, map[int][]string{1: {"cat.1", "0", "0.40000", "0", "0.20000", "agree"}}) // half of the way to the hand label
 }
 
 func TestSpread(t *testing.T) {
@@ -152,7 +156,7 @@ func TestSummary(t *testing.T) {
 func TestSettingsTable(t *testing.T) {
 	r := small(t)
 	r.Recipe = recipe.Paper
-	for _, model := range []string{paper.Teacher, paper.Soft} {
+	for _, model := range []string{paper.Teacher, paper.Soft, Generation(paper.Soft, 6)} {
 		for _, row := range r.SettingsTable(model).Rows {
 			if row[1] != row[2] || row[3] != "" {
 				t.Errorf("the paper's recipe differs from itself: %q", row)
@@ -167,6 +171,11 @@ func TestSettingsTable(t *testing.T) {
 		3: {"first weights", "random", "ImageNet", "differs"}, // no file is named
 		8: {"shift", "up to 0.1 of width and height", "no", "differs"},
 	})
+	r.Recipe.Chain = r.Recipe.Student
+	r.Recipe.Chain.Epochs = 4
+	r.Recipe.SoftLabels.Temperature = 2
+	rows(t, r.SettingsTable(paper.Soft), nil, map[int][]string{9: {"epochs", "100", "100", ""}, 11: {"soft labels (14)", "T = 2", "T = 1", "differs"}})
+	rows(t, r.SettingsTable(Generation(paper.Hard, 1)), nil, map[int][]string{9: {"epochs", "4", "100", "differs"}})
 }
 
 func TestSplitTable(t *testing.T) {

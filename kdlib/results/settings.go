@@ -2,6 +2,7 @@ package results
 
 import (
 	"fmt"
+	"slices"
 
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
@@ -9,26 +10,36 @@ import (
 	"distillation/kdlib/table"
 )
 
-// SettingsTable sets a recipe beside the paper's: the teacher's for the model paper.Teacher, else the one
-// that all students and generations share.
+// SettingsTable sets the recipe of a model beside the paper's: the teacher's, that of the generations of the chains from 1 on,
+// or else that of the students.
 func (r *Run) SettingsTable(model string) table.Table {
 	ours, printed := r.Recipe.Student, recipe.Paper.Student
 	title := "How the students are trained"
-	if model == paper.Teacher {
+	switch {
+	case model == paper.Teacher:
 		ours, printed = r.Recipe.Teacher, recipe.Paper.Teacher
 		title = "How the teacher is trained"
+	case slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model):
+		ours = r.Recipe.Generation(1)
+		title = "How the generations of the chains are trained, from generation 1 on"
 	}
 	t := table.Table{Title: title, Columns: []table.Column{table.Text("setting"), table.Text("ours"), table.Text("paper"), table.Text("")}}
+	add := func(name, left, right string) {
+		mark := ""
+		if left != right {
+			mark = "differs"
+		}
+		t.Add(name, left, right, mark)
+	}
 	left, right := settings(r.Recipe.Data, ours), settings(recipe.Paper.Data, printed)
 	if r.Given(model) {
 		left = r.givenSettings()
 	}
 	for i, name := range settingNames {
-		mark := ""
-		if left[i] != right[i] {
-			mark = "differs"
-		}
-		t.Add(name, left[i], right[i], mark)
+		add(name, left[i], right[i])
+	}
+	if model != paper.Teacher {
+		add("soft labels (14)", optionName(r.Recipe.SoftLabels), optionName(recipe.Paper.SoftLabels))
 	}
 	return t
 }

@@ -32,7 +32,7 @@ func (r *Run) SplitTable() (table.Table, error) {
 }
 
 // LessonTable shows what students learn from: n of the teacher's answers on a set, evenly spread from the
-// surest cat to the surest dog, each with the labels that (13) and (14) make of it.
+// surest cat to the surest dog, each with the labels that (13), and (14) with the study's options, make of it.
 func (r *Run) LessonTable(teacher string, set pred.Set, n int) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Answers of the %s on the %s set, and the labels they become", teacher, set),
@@ -49,7 +49,7 @@ func (r *Run) LessonTable(teacher string, set pred.Set, n int) (table.Table, err
 		if hard != row.Label {
 			verdict = "differ"
 		}
-		t.Add(row.ID, fmt.Sprint(row.Label), table.Fixed(row.P, table.Decimals), fmt.Sprint(hard), table.Fixed(label.Soft{}.Label(row.P, row.Label), table.Decimals), verdict)
+		t.Add(row.ID, fmt.Sprint(row.Label), table.Fixed(row.P, table.Decimals), fmt.Sprint(hard), table.Fixed(r.Recipe.SoftLabels.Label(row.P, row.Label), table.Decimals), verdict)
 	}
 	return t, nil
 }

@@ -2,17 +2,13 @@ package results
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"distillation/kdlib/hist"
 	"distillation/kdlib/interval"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
-	"distillation/kdlib/recipe"
 	"distillation/kdlib/table"
-
-	"gonum.org/v1/gonum/stat"
 )
 
 // HistogramTable is a table of section 4.2: relative frequencies of the models' answers on a set in bins
@@ -111,12 +107,14 @@ func printedBest(model string) string {
 	return ""
 }
 
-// TrainingTable tells how each model was trained and which epoch did best.
+// TrainingTable tells how each model was trained and which epoch did best. Accuracy and loss are on the validation labels
+// that chose the epoch, named in the column "labels": "hand", or the model whose answers were taught. Only rows with the
+// same labels compare.
 func (r *Run) TrainingTable(models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: "Training runs (figures 2-5)",
 		Columns: []table.Column{table.Text("model"), table.Number("epochs"), table.Number("best epoch"), table.Number("printed"),
-			table.Number("validation accuracy"), table.Number("validation loss"), table.Number("minutes")},
+			table.Text("labels"), table.Number("validation accuracy"), table.Number("validation loss"), table.Number("minutes")},
 	}
 	for _, model := range models {
 		if r.Given(model) {
@@ -139,128 +137,14 @@ func (r *Run) TrainingTable(models ...string) (table.Table, error) {
 		for _, e := range past {
 			seconds += e.Seconds
 		}
-		t.Add(model, fmt.Sprint(len(past)), fmt.Sprint(best.Number), printedBest(model), table.Fixed(best.ValidationAccuracy, table.Decimals),
+		labels := HandLabels
+		if teacher, _, taught := r.Lesson(model); taught {
+			labels = teacher
+		}
+		t.Add(model, fmt.Sprint(len(past)), fmt.Sprint(best.Number), printedBest(model), labels, table.Fixed(best.ValidationAccuracy, table.Decimals),
 			table.Fixed(best.ValidationLoss, table.Decimals), table.Fixed(seconds/60, 1))
 	}
 	return t, nil
-}
-
-// timed pairs our networks with the paper's names, the slower first.
-var timed = []struct{ network, printed string }{{recipe.ResNet50, paper.ResNet50}, {recipe.ResNet18, paper.ResNet18}}
-
-// Spent is the time of one network on a picture, in seconds: that of a call over its number of pictures.
-type Spent struct {
-	Images      int
-	Prepare     []float64 // reading, decoding, resizing; ascending
-	Answer      []float64 // the network; ascending
-	First       float64   // the whole call that compiled the program
-	PaperAnswer paper.Time
-}
-
-// Spent returns the measurements of section 4.1 for a network (recipe.ResNet18 or recipe.ResNet50) and a number of
-// pictures at a time; the paper's has 1.
-func (r *Run) Spent(network string, batch int) (Spent, error) {
-	calls, err := r.Timing()
-	if err != nil {
-		return Spent{}, err
-	}
-	var s Spent
-	for _, c := range calls {
-		switch {
-		case c.Network != network || c.Batch != batch:
-		case c.Number == 0:
-			s.First = c.Answer
-		default:
-			s.Prepare = append(s.Prepare, c.Prepare/float64(batch))
-			s.Answer = append(s.Answer, c.Answer/float64(batch))
-		}
-	}
-	if len(s.Answer) == 0 {
-		return s, fmt.Errorf("results: %s holds no timing of %s on %d pictures at a time", r.Dir, network, batch)
-	}
-	s.Images = len(s.Answer) * batch
-	slices.Sort(s.Prepare)
-	slices.Sort(s.Answer)
-	for _, pair := range timed {
-		if pair.network == network {
-			s.PaperAnswer, _ = paper.LookupTime(pair.printed)
-		}
-	}
-	return s, nil
-}
-
-// Median of ascending values: half of them are not above it.
-func Median(ascending []float64) float64 { return stat.Quantile(0.5, stat.Empirical, ascending, nil) }
-
-// bootstrapMedian is the interval of the median of ascending values.
-func bootstrapMedian(ascending []float64) (interval.Interval, error) {
-	return bootstrapOne(make([]int, len(ascending)), func(rows []int) float64 { return medianOf(ascending, rows) })
-}
-
-// bootstrapRatio is the interval of the ratio of two medians, of ascending values that were drawn apart.
-func bootstrapRatio(above, below []float64) (interval.Interval, error) {
-	all := slices.Concat(above, below)
-	sample := make([]int, len(all))
-	for i := range above {
-		sample[i] = 1 // a draw has as many of each
-	}
-	return bootstrapOne(sample, func(rows []int) float64 {
-		return medianOf(all, rows[:len(above)]) / medianOf(all, rows[len(above):])
-	})
-}
-
-func medianOf(values []float64, ascendingRows []int) float64 {
-	drawn := make([]float64, len(ascendingRows))
-	for i, row := range ascendingRows {
-		drawn[i] = values[row]
-	}
-	return Median(drawn)
-}
-
-// TimingTable is section 4.1: one picture at a time as the paper has it, and the batches of the recipe.
-func (r *Run) TimingTable() (table.Table, error) {
-	t := table.Table{
-		Title: fmt.Sprintf("Time for one picture, %dx%d (section 4.1)", r.Recipe.Timing.Size, r.Recipe.Timing.Size),
-		Columns: []table.Column{table.Text("network"), table.Number("at a time"), table.Number("pictures"), table.Number("median s"), table.Number("10 %"), table.Number("90 %"),
-			table.Number("printed s"), table.Number("prepare, median s"), table.Number("first call s"), intervalColumn("median")},
-		Notes: []string{"first call: compiles the program; prepare: read, decode and resize; neither is in the median"},
-	}
-	for _, batch := range r.Recipe.Timing.Batches() {
-		var answers [][]float64
-		for _, pair := range timed {
-			s, err := r.Spent(pair.network, batch)
-			if err != nil {
-				return t, err
-			}
-			answers = append(answers, s.Answer)
-			off, err := bootstrapMedian(s.Answer)
-			if err != nil {
-				return t, err
-			}
-			t.Add(pair.printed, fmt.Sprint(batch), fmt.Sprint(s.Images), table.Fixed(Median(s.Answer), table.Decimals),
-				table.Fixed(stat.Quantile(0.1, stat.Empirical, s.Answer, nil), table.Decimals),
-				table.Fixed(stat.Quantile(0.9, stat.Empirical, s.Answer, nil), table.Decimals),
-				printedTime(s, batch), table.Fixed(Median(s.Prepare), table.Decimals), table.Fixed(s.First, 2), intervalCell(off))
-		}
-		ratio, err := bootstrapRatio(answers[0], answers[1])
-		if err != nil {
-			return t, err
-		}
-		t.Notes = append(t.Notes, fmt.Sprintf("%d at a time: ratio of the medians %.2f, %.0f %% interval %.2f to %.2f", batch,
-			Median(answers[0])/Median(answers[1]), 100*interval.Confidence, ratio.Low, ratio.High))
-	}
-	slow, _ := paper.LookupTime(paper.ResNet50)
-	fast, _ := paper.LookupTime(paper.ResNet18)
-	t.Notes = append(t.Notes, fmt.Sprintf("ratio of the printed times, one at a time: %.2f", slow.SecondsPerImage.Value/fast.SecondsPerImage.Value))
-	return t, nil
-}
-
-// printedTime is the paper's time, which is of one picture at a time.
-func printedTime(s Spent, batch int) string {
-	if batch > 1 {
-		return ""
-	}
-	return s.PaperAnswer.SecondsPerImage.Text
 }
 
 // SourceTable tells where the numbers come from: recipe, reductions, commands, commits, machine.

@@ -18,7 +18,7 @@ type Call struct {
 	Size    int     // width and height of the pictures
 	Batch   int     // pictures a call
 	Number  int     // 0 is the first, which compiles the program; section 4.1 counts the others
-	Prepare float64 // reading, decoding and resizing the pictures
+	Prepare float64 // reading (of a tar.gz: from memory), decoding and resizing the pictures
 	Answer  float64 // from pixels to probabilities
 }
 

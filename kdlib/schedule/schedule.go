@@ -14,7 +14,7 @@ import "math"
 const (
 	Beta1   = 0.9   // b1 of (4), Keras's default
 	Beta2   = 0.999 // b2 of (5), Keras's default
-	Epsilon = 1e-7  // eps of (10), Keras's default; added to the root as in (10), not to a corrected one
+	Epsilon = 1e-7  // eps of (10), Keras's default; added to the root
 
 	K1 = 10   // k1 of (6), the paper's usual value: first t that is not corrected
 	K2 = 1000 // k2 of (7), likewise

@@ -1,6 +1,7 @@
 package speed
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -8,17 +9,38 @@ import (
 )
 
 // TimeTable compares the frameworks: the median over the repetitions of the seconds a step, and ours over the fastest
-// of the others'.
-func TimeTable(lines []Line) table.Table {
-	return compare("Seconds a step", lines, 4, func(l Line) float64 { return l.Median })
+// of the others'. It refuses lines that are not Alike.
+func TimeTable(lines []Line) (table.Table, error) {
+	return compare("Seconds a step", lines, 4, func(l Line) (float64, bool) { return l.Median, true })
 }
 
-// MemoryTable compares the largest resident memory of the processes in the same way; the ratio is to the smallest.
-func MemoryTable(lines []Line) table.Table {
-	return compare("Largest resident memory, MiB", lines, 0, func(l Line) float64 { return float64(l.PeakMiB) })
+// MemoryTable compares the largest resident memory of the processes in the same way, as far as it is known; the ratio is
+// to the smallest.
+func MemoryTable(lines []Line) (table.Table, error) {
+	return compare("Largest resident memory, MiB", lines, 0, func(l Line) (float64, bool) { return float64(l.PeakMiB), l.PeakMiB > 0 })
 }
 
-func compare(title string, lines []Line, decimals int, of func(Line) float64) table.Table {
+// Alike is an error unless the lines may be compared and pooled: all of one machine, each framework in one set of
+// versions. An unknown one, "", counts as another.
+func Alike(lines []Line) error {
+	versions := map[string]string{}
+	for _, l := range lines {
+		if l.Machine != lines[0].Machine {
+			return fmt.Errorf("speed: machine: got lines of %q and of %q, want one", lines[0].Machine, l.Machine)
+		}
+		if v, met := versions[l.Framework]; met && v != l.Versions {
+			return fmt.Errorf("speed: versions of %s: got lines of %q and of %q, want one", l.Framework, v, l.Versions)
+		}
+		versions[l.Framework] = l.Versions
+	}
+	return nil
+}
+
+// compare leaves out what is not known of a line.
+func compare(title string, lines []Line, decimals int, of func(Line) (value float64, known bool)) (table.Table, error) {
+	if err := Alike(lines); err != nil {
+		return table.Table{}, err
+	}
 	frameworks := order(lines, func(l Line) string { return l.Framework })
 	t := table.Table{Title: title, Columns: []table.Column{
 		table.Text("network"), table.Text("mode"), table.Number("size"), table.Number("batch")}}
@@ -49,14 +71,14 @@ func compare(title string, lines []Line, decimals int, of func(Line) float64) ta
 		}
 		t.Add(append(row, ratio)...)
 	}
-	return t
+	return t, nil
 }
 
-func repetitions(lines []Line, framework string, c Case, of func(Line) float64) []float64 {
+func repetitions(lines []Line, framework string, c Case, of func(Line) (value float64, known bool)) []float64 {
 	var values []float64
 	for _, l := range lines {
-		if l.Framework == framework && l.Case == c {
-			values = append(values, of(l))
+		if v, known := of(l); known && l.Framework == framework && l.Case == c {
+			values = append(values, v)
 		}
 	}
 	return values

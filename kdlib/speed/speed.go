@@ -117,20 +117,40 @@ func Read(path string) ([]Line, error) {
 	return lines, nil
 }
 
-// Append adds measurements to a file, which it makes if there is none.
+// Append adds measurements to a file, which it makes if there is none. It refuses those that are not Alike with what the
+// file has.
 func Append(path string, more ...Line) error {
-	lines, err := Read(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	lines, err := join(path, more)
+	if err != nil {
 		return err
 	}
-	lines = append(lines, more...)
 	if err := csvfile.Write(path, columns, len(lines), func(i int) []string { return lines[i].cells() }); err != nil {
 		return fmt.Errorf("speed: %w", err)
 	}
 	return nil
 }
 
-// Median of values; it panics for none.
+// CheckAppend is the error of Append, if there is one, before anything is measured: as far as the file can be read, and
+// the machine and versions of the lines, whose numbers may be missing.
+func CheckAppend(path string, more ...Line) error {
+	_, err := join(path, more)
+	return err
+}
+
+// join is what the file has, if there is one, and more.
+func join(path string, more []Line) ([]Line, error) {
+	lines, err := Read(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	lines = append(lines, more...)
+	if err := Alike(lines); err != nil {
+		return nil, fmt.Errorf("speed: %s: the file and what is added to it: %w", path, err)
+	}
+	return lines, nil
+}
+
+// Median of values: of an even number the mean of the middle two; it panics for none.
 func Median(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	middle := len(sorted) / 2

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"distillation/kdlib/table"
 )
 
 // A line as ../shared programs print it, news before it.
@@ -52,7 +54,7 @@ func TestParseCase(t *testing.T) {
 func TestAppend(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "speed.csv")
 	a := Line{Framework: "a", Case: Case{"18", 32, 64, Train}, Median: 0.5, Min: 0.25, First: 2, PeakMiB: 7, Machine: "M, 2 cores", Versions: "v1"}
-	b := Line{Framework: Kdlib, Case: Case{"conv3x3_64", 32, 14, Train}, Median: 0.0125, Min: 0.01, First: 1}
+	b := Line{Framework: Kdlib, Case: Case{"conv3x3_64", 32, 14, Train}, Median: 0.0125, Min: 0.01, First: 1, Machine: "M, 2 cores"}
 	for _, l := range []Line{a, b} {
 		if err := Append(path, l); err != nil {
 			t.Fatal(err)
@@ -67,6 +69,51 @@ func TestAppend(t *testing.T) {
 	}
 	if err := Append(path, a); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("another file: got error %v, want one with its path", err)
+	}
+}
+
+// What cannot be compared is refused wherever lines are pooled, with both values and, for a file, its path, which stays as
+// it was.
+func TestAlike(t *testing.T) {
+	line := func(framework, machine, versions string) Line {
+		return Line{Framework: framework, Case: Case{"18", 32, 64, Train}, Median: 1, Machine: machine, Versions: versions}
+	}
+	path := filepath.Join(t.TempDir(), "speed.csv")
+	have := []Line{line(Kdlib, "A", "v1"), line("tf", "A", "t1")}
+	if err := Append(path, have...); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []Line{line(Kdlib, "A", "v1"), line("tf", "A", "t1"), line("torch", "A", "")} {
+		if err := CheckAppend(path, l); err != nil {
+			t.Errorf("%+v: got error %v", l, err)
+		}
+	}
+	for want, l := range map[string]Line{
+		`machine: got lines of "A" and of "B, 2 cores", want one`:    line(Kdlib, "B, 2 cores", "v1"),
+		`machine: got lines of "A" and of "", want one`:              line("torch", "", ""),
+		`versions of kdlib: got lines of "v1" and of "v2", want one`: line(Kdlib, "A", "v2"),
+		`versions of tf: got lines of "t1" and of "v1", want one`:    line("tf", "A", "v1"),
+	} {
+		all := []Line{have[0], have[1], l}
+		_, err1 := TimeTable(all)
+		_, err2 := MemoryTable(all)
+		_, err3 := GrowthFigure(all)
+		for where, err := range map[string]error{"alike": Alike(all), "time": err1, "memory": err2, "growth": err3} {
+			if err == nil || err.Error() != "speed: "+want {
+				t.Errorf("%s: got error %v, want one with %s", where, err, want)
+			}
+		}
+		for where, err := range map[string]error{"check": CheckAppend(path, l), "append": Append(path, l)} {
+			if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), path) {
+				t.Errorf("%s: got error %v, want one with %s and %s", where, err, path, want)
+			}
+		}
+	}
+	if got, err := Read(path); err != nil || !reflect.DeepEqual(got, have) {
+		t.Errorf("the file after that: got %+v, %v, want %+v", got, err, have)
+	}
+	if err := CheckAppend(filepath.Join(t.TempDir(), "none.csv"), have...); err != nil {
+		t.Errorf("no file: got error %v", err)
 	}
 }
 
@@ -113,23 +160,47 @@ func TestTimeTable(t *testing.T) {
 			lines = append(lines, Line{Framework: framework, Case: c, Median: m, PeakMiB: int(1000 * m)})
 		}
 	}
-	for _, test := range []struct {
-		title string
-		want  map[string]string
-	}{
-		{TimeTable(lines).Title, map[string]string{"kdlib": "0.3000", "tf": "0.5000", "torch": "0.2500", "kdlib / best other": "1.20"}},
-		{MemoryTable(lines).Title, map[string]string{"kdlib": "300", "tf": "500", "torch": "250", "kdlib / best other": "1.20"}},
-	} {
-		made := TimeTable(lines)
-		if test.title != made.Title {
-			made = MemoryTable(lines)
-		}
-		for i, column := range made.Columns {
-			if want, ok := test.want[column.Name]; ok && made.Rows[0][i] != want {
-				t.Errorf("%s: %s: got %s, want %s", test.title, column.Name, made.Rows[0][i], want)
+	checkCells(t, TimeTable, lines, map[string]string{"kdlib": "0.3000", "tf": "0.5000", "torch": "0.2500", "kdlib / best other": "1.20"})
+	checkCells(t, MemoryTable, lines, map[string]string{"kdlib": "300", "tf": "500", "torch": "250", "kdlib / best other": "1.20"})
+}
+
+// checkCells compares cells of a table's only row, by column.
+func checkCells(t *testing.T, compare func([]Line) (table.Table, error), lines []Line, want map[string]string) {
+	t.Helper()
+	made, err := compare(lines)
+	if err != nil || len(made.Rows) != 1 {
+		t.Fatalf("%s: got %d rows, %v, want one row", made.Title, len(made.Rows), err)
+	}
+	met := 0
+	for i, column := range made.Columns {
+		if cell, ok := want[column.Name]; ok {
+			met++
+			if made.Rows[0][i] != cell {
+				t.Errorf("%s: %s: got %q, want %q", made.Title, column.Name, made.Rows[0][i], cell)
 			}
 		}
 	}
+	if met != len(want) {
+		t.Errorf("%s: %d columns met, want %d", made.Title, met, len(want))
+	}
+}
+
+// A memory that is not known, 0, is no number: the median of 0, 300 and 500 is 400, and 400 / 250 = 1.6. Its time counts.
+func TestUnknownMemory(t *testing.T) {
+	var lines []Line
+	for framework, memory := range map[string][]int{Kdlib: {0, 300, 500}, "jax": {0, 0}, "torch": {250, 0}} {
+		for _, m := range memory {
+			lines = append(lines, Line{Framework: framework, Case: Case{"18", 32, 64, Train}, Median: 0.5, PeakMiB: m})
+		}
+	}
+	checkCells(t, MemoryTable, lines, map[string]string{"kdlib": "400", "jax": "", "torch": "250", "kdlib / best other": "1.60"})
+	checkCells(t, TimeTable, lines, map[string]string{"jax": "0.5000", "kdlib / best other": "1.00"})
+	for i := range lines {
+		if lines[i].Framework == Kdlib {
+			lines[i].PeakMiB = 0
+		}
+	}
+	checkCells(t, MemoryTable, lines, map[string]string{"kdlib": "", "torch": "250", "kdlib / best other": ""})
 }
 
 // The ideal goes through the last point: at half the size a quarter of the cost, at half the batch the half.

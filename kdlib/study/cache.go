@@ -58,10 +58,16 @@ func openCache(ctx context.Context, source *catdog.Source, pictures, cacheDir st
 		return nil, err
 	}
 	of.Sum = cache.Sum()
-	return cache, recipe.WriteJSON(path+".json", of)
+	if err := recipe.WriteJSON(path+".json", of); err != nil {
+		cache.Close()
+		return nil, err
+	}
+	return cache, nil
 }
 
-// usable opens a cache that was made of the source with that stamp, or says why the one that is there is not.
+// usable opens a cache that was made of the source with that stamp, or says why the one that is there is not. All pixels are
+// read for it, at 1.7 GB/s of SHA-256 on one core: 0.2 s for 25,000 pictures of 64x64, 2 s for those of 224x224, and the
+// time of the disk where they are not in memory yet.
 func usable(path, stamp string) (cache *catdog.Cache, leftOut int, why string) {
 	cache, err := catdog.OpenCache(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -74,6 +80,10 @@ func usable(path, stamp string) (cache *catdog.Cache, leftOut int, why string) {
 	if err := recipe.ReadJSON(path+".json", &of); err != nil || of.Stamp != stamp || of.Sum != cache.Sum() {
 		cache.Close()
 		return nil, 0, "they were made of other files, or it is not known of which"
+	}
+	if err := cache.Verify(); err != nil {
+		cache.Close()
+		return nil, 0, err.Error()
 	}
 	return cache, len(of.LeftOut), ""
 }

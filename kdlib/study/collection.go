@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"distillation/kdlib/catdog"
 	"distillation/kdlib/fit"
@@ -18,6 +17,7 @@ type Collection struct {
 	Source   *catdog.Source
 	Cache    *catdog.Cache
 	Manifest catdog.Manifest
+	drawn    bool // the split is new: no manifest was there to read
 }
 
 // OpenCollection opens the pictures of a folder, zip or tar. What is missing is made: the decoded
@@ -55,7 +55,7 @@ func openDecoded(ctx context.Context, pictures, cacheDir, manifestPath string, d
 
 // keep writes a split that is new and compares its pictures with those of the first time.
 func (c *Collection) keep(manifestPath string) error {
-	if _, err := os.Stat(manifestPath); errors.Is(err, fs.ErrNotExist) {
+	if c.drawn {
 		if err := c.Manifest.Write(manifestPath); err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Sourc
 // split reads the manifest of an earlier run at path, or draws it from those of pictures that could be decoded.
 func (c *Collection) split(pictures, path string, data recipe.Data) error {
 	manifest, err := catdog.ReadManifest(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if c.drawn = errors.Is(err, fs.ErrNotExist); c.drawn {
 		if manifest, err = catdog.Split(c.readable(), data.Pictures, data.Seed); err != nil {
 			classes := c.Source.Classes()
 			return fmt.Errorf("study: %s: of the classes %s (0) and %s (1): %w", pictures, classes[0], classes[1], err)

@@ -110,7 +110,7 @@ func TestTeacherGivenByAnswers(t *testing.T) {
 	if !strings.Contains(strings.Join(scores.Notes, " "), "given by its answers") {
 		t.Errorf("notes: got %q, want one that says so", scores.Notes)
 	}
-	if training, err := run.TrainingTable("teacher"); err != nil || training.Rows[0][1] != "given" || training.Rows[0][4] != "1.00000" {
+	if training, err := run.TrainingTable("teacher"); err != nil || training.Rows[0][1] != "given" || training.Rows[0][5] != "1.00000" {
 		t.Errorf("training of the teacher: got %q, %v, want given, accuracy 1", training.Rows, err)
 	}
 	again := &recorder{epochs: map[string]int{}}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,19 +83,27 @@ func TestChangedPictures(t *testing.T) {
 // A damaged cache is made anew, and says so.
 func TestDamagedCacheHeals(t *testing.T) {
 	dir := t.TempDir()
-	open := opener(t, dir)
+	open, cache := opener(t, dir), filepath.Join(dir, "cache", "faces-32.cache")
 	draw(t, filepath.Join(dir, "faces"), 1)
 	if _, err := open(); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Truncate(filepath.Join(dir, "cache", "faces-32.cache"), 500); err != nil {
+	whole, err := os.ReadFile(cache)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if said, err := open(); err != nil || len(said) != 1 || !strings.Contains(said[0], "cut short or damaged") {
-		t.Errorf("said %q, %v, want one line that names the damage", said, err)
-	}
-	if said, err := open(); err != nil || len(said) != 0 {
-		t.Errorf("again: said %q, %v, want nothing", said, err)
+	flipped := slices.Clone(whole)
+	flipped[len(flipped)/2] ^= 1 // of a picture: the ids are a few bytes at the end
+	for want, damaged := range map[string][]byte{"cut short or damaged": whole[:500], "damaged pixels": flipped} {
+		if err := os.WriteFile(cache, damaged, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if said, err := open(); err != nil || len(said) != 1 || !strings.Contains(said[0], want) {
+			t.Errorf("said %q, %v, want one line with %q", said, err, want)
+		}
+		if said, err := open(); err != nil || len(said) != 0 {
+			t.Errorf("again: said %q, %v, want nothing", said, err)
+		}
 	}
 }
 
@@ -160,6 +169,23 @@ func TestWrongPicturesLeaveNothing(t *testing.T) {
 		if _, err := os.Stat(s.Dir); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("%s: the folder of the study: got %v, want none", pictures, err)
 		}
+	}
+}
+
+// A timing that the test set is too small for is refused before anything is written or trained, not when its turn comes.
+func TestTimingThatCannotBeIsRefusedFirst(t *testing.T) {
+	dir := t.TempDir()
+	faces := filepath.Join(dir, "faces")
+	draw(t, faces, 1)
+	s := study.Study{Recipe: recipe.Demo, Pictures: faces, Dir: filepath.Join(dir, "run"), CacheDir: filepath.Join(dir, "cache"), Report: &recorder{epochs: map[string]int{}}}
+	s.Recipe.Timing = recipe.Timing{Size: 32, Images: 5, Batch: 3}
+	// Of 10 faces of a class 7 are in the train set, 2 in the validation set and 1 in the test set.
+	want := "timing.batch: got 3 pictures at a time, want at most 2: timing.images is 5 and the test set has 2 pictures"
+	if err := s.Run(context.Background(), nil); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want %q", err, want)
+	}
+	if _, err := os.Stat(s.Dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the folder of the study: got %v, want none", err)
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 	"distillation/kdlib/memory"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/results"
+
+	"github.com/gomlx/compute"
 )
 
 // session records one sitting at a study beside its results, from its first moment, so that an
@@ -91,10 +93,13 @@ func software() map[string]string {
 			}
 		}
 	}
-	for _, name := range []string{"GOMLX_BACKEND", "XLA_FLAGS", memory.Variable} {
+	for _, name := range []string{compute.ConfigEnvVar, "XLA_FLAGS", memory.Variable} {
 		if value := os.Getenv(name); value != "" {
-			versions[name] = path.Base(value) // of the plugin its file only: where it lies decides nothing
+			versions[name] = value
 		}
+	}
+	if plugin, ok := versions[compute.ConfigEnvVar]; ok {
+		versions[compute.ConfigEnvVar] = path.Base(plugin) // its file only: where it lies decides nothing
 	}
 	return versions
 }

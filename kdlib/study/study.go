@@ -87,7 +87,8 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !claimed {
+	err = timing.Check(s.Recipe.Timing, len(c.Manifest.Of(pred.Test))) // it comes last, after all the training
+	if err == nil && !claimed {
 		err = recipe.WriteJSON(filepath.Join(s.Dir, results.StudyFile), s.Recipe)
 	}
 	if err == nil {
@@ -270,14 +271,10 @@ func (w *work) timing(ctx context.Context) error {
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
-	var all []results.Call
-	for _, network := range []string{recipe.ResNet50, recipe.ResNet18} {
-		calls, err := timing.Pictures(ctx, w.backend, network, w.pictures.Source, w.pictures.Manifest.Of(pred.Test), w.Recipe.Timing,
-			func(done, total int) { w.Report.Progress("timing of "+network, done, total) })
-		if err != nil {
-			return err
-		}
-		all = append(all, calls...)
+	calls, err := timing.Pictures(ctx, w.backend, []string{recipe.ResNet50, recipe.ResNet18}, w.pictures.Source, w.pictures.Manifest.Of(pred.Test),
+		w.Recipe.Timing, func(done, total int) { w.Report.Progress("timing", done, total) })
+	if err != nil {
+		return err
 	}
-	return results.WriteTiming(path, all)
+	return results.WriteTiming(path, calls)
 }

@@ -4,6 +4,8 @@ package timing
 import (
 	"context"
 	"fmt"
+	"io"
+	"slices"
 	"time"
 
 	"distillation/kdlib/catdog"
@@ -15,38 +17,96 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// Pictures shows pictures to a network with random weights (weights do not change the time), one at a time and, if so
-// told, again in batches; pictures that fill no batch are left out there. It returns the calls, decoding and
-// preprocessing apart from the network. Call 0 of each size of batch compiles the program and is not one of the images.
-func Pictures(ctx context.Context, backend compute.Backend, network string, source *catdog.Source,
+// inBlock is how many calls a network answers before the next network has its turn: enough that the processor's caches
+// hold what this network uses, as when it is used alone, and few enough that a machine that grows faster or slower does so
+// for all networks alike, even with the presets' 40 pictures.
+const inBlock = 20
+
+// Check returns an error if a test set of so many pictures fills no batch of the timing.
+func Check(how recipe.Timing, pictures int) error {
+	if batch, most := slices.Max(how.Batches()), min(how.Images, pictures); batch > most {
+		return fmt.Errorf("timing: timing.batch: got %d pictures at a time, want at most %d: timing.images is %d and the test set has %d pictures",
+			batch, most, how.Images, pictures)
+	}
+	return nil
+}
+
+// Pictures shows pictures to networks with random weights (weights do not change the time), one at a time and, if so
+// told, again in batches; pictures that fill no batch are left out there. Networks take turns, a block of calls each. It
+// returns the calls of one network after those of another, decoding and preprocessing apart from the network; pictures of a
+// tar.gz are unpacked before. Call 0 of each size of batch compiles the program and is not one of the images.
+func Pictures(ctx context.Context, backend compute.Backend, networks []string, source *catdog.Source,
 	entries catdog.Manifest, how recipe.Timing, progress fit.Progress) ([]results.Call, error) {
-	model, err := fit.New(backend, resnet.Network(network), 0, 1)
+	if err := Check(how, len(entries)); err != nil {
+		return nil, err
+	}
+	n := min(how.Images, len(entries))
+	entries = entries[:n:n]
+	open, err := source.AtOnce(ctx, entries.IDs())
 	if err != nil {
 		return nil, err
 	}
-	defer model.Finalize()
-	entries = entries[:min(how.Images, len(entries))]
-	var calls []results.Call
+	models := make([]*fit.Model, len(networks))
+	for i, network := range networks {
+		if models[i], err = fit.New(backend, resnet.Network(network), 0, 1); err != nil {
+			return nil, err
+		}
+		defer models[i].Finalize()
+	}
+	shown, total := 0, 0
 	for _, batch := range how.Batches() {
-		for i := range len(entries)/batch + 1 {
-			first := max(i-1, 0) * batch
-			start := time.Now()
-			data, err := decode(source, entries[first:first+batch], how.Size)
-			if err != nil {
+		total += len(networks) * (n - n%batch)
+	}
+	calls := make([][]results.Call, len(networks))
+	for _, batch := range how.Batches() {
+		for _, t := range turns(len(networks), n/batch) {
+			first := max(t.number-1, 0) * batch
+			c := results.Call{Network: networks[t.network], Size: how.Size, Batch: batch, Number: t.number}
+			if err := show(ctx, models[t.network], open, entries[first:first+batch], &c); err != nil {
 				return nil, err
 			}
-			ready := time.Now()
-			if _, err := model.Predict(ctx, data, batch, fit.Draw{}, nil); err != nil {
-				return nil, err
+			calls[t.network] = append(calls[t.network], c)
+			if t.number > 0 {
+				shown += batch
 			}
-			calls = append(calls, results.Call{
-				Network: network, Size: how.Size, Batch: batch, Number: i,
-				Prepare: ready.Sub(start).Seconds(), Answer: time.Since(ready).Seconds(),
-			})
-			progress(i*batch, len(entries))
+			progress(shown, total)
 		}
 	}
-	return calls, nil
+	return slices.Concat(calls...), nil
+}
+
+// turn is one call of one of several networks, by its number from 0.
+type turn struct{ network, number int }
+
+// turns is the order in which networks answer calls 0 to last: first the one of each that compiles, then blocks.
+func turns(networks, last int) []turn {
+	var order []turn
+	for i := range networks {
+		order = append(order, turn{i, 0})
+	}
+	for first := 1; first <= last; first += inBlock {
+		for i := range networks {
+			for number := first; number <= min(first+inBlock-1, last); number++ {
+				order = append(order, turn{i, number})
+			}
+		}
+	}
+	return order
+}
+
+// show makes one call and notes its times in c.
+func show(ctx context.Context, model *fit.Model, open opener, entries catdog.Manifest, c *results.Call) error {
+	start := time.Now()
+	data, err := decode(open, entries, c.Size)
+	if err != nil {
+		return err
+	}
+	ready := time.Now()
+	if _, err := model.Predict(ctx, data, c.Batch, fit.Draw{}, nil); err != nil {
+		return err
+	}
+	c.Prepare, c.Answer = ready.Sub(start).Seconds(), time.Since(ready).Seconds()
+	return nil
 }
 
 // album holds decoded pictures of one size by id.
@@ -62,12 +122,15 @@ func (a album) Image(id string) ([]uint8, bool) {
 	return pixels, ok
 }
 
+// opener opens the encoded picture of an id.
+type opener = func(id string) (io.ReadCloser, error)
+
 // decode reads pictures and resizes them.
-func decode(source *catdog.Source, entries catdog.Manifest, size int) (fit.Data, error) {
+func decode(open opener, entries catdog.Manifest, size int) (fit.Data, error) {
 	of := album{size, map[string][]uint8{}}
 	data := fit.Data{Pictures: of}
 	for _, e := range entries {
-		file, err := source.OpenPicture(e.ID)
+		file, err := open(e.ID)
 		if err != nil {
 			return data, err
 		}

@@ -1,10 +1,13 @@
 package timing_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,36 +51,83 @@ func TestBenchMeasuresEveryStep(t *testing.T) {
 	}
 }
 
-// A call a picture, then a call for each batch that fills, and one before them that compiles.
+// faces draws 20 pictures into a tar.gz and opens it.
+func faces(t *testing.T) (path string, source *catdog.Source, manifest catdog.Manifest) {
+	t.Helper()
+	drawn := filepath.Join(t.TempDir(), "faces.tar")
+	if err := synth.Write(context.Background(), drawn, 20, 32, 1); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(drawn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var zipped bytes.Buffer
+	z := gzip.NewWriter(&zipped)
+	z.Write(content)
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path = drawn + ".gz"
+	if err := os.WriteFile(path, zipped.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if source, err = catdog.Open(path); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { source.Close() })
+	if manifest, err = catdog.Split(source.Pictures(), 0, 1); err != nil {
+		t.Fatal(err)
+	}
+	return path, source, manifest
+}
+
+// A call a picture, then a call for each batch that fills, and one before them that compiles; one network after another,
+// though they took turns. The archive, a tar.gz, has been read when the first call ends.
 func TestPictures(t *testing.T) {
 	backend := xlatest.Backend(t)
-	path := filepath.Join(t.TempDir(), "faces.tar")
-	if err := synth.Write(context.Background(), path, 20, 32, 1); err != nil {
-		t.Fatal(err)
-	}
-	source, err := catdog.Open(path)
+	path, source, manifest := faces(t)
+	var done []int
+	networks := []string{recipe.ResNet18, recipe.ResNet18} // a ResNet-50 would compile for long
+	calls, err := timing.Pictures(context.Background(), backend, networks, source, manifest, recipe.Timing{Size: 32, Images: 5, Batch: 2},
+		func(n, total int) {
+			if err := os.Remove(path); (err == nil) != (len(done) == 0) || total != 18 {
+				t.Errorf("got progress %d of %d, %v, want 18 pictures: 5 and 2 batches of 2, for two networks", n, total, err)
+			}
+			done = append(done, n)
+		})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer source.Close()
-	manifest, err := catdog.Split(source.Pictures(), 0, 1)
-	if err != nil {
-		t.Fatal(err)
+	if want := []int{0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10, 12, 14, 16, 18}; !slices.Equal(done, want) {
+		t.Errorf("got progress %v, want %v", done, want)
 	}
-	done := 0
-	calls, err := timing.Pictures(context.Background(), backend, recipe.ResNet18, source, manifest, recipe.Timing{Size: 32, Images: 5, Batch: 2},
-		func(n, _ int) { done = n })
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := [][2]int{{1, 0}, {1, 1}, {1, 2}, {1, 3}, {1, 4}, {1, 5}, {2, 0}, {2, 1}, {2, 2}} // batch, number
-	if len(calls) != len(want) || done != 4 {
-		t.Fatalf("got %d calls and progress %d, want %d and 4", len(calls), done, len(want))
+	numbers := [][2]int{{1, 0}, {1, 1}, {1, 2}, {1, 3}, {1, 4}, {1, 5}, {2, 0}, {2, 1}, {2, 2}} // batch, number
+	if len(calls) != 2*len(numbers) {
+		t.Fatalf("got %d calls, want %d", len(calls), 2*len(numbers))
 	}
 	for i, c := range calls {
-		if got := [2]int{c.Batch, c.Number}; got != want[i] || c.Network != recipe.ResNet18 || c.Size != 32 || c.Prepare <= 0 || c.Answer <= 0 {
-			t.Errorf("call %d: got %+v, want batch and number %v", i, c, want[i])
+		want := numbers[i%len(numbers)]
+		if got := [2]int{c.Batch, c.Number}; got != want || c.Network != recipe.ResNet18 || c.Size != 32 || c.Prepare <= 0 || c.Answer <= 0 {
+			t.Errorf("call %d: got %+v, want batch and number %v", i, c, want)
 		}
+	}
+}
+
+// One picture fills no batch of two, even if others lie behind it in memory.
+func TestTooFewPictures(t *testing.T) {
+	_, source, manifest := faces(t)
+	how := recipe.Timing{Size: 32, Images: 5, Batch: 2}
+	want := "timing.batch: got 2 pictures at a time, want at most 1: timing.images is 5 and the test set has 1 pictures"
+	_, err := timing.Pictures(context.Background(), xlatest.Backend(t), []string{recipe.ResNet18}, source, manifest[:1], how, func(int, int) {})
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got error %v, want %q", err, want)
+	}
+	if err := timing.Check(recipe.Timing{Size: 32, Images: 3750, Batch: 32}, 32); err != nil {
+		t.Errorf("32 pictures, batches of 32: %v", err)
+	}
+	if err := timing.Check(recipe.Timing{Size: 32, Images: 3}, 0); err == nil {
+		t.Error("no picture: got no error")
 	}
 }
 

@@ -90,6 +90,7 @@ func benchTableCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "table FILE.csv...",
 		Short: "Print measurements as Markdown tables: time and memory, ours over the best other's",
+		Long:  "Prints the measurements of all files together, which must be of one machine, each framework in one set of versions.",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, files []string) error {
 			var lines []speed.Line
@@ -103,7 +104,7 @@ func benchTableCommand() *cobra.Command {
 			if len(lines) == 0 {
 				return errors.New("bench table: got no measurements")
 			}
-			return writeTables(c.OutOrStdout(), lines)
+			return writeTables(c.OutOrStdout(), strings.Join(files, ", "), lines)
 		},
 	}
 }

@@ -89,7 +89,7 @@ type series struct {
 }
 
 func (s *series) flags(c *cobra.Command, repeat int) {
-	c.Flags().StringVar(&s.out, "out", "", "file to add the measurements to")
+	c.Flags().StringVar(&s.out, "out", "", "file to add the measurements to; one of another machine, or of a framework's other versions, is refused")
 	c.Flags().IntVar(&s.repeat, "repeat", repeat, "measurements of each case by each program")
 	addSteps(c, &s.steps)
 	_ = c.MarkFlagRequired("out") // fails only for a flag that does not exist
@@ -110,6 +110,9 @@ func (s *series) run(c *cobra.Command, named, peers []string, peerVersions strin
 		cases = append(cases, one)
 	}
 	machine, versions := where()
+	if err := speed.CheckAppend(s.out, speed.Line{Framework: speed.Kdlib, Machine: machine, Versions: versions}); err != nil {
+		return err // that of the peers is left to Append: their names are known when they have measured
+	}
 	keep := func(l speed.Line) error {
 		l.Machine, l.Versions = machine, peerVersions
 		if l.Framework == speed.Kdlib {
@@ -125,7 +128,7 @@ func (s *series) run(c *cobra.Command, named, peers []string, peerVersions strin
 	if err != nil {
 		return err
 	}
-	return writeTables(c.OutOrStdout(), lines)
+	return writeTables(c.OutOrStdout(), s.out, lines)
 }
 
 // withPeers are this program and the others.
@@ -155,9 +158,13 @@ func where() (machine, versions string) {
 	return fmt.Sprintf("%s, %d cores", m.CPU, m.Cores), strings.Join(all, "; ")
 }
 
-// writeTables writes the comparison as Markdown.
-func writeTables(w io.Writer, lines []speed.Line) error {
-	for _, t := range []table.Table{speed.TimeTable(lines), speed.MemoryTable(lines)} {
+// writeTables writes the comparison of the lines of those files as Markdown.
+func writeTables(w io.Writer, files string, lines []speed.Line) error {
+	for _, compare := range []func([]speed.Line) (table.Table, error){speed.TimeTable, speed.MemoryTable} {
+		t, err := compare(lines)
+		if err != nil {
+			return fmt.Errorf("%s: %w", files, err)
+		}
 		if _, err := fmt.Fprintf(w, "%s:\n\n", t.Title); err != nil {
 			return err
 		}
@@ -173,7 +180,8 @@ func writeTables(w io.Writer, lines []speed.Line) error {
 
 // growthFigure draws the measurements of speed/growth.csv in a folder of figures beside that file, if there is one.
 func growthFigure(c *cobra.Command, dir string) error {
-	lines, err := speed.Read(filepath.Join(dir, "speed", "growth.csv"))
+	measured := filepath.Join(dir, "speed", "growth.csv")
+	lines, err := speed.Read(measured)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -182,7 +190,7 @@ func growthFigure(c *cobra.Command, dir string) error {
 	}
 	figure, err := speed.GrowthFigure(lines)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", measured, err)
 	}
 	path := filepath.Join(dir, "speed", "growth.svg")
 	if err := chart.Save(figure, path, 2*chart.Width, chart.Height); err != nil {

@@ -25,12 +25,13 @@ var update = flag.Bool("update", false, "rewrite the tables in README.md from th
 func TestReadmeShowsTheResults(t *testing.T) {
 	root := filepath.Join("..", "..", "..")
 	checkReadme(t, root, "the results", readmeTables(t, filepath.Join(root, defaultRun)))
-	lines, err := speed.Read(filepath.Join(root, "figures", "speed", "peers.csv"))
+	peers := filepath.Join(root, "figures", "speed", "peers.csv")
+	lines, err := speed.Read(peers)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	if err := writeTables(&b, lines); err != nil {
+	if err := writeTables(&b, peers, lines); err != nil {
 		t.Fatal(err)
 	}
 	checkReadme(t, root, "speed", strings.TrimSuffix(b.String(), "\n"))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"distillation/kdlib/history"
+	"distillation/kdlib/internal/pace"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
@@ -18,8 +19,8 @@ type reporter struct {
 	terminal bool
 	bar      *progressbar.ProgressBar
 	what     string    // of the bar
+	pace     pace.Pace // of what
 	last     time.Time // when a plain line was printed
-	started  time.Time // of what
 }
 
 // plainEvery keeps logs of hours readable.
@@ -53,11 +54,16 @@ func (r *reporter) Epoch(model string, epochs int, e history.Epoch) {
 func (r *reporter) show(what, detail string, done, total int) {
 	if what != r.what {
 		r.clear()
-		r.what, r.started, r.last = what, time.Now(), time.Now()
+		r.what, r.pace, r.last = what, pace.From(done, time.Now()), time.Now()
 		if r.terminal {
 			r.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(r.out), progressbar.OptionClearOnFinish(),
-				progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond))
+				progressbar.OptionShowCount(), progressbar.OptionSetElapsedTime(true),
+				progressbar.OptionSetPredictTime(false), // its own takes what was done before for made at once
+				progressbar.OptionThrottle(100*time.Millisecond))
 		}
+	}
+	if left, known := r.pace.Left(done, total, time.Now()); known {
+		detail += fmt.Sprintf(", %v left", left)
 	}
 	if r.terminal {
 		r.bar.Describe(what + detail)
@@ -66,8 +72,7 @@ func (r *reporter) show(what, detail string, done, total int) {
 	}
 	if time.Since(r.last) >= plainEvery && done < total {
 		r.last = time.Now()
-		left := time.Duration(float64(time.Since(r.started)) / float64(done) * float64(total-done)).Round(time.Second)
-		fmt.Fprintf(r.out, "%s: %d of %d%s, %s left\n", what, done, total, detail, left)
+		fmt.Fprintf(r.out, "%s: %d of %d%s\n", what, done, total, detail)
 	}
 }
 

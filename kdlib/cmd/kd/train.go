@@ -89,11 +89,21 @@ hand label. With --config FILE, such as the config.json that a study left of a m
 	return c
 }
 
-// configure reads t, to which flags are bound, from a file, if one is named. Flags that were given stay as they are.
+// configure reads t, to which flags are bound, from a file, if one is named. Flags that were given stay as they are. A literal
+// optimizer gets the usual k1 and k2 if it has neither: without both it would be Keras's.
 func configure(flags *pflag.FlagSet, file string, t *recipe.Training) error {
-	if file == "" {
-		return nil
+	if file != "" {
+		if err := readConfig(flags, file, t); err != nil {
+			return err
+		}
 	}
+	if o := t.Optimizer; o.Variant == recipe.LiteralAdam && o.K1 == 0 && o.K2 == 0 {
+		t.Optimizer = o.Literal()
+	}
+	return nil
+}
+
+func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) error {
 	given := map[string]string{}
 	flags.Visit(func(f *pflag.Flag) { given[f.Name] = f.Value.String() })
 	*t = recipe.Training{}
@@ -132,9 +142,6 @@ func taught(answers, rule string, soft label.Soft) (*study.Lesson, error) {
 }
 
 func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson *study.Lesson, devices int) error {
-	if t.Optimizer.Variant == recipe.LiteralAdam {
-		t.Optimizer = t.Optimizer.Literal()
-	}
 	report := newReporter(c.ErrOrStderr())
 	pictures, err := from.open(c, report)
 	if err != nil {

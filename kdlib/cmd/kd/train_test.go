@@ -47,6 +47,42 @@ func TestConfigAndFlags(t *testing.T) {
 	}
 }
 
+// The literal optimizer's k1 and k2 are those of the file, 10 and 1000 as in the paper where nothing names either.
+func TestLiteralKeepsItsNumbers(t *testing.T) {
+	for _, test := range []struct {
+		file *recipe.Optimizer // nil: no file
+		args string
+		want [2]int
+	}{
+		{nil, "", [2]int{0, 0}},
+		{nil, "--optimizer literal", [2]int{10, 1000}},
+		{&recipe.Optimizer{Variant: recipe.LiteralAdam, K1: 5, K2: 70}, "", [2]int{5, 70}},
+		{&recipe.Optimizer{Variant: recipe.LiteralAdam, K1: 5}, "", [2]int{5, 0}}, // as "kd study" reads it
+		{&recipe.Optimizer{Variant: recipe.LiteralAdam}, "", [2]int{10, 1000}},
+		{&recipe.Optimizer{Variant: recipe.KerasAdam}, "", [2]int{0, 0}},
+		{&recipe.Optimizer{Variant: recipe.KerasAdam}, "--optimizer literal", [2]int{10, 1000}},
+	} {
+		file, got := "", recipe.Reduced.Student
+		if test.file != nil {
+			file = filepath.Join(t.TempDir(), "config.json")
+			if err := recipe.WriteJSON(file, recipe.Training{Optimizer: *test.file}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		flags := pflag.NewFlagSet("train", pflag.ContinueOnError)
+		flags.StringVar(&got.Optimizer.Variant, "optimizer", got.Optimizer.Variant, "")
+		if err := flags.Parse(strings.Fields(test.args)); err != nil {
+			t.Fatal(err)
+		}
+		if err := configure(flags, file, &got); err != nil {
+			t.Fatal(err)
+		}
+		if k := [2]int{got.Optimizer.K1, got.Optimizer.K2}; k != test.want {
+			t.Errorf("file %+v, flags %q: got k1, k2 = %v, want %v", test.file, test.args, k, test.want)
+		}
+	}
+}
+
 // picturesEnv names the tar of the committed study's pictures, which are not in this repository.
 const picturesEnv = "KDLIB_PICTURES"
 
