@@ -194,15 +194,15 @@ func (r *Run) hardDoesNotDoubtDogs() (Verdict, string, error) {
 		if err != nil {
 			return "", "", err
 		}
-		if soft != Reproduced {
-			return Undecided, joined(evidence) + "; the soft student does not show it for certain", nil
+		lean := Undecided
+		if soft == Reproduced {
+			if lean, err = r.softLeansMore(); err != nil {
+				return "", "", err
+			}
 		}
-		if verdict, err = r.softLeansMore(); err != nil {
-			return "", "", err
-		}
-		if verdict != Reproduced {
+		if lean != Reproduced {
 			verdict = Undecided
-			evidence = append(evidence, "the soft student does not show more of it for certain")
+			evidence = append(evidence, "the soft student does not show it for certain, or not more of it")
 		}
 	}
 	return r.ifTeacherDoubtsDogs(verdict, joined(evidence))
