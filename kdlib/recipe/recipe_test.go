@@ -126,6 +126,23 @@ func TestExtends(t *testing.T) {
 	}
 }
 
+func TestStudyExtends(t *testing.T) {
+	fewer, other := recipe.Full, recipe.Full
+	fewer.Seeds--
+	fewer.Reductions = nil
+	other.Seeds--
+	other.Student.Seed++
+	for name, c := range map[string]struct {
+		s, before recipe.Study
+		want      bool
+	}{"the same": {recipe.Full, recipe.Full, true}, "more seeds": {recipe.Full, fewer, true},
+		"fewer seeds": {fewer, recipe.Full, false}, "other seeds": {recipe.Full, other, false}} {
+		if got := c.s.Extends(c.before); got != c.want {
+			t.Errorf("%s: got %t, want %t", name, got, c.want)
+		}
+	}
+}
+
 // A slip in a recipe is named with its line, counted by hand.
 func TestFaultyJSONNamesItsLine(t *testing.T) {
 	for text, want := range map[string]string{

@@ -42,7 +42,7 @@ type Study struct {
 	Report   Reporter
 }
 
-// Run brings the study to its end. What an earlier, interrupted run of the same recipe finished is
+// Run brings the study to its end. What an earlier run of the same recipe, or of one with fewer seeds, finished is
 // kept and not made again. Results are in Dir as soon as each is made. A folder in which another process works is an
 // error, and so are pictures that have changed since the first time. A teacher that is given is looked at before anything is
 // trained.
@@ -78,7 +78,7 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 // open opens the pictures. A folder that is another study's is refused first; a new one becomes this study's only when the
 // pictures are there, so that a start on wrong ones leaves nothing, and before the split, which nobody else may go on with.
 func (s Study) open(ctx context.Context) (*Collection, error) {
-	claimed, err := s.claimed()
+	stored, err := s.stored()
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 		return nil, err
 	}
 	err = timing.Check(s.Recipe.Timing, len(c.Manifest.Of(pred.Test))) // it comes last, after all the training
-	if err == nil && !claimed {
+	if err == nil && !stored {
 		err = recipe.WriteJSON(filepath.Join(s.Dir, results.StudyFile), s.Recipe)
 	}
 	if err == nil {
@@ -101,8 +101,9 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	return c, nil
 }
 
-// claimed says whether the folder is this study's already, or refuses one that is another's.
-func (s Study) claimed() (bool, error) {
+// stored says whether the folder has this study's recipe already. A folder of another study is refused; one of this study
+// with fewer seeds goes on with these.
+func (s Study) stored() (bool, error) {
 	stored, err := recipe.Read(filepath.Join(s.Dir, results.StudyFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
@@ -110,10 +111,10 @@ func (s Study) claimed() (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if !reflect.DeepEqual(stored, s.Recipe) {
+	if !s.Recipe.Extends(stored) {
 		return false, fmt.Errorf("study: %s holds another study: got\n  %+v, want\n  %+v; use another folder or remove it", s.Dir, stored, s.Recipe)
 	}
-	return true, nil
+	return reflect.DeepEqual(stored, s.Recipe), nil
 }
 
 // work is a study under way.

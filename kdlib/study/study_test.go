@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"path/filepath"
 	"slices"
@@ -114,6 +115,7 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 	checkLessons(t, run)
 	checkRepetitions(t, run)
 	checkRefusals(t, s)
+	checkMoreSeeds(t, s)
 }
 
 // 20 faces of a class are split by 14, 3 and 3.
@@ -165,6 +167,31 @@ func checkRepetitions(t *testing.T, run *results.Run) {
 	}
 	if slices.Equal(moved[0].P(), moved[1].P()) || slices.Equal(moved[0].P(), still.P()) {
 		t.Errorf("answers on the test set: as it is %v, moved %v and %v, want all to differ", still.P(), moved[0].P(), moved[1].P())
+	}
+}
+
+// A finished study goes on with more seeds, and not with fewer.
+func checkMoreSeeds(t *testing.T, s study.Study) {
+	t.Helper()
+	report := &recorder{epochs: map[string]int{}}
+	more := s
+	more.Report = report
+	more.Recipe.Seeds++
+	if err := more.Run(context.Background(), xlatest.Backend(t)); err != nil {
+		t.Fatal(err)
+	}
+	if want := map[string]int{"classical-seed3": 1, "hard-seed3": 1, "soft-seed3": 1}; !maps.Equal(report.epochs, want) {
+		t.Errorf("one more seed: trained epochs %v, want %v", report.epochs, want)
+	}
+	run, err := results.Open(s.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := run.Complete(); err != nil || run.Recipe.Seeds != more.Recipe.Seeds {
+		t.Errorf("one more seed: got %d, %v, want %d", run.Recipe.Seeds, err, more.Recipe.Seeds)
+	}
+	if err := s.Run(context.Background(), xlatest.Backend(t)); err == nil || !strings.Contains(err.Error(), "another study") {
+		t.Errorf("fewer seeds: got error %v, want a refusal", err)
 	}
 }
 
