@@ -46,7 +46,7 @@
 //	temperature, share of the hand label              label.Soft, results.SoftLabelsFigure
 //	threshold sweep, ROC, precision-recall            curve.Sweep, curve.ROC, curve.PrecisionRecall
 //	calibration: what (15) cannot see                 calibration.Bins, calibration.ECE, calibration.Brier
-//	intervals: Wilson's, bootstrap, Welch's           interval.Wilson, interval.Bootstrap, interval.Welch
+//	intervals: Wilson's, bootstrap, Student's         interval.Wilson, interval.Bootstrap, interval.Paired
 //	whether one model is better than another          mcnemar.Exact, mcnemar.Bounds
 //
 // # Packages
@@ -59,7 +59,7 @@
 //	hist       plain  relative frequencies in bins of any width
 //	curve      plain  counts at every threshold, ROC, precision-recall, the areas below
 //	calibration plain  reliability diagram, calibration error, Brier score
-//	interval   plain  how far measured numbers may be off: Wilson, bootstrap, Welch
+//	interval   plain  how far measured numbers may be off: Wilson, bootstrap, Student
 //	mcnemar    plain  two models on the same pictures: McNemar's exact test
 //	pred       plain  predictions on disk: id,set,label,p
 //	paper      plain  the printed tables

@@ -1,12 +1,13 @@
 // Package interval tells how far measured numbers may be off because they were measured on so many
 // pictures and no more: Wilson's interval for shares, the percentile bootstrap for any other statistic,
-// Welch's for means of repeated runs.
+// Student's for repeated runs that come in pairs.
 package interval
 
 import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -43,25 +44,25 @@ func Wilson(k, n int, confidence float64) (Interval, error) {
 	return Interval{max(0, (middle-half)/(size+z*z)), min(1, (middle+half)/(size+z*z))}, nil
 }
 
-// Welch is the interval of mean(a) - mean(b) for two samples with a spread of their own (Welch 1947), such
-// as the accuracies of two kinds of students, each trained from several seeds. It holds 0 unless Welch's
-// two-sided t-test finds a difference. Error unless each sample has at least two values and one has a spread.
-func Welch(a, b []float64, confidence float64) (Interval, error) {
-	if len(a) < 2 || len(b) < 2 {
-		return Interval{}, fmt.Errorf("interval: means: got %d and %d values, want at least 2 of each", len(a), len(b))
+// Paired is the interval of the mean of a[i] - b[i] (Student 1908), such as of the accuracies of two kinds of students, of
+// which the i-th two were trained from the same seed. It holds 0 unless the two-sided paired t-test finds a difference. Error
+// unless there are at least two pairs and their differences have a spread.
+func Paired(a, b []float64, confidence float64) (Interval, error) {
+	if len(a) < 2 || len(a) != len(b) {
+		return Interval{}, fmt.Errorf("interval: pairs: got %d and %d values, want as many of each, at least 2", len(a), len(b))
 	}
 	if err := checkConfidence(confidence); err != nil {
 		return Interval{}, err
 	}
-	meanA, varianceA := stat.MeanVariance(a, nil)
-	meanB, varianceB := stat.MeanVariance(b, nil)
-	errorA, errorB := varianceA/float64(len(a)), varianceB/float64(len(b))
-	if !(errorA+errorB > 0) {
-		return Interval{}, fmt.Errorf("interval: means: got variances %v and %v, want one above 0", varianceA, varianceB)
+	differences := make([]float64, len(a))
+	floats.SubTo(differences, a, b)
+	mean, deviation := stat.MeanStdDev(differences, nil)
+	if !(deviation > 0) {
+		return Interval{}, fmt.Errorf("interval: pairs: got differences of standard deviation %v, want it above 0", deviation)
 	}
-	freedom := (errorA + errorB) * (errorA + errorB) / (errorA*errorA/float64(len(a)-1) + errorB*errorB/float64(len(b)-1))
-	half := distuv.StudentsT{Sigma: 1, Nu: freedom}.Quantile((1+confidence)/2) * math.Sqrt(errorA+errorB)
-	return Interval{meanA - meanB - half, meanA - meanB + half}, nil
+	pairs := float64(len(a))
+	half := distuv.StudentsT{Sigma: 1, Nu: pairs - 1}.Quantile((1+confidence)/2) * deviation / math.Sqrt(pairs)
+	return Interval{mean - half, mean + half}, nil
 }
 
 func checkConfidence(confidence float64) error {

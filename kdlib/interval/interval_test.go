@@ -45,7 +45,7 @@ type expected struct {
 		K, N                  int
 		Confidence, Low, High float64
 	}
-	Welch []struct {
+	Paired []struct {
 		A, B      []float64
 		Low, High float64
 	}
@@ -79,9 +79,9 @@ func TestAgainstSciPy(t *testing.T) {
 		got, err := Wilson(c.K, c.N, c.Confidence)
 		near(t, fmt.Sprintf("Wilson of %d/%d", c.K, c.N), got, err, c.Low, c.High, closedForm)
 	}
-	for _, c := range want.Welch {
-		got, err := Welch(c.A, c.B, Confidence)
-		near(t, fmt.Sprintf("Welch of %v and %v", c.A, c.B), got, err, c.Low, c.High, tQuantile)
+	for _, c := range want.Paired {
+		got, err := Paired(c.A, c.B, Confidence)
+		near(t, fmt.Sprintf("pairs of %v and %v", c.A, c.B), got, err, c.Low, c.High, tQuantile)
 	}
 }
 
@@ -142,9 +142,10 @@ func TestErrors(t *testing.T) {
 	_, more := Wilson(5, 4, 0.95)
 	_, none := Wilson(0, 0, 0.95)
 	_, sure := Wilson(1, 2, 1)
-	_, few := Welch([]float64{1}, []float64{1, 2}, 0.95)
-	_, alike := Welch([]float64{1, 1}, []float64{2, 2}, 0.95)
-	_, unsure := Welch([]float64{1, 2}, []float64{2, 2}, 0)
+	_, few := Paired([]float64{1}, []float64{1}, 0.95)
+	_, odd := Paired([]float64{1, 2, 3}, []float64{1, 2}, 0.95)
+	_, alike := Paired([]float64{1, 2}, []float64{2, 3}, 0.95)
+	_, unsure := Paired([]float64{1, 2}, []float64{2, 2}, 0)
 	_, draws := Bootstrap{0, 1, 0.95}.Of([]int{0}, fixed(1))
 	_, empty := Standard.Of(nil, fixed(1))
 	_, half := Bootstrap{1, 1, 1.5}.Of([]int{0}, fixed(1))
@@ -154,7 +155,7 @@ func TestErrors(t *testing.T) {
 		err  error
 		want string
 	}{
-		{more, "got 5 of 4"}, {none, "got 0 of 0"}, {sure, "confidence: got 1"}, {few, "got 1 and 2 values"}, {alike, "variances 0 and 0"},
+		{more, "got 5 of 4"}, {none, "got 0 of 0"}, {sure, "confidence: got 1"}, {few, "got 1 and 1 values"}, {odd, "got 3 and 2 values"}, {alike, "standard deviation 0"},
 		{unsure, "confidence: got 0"}, {draws, "0 draws"}, {empty, "0 rows"}, {half, "confidence: got 1.5"}, {nan, "draw 0: statistic 0: got NaN"}, {failed, "draw 0: no such metric"},
 	} {
 		if c.err == nil || !strings.Contains(c.err.Error(), c.want) {

@@ -20,11 +20,12 @@ import (
 // Verdict is what a study says about a claim of the paper.
 type Verdict string
 
-// The verdicts. Undecided is also the verdict where the study lacks the data.
+// The verdicts.
 const (
 	Reproduced    Verdict = "reproduced"
 	NotReproduced Verdict = "not reproduced"
-	Undecided     Verdict = "undecided at this size"
+	Undecided     Verdict = "undecided at this size" // too few pictures, seeds, epochs or generations to tell
+	NotTested     Verdict = "not tested"             // the study lacks the data
 )
 
 // Claim is a part of one of the paper's six claims that can be checked, with the test that decides it.
@@ -44,7 +45,7 @@ type part struct {
 }
 
 // Claims decides every part of the claims of those numbers, or of all six, from the study's files. A part whose files are
-// missing is undecided; files that cannot be read are an error.
+// missing is not tested; files that cannot be read are an error.
 func (r *Run) Claims(numbers ...int) ([]Claim, error) {
 	var claims []Claim
 	for _, p := range slices.Concat(speedClaims(), accuracyClaims(), epochClaims(), confidenceClaims(), doubtClaims(), recursionClaims()) {
@@ -53,7 +54,7 @@ func (r *Run) Claims(numbers ...int) ([]Claim, error) {
 		}
 		verdict, evidence, err := p.decide(r)
 		if reason, missing := r.missing(err); missing {
-			verdict, evidence, err = Undecided, reason, nil
+			verdict, evidence, err = NotTested, reason, nil
 		}
 		if err != nil {
 			return nil, fmt.Errorf("results: claim %d: %s: %w", p.number, p.claim, err)
@@ -82,9 +83,10 @@ func (r *Run) ClaimsTable(numbers ...int) (table.Table, error) {
 		Title: fmt.Sprintf("The paper's claims, put to the test by the study %q", r.Recipe.Name),
 		Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("test"), table.Text("verdict"),
 			table.Text("the numbers")},
-		Notes: []string{fmt.Sprintf("intervals are of %.0f %% and tests of %.0f %%: a part with one test and no truth in it is refuted or reproduced by chance about once in twenty times; "+
+		Notes: []string{fmt.Sprintf("intervals are of %.0f %%, tests two-sided and of %.0f %%: a part with one test and no truth in it is refuted or reproduced by chance about once in twenty times; "+
 			"a part with several, of which all must hold, is refuted by chance more often and reproduced more rarely",
-			100*interval.Confidence, 100*mcnemar.Level)},
+			100*interval.Confidence, 100*mcnemar.Level),
+			"what is said of networks is said of these, each trained once; of the labels that they were taught only the mean over seeds speaks"},
 	}
 	claims, err := r.Claims(numbers...)
 	if err != nil {

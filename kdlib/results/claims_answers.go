@@ -15,26 +15,57 @@ import (
 // confidenceClaims are claim 4.
 func confidenceClaims() []part {
 	return []part{
+		{4, "more than half of every model's answers lie in [0, 0.05) and [0.95, 1] on every set (the paper: they crowd there)",
+			"Wilson's interval of the share against a half: these are a tenth of the range", (*Run).outerHalf},
 		{4, "on train more than 91 % of every model's answers lie in [0, 0.05) and [0.95, 1]", "Wilson's interval of the share", (*Run).crowds},
 		{4, "on validation and test every bin between holds less than 0.015", "Wilson's interval of every share: the largest decide", (*Run).innerBins},
 		{4, "the teacher is the most confident: its unc is the lowest on every set", "bootstrap interval of each student's unc less the teacher's", (*Run).teacherIsSurest},
 	}
 }
 
+// outerShare is the share of a model's answers on a set that lie in the two outermost bins, with Wilson's interval.
+func (r *Run) outerShare(model string, set pred.Set) (shift, error) {
+	h, err := r.histogram(model, set, paper.BinWidth)
+	if err != nil {
+		return shift{}, err
+	}
+	outer := h.Counts[0] + h.Counts[len(h.Counts)-1]
+	i, err := interval.Wilson(outer, h.Total, interval.Confidence)
+	return shift{float64(outer) / float64(h.Total), i}, err
+}
+
+// share is a shift without its sign.
+func share(s shift) string { return fmt.Sprintf("%.3f (%.3f to %.3f)", s.mean, s.Low, s.High) }
+
+func (r *Run) outerHalf() (Verdict, string, error) {
+	verdict, evidence := Reproduced, []string{}
+	for _, model := range r.Students() {
+		var least shift
+		var where pred.Set
+		for _, set := range Sets {
+			outer, err := r.outerShare(model, set)
+			if err != nil {
+				return "", "", err
+			}
+			verdict = both(verdict, above(outer.Interval, 0.5))
+			if where == "" || outer.mean < least.mean {
+				least, where = outer, set
+			}
+		}
+		evidence = append(evidence, fmt.Sprintf("%s at least %s, on %s", model, share(least), where))
+	}
+	return verdict, joined(evidence), nil
+}
+
 func (r *Run) crowds() (Verdict, string, error) {
 	verdict, evidence := Reproduced, []string{}
 	for _, model := range r.Students() {
-		h, err := r.histogram(model, pred.Train, paper.BinWidth)
+		outer, err := r.outerShare(model, pred.Train)
 		if err != nil {
 			return "", "", err
 		}
-		outer := h.Counts[0] + h.Counts[len(h.Counts)-1]
-		share, err := interval.Wilson(outer, h.Total, interval.Confidence)
-		if err != nil {
-			return "", "", err
-		}
-		verdict = both(verdict, above(share, paper.OuterShare))
-		evidence = append(evidence, fmt.Sprintf("%s %.3f (%.3f to %.3f)", model, float64(outer)/float64(h.Total), share.Low, share.High))
+		verdict = both(verdict, above(outer.Interval, paper.OuterShare))
+		evidence = append(evidence, fmt.Sprintf("%s %s", model, share(outer)))
 	}
 	return verdict, joined(evidence), nil
 }
@@ -49,7 +80,7 @@ func (r *Run) innerBins() (Verdict, string, error) {
 				return "", "", err
 			}
 			for i := 1; i < len(h.Counts)-1; i++ {
-				share, err := interval.Wilson(h.Counts[i], h.Total, interval.Confidence)
+				within, err := interval.Wilson(h.Counts[i], h.Total, interval.Confidence)
 				if err != nil {
 					return "", "", err
 				}
@@ -57,18 +88,18 @@ func (r *Run) innerBins() (Verdict, string, error) {
 				if h.Frequency(i) >= paper.InnerShare {
 					more++
 				}
-				v := below(share, paper.InnerShare)
+				v := below(within, paper.InnerShare)
 				verdict = both(verdict, v)
 				if v == NotReproduced {
 					over++
 				}
-				if share.Low >= largest.Low {
-					largest, where = share, fmt.Sprintf("%s, %s, %s: %.3f (%.3f to %.3f)", set, model, bins(h)[i], h.Frequency(i), share.Low, share.High)
+				if within.Low >= largest.Low {
+					largest, where = within, fmt.Sprintf("%s, %s, %s: %s", set, model, bins(h)[i], share(shift{h.Frequency(i), within}))
 				}
 			}
 		}
 	}
-	return verdict, fmt.Sprintf("%d of %d bins hold as much or more, %d of them for certain; the fullest: %s", more, inner, over, where), nil
+	return verdict, fmt.Sprintf("%d of %d bins hold as much or more, %d of them with all of their interval; the fullest: %s", more, inner, over, where), nil
 }
 
 // rowDoubt is the summand of (15) of an answer.
@@ -150,7 +181,16 @@ func (r *Run) doubtSide(model string, set pred.Set) (Verdict, string, error) {
 	}
 	cats, dogs := sides(h)
 	t := mcnemar.Table{First: dogs, Second: cats}
-	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s)", set, dogs, cats, significant(t.P())), nil
+	half := len(h.Counts) / 2
+	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s), of %d and %d answers", set, dogs, cats, significant(t.P()), total(h.Counts[half:]), total(h.Counts[:half])), nil
+}
+
+func total(counts []int) int {
+	sum := 0
+	for _, n := range counts {
+		sum += n
+	}
+	return sum
 }
 
 // sides counts the answers between the outermost bins: below one half and from it on.
@@ -260,7 +300,7 @@ func (r *Run) chainLosesLittle(chain string) (Verdict, string, error) {
 	pairs, from := r.toFirst(chain)
 	lost, err := r.shifts(pred.Test, pairs, right)
 	if err != nil || len(lost) == 0 {
-		return Undecided, noGenerations, err
+		return NotTested, noGenerations, err
 	}
 	verdict, most := Reproduced, 0
 	for i, l := range lost {
@@ -280,7 +320,7 @@ func (r *Run) hardStaysNear() (Verdict, string, error) {
 	for _, set := range Sets {
 		moved, err := r.shifts(set, pairs, rowDoubt)
 		if err != nil || len(moved) == 0 {
-			return Undecided, noGenerations, err
+			return NotTested, noGenerations, err
 		}
 		farthest := 0
 		for i, m := range moved {
@@ -304,7 +344,7 @@ func (r *Run) softGrows() (Verdict, string, error) {
 	for _, set := range Sets {
 		grown, err := r.shifts(set, steps, rowDoubt)
 		if err != nil || len(grown) == 0 {
-			return Undecided, noGenerations, err
+			return NotTested, noGenerations, err
 		}
 		least := 0
 		for i, g := range grown {
@@ -321,7 +361,7 @@ func (r *Run) softGrows() (Verdict, string, error) {
 func (r *Run) softGrowsOnDogs() (Verdict, string, error) {
 	chain, from := r.alike(paper.Soft)
 	if len(chain) == 1 {
-		return Undecided, noGenerations, nil
+		return NotTested, noGenerations, nil
 	}
 	class := func(row pred.Row) float64 { return float64(label.Class(row.P, label.Threshold)) }
 	var moved [3]shift
@@ -340,11 +380,49 @@ func (r *Run) softGrowsOnDogs() (Verdict, string, error) {
 	if !grown.Above(0) {
 		return Undecided, fmt.Sprintf("unc did not grow for certain: %v", grown), nil
 	}
-	return r.fewer(above(bySide.Interval, 0), fmt.Sprintf("of growth %s, the side of dogs has %v more; the share of all answers that lie there changed by %s",
-		table.Signed(grown.mean, table.Decimals), bySide, table.Signed(called.mean, table.Decimals)), from)
+	cats, dogs, err := r.doubtGrowth(chain[0], chain[len(chain)-1])
+	if err != nil {
+		return "", "", err
+	}
+	verdict := above(bySide.Interval, 0)
+	if verdict == Reproduced && dogs <= cats { // more answers lie there, not more doubtful ones
+		verdict = Undecided
+	}
+	return r.fewer(verdict, fmt.Sprintf("of growth %s, the side of dogs has %v more; the share of all answers that lie there changed by %s; for an answer there unc grew by %s, for one on the other side by %s",
+		table.Signed(grown.mean, table.Decimals), bySide, table.Signed(called.mean, table.Decimals), table.Signed(dogs, table.Decimals), table.Signed(cats, table.Decimals)), from)
+}
+
+// doubtGrowth is by how much the mean summand of (15) grew from one model to another on the test set, among the answers "cat" of
+// each and among its answers "dog". Growth of their sum on a side may come from more answers there alone.
+func (r *Run) doubtGrowth(first, last string) (cats, dogs float64, err error) {
+	means := func(model string) (of [2]float64, err error) {
+		answers, err := r.Predictions(model, pred.Test)
+		if err != nil {
+			return of, err
+		}
+		var count [2]float64
+		for _, row := range answers {
+			class := label.Class(row.P, label.Threshold)
+			count[class]++
+			of[class] += rowDoubt(row)
+		}
+		for class := range of {
+			of[class] /= max(count[class], 1)
+		}
+		return of, nil
+	}
+	before, err := means(first)
+	if err != nil {
+		return 0, 0, err
+	}
+	after, err := means(last)
+	return after[0] - before[0], after[1] - before[1], err
 }
 
 func (r *Run) softStaysAhead() (Verdict, string, error) {
+	if r.Recipe.Generations == 0 {
+		return NotTested, noGenerations, nil
+	}
 	verdict, evidence := Reproduced, []string{}
 	hard := r.Chain(paper.Hard)
 	for i, soft := range r.Chain(paper.Soft) {

@@ -2,7 +2,7 @@
 // Everything is a function of the files of the study's folder; nothing is trained here.
 //
 //	study.json                   the recipe
-//	sessions.json                who ran it: command, commit, machine, versions, times
+//	sessions.json                who ran it: command, commit, machine, versions, times, which models it finished
 //	manifest.csv                 id,set,label: the split
 //	MODEL/config.json            how the model was trained
 //	MODEL/history.csv            figures 2-5
@@ -71,6 +71,7 @@ type Session struct {
 	Started  time.Time         `json:"started"`
 	Ended    *time.Time        `json:"ended"`                 // null: interrupted
 	Peak     int64             `json:"peak_memory,omitempty"` // most bytes of memory in use until Ended or the last finished model
+	Models   []string          `json:"models,omitempty"`      // that it finished, in order, and "timing"; none of sittings older than this field
 	Machine  Machine           `json:"machine"`
 	Software map[string]string `json:"software"`
 }

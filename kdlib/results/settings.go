@@ -2,6 +2,7 @@ package results
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"distillation/kdlib/paper"
@@ -13,14 +14,13 @@ import (
 // SettingsTable sets the recipe of a model beside the paper's: the teacher's, that of the generations of the chains from 1 on,
 // or else that of the students.
 func (r *Run) SettingsTable(model string) table.Table {
-	ours, printed := r.Recipe.Student, recipe.Paper.Student
+	printed := recipe.Paper.Student
 	title := "How the students are trained"
 	switch {
 	case model == paper.Teacher:
-		ours, printed = r.Recipe.Teacher, recipe.Paper.Teacher
+		printed = recipe.Paper.Teacher
 		title = "How the teacher is trained"
-	case slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model):
-		ours = r.Recipe.Generation(1)
+	case r.isGeneration(model):
 		title = "How the generations of the chains are trained, from generation 1 on"
 	}
 	t := table.Table{Title: title, Columns: []table.Column{table.Text("setting"), table.Text("ours"), table.Text("paper"), table.Text("")}}
@@ -31,7 +31,7 @@ func (r *Run) SettingsTable(model string) table.Table {
 		}
 		t.Add(name, left, right, mark)
 	}
-	left, right := settings(r.Recipe.Data, ours), settings(recipe.Paper.Data, printed)
+	left, right := settings(r.Recipe.Data, r.Training(model)), settings(recipe.Paper.Data, printed)
 	if r.Given(model) {
 		left = r.givenSettings()
 	}
@@ -44,6 +44,22 @@ func (r *Run) SettingsTable(model string) table.Table {
 	return t
 }
 
+// Training returns how a model is trained, but for the seed of a student that was trained again; a given teacher is not: none.
+func (r *Run) Training(model string) recipe.Training {
+	switch {
+	case model == paper.Teacher:
+		return r.Recipe.Teacher
+	case r.isGeneration(model):
+		return r.Recipe.Generation(1)
+	}
+	return r.Recipe.Student
+}
+
+// isGeneration says whether a model is of a chain and not the student at its beginning.
+func (r *Run) isGeneration(model string) bool {
+	return slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model)
+}
+
 var settingNames = []string{"pictures", "size", "network", "first weights", "dropout before the last layer", "learning rate", "decay d of (9)",
 	"flip", "shift", "epochs", "batch"}
 
@@ -54,7 +70,10 @@ func settings(d recipe.Data, t recipe.Training) []string {
 		pictures = "all"
 	}
 	weights := "random"
-	if t.Weights != "" || t == recipe.Paper.Teacher { // whose file the user names
+	if t.Weights != "" {
+		weights = filepath.Base(t.Weights)
+	}
+	if weights == filepath.Base(recipe.Paper.Teacher.Weights) {
 		weights = "ImageNet"
 	}
 	shift := "no"

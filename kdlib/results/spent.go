@@ -87,11 +87,11 @@ func newInBlocks(times []float64) inBlocks {
 	return b
 }
 
-// median of the times of the drawn blocks, some of which are there twice or more; the first block has the number zero.
-func (b inBlocks) median(drawn []int, zero int) float64 {
+// median of the times of the drawn blocks, some of which are there twice or more.
+func (b inBlocks) median(drawn []int) float64 {
 	times := make([]float64, b.blocks)
 	for _, block := range drawn {
-		times[block-zero]++
+		times[block]++
 	}
 	weights := make([]float64, len(b.block))
 	for i, block := range b.block {
@@ -103,56 +103,57 @@ func (b inBlocks) median(drawn []int, zero int) float64 {
 // bootstrapMedian is the interval of the median of times in the order of the calls.
 func bootstrapMedian(times []float64) (interval.Interval, error) {
 	b := newInBlocks(times)
-	return bootstrapOne(make([]int, b.blocks), func(drawn []int) float64 { return b.median(drawn, 0) })
+	return bootstrapOne(make([]int, b.blocks), b.median)
 }
 
-// bootstrapRatio is the interval of the ratio of two medians.
+// bootstrapRatio is the interval of the ratio of two medians. The two were measured in turns, a call of the one and a call of
+// the other: what slows the machine slows both, so that a draw takes the same blocks of both.
 func bootstrapRatio(above, below []float64) (interval.Interval, error) {
-	a, b := newInBlocks(above), newInBlocks(below)
-	sample := make([]int, a.blocks+b.blocks)
-	for i := range a.blocks {
-		sample[i] = 1 // a draw has as many of each
+	if len(above) != len(below) {
+		return interval.Interval{}, fmt.Errorf("results: times in turns: got %d and %d calls, want as many of each", len(above), len(below))
 	}
-	return bootstrapOne(sample, func(drawn []int) float64 {
-		return a.median(drawn[:a.blocks], 0) / b.median(drawn[a.blocks:], a.blocks)
-	})
+	a, b := newInBlocks(above), newInBlocks(below)
+	return bootstrapOne(make([]int, a.blocks), func(drawn []int) float64 { return a.median(drawn) / b.median(drawn) })
 }
 
 // TimingTable is section 4.1: one picture at a time as the paper has it, and the batches of the recipe.
 func (r *Run) TimingTable() (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Time for one picture, %dx%d (section 4.1)", r.Recipe.Timing.Size, r.Recipe.Timing.Size),
-		Columns: []table.Column{table.Text("network"), table.Number("at a time"), table.Number("pictures"), table.Number("median s"), table.Number("10 %"), table.Number("90 %"),
-			table.Number("printed s"), table.Number("prepare, median s"), table.Number("first call s"), intervalColumn("median")},
+		Columns: slices.Concat([]table.Column{table.Text("network"), table.Number("at a time"), table.Number("pictures")}, versus("median s"),
+			[]table.Column{table.Number("10 %"), table.Number("90 %"), table.Number("prepare, median s"), table.Number("first call s"), intervalColumn("median")}),
 		Notes: []string{"first call: compiles the program; prepare: read, decode and resize; neither is in the median",
+			"ratio: of the medians, ResNet-50 to ResNet-18",
 			"intervals: bootstrap of blocks of calls, since calls that follow one another are alike; they are about this sitting, another may differ by more"},
 	}
 	for _, batch := range r.Recipe.Timing.Batches() {
-		var answers [][]float64
+		var spent []Spent
 		for _, pair := range timed {
 			s, err := r.Spent(pair.network, batch)
 			if err != nil {
 				return t, err
 			}
-			answers = append(answers, s.Answer)
+			spent = append(spent, s)
 			off, err := bootstrapMedian(s.Answer)
 			if err != nil {
 				return t, err
 			}
-			t.Add(pair.printed, fmt.Sprint(batch), fmt.Sprint(s.Images), table.Fixed(median(s.Answer), table.Decimals),
-				table.Fixed(quantile(0.1, s.Answer), table.Decimals), table.Fixed(quantile(0.9, s.Answer), table.Decimals),
-				printedTime(s, batch), table.Fixed(median(s.Prepare), table.Decimals), table.Fixed(s.First, 2), intervalCell(off))
+			t.Add(slices.Concat([]string{pair.printed, fmt.Sprint(batch), fmt.Sprint(s.Images)}, table.Versus(median(s.Answer), printedTime(s, batch)),
+				[]string{table.Fixed(quantile(0.1, s.Answer), table.Decimals), table.Fixed(quantile(0.9, s.Answer), table.Decimals),
+					table.Fixed(median(s.Prepare), table.Decimals), table.Fixed(s.First, 2), intervalCell(off)})...)
 		}
-		ratio, err := bootstrapRatio(answers[0], answers[1])
+		slow, fast := spent[0], spent[1]
+		ratio, err := bootstrapRatio(slow.Answer, fast.Answer)
 		if err != nil {
 			return t, err
 		}
-		t.Notes = append(t.Notes, fmt.Sprintf("%d at a time: ratio of the medians %.2f, %.0f %% interval %.2f to %.2f", batch,
-			median(answers[0])/median(answers[1]), 100*interval.Confidence, ratio.Low, ratio.High))
+		printed := ""
+		if batch == 1 {
+			printed = table.Fixed(slow.PaperAnswer.SecondsPerImage.Value/fast.PaperAnswer.SecondsPerImage.Value, table.Decimals)
+		}
+		t.Add(slices.Concat([]string{"ratio", fmt.Sprint(batch), fmt.Sprint(fast.Images)}, table.Versus(median(slow.Answer)/median(fast.Answer), printed),
+			[]string{"", "", "", "", intervalCell(ratio)})...)
 	}
-	slow, _ := paper.LookupTime(paper.ResNet50)
-	fast, _ := paper.LookupTime(paper.ResNet18)
-	t.Notes = append(t.Notes, fmt.Sprintf("ratio of the printed times, one at a time: %.2f", slow.SecondsPerImage.Value/fast.SecondsPerImage.Value))
 	return t, nil
 }
 

@@ -15,12 +15,9 @@ func TestMedianOfBlocks(t *testing.T) {
 		drawn []int
 		want  float64
 	}{{[]int{0, 1, 2}, 5}, {[]int{0, 0, 0}, 2}, {[]int{0, 0, 2}, 3}, {[]int{1, 2, 2}, 7}} { // of 1 1 2 2 3 3 7 8 9; of 4 5 6 7 7 8 8 9 9
-		if got := b.median(test.drawn, 0); got != test.want {
+		if got := b.median(test.drawn); got != test.want {
 			t.Errorf("blocks %v: got %v, want %v", test.drawn, got, test.want)
 		}
-	}
-	if got := b.median([]int{10, 10, 12}, 10); got != 3 {
-		t.Errorf("blocks that begin with 10: got %v, want 3", got)
 	}
 }
 

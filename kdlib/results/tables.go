@@ -177,6 +177,9 @@ func (r *Run) SourceTable() (table.Table, error) {
 		t.Add("command", strings.Join(s.Command, " "))
 		t.Add("when", when)
 		t.Add("commit", commit)
+		if len(s.Models) > 0 {
+			t.Add("made", strings.Join(s.Models, ", "))
+		}
 		t.Add("machine", fmt.Sprintf("%s, %d cores, %s", s.Machine.CPU, s.Machine.Cores, s.Machine.System))
 	}
 	return t, nil

@@ -1,10 +1,10 @@
 # Python 3.11, scipy 1.17.1, numpy 2.4.6. Writes interval_golden.json beside itself.
-# Wilson: scipy.stats.binomtest(k, n).proportion_ci(method="wilson"). Welch: scipy.stats.ttest_ind(equal_var=False).
+# Wilson: scipy.stats.binomtest(k, n).proportion_ci(method="wilson"). Paired: scipy.stats.ttest_rel.
 # Bootstrap: numpy.percentile over statistics of rows that are drawn here by the generator that math/rand/v2 documents,
 # PCG with 128 bits of state and the output function DXSM (O'Neill; pcg_random.hpp), and Lemire's multiplication.
 import json, pathlib
 import numpy as np
-from scipy.stats import binomtest, ttest_ind
+from scipy.stats import binomtest, ttest_rel
 
 M64, M128 = 2**64 - 1, 2**128 - 1
 
@@ -44,10 +44,10 @@ def main():
         low, high = binomtest(k, n).proportion_ci(confidence, method="wilson")
         wilson.append(dict(k=k, n=n, confidence=confidence, low=float(low), high=float(high)))
 
-    welch = []
-    for a, b in [([0.92, 0.93, 0.925], [0.91, 0.915, 0.905]), ([0.5, 0.6], [0.55, 0.56, 0.57, 0.58]), ([1, 1, 1], [2, 2.5])]:
-        low, high = ttest_ind(a, b, equal_var=False).confidence_interval(0.95)
-        welch.append(dict(a=a, b=b, low=float(low), high=float(high)))
+    paired = []
+    for a, b in [([0.92, 0.93, 0.925], [0.91, 0.915, 0.905]), ([0.5, 0.6], [0.55, 0.56]), ([1, 1, 1, 1], [2, 2.5, 2, 1])]:
+        low, high = ttest_rel(a, b).confidence_interval(0.95)
+        paired.append(dict(a=a, b=b, low=float(low), high=float(high)))
 
     bootstrap = []
     for classes, draws, seed, confidence in [([0, 0, 0, 1], 20, 1, 0.95), ([1, 0, 0, 1, 0, 1, 1], 50, 2, 0.9), ([0] * 10 + [1] * 13, 200, 2**63, 0.95)]:
@@ -58,7 +58,7 @@ def main():
         bounds = [np.percentile([f(x[r]) for r in rows], [tail, 100 - tail]).tolist() for f in (np.mean, np.median)]
         bootstrap.append(dict(classes=classes, draws=draws, seed=str(seed), confidence=confidence, x=x.tolist(), rows=rows, mean=bounds[0], median=bounds[1]))
     path = pathlib.Path(__file__).with_name("interval_golden.json")
-    path.write_text(json.dumps(dict(wilson=wilson, welch=welch, bootstrap=bootstrap)) + "\n")
+    path.write_text(json.dumps(dict(wilson=wilson, paired=paired, bootstrap=bootstrap)) + "\n")
 
 
 if __name__ == "__main__":  # kdlib/results/testdata/gen_statistics.py draws with the same generator
