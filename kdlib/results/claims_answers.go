@@ -9,6 +9,7 @@ import (
 	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
+	"distillation/kdlib/score"
 	"distillation/kdlib/table"
 )
 
@@ -103,7 +104,7 @@ func (r *Run) innerBins() (Verdict, string, error) {
 }
 
 // rowDoubt is the summand of (15) of an answer.
-func rowDoubt(row pred.Row) float64 { return doubt(row.P, label.Threshold) }
+func rowDoubt(row pred.Row) float64 { return score.Doubt(row.P, label.Threshold) }
 
 func (r *Run) teacherIsSurest() (Verdict, string, error) {
 	verdict, evidence := Reproduced, []string{}

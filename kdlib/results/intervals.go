@@ -65,17 +65,11 @@ func withIntervals(all []answered, threshold float64) ([]measured, error) {
 		loss, uncertainty := make([]float64, len(a.p)), make([]float64, len(a.p))
 		for k, p := range a.p {
 			loss[k] = score.CrossEntropy(p, a.y[k])
-			uncertainty[k] = doubt(p, threshold)
+			uncertainty[k] = score.Doubt(p, threshold)
 		}
 		columns = append(columns, column{a.class, loss, &out[i].loss}, column{a.class, uncertainty, &out[i].uncertainty})
 	}
 	return out, bootstrapMeans(columns)
-}
-
-// doubt is the summand of (15).
-func doubt(p, threshold float64) float64 {
-	d := p - float64(label.Class(p, threshold))
-	return d * d
 }
 
 // column holds a value for each picture, and the place for the interval of their mean.

@@ -275,3 +275,27 @@ func TestTimingFile(t *testing.T) {
 		t.Errorf("got error %v, want one with file, line and value", err)
 	}
 }
+
+// Answers in the wrong file, or in another order than the teacher's, are no quiet mistake.
+func TestAnswersOfAnotherSet(t *testing.T) {
+	run := &results.Run{Dir: t.TempDir(), Recipe: recipe.Demo}
+	rows := pred.Table{{ID: "a", Set: pred.Validation, Label: 0, P: 0.2}, {ID: "b", Set: pred.Validation, Label: 1, P: 0.9}}
+	save := func(model string, set pred.Set, rows pred.Table) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Join(run.Dir, model), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := pred.Write(results.PredictionPath(run.Dir, model, set), rows); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save("hard", pred.Validation, rows)
+	save("hard", pred.Test, rows)
+	if _, err := run.Predictions("hard", pred.Test); err == nil || !strings.Contains(err.Error(), "test.csv: row 1: got the set validation, want test") {
+		t.Errorf("answers on another set: got error %v, want a refusal", err)
+	}
+	save("teacher", pred.Validation, pred.Table{rows[1], rows[0]})
+	if labels, err := run.TaughtLabels("hard", pred.Validation); err != nil || !slices.Equal(labels, []float64{0, 1}) {
+		t.Errorf("a teacher in another order: got labels %v, %v, want 0 for a and 1 for b", labels, err)
+	}
+}

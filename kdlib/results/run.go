@@ -131,16 +131,29 @@ func (r *Run) Models() []string {
 	return models
 }
 
-// Predictions reads a model's answers on a set.
+// Predictions reads a model's answers on a set. A file that holds answers on another one is an error.
 func (r *Run) Predictions(model string, set pred.Set) (pred.Table, error) {
-	return pred.Read(PredictionPath(r.Dir, model, set))
+	return readSet(PredictionPath(r.Dir, model, set), set)
+}
+
+func readSet(path string, set pred.Set) (pred.Table, error) {
+	answers, err := pred.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	for i, row := range answers {
+		if row.Set != set {
+			return nil, fmt.Errorf("results: %s: row %d: got the set %s, want %s", path, i+1, row.Set, set)
+		}
+	}
+	return answers, nil
 }
 
 // Augmented reads a model's answers on the moved test set, a table a repetition.
 func (r *Run) Augmented(model string) ([]pred.Table, error) {
 	var all []pred.Table
 	for i := range r.Recipe.Repetitions {
-		t, err := pred.Read(AugmentedPath(r.Dir, model, i))
+		t, err := readSet(AugmentedPath(r.Dir, model, i), pred.Test)
 		if err != nil {
 			return nil, err
 		}
@@ -182,12 +195,12 @@ func (r *Run) TaughtLabels(model string, set pred.Set) ([]float64, error) {
 	if !ok {
 		return nil, fmt.Errorf("results: model %s learned from hand labels", model)
 	}
-	answers, err := r.Predictions(teacher, set)
+	both, err := r.aligned(set, model, teacher)
 	if err != nil {
 		return nil, err
 	}
-	labels := make([]float64, len(answers))
-	for i, row := range answers {
+	labels := make([]float64, len(both[1]))
+	for i, row := range both[1] {
 		labels[i] = rule.Label(row.P, row.Label)
 	}
 	return labels, nil
@@ -201,6 +214,9 @@ func (r *Run) Complete() error {
 				return fmt.Errorf("results: the study is not finished: %w", err)
 			}
 		}
+	}
+	if _, err := os.Stat(filepath.Join(r.Dir, TimingFile)); err != nil { // the last one that a study makes
+		return fmt.Errorf("results: the study is not finished: %w", err)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"distillation/kdlib/hist"
 	"distillation/kdlib/interval"
@@ -166,7 +167,11 @@ func (r *Run) SourceTable() (table.Table, error) {
 	for _, s := range sessions {
 		when := s.Started.Format("2006-01-02 15:04")
 		if s.Ended != nil {
-			when += " to " + s.Ended.Format("15:04") + " UTC"
+			layout := "15:04"
+			if s.Ended.Format(time.DateOnly) != s.Started.Format(time.DateOnly) {
+				layout = "2006-01-02 15:04"
+			}
+			when += " to " + s.Ended.Format(layout) + " UTC"
 		} else {
 			when += " UTC, interrupted"
 		}
@@ -188,7 +193,7 @@ func (r *Run) SourceTable() (table.Table, error) {
 // addTeacher adds the seeds, and where a given teacher, which has none here, comes from.
 func (r *Run) addTeacher(t *table.Table) error {
 	if !r.Given(paper.Teacher) {
-		t.Add("seeds", fmt.Sprintf("split %d, teacher %d, students %d", r.Recipe.Data.Seed, r.Recipe.Teacher.Seed, r.Recipe.Student.Seed))
+		t.Add("seeds", fmt.Sprintf("split %d, teacher %d, students %s", r.Recipe.Data.Seed, r.Recipe.Teacher.Seed, r.studentSeeds()))
 		return nil
 	}
 	source, err := r.GivenSource()
@@ -196,6 +201,14 @@ func (r *Run) addTeacher(t *table.Table) error {
 		return err
 	}
 	t.Add("teacher", fmt.Sprintf("%s: %s, SHA-256 %s", givenText, source.File, source.Sum))
-	t.Add("seeds", fmt.Sprintf("split %d, students %d", r.Recipe.Data.Seed, r.Recipe.Student.Seed))
+	t.Add("seeds", fmt.Sprintf("split %d, students %s", r.Recipe.Data.Seed, r.studentSeeds()))
 	return nil
+}
+
+func (r *Run) studentSeeds() string {
+	text := fmt.Sprint(r.Recipe.Student.Seed)
+	for _, seed := range r.Recipe.FurtherSeeds() {
+		text += fmt.Sprintf(", %d", seed)
+	}
+	return text
 }

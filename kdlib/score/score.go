@@ -65,11 +65,14 @@ func Uncertainty(p []float64, threshold float64) (float64, error) {
 	if err := checkThreshold(threshold); err != nil {
 		return 0, err
 	}
-	own := make([]float64, len(p))
-	for i := range p {
-		own[i] = float64(label.Class(p[i], threshold))
-	}
-	return mean(p, own, func(p, y float64) float64 { return (p - y) * (p - y) })
+	return mean(p, p, func(p, _ float64) float64 { return Doubt(p, threshold) })
+}
+
+// Doubt is the summand of (15) for an answer p in [0, 1]: the square of its distance from the model's own class, 0 for an
+// answer that is 0 or 1.
+func Doubt(p, threshold float64) float64 {
+	d := p - float64(label.Class(p, threshold))
+	return d * d
 }
 
 // mean averages f over the pairs, which must be in [0, 1].
