@@ -28,7 +28,7 @@ func TestTwoFolders(t *testing.T) {
 		defer s.Close()
 		var got []string
 		for _, p := range s.Pictures() {
-			r, err := s.OpenPicture(p.ID)
+			r, err := s.openPicture(p.ID)
 			if err != nil {
 				t.Fatalf("%s: %v", kind, err)
 			}

@@ -219,9 +219,9 @@ func (s *Source) some(ctx context.Context, pictures []Picture, fn func(Picture, 
 	})
 }
 
-// OpenPicture opens one picture for showing: at once, except in a tar.gz,
+// openPicture opens one picture for showing: at once, except in a tar.gz,
 // which is read from its start; see AtOnce.
-func (s *Source) OpenPicture(id string) (io.ReadCloser, error) {
+func (s *Source) openPicture(id string) (io.ReadCloser, error) {
 	p, ok := s.byID[id]
 	if !ok {
 		return nil, fmt.Errorf("catdog: %s: no picture %q", s.path, id)
@@ -233,11 +233,11 @@ func (s *Source) OpenPicture(id string) (io.ReadCloser, error) {
 	return r, nil
 }
 
-// AtOnce returns a way to open each of the chosen pictures at once: OpenPicture, but for a tar.gz, whose chosen pictures
+// AtOnce returns a way to open each of the chosen pictures at once: openPicture, but for a tar.gz, whose chosen pictures
 // are unpacked into memory before, all in one pass.
 func (s *Source) AtOnce(ctx context.Context, ids []string) (open func(id string) (io.ReadCloser, error), err error) {
 	if _, ok := s.store.(gzippedTar); !ok {
-		return s.OpenPicture, nil
+		return s.openPicture, nil
 	}
 	unpacked := make(map[string][]byte, len(ids))
 	for _, id := range ids {

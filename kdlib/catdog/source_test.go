@@ -142,7 +142,7 @@ func TestOpen(t *testing.T) {
 				if strings.HasPrefix(p.ID, "dog") != (p.Label == 1) {
 					t.Errorf("%s has label %d", p.ID, p.Label)
 				}
-				r, err := s.OpenPicture(p.ID)
+				r, err := s.openPicture(p.ID)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -155,7 +155,7 @@ func TestOpen(t *testing.T) {
 			if strings.Join(got, " ") != want {
 				t.Errorf("got %v, want %s", got, want)
 			}
-			if _, err := s.OpenPicture("cat.1"); err == nil || !strings.Contains(err.Error(), `"cat.1"`) {
+			if _, err := s.openPicture("cat.1"); err == nil || !strings.Contains(err.Error(), `"cat.1"`) {
 				t.Errorf("missing picture: error %v", err)
 			}
 		})
@@ -237,7 +237,7 @@ func TestLinkBesidePicture(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer s.Close()
-		r, err := s.OpenPicture("cat.0")
+		r, err := s.openPicture("cat.0")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -395,7 +395,7 @@ func TestOpenPictureInParallel(t *testing.T) {
 	done := make(chan error)
 	for i := range files {
 		go func() {
-			r, err := s.OpenPicture(fmt.Sprintf("cat.%d", i))
+			r, err := s.openPicture(fmt.Sprintf("cat.%d", i))
 			if err != nil {
 				done <- err
 				return

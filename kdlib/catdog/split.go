@@ -60,6 +60,31 @@ func Split(pictures []Picture, n int, seed uint64) (Manifest, error) {
 	return m, nil
 }
 
+// SplitReadable is Split without the pictures that are not readable; leftOut is how many these were. They take part in the
+// draw: the sets are those that a program draws that can read them, or that has not tried.
+func SplitReadable(pictures []Picture, readable func(Picture) bool, n int, seed uint64) (m Manifest, leftOut int, err error) {
+	whole, err := Split(pictures, n, seed)
+	if err != nil {
+		return nil, 0, err
+	}
+	broken := map[string]bool{}
+	for _, p := range pictures {
+		broken[p.ID] = !readable(p)
+	}
+	var left [2]int // of each class
+	for _, e := range whole {
+		if !broken[e.ID] {
+			m = append(m, e)
+			left[e.Label]++
+		}
+	}
+	if left[0] == 0 || left[1] == 0 {
+		return nil, 0, fmt.Errorf("catdog: split: of its %d pictures %d of label 0 and %d of label 1 can be read, want at least 1 of each",
+			len(whole), left[0], left[1])
+	}
+	return m, len(whole) - len(m), nil
+}
+
 // tooFew says what a split of n pictures lacks.
 func tooFew(classes [2][]Picture, n int) error {
 	what, want := "all pictures", "at least 1 of each"

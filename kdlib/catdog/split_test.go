@@ -129,6 +129,28 @@ func TestSplitDependsOnSetAndSeedOnly(t *testing.T) {
 	}
 }
 
+// A picture that cannot be read leaves the others in their sets.
+func TestSplitReadable(t *testing.T) {
+	pictures := somePictures(40, 40)
+	for _, n := range []int{0, 60} {
+		want, err := Split(pictures, n, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		broken := []string{want[7].ID, want.Of(pred.Test)[0].ID}
+		readable := func(p Picture) bool { return !slices.Contains(broken, p.ID) }
+		got, leftOut, err := SplitReadable(pictures, readable, n, 3)
+		want = slices.DeleteFunc(want, func(e Entry) bool { return slices.Contains(broken, e.ID) })
+		if err != nil || leftOut != 2 || !slices.Equal(got, want) {
+			t.Errorf("n = %d: got %v, %d left out, %v, want %v, 2", n, got, leftOut, err, want)
+		}
+	}
+	cats := func(p Picture) bool { return p.Label == 0 }
+	if _, _, err := SplitReadable(pictures, cats, 60, 3); err == nil || !strings.Contains(err.Error(), "of its 60 pictures 30 of label 0 and 0 of label 1 can be read") {
+		t.Errorf("no dog can be read: got error %v", err)
+	}
+}
+
 // Pinned: another result would make every published split unrepeatable.
 func TestSplitStaysTheSame(t *testing.T) {
 	m, err := Split(somePictures(5, 5), 0, 42)

@@ -29,8 +29,10 @@ func openCache(ctx context.Context, source *catdog.Source, pictures, cacheDir st
 	if err != nil {
 		return nil, err
 	}
-	base := strings.TrimSuffix(filepath.Base(pictures), filepath.Ext(pictures))
-	path := filepath.Join(cacheDir, fmt.Sprintf("%s-%d.cache", base, size))
+	path, err := cachePath(pictures, cacheDir, size)
+	if err != nil {
+		return nil, err
+	}
 	cache, leftOut, why := usable(path, stamp)
 	if cache != nil {
 		if leftOut > 0 {
@@ -63,6 +65,17 @@ func openCache(ctx context.Context, source *catdog.Source, pictures, cacheDir st
 		return nil, err
 	}
 	return cache, nil
+}
+
+// cachePath names the cache of a source. The beginning of the SHA-256 of the source's place keeps apart what has one name in
+// two folders, and a folder from its archive.
+func cachePath(pictures, cacheDir string, size int) (string, error) {
+	place, err := filepath.Abs(pictures)
+	if err != nil {
+		return "", fmt.Errorf("study: %w", err)
+	}
+	name := strings.TrimSuffix(filepath.Base(place), filepath.Ext(place))
+	return filepath.Join(cacheDir, fmt.Sprintf("%s-%.4x-%d.cache", name, sha256.Sum256([]byte(place)), size)), nil
 }
 
 // usable opens a cache that was made of the source with that stamp, or says why the one that is there is not. All pixels are

@@ -46,7 +46,7 @@ func openDecoded(ctx context.Context, pictures, cacheDir, manifestPath string, d
 		source.Close()
 		return nil, err
 	}
-	if err := c.split(pictures, manifestPath, data); err != nil {
+	if err := c.split(pictures, manifestPath, data, report); err != nil {
 		c.Close()
 		return nil, err
 	}
@@ -66,13 +66,18 @@ func (c *Collection) keep(manifestPath string) error {
 // Close releases the pictures and their cache.
 func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Source.Close()) }
 
-// split reads the manifest of an earlier run at path, or draws it from those of pictures that could be decoded.
-func (c *Collection) split(pictures, path string, data recipe.Data) error {
+// split reads the manifest of an earlier run at path, or draws it of all pictures, of which those that could not be decoded
+// are then left out.
+func (c *Collection) split(pictures, path string, data recipe.Data, report Reporter) error {
 	manifest, err := catdog.ReadManifest(path)
 	if c.drawn = errors.Is(err, fs.ErrNotExist); c.drawn {
-		if manifest, err = catdog.Split(c.readable(), data.Pictures, data.Seed); err != nil {
+		var leftOut int
+		if manifest, leftOut, err = catdog.SplitReadable(c.Source.Pictures(), c.readable, data.Pictures, data.Seed); err != nil {
 			classes := c.Source.Classes()
 			return fmt.Errorf("study: %s: of the classes %s (0) and %s (1): %w", pictures, classes[0], classes[1], err)
+		}
+		if leftOut > 0 {
+			report.Say("%s: %d pictures of the split cannot be read: it has %d", path, leftOut, len(manifest))
 		}
 	}
 	if err != nil {
@@ -87,14 +92,9 @@ func (c *Collection) split(pictures, path string, data recipe.Data) error {
 	return nil
 }
 
-func (c *Collection) readable() []catdog.Picture {
-	var readable []catdog.Picture
-	for _, p := range c.Source.Pictures() {
-		if _, ok := c.Cache.Image(p.ID); ok {
-			readable = append(readable, p)
-		}
-	}
-	return readable
+func (c *Collection) readable(p catdog.Picture) bool {
+	_, ok := c.Cache.Image(p.ID)
+	return ok
 }
 
 // ByHand returns a set with its hand labels.

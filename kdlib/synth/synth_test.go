@@ -91,15 +91,16 @@ func TestWrite(t *testing.T) {
 			if !slices.ContainsFunc(truth, func(tr Truth) bool { return tr.ID == p.ID && tr.Label == p.Label }) {
 				t.Errorf("%s: no truth for %s", name, p.ID)
 			}
-			r, err := s.OpenPicture(p.ID)
-			if err != nil {
-				t.Fatal(err)
-			}
+		}
+		err = s.Each(t.Context(), func(p catdog.Picture, r io.Reader) error {
 			img, err := catdog.Decode(r)
-			r.Close()
 			if err != nil || img.Bounds() != image.Rect(0, 0, 32, 32) {
 				t.Errorf("%s: %s: %v", name, p.ID, err)
 			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
 		}
 	}
 }
@@ -255,9 +256,14 @@ func TestWriteFolders(t *testing.T) {
 	if err != nil || s.Classes() != classes || len(s.Pictures()) != 5 || len(truth) != 5 {
 		t.Fatalf("got classes %q, %d pictures, %d truths, %v, want left and Right, 5, 5", s.Classes(), len(s.Pictures()), len(truth), err)
 	}
-	for i, id := range []string{"left.0", "Right.0", "left.1", "Right.1", "left.2"} {
+	ids := []string{"left.0", "Right.0", "left.1", "Right.1", "left.2"}
+	open, err := s.AtOnce(t.Context(), ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, id := range ids {
 		pet, err1 := os.ReadFile(filepath.Join(pets, []string{"cat.0", "dog.0", "cat.1", "dog.1", "cat.2"}[i]+".jpg"))
-		r, err2 := s.OpenPicture(id)
+		r, err2 := open(id)
 		if err1 != nil || err2 != nil {
 			t.Fatal(err1, err2)
 		}

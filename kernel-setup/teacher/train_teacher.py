@@ -93,14 +93,18 @@ def read_manifest(path):
 
 
 def decode(path, ids, size, out):
-    """Pixels [n, 3, size, size] of the manifest's pictures, stored in out."""
+    """Pixels [n, 3, size, size] of the manifest's pictures, stored in out. Other pictures are not opened: `kd data split` leaves
+    out what cannot be read, and a study refuses a manifest that lists it, as this does."""
     if not out.exists():
         pixels = np.empty((len(ids), 3, size, size), np.uint8)
         place, missing = {id: i for i, id in enumerate(ids)}, set(ids)
         for name, data in files(path):
             id = picture_id(name)
             if id in missing:
-                picture = Image.open(io.BytesIO(data)).convert("RGB").resize((size, size), Image.NEAREST)
+                try:
+                    picture = Image.open(io.BytesIO(data)).convert("RGB").resize((size, size), Image.NEAREST)
+                except OSError as error:
+                    sys.exit(f"{path}: picture {id} of the manifest cannot be read: {error}; `kd data split` writes one without it")
                 pixels[place[id]] = np.asarray(picture).transpose(2, 0, 1)
                 missing.remove(id)
         if missing:

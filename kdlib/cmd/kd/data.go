@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"io"
+	"io/fs"
 	"path/filepath"
+	"slices"
 
 	"distillation/kdlib/catdog"
 	"distillation/kdlib/fetch"
@@ -59,7 +62,7 @@ func checkCommand() *cobra.Command {
 				if err != nil {
 					return interrupted(err, report)
 				}
-				return printCheck(c.OutOrStdout(), args[0], source, problems)
+				return printCheck(c.OutOrStdout(), args[0], source, append(source.Problems(), problems...))
 			})
 		},
 	}
@@ -74,10 +77,10 @@ func withSource(path string, fn func(*catdog.Source) error) error {
 	return fn(source)
 }
 
-func check(ctx context.Context, source *catdog.Source, report *reporter) ([]catdog.Problem, error) {
-	problems := source.Problems()
+// check decodes every picture and returns those that cannot be.
+func check(ctx context.Context, source *catdog.Source, report *reporter) (problems []catdog.Problem, err error) {
 	done, total := 0, len(source.Pictures())
-	err := source.Each(ctx, func(p catdog.Picture, r io.Reader) error {
+	err = source.Each(ctx, func(p catdog.Picture, r io.Reader) error {
 		var picture image.Image
 		picture, err := catdog.Decode(r)
 		if err != nil {
@@ -119,18 +122,24 @@ func splitCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "split PICTURES",
 		Short: "Write a balanced 70/15/15 split as a manifest (id,set,label)",
-		Args:  cobra.ExactArgs(1),
+		Long: `Draws the split that a study draws of the same pictures. Every picture takes part; those that cannot be decoded are then left
+out. A file that holds something else is not replaced.`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return withSource(args[0], func(source *catdog.Source) error {
-				manifest, err := catdog.Split(source.Pictures(), n, seed)
+				manifest, leftOut, err := split(c, source, n, seed)
 				if err != nil {
 					return fmt.Errorf("data split: %s: %w", args[0], err)
 				}
-				if err := manifest.Write(out); err != nil {
-					return err
+				if err := writeNew(manifest, out); err != nil {
+					return fmt.Errorf("data split: --out: %w", err)
 				}
-				fmt.Fprintf(c.OutOrStdout(), "%s: %d train, %d validation, %d test\n", out,
-					len(manifest.Of(pred.Train)), len(manifest.Of(pred.Validation)), len(manifest.Of(pred.Test)))
+				news := ""
+				if leftOut > 0 {
+					news = fmt.Sprintf("; %d left out, which cannot be read", leftOut)
+				}
+				fmt.Fprintf(c.OutOrStdout(), "%s: %d train, %d validation, %d test%s\n", out,
+					len(manifest.Of(pred.Train)), len(manifest.Of(pred.Validation)), len(manifest.Of(pred.Test)), news)
 				return nil
 			})
 		},
@@ -139,6 +148,35 @@ func splitCommand() *cobra.Command {
 	c.Flags().Uint64Var(&seed, "seed", recipe.Paper.Data.Seed, "seed of the choice")
 	c.Flags().StringVar(&out, "out", "datasets/"+results.ManifestFile, "file to write")
 	return c
+}
+
+// split draws a split as a study does: without the pictures that it would not get to see.
+func split(c *cobra.Command, source *catdog.Source, n int, seed uint64) (m catdog.Manifest, leftOut int, err error) {
+	report := newReporter(c.ErrOrStderr())
+	problems, err := check(c.Context(), source, report)
+	if err != nil {
+		return nil, 0, interrupted(err, report)
+	}
+	broken := map[string]bool{}
+	for _, p := range problems {
+		broken[p.Path] = true
+	}
+	return catdog.SplitReadable(source.Pictures(), func(p catdog.Picture) bool { return !broken[p.Path] }, n, seed)
+}
+
+// writeNew writes a split to a file that is not there. One that holds the same split stays; another would be lost, and with it
+// what was trained on it could not be tested any more.
+func writeNew(m catdog.Manifest, path string) error {
+	old, err := catdog.ReadManifest(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return m.Write(path)
+	case err != nil:
+		return fmt.Errorf("want a new file, or one with this split: %w", err)
+	case !slices.Equal(old, m):
+		return fmt.Errorf("%s: holds another split, of %d pictures: want a new file, or one with this split of %d", path, len(old), len(m))
+	}
+	return nil
 }
 
 // enoughForBound faces are so many that what holds of faces on average says something of them.
