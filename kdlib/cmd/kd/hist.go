@@ -3,13 +3,13 @@ package main
 import (
 	"distillation/kdlib/hist"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
 
 	"github.com/spf13/cobra"
 )
 
 func histCommand() *cobra.Command {
 	var width float64
+	var set string
 	c := &cobra.Command{
 		Use:   "hist FILE",
 		Short: "Relative frequencies of the predictions in a file, as CSV (section 4.2)",
@@ -18,7 +18,7 @@ func histCommand() *cobra.Command {
 The width may be any decimal that divides 1.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			table, err := pred.Read(args[0])
+			table, err := readSet(args[0], set)
 			if err != nil {
 				return err
 			}
@@ -29,6 +29,7 @@ The width may be any decimal that divides 1.`,
 			return h.WriteCSV(c.OutOrStdout())
 		},
 	}
+	setFlag(c, &set)
 	c.Flags().Float64Var(&width, "bin-width", paper.BinWidth, "width of a bin")
 	return c
 }

@@ -4,11 +4,17 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"distillation/kdlib/catdog"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/study"
 )
 
 // kd runs the program in this process and returns what it printed.
@@ -79,6 +85,7 @@ func TestMalformedPredictions(t *testing.T) {
 
 func TestWrongValues(t *testing.T) {
 	edges := filepath.Join("testdata", "edges.csv")
+	eval := slices.Clip([]string{"eval", "--model", "absent", "--pictures", "absent", "--manifest", "absent.csv"})
 	for _, test := range []struct {
 		args []string
 		want string
@@ -95,6 +102,10 @@ func TestWrongValues(t *testing.T) {
 		{[]string{"tables", "testdata"}, "holds no study"},
 		{[]string{"data", "check", "testdata"}, "testdata"},
 		{[]string{"bench", "--mode", "sideways"}, "sideways"},
+		{append(eval, "--shift", "NaN"), "augment.shift: got NaN"},
+		{append(eval, "--shift", "3"), "augment.shift: got 3, want in [0, 1]"},
+		{append(eval, "--shift", "-0.5"), "augment.shift: got -0.5"},
+		{append(eval, "--repetitions", "-4"), "--repetitions: got -4, want at least 1"},
 		{[]string{"fly"}, "unknown command"},
 	} {
 		if out, err := kd(test.args...); err == nil || !strings.Contains(err.Error(), test.want) {
@@ -117,9 +128,112 @@ func TestData(t *testing.T) {
 	if err != nil || !strings.HasPrefix(got, "41 pictures: 21 cat (0), 20 dog (1); 1 other files ignored; 1 broken\n") || !strings.Contains(got, "cat.999.jpg") {
 		t.Errorf("check: got %q, %v", got, err)
 	}
-	got, err = kd("data", "split", faces, "--n", "40", "--out", manifest)
-	if want := fmt.Sprintf("%s: 28 train, 6 validation, 6 test\n", manifest); err != nil || got != want {
+	got, err = kd("data", "split", faces, "--n", "20", "--out", manifest)
+	if want := fmt.Sprintf("%s: 14 train, 4 validation, 2 test\n", manifest); err != nil || got != want {
 		t.Errorf("split: got %q, %v, want %q", got, err, want)
+	}
+}
+
+// The split that the command writes, for a teacher say, is the study's: of pictures of which one cannot be read, too. Otherwise
+// the teacher would know pictures that its students are tested on.
+func TestSplitIsTheStudys(t *testing.T) {
+	dir := t.TempDir()
+	faces := filepath.Join(dir, "faces")
+	if _, err := kd("data", "synth", "--out", faces, "--n", "40", "--size", "32"); err != nil {
+		t.Fatal(err)
+	}
+	whole := splitBothWays(t, faces, "whole", "28 train, 6 validation, 6 test\n")
+	broken := whole[1] // a picture of the train set
+	if err := os.WriteFile(filepath.Join(faces, broken.ID+".jpg"), []byte("<html>not found</html>"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got := splitBothWays(t, faces, "broken", "27 train, 6 validation, 6 test; 1 left out, which cannot be read\n")
+	if want := slices.Delete(whole, 1, 2); !slices.Equal(got, want) {
+		t.Errorf("without %s: got %v, want %v", broken.ID, got, want)
+	}
+}
+
+// splitBothWays returns the split that the command and a study draw.
+func splitBothWays(t *testing.T, faces, name, news string) catdog.Manifest {
+	t.Helper()
+	dir := t.TempDir()
+	ours, studys := filepath.Join(dir, "command.csv"), filepath.Join(dir, "study.csv")
+	if got, err := kd("data", "split", faces, "--out", ours); err != nil || got != ours+": "+news {
+		t.Errorf("%s: got %q, %v, want %q", name, got, err, news)
+	}
+	data := recipe.Data{Size: 32, Seed: recipe.Paper.Data.Seed}
+	c, err := study.OpenCollection(t.Context(), faces, filepath.Join(dir, "cache"), studys, data, newReporter(io.Discard))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	got, err := catdog.ReadManifest(ours)
+	if err != nil || !slices.Equal(got, c.Manifest) {
+		t.Errorf("%s: the command split %v, %v, the study %v", name, got, err, c.Manifest)
+	}
+	return got
+}
+
+// A file that holds another split, or no split, stays; one that holds this split is no error.
+func TestSplitReplacesNothing(t *testing.T) {
+	dir := t.TempDir()
+	faces, manifest := filepath.Join(dir, "faces"), filepath.Join(dir, "manifest.csv")
+	if _, err := kd("data", "synth", "--out", faces, "--n", "20", "--size", "32"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := kd("data", "split", faces, "--out", manifest); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ seed, before, want string }{
+		{"7", string(want), "manifest.csv: holds another split, of 20 pictures"},
+		{"1", "notes\n", `manifest.csv: line 1: header ["notes"]`},
+	} {
+		if err := os.WriteFile(manifest, []byte(test.before), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := kd("data", "split", faces, "--seed", test.seed, "--out", manifest); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("got error %v, want one with %q", err, test.want)
+		}
+		if after, err := os.ReadFile(manifest); err != nil || string(after) != test.before {
+			t.Errorf("the file after that: got %q, %v, want %q", after, err, test.before)
+		}
+	}
+}
+
+// Numbers on several sets together are refused; those on one are those of a file with that set alone.
+func TestOneSetOfSeveral(t *testing.T) {
+	dir := t.TempDir()
+	edges, err := os.ReadFile(filepath.Join("testdata", "edges.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	several := filepath.Join(dir, "several.csv")
+	if err := os.WriteFile(several, append(edges, "cat.7,train,0,0.9\ndog.7,train,1,0.2\n"...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"score", "hist"} {
+		want, err := kd(command, filepath.Join("testdata", "edges.csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := kd(command, several, "--set", "test"); err != nil || got != want {
+			t.Errorf("%s --set test: got %q, %v, want %q", command, got, err, want)
+		}
+		for set, want := range map[string]string{
+			"":           `several.csv: --set is missing: the file has the sets ["test" "train"], want one of them`,
+			"validation": `several.csv: --set: got validation, but the file has the sets ["test" "train"]`,
+			"exam":       `set: got "exam"`,
+		} {
+			if got, err := kd(command, several, "--set", set); err == nil || !strings.Contains(err.Error(), want) || got != "" {
+				t.Errorf("%s --set %q: printed %q, error %v, want one with %q", command, set, got, err, want)
+			}
+		}
 	}
 }
 
@@ -162,8 +276,8 @@ func TestShowIsAConfig(t *testing.T) {
 }
 
 func TestTablesAndFigures(t *testing.T) {
-	study := filepath.Join("..", "..", "results", "testdata", "run")
-	got, err := kd("tables", study)
+	run := filepath.Join("..", "..", "results", "testdata", "run")
+	got, err := kd("tables", run)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,10 +286,15 @@ func TestTablesAndFigures(t *testing.T) {
 			t.Errorf("tables: section %s is missing", section)
 		}
 	}
-	dir := t.TempDir()
-	if _, err := kd("figures", study, "--out", dir); err != nil {
+	// Without --out the figures of a study go to its own folder, not among the committed ones.
+	dir := filepath.Join(t.TempDir(), "run")
+	if err := os.CopyFS(dir, os.DirFS(run)); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := kd("figures", dir); err != nil {
+		t.Fatal(err)
+	}
+	dir = filepath.Join(dir, "figures")
 	for figure := 2; figure <= 9; figure++ {
 		if found, _ := filepath.Glob(filepath.Join(dir, fmt.Sprintf("fig%02d_*.svg", figure))); len(found) != 1 {
 			t.Errorf("figure %d: got files %v, want one", figure, found)

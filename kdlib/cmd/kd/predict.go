@@ -146,9 +146,15 @@ func evalCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := augment.Validate(); err != nil {
+				return fmt.Errorf("eval: %w", err)
+			}
+			if repetitions < 1 {
+				return fmt.Errorf("eval: --repetitions: got %d, want at least 1", repetitions)
+			}
 			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				fmt.Fprintln(c.OutOrStdout(), "repetition,n,loss,accuracy,uncertainty")
-				for i := range max(repetitions, 1) {
+				for i := range repetitions {
 					draw := fit.Draw{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
 					s, err := evaluate(c, pictures, model, chosen, draw, report)
 					if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"distillation/kdlib/label"
@@ -14,6 +15,7 @@ import (
 
 func scoreCommand() *cobra.Command {
 	var threshold float64
+	var set string
 	c := &cobra.Command{
 		Use:   "score FILE",
 		Short: "Accuracy (12), loss (2) and uncertainty (15) of the predictions in a file, as CSV",
@@ -24,7 +26,7 @@ An answer is "dog" when p is strictly greater than the threshold.`,
 			if !score.IsThreshold(threshold) {
 				return fmt.Errorf("score: --threshold: got %v, want in [0, 1)", threshold)
 			}
-			table, err := pred.Read(args[0])
+			table, err := readSet(args[0], set)
 			if err != nil {
 				return err
 			}
@@ -39,8 +41,42 @@ An answer is "dog" when p is strictly greater than the threshold.`,
 			return w.Error()
 		},
 	}
+	setFlag(c, &set)
 	c.Flags().Float64Var(&threshold, "threshold", label.Threshold, "th of (11) and (13)")
 	return c
+}
+
+func setFlag(c *cobra.Command, set *string) {
+	c.Flags().StringVar(set, "set", "", "the rows that count, of a file with several sets: train, validation or test")
+}
+
+// readSet reads the predictions of one set. Without a name the file must have one set only: numbers on a train and a test set
+// together say nothing about either.
+func readSet(path, name string) (pred.Table, error) {
+	table, err := pred.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	var sets []pred.Set
+	for _, row := range table {
+		if !slices.Contains(sets, row.Set) {
+			sets = append(sets, row.Set)
+		}
+	}
+	if name == "" {
+		if len(sets) > 1 {
+			return nil, fmt.Errorf("%s: --set is missing: the file has the sets %q, want one of them", path, sets)
+		}
+		return table, nil
+	}
+	set, err := pred.ParseSet(name)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(sets, set) {
+		return nil, fmt.Errorf("%s: --set: got %s, but the file has the sets %q", path, set, sets)
+	}
+	return slices.DeleteFunc(table, func(row pred.Row) bool { return row.Set != set }), nil
 }
 
 // number prints all digits that a float64 needs and no more.

@@ -60,12 +60,16 @@ func figuresCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "figures [STUDY]",
 		Short: "Draw every figure of the paper from a study's results, as SVG files with their tables and sources",
-		Long:  studyPlace,
-		Args:  cobra.MaximumNArgs(1),
+		Long: studyPlace + `
+The figures of a STUDY go to its folder figures, those that come with the project to theirs, unless --out says otherwise.`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			run, err := results.Open(studyDir(args))
 			if err != nil {
 				return err
+			}
+			if out == "" {
+				out = filepath.Join(append(args, "figures")...)
 			}
 			for _, named := range run.Figures() {
 				if err := named.Save(out); err != nil {
@@ -79,6 +83,6 @@ func figuresCommand() *cobra.Command {
 			return run.SaveTables(filepath.Join(out, "tables"))
 		},
 	}
-	c.Flags().StringVar(&out, "out", "figures", "folder to write to; tables go to its folder tables")
+	c.Flags().StringVar(&out, "out", "", "folder to write to; tables go to its folder tables (default STUDY/figures; without STUDY, figures)")
 	return c
 }
