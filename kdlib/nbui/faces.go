@@ -11,9 +11,9 @@ import (
 	"distillation/kdlib/synth"
 )
 
-// Pixels makes a picture of size*size*3 values in [0, 255], RGB, HWC, as
+// square makes a picture of size*size*3 values in [0, 255], RGB, HWC, as
 // package catdog resizes and moves them.
-func Pixels[T uint8 | float32](values []T, size int) image.Image {
+func square[T uint8 | float32](values []T, size int) image.Image {
 	picture := image.NewRGBA(image.Rect(0, 0, size, size))
 	for i := range size * size {
 		picture.SetRGBA(i%size, i/size, color.RGBA{R: uint8(values[3*i]), G: uint8(values[3*i+1]), B: uint8(values[3*i+2]), A: 255})
@@ -26,7 +26,7 @@ func Pixels[T uint8 | float32](values []T, size int) image.Image {
 func Resized(picture image.Image, sizes ...int) {
 	pictures, captions := []image.Image{picture}, []string{fmt.Sprintf("%d × %d", picture.Bounds().Dx(), picture.Bounds().Dy())}
 	for _, size := range sizes {
-		pictures = append(pictures, Pixels(catdog.Resize(picture, size, size), size))
+		pictures = append(pictures, square(catdog.Resize(picture, size, size), size))
 		captions = append(captions, fmt.Sprintf("%d × %d", size, size))
 	}
 	Pictures(pictures, captions)
@@ -42,7 +42,7 @@ func Moved(picture image.Image, a catdog.Augment, n int, seed uint64) {
 		move := a.Draw(seed, epoch, "picture", size)
 		moved := make([]float32, len(pixels))
 		move.Apply(moved, pixels, size)
-		pictures = append(pictures, Pixels(moved, size))
+		pictures = append(pictures, square(moved, size))
 		captions = append(captions, moveCaption(epoch, move))
 	}
 	Pictures(pictures, captions)
@@ -78,7 +78,7 @@ func Answered(cache *catdog.Cache, answers pred.Table, n int) {
 		if !ok {
 			panic(fmt.Errorf("nbui: picture %s is not in the cache", row.ID))
 		}
-		pictures = append(pictures, Pixels(pixels, cache.Size()))
+		pictures = append(pictures, square(pixels, cache.Size()))
 		captions = append(captions, answerCaption(row))
 	}
 	Pictures(pictures, captions)

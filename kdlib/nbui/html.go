@@ -26,11 +26,6 @@ func figureHTML(svg []byte, title string, width vg.Length) string {
 // pixels of a web page in a point.
 const pixels = 4. / 3
 
-func noteHTML(text string) string {
-	return fmt.Sprintf(`<div style="margin:0.5em 0;padding:0.5em 0.9em;border-left:4px solid #E69F00;background:rgba(230,159,0,0.12)">%s</div>`,
-		html.EscapeString(text))
-}
-
 // picturesHTML holds each picture as PNG data.
 func picturesHTML(pictures []image.Image, captions []string) (string, error) {
 	if captions != nil && len(captions) != len(pictures) {

@@ -104,6 +104,9 @@ func (p *Progress) Step(model string, epoch, epochs, step, steps int, meanLoss f
 func (p *Progress) Epoch(model string, epochs int, measured history.Epoch) {
 	p.change(true, func() {
 		p.train(model)
+		if n := len(p.past); n > 0 && measured.Number != p.past[n-1].Number+1 {
+			p.past = nil // another training run of that name
+		}
 		p.past = append(p.past, measured)
 		p.bar.detail = fmt.Sprintf("epoch %d of %d done", measured.Number, epochs)
 	})
@@ -172,20 +175,27 @@ func (b bar) state(now time.Time) string {
 
 // epochs are the curves, once there are two points to join, and the table.
 func (p *Progress) epochs() string {
-	best, _ := p.past.Best()
 	var b strings.Builder
 	if len(p.past) > 1 {
-		b.WriteString(learningHTML(p.model, p.past, best.Number))
+		b.WriteString(learningHTML(p.model, p.past))
 	}
-	b.WriteString(epochsTable(p.past, best.Number).HTML())
+	b.WriteString(epochsTable(p.past).HTML())
 	return b.String()
 }
 
-// learningHTML draws the curves of figures 2-5 so far; a loss that cannot be
-// drawn, because it is not finite, is left to the table.
-func learningHTML(model string, past history.History, best int) string {
+// learningHTML draws the curves of figures 2-5 so far, or says why they cannot
+// be drawn. A run that was gone on with tells of its later epochs only, the best
+// of which need not be the run's: none is marked.
+func learningHTML(model string, past history.History) string {
+	number := func(e history.Epoch) float64 { return float64(e.Number) }
 	curves := func(train, validation func(history.Epoch) float64) []chart.Curve {
-		return []chart.Curve{{Name: "train", Y: past.Column(train)}, {Name: "validation", Y: past.Column(validation)}}
+		return []chart.Curve{{Name: "train", X: past.Column(number), Y: past.Column(train)},
+			{Name: "validation", X: past.Column(number), Y: past.Column(validation)}}
+	}
+	best := 0
+	if past[0].Number == 1 {
+		e, _ := past.Best()
+		best = e.Number
 	}
 	l := chart.Learning{
 		Model: model, Best: best,
@@ -194,11 +204,11 @@ func learningHTML(model string, past history.History, best int) string {
 	}
 	p, err := chart.LearningCurves(l)
 	if err != nil {
-		return ""
+		return "<div>" + html.EscapeString(err.Error()) + "</div>"
 	}
 	svg, err := chart.SVG(p, liveWidth, liveHeight)
 	if err != nil {
-		return ""
+		return "<div>" + html.EscapeString(err.Error()) + "</div>"
 	}
 	return figureHTML(svg, "learning curves of "+model, liveWidth)
 }

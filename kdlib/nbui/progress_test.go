@@ -1,7 +1,9 @@
 package nbui
 
 import (
+	"encoding/base64"
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -74,6 +76,47 @@ func TestEpochsAreTableAndCurves(t *testing.T) {
 	s.Epoch("hard", 1, history.Epoch{Number: 1})
 	if strings.Contains(s.last(), ">12<") {
 		t.Errorf("the epochs of the model before are still shown: %s", s.last())
+	}
+}
+
+// A run that is gone on with tells of its later epochs only: they have their own numbers, and what was the best before is not
+// known.
+func TestEpochsAfterAResume(t *testing.T) {
+	s := newStopwatch()
+	for n := 6; n <= 8; n++ {
+		s.Epoch("soft", 8, history.Epoch{Number: n, TrainLoss: 0.6, ValidationLoss: 0.6, TrainAccuracy: 0.5, ValidationAccuracy: float64(n) / 20})
+	}
+	got := s.last()
+	for _, want := range []string{"data:image/svg+xml", "best since epoch 6"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in %.3000s", want, got)
+		}
+	}
+	_, encoded, _ := strings.Cut(got, "base64,")
+	encoded, _, _ = strings.Cut(encoded, `"`)
+	svg, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{">7</text>": true, ">1</text>": false, "best: epoch": false} {
+		if strings.Contains(string(svg), text) != want {
+			t.Errorf("the curves: %q is there: got %v, want %v", text, !want, want)
+		}
+	}
+	s.Epoch("soft", 8, history.Epoch{Number: 1, ValidationAccuracy: 0.1})
+	if got := s.last(); strings.Contains(got, "since epoch") || strings.Count(got, "<tr>") != 2 {
+		t.Errorf("another run of the same name: got %s, want its epoch alone", got)
+	}
+}
+
+// Curves that cannot be drawn say why.
+func TestEpochsThatCannotBeDrawn(t *testing.T) {
+	s := newStopwatch()
+	for n := 1; n <= 2; n++ {
+		s.Epoch("soft", 2, history.Epoch{Number: n, TrainLoss: math.Inf(1)})
+	}
+	if got := s.last(); !strings.Contains(got, "point 0: got (1, +Inf)") || strings.Count(got, "<tr>") != 3 {
+		t.Errorf("got %s, want the reason and the table", got)
 	}
 }
 
