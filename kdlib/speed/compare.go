@@ -9,7 +9,7 @@ import (
 )
 
 // TimeTable compares the frameworks: the median over the repetitions of the seconds a step, and ours over the fastest
-// of the others'. It refuses lines that are not Alike.
+// of the others'. It refuses lines that are not alike.
 func TimeTable(lines []Line) (table.Table, error) {
 	return compare("Seconds a step", lines, 4, func(l Line) (float64, bool) { return l.Median, true })
 }
@@ -20,9 +20,9 @@ func MemoryTable(lines []Line) (table.Table, error) {
 	return compare("Largest resident memory, MiB", lines, 0, func(l Line) (float64, bool) { return float64(l.PeakMiB), l.PeakMiB > 0 })
 }
 
-// Alike is an error unless the lines may be compared and pooled: all of one machine, each framework in one set of
+// alike is an error unless the lines may be compared and pooled: all of one machine, each framework in one set of
 // versions. An unknown one, "", counts as another.
-func Alike(lines []Line) error {
+func alike(lines []Line) error {
 	versions := map[string]string{}
 	for _, l := range lines {
 		if l.Machine != lines[0].Machine {
@@ -38,7 +38,7 @@ func Alike(lines []Line) error {
 
 // compare leaves out what is not known of a line.
 func compare(title string, lines []Line, decimals int, of func(Line) (value float64, known bool)) (table.Table, error) {
-	if err := Alike(lines); err != nil {
+	if err := alike(lines); err != nil {
 		return table.Table{}, err
 	}
 	frameworks := order(lines, func(l Line) string { return l.Framework })

@@ -57,9 +57,9 @@ var growths = []growth{
 
 // GrowthFigure draws how our cost of a step grows with picture size, batch and width, side by side, as far as the lines
 // have at least three values of each. Dashed beside every curve is the ideal: proportional to the number of
-// multiplications, through the curve's last point. It refuses lines that are not Alike.
+// multiplications, through the curve's last point. It refuses lines that are not alike.
 func GrowthFigure(lines []Line) (*plot.Plot, error) {
-	if err := Alike(lines); err != nil {
+	if err := alike(lines); err != nil {
 		return nil, err
 	}
 	var panels []*plot.Plot

@@ -57,8 +57,19 @@ func (l Line) String() string { return strings.Join(l.cells()[:printed], ",") }
 
 func (l Line) cells() []string {
 	return []string{l.Framework, l.Depth, strconv.Itoa(l.Batch), strconv.Itoa(l.Size), l.Mode,
-		strconv.FormatFloat(l.Median, 'f', 4, 64), strconv.FormatFloat(l.Min, 'f', 4, 64), strconv.FormatFloat(l.First, 'f', 2, 64),
+		seconds(l.Median), seconds(l.Min), strconv.FormatFloat(l.First, 'f', 2, 64),
 		strconv.Itoa(l.PeakMiB), l.Machine, l.Versions}
+}
+
+// seconds has four decimals, or four significant digits where those need more, as a step of 200 µs does. A line that was read
+// is written as it was.
+func seconds(s float64) string {
+	decimals := strconv.FormatFloat(s, 'f', 4, 64)
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(s, 'g', 4, 64), 64) // a number that was just written
+	if digits := strconv.FormatFloat(rounded, 'f', -1, 64); len(digits) > len(decimals) {
+		return digits
+	}
+	return decimals
 }
 
 // Parse reads what a measuring program has printed: its last line, which has Header's columns.
@@ -117,7 +128,7 @@ func Read(path string) ([]Line, error) {
 	return lines, nil
 }
 
-// Append adds measurements to a file, which it makes if there is none. It refuses those that are not Alike with what the
+// Append adds measurements to a file, which it makes if there is none. It refuses those that are not alike with what the
 // file has.
 func Append(path string, more ...Line) error {
 	lines, err := join(path, more)
@@ -144,7 +155,7 @@ func join(path string, more []Line) ([]Line, error) {
 		return nil, err
 	}
 	lines = append(lines, more...)
-	if err := Alike(lines); err != nil {
+	if err := alike(lines); err != nil {
 		return nil, fmt.Errorf("speed: %s: the file and what is added to it: %w", path, err)
 	}
 	return lines, nil

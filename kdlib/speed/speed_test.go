@@ -39,6 +39,19 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// Steps of microseconds keep their digits; a line of an older file, of four decimals, is written as it was.
+func TestSeconds(t *testing.T) {
+	for s, want := range map[float64]string{
+		0: "0.0000", 0.375: "0.3750", 1.34071: "1.3407", 12345.67891: "12345.6789", // four decimals
+		0.0003: "0.0003", 0.05: "0.0500", 0.0054: "0.0054",
+		0.000312345: "0.0003123", 0.00004: "0.00004", 1.2e-7: "0.00000012", 0.0123456: "0.01235",
+	} {
+		if got := seconds(s); got != want {
+			t.Errorf("%v: got %s, want %s", s, got, want)
+		}
+	}
+}
+
 func TestParseCase(t *testing.T) {
 	if got, err := ParseCase("50-v1.5/forward/224/1"); err != nil || got != (Case{"50-v1.5", 1, 224, "forward"}) {
 		t.Errorf("got %+v, %v", got, err)
@@ -98,7 +111,7 @@ func TestAlike(t *testing.T) {
 		_, err1 := TimeTable(all)
 		_, err2 := MemoryTable(all)
 		_, err3 := GrowthFigure(all)
-		for where, err := range map[string]error{"alike": Alike(all), "time": err1, "memory": err2, "growth": err3} {
+		for where, err := range map[string]error{"alike": alike(all), "time": err1, "memory": err2, "growth": err3} {
 			if err == nil || err.Error() != "speed: "+want {
 				t.Errorf("%s: got error %v, want one with %s", where, err, want)
 			}
