@@ -1,7 +1,9 @@
 package exchange
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 
 	"distillation/kdlib/fetch"
@@ -62,3 +64,13 @@ func FindPublic(name string) (Public, error) {
 
 // Path is where the file usually lies, below a folder of weights.
 func (p Public) Path(dir string) string { return filepath.Join(dir, p.Target) }
+
+// notOpened adds to the error of a file how to get it, where it is missing and has the name of a public one.
+func notOpened(file string, err error) error {
+	for _, p := range Publics {
+		if errors.Is(err, fs.ErrNotExist) && filepath.Base(file) == p.Target {
+			return fmt.Errorf("exchange: %w; `kd weights fetch %s --dir %s` downloads it", err, p.Name, filepath.Dir(file))
+		}
+	}
+	return fmt.Errorf("exchange: %w", err)
+}

@@ -117,7 +117,7 @@ func read(file string, network resnet.Network) (Weights, error) {
 func beginning(file string) ([]byte, error) {
 	f, err := os.Open(file)
 	if err != nil {
-		return nil, fmt.Errorf("exchange: %w", err)
+		return nil, notOpened(file, err)
 	}
 	defer f.Close()
 	start, err := io.ReadAll(io.LimitReader(f, int64(len(hdf5.Signature))))

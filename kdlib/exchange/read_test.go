@@ -118,6 +118,7 @@ func TestReadForeignFiles(t *testing.T) {
 		"text":              {content: "id,set,label,p\n", network: resnet.ResNet18, want: "not a safetensors file"},
 		"empty":             {network: resnet.ResNet18, want: "not a safetensors file"},
 		"absent":            {path: "absent.h5", network: resnet.ResNet50, want: "absent.h5"},
+		"absent public":     {path: "far/resnet50_notop.h5", network: resnet.ResNet50, want: "; `kd weights fetch resnet50-keras --dir far` downloads it"},
 		"another HDF5":      {path: hdf5, network: resnet.ResNet50, want: "extra scalar; missing conv1_bn/beta"},
 		"Keras for another": {path: hdf5, network: resnet.ResNet50V15, want: `can fill the network "resnet50", got "resnet50-v1.5"`},
 	} {

@@ -101,6 +101,19 @@ func (r Run) start() (origin, error) {
 	return r.given()
 }
 
+// CheckWeights refuses weights that a run in the folder dir would start from and cannot. A run that has stored an epoch needs
+// them no more.
+func CheckWeights(dir string, t recipe.Training) error {
+	if t.Weights == "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(dir, LastFile)); err == nil {
+		return nil
+	}
+	_, err := exchange.Read(t.Weights, resnet.Network(t.Network))
+	return err
+}
+
 // given is the origin at the weights that the recipe names, whatever library wrote them.
 func (r Run) given() (origin, error) {
 	from := origin{path: r.Recipe.Weights, file: weights.File{Tensors: map[string]*tensors.Tensor{}}}

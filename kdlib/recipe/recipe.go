@@ -120,13 +120,13 @@ func (s Study) FirstAlike() int {
 // Rules returns how the distilled students' labels are made of a teacher's answers: (13), and (14) with the study's options.
 func (s Study) Rules() []label.Rule { return []label.Rule{label.Hard{}, s.SoftLabels} }
 
-// Paper is the experiment as the paper ran it. The teacher starts from ImageNet weights, whose file
-// the user names.
+// Paper is the experiment as the paper ran it. The teacher starts from Keras's ImageNet weights, in the file that
+// `kd weights fetch resnet50-keras` writes.
 var Paper = Study{
 	Name: "paper",
 	Data: Data{Size: 224, Seed: 1},
 	Teacher: Training{
-		Network: ResNet50, Dropout: 0.5,
+		Network: ResNet50, Weights: "datasets/weights/resnet50_notop.h5", Dropout: 0.5,
 		Optimizer: Optimizer{Variant: KerasAdam, LearningRate: 1e-6, Decay: 0.01},
 		Augment:   catdog.Augment{Flip: true},
 		Epochs:    25, Batch: 32, Seed: 1,
@@ -149,6 +149,7 @@ func reduced() Study {
 	s := Paper
 	s.Name = "reduced"
 	s.Data = Data{Pictures: 4000, Size: 64, Seed: 1}
+	s.Teacher.Weights = ""
 	s.Teacher.Dropout = 0.2
 	s.Teacher.Optimizer = Optimizer{Variant: KerasAdam, LearningRate: 1e-3, Decay: 0.002}
 	s.Teacher.Augment.Shift = 0.1

@@ -13,7 +13,7 @@ import (
 
 // The preset "paper" is the paper's table of models and training, number by number.
 func TestPaperIsThePapers(t *testing.T) {
-	teacher := recipe.Training{Network: "resnet50", Dropout: 0.5, Epochs: 25, Batch: 32, Seed: 1,
+	teacher := recipe.Training{Network: "resnet50", Weights: "datasets/weights/resnet50_notop.h5", Dropout: 0.5, Epochs: 25, Batch: 32, Seed: 1,
 		Optimizer: recipe.Optimizer{Variant: "keras", LearningRate: 1e-6, Decay: 0.01}, Augment: catdog.Augment{Flip: true}}
 	student := recipe.Training{Network: "resnet18", Epochs: 100, Batch: 32, Seed: 1,
 		Optimizer: recipe.Optimizer{Variant: "keras", LearningRate: 1e-4}, Augment: catdog.Augment{Flip: true, Shift: 0.4}}
@@ -42,6 +42,16 @@ func TestGenerationsAreTrainedAsChains(t *testing.T) {
 	}
 	if got := recipe.Paper.Generation(3); got != recipe.Paper.Student {
 		t.Errorf("the paper's generation 3: got %+v, want its student %+v", got, recipe.Paper.Student)
+	}
+}
+
+// Only the paper's teacher starts from a file of weights: the other presets are for who has none.
+func TestOnlyThePaperNeedsWeights(t *testing.T) {
+	for _, s := range recipe.Presets() {
+		files := s.Teacher.Weights + s.Student.Weights + s.Chain.Weights
+		if (files != "") != (s.Name == "paper") {
+			t.Errorf("%s: got weights %q, want some of the preset paper alone", s.Name, files)
+		}
 	}
 }
 

@@ -163,6 +163,7 @@ func TestSettingsTable(t *testing.T) {
 			}
 		}
 	}
+	r.Recipe.Teacher.Weights = ""
 	r.Recipe.Teacher.Augment.Shift = 0.1
 	r.Recipe.Data.Pictures = 4000
 	got := r.SettingsTable(paper.Teacher)

@@ -27,13 +27,19 @@ func (w *work) given(ctx context.Context) error {
 		w.Report.Say("%s: given before", paper.Teacher)
 		return nil
 	}
-	if err := w.remember(cmp.Or(g.Answers, g.ONNX.File)); err != nil {
+	err := w.remember(cmp.Or(g.Answers, g.ONNX.File))
+	if err != nil {
 		return err
 	}
 	if g.Answers != "" {
-		return w.copyAnswers(g.Answers)
+		err = w.copyAnswers(g.Answers)
+	} else {
+		err = w.askForeign(ctx, g)
 	}
-	return w.askForeign(ctx, g)
+	if err != nil {
+		return err
+	}
+	return w.session.note(paper.Teacher)
 }
 
 // remember keeps which file the teacher came from.

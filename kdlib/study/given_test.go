@@ -110,6 +110,7 @@ func TestTeacherGivenByAnswers(t *testing.T) {
 	if !strings.Contains(strings.Join(scores.Notes, " "), "given by its answers") {
 		t.Errorf("notes: got %q, want one that says so", scores.Notes)
 	}
+	checkMade(t, run, [][]string{{"classical", "teacher", "hard", "soft", "classical-seed2", "hard-seed2", "soft-seed2", "timing"}})
 	if training, err := run.TrainingTable("teacher"); err != nil || training.Rows[0][1] != "given" || training.Rows[0][5] != "1.00000" {
 		t.Errorf("training of the teacher: got %q, %v, want given, accuracy 1", training.Rows, err)
 	}
@@ -138,10 +139,8 @@ func TestTeacherGivenAsNetwork(t *testing.T) {
 	if err != nil || source.File != "bytes_logit.onnx" || len(source.Sum) != 64 {
 		t.Errorf("source: got %+v, %v", source, err)
 	}
-	for _, size := range []string{"32", "40"} {
-		if _, err := os.Stat(filepath.Join(s.CacheDir, "faces-"+size+".cache")); err != nil {
-			t.Error(err)
-		}
+	for _, size := range []int{32, 40} {
+		onlyCache(t, s.CacheDir, size)
 	}
 }
 

@@ -43,8 +43,15 @@ func begin(dir string) (*session, error) {
 	return s, recipe.WriteJSON(s.path, s.all)
 }
 
-// note records how much memory was used until now.
-func (s *session) note() error {
+// note records a model that is finished, or "timing".
+func (s *session) note(made string) error {
+	now := &s.all[len(s.all)-1]
+	now.Models = append(now.Models, made)
+	return s.write()
+}
+
+// write records how much memory was used until now, and all that is known.
+func (s *session) write() error {
 	s.all[len(s.all)-1].Peak = memory.Peak()
 	return recipe.WriteJSON(s.path, s.all)
 }
@@ -52,7 +59,7 @@ func (s *session) note() error {
 func (s *session) end() error {
 	now := time.Now().UTC().Truncate(time.Second)
 	s.all[len(s.all)-1].Ended = &now
-	return s.note()
+	return s.write()
 }
 
 // sourceCommit asks git, since a command run by "go tool" carries no commit. Without git it is empty.

@@ -44,8 +44,8 @@ type Study struct {
 
 // Run brings the study to its end. What an earlier run of the same recipe, or of one with fewer seeds, finished is
 // kept and not made again. Results are in Dir as soon as each is made. A folder in which another process works is an
-// error, and so are pictures that have changed since the first time. A teacher that is given is looked at before anything is
-// trained.
+// error, and so are pictures that have changed since the first time. A teacher that is given, and weights to start from, are
+// looked at before anything is trained.
 func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 	if err := s.Recipe.Validate(); err != nil {
 		return fmt.Errorf("study: %s: %w", s.Dir, err)
@@ -75,11 +75,15 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 	return w.session.end()
 }
 
-// open opens the pictures. A folder that is another study's is refused first; a new one becomes this study's only when the
-// pictures are there, so that a start on wrong ones leaves nothing, and before the split, which nobody else may go on with.
+// open opens the pictures. A folder that is another study's is refused first, then wrong weights, before pictures are decoded
+// for them; a new folder becomes this study's only when the pictures are there, so that a start on wrong ones leaves nothing,
+// and before the split, which nobody else may go on with.
 func (s Study) open(ctx context.Context) (*Collection, error) {
 	stored, err := s.stored()
 	if err != nil {
+		return nil, err
+	}
+	if err := s.checkWeights(); err != nil {
 		return nil, err
 	}
 	manifest := filepath.Join(s.Dir, results.ManifestFile)
@@ -99,6 +103,21 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// checkWeights refuses files of weights that are missing or do not fit their networks. A model that is finished needs its file
+// no more.
+func (s Study) checkWeights() error {
+	run := results.Run{Dir: s.Dir, Recipe: s.Recipe}
+	for _, model := range run.Models() {
+		if s.finished(model) {
+			continue
+		}
+		if err := fit.CheckWeights(filepath.Join(s.Dir, model), run.Training(model)); err != nil {
+			return fmt.Errorf("study: %s: weights: %w", model, err)
+		}
+	}
+	return nil
 }
 
 // stored says whether the folder has this study's recipe already. A folder of another study is refused; one of this study
@@ -211,7 +230,7 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 	if err := w.answer(ctx, name, training); err != nil {
 		return err
 	}
-	return w.session.note()
+	return w.session.note(name)
 }
 
 // TrainingReport tells a reporter about one model's training.
@@ -225,8 +244,8 @@ func TrainingReport(to Reporter, model string, epochs int) fit.Report {
 }
 
 // finished says whether all answers of a model are there.
-func (w *work) finished(name string) bool {
-	run := results.Run{Dir: w.Dir, Recipe: w.Recipe}
+func (s Study) finished(name string) bool {
+	run := results.Run{Dir: s.Dir, Recipe: s.Recipe}
 	return !slices.ContainsFunc(run.AnswerFiles(name), func(path string) bool {
 		_, err := os.Stat(path)
 		return err != nil
@@ -277,5 +296,8 @@ func (w *work) timing(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return results.WriteTiming(path, calls)
+	if err := results.WriteTiming(path, calls); err != nil {
+		return err
+	}
+	return w.session.note("timing")
 }

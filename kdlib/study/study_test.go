@@ -94,6 +94,8 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 	if err != nil || len(sessions) != 2 || sessions[0].Ended != nil || sessions[1].Ended == nil {
 		t.Errorf("sessions: got %+v, %v, want an interrupted and a finished one", sessions, err)
 	}
+	checkMade(t, run, [][]string{{"classical", "teacher"},
+		{"hard", "soft", "hard-1", "soft-1", "classical-seed2", "hard-seed2", "soft-seed2", "timing"}})
 	for i, s := range sessions {
 		const network = 4 * 11_000_000 // bytes of a ResNet-18's weights
 		if s.Peak < network {
@@ -116,6 +118,30 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 	checkRepetitions(t, run)
 	checkRefusals(t, s)
 	checkMoreSeeds(t, s)
+}
+
+// checkMade compares what each sitting made, in its record and in the table of sources, where it follows the commit.
+func checkMade(t *testing.T, run *results.Run, want [][]string) {
+	t.Helper()
+	sessions, err1 := run.Sessions()
+	source, err2 := run.SourceTable()
+	if err := errors.Join(err1, err2); err != nil || len(sessions) != len(want) {
+		t.Fatalf("got %d sittings, %v, want %d", len(sessions), err, len(want))
+	}
+	var rows []string
+	for i, row := range source.Rows {
+		if row[0] == "commit" {
+			rows = append(rows, strings.Join(source.Rows[i+1], ": "))
+		}
+	}
+	for i, made := range want {
+		if !slices.Equal(sessions[i].Models, made) {
+			t.Errorf("sitting %d: got models %q, want %q", i+1, sessions[i].Models, made)
+		}
+		if row := "made: " + strings.Join(made, ", "); rows[i] != row {
+			t.Errorf("sitting %d: got the row %q after its commit, want %q", i+1, rows[i], row)
+		}
+	}
 }
 
 // 20 faces of a class are split by 14, 3 and 3.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/exchange"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/resnet"
@@ -36,6 +37,18 @@ func finished(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// The paper's teacher starts from the file that the command fetches for its network.
+func TestPaperStartsFromWhatIsFetched(t *testing.T) {
+	p, err := exchange.FindPublic("resnet50-keras")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := weightsFetchCommand().Flag("dir").DefValue
+	if teacher := recipe.Paper.Teacher; teacher.Weights != p.Path(dir) || teacher.Network != string(p.Network) {
+		t.Errorf("got %s from %s, want %s from %s", teacher.Network, teacher.Weights, p.Network, p.Path(dir))
+	}
 }
 
 func TestWeights(t *testing.T) {
