@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"distillation/kdlib/recipe"
 )
@@ -20,6 +21,9 @@ func (r Run) belongs(meta map[string]string, path string) error {
 		if !r.Recipe.Extends(stored) {
 			return fmt.Errorf("fit: %s is another recipe's: got %+v, want %+v; use another folder or remove it", path, stored, r.Recipe)
 		}
+	}
+	if size := strconv.Itoa(r.Train.Pictures.Size()); meta[metaSize] != "" && meta[metaSize] != size {
+		return fmt.Errorf("fit: %s learned from pictures of %[2]s x %[2]s: got %[3]s x %[3]s; use another folder or remove it", path, meta[metaSize], size)
 	}
 	if stored, ok := meta[metaLesson]; ok && stored != r.lesson() {
 		return fmt.Errorf("fit: %s learned from other pictures or labels (a changed manifest, other answers of a teacher): "+

@@ -66,6 +66,7 @@ func TestBestFileIsTheBestEpochs(t *testing.T) {
 // A pool's network answers with the weights of the best file, whatever it was used for before.
 func TestPoolLoadsTheBest(t *testing.T) {
 	dir, want := t.TempDir(), fresh(t, 1)
+	want.Size = 96
 	if err := want.Save(filepath.Join(dir, BestFile)); err != nil {
 		t.Fatal(err)
 	}
@@ -84,6 +85,9 @@ func TestPoolLoadsTheBest(t *testing.T) {
 	name := "/network/conv1/kernel"
 	if !got.store.GetVariable(name).MustValue().Equal(want.store.GetVariable(name).MustValue()) {
 		t.Errorf("%s is not the best file's", name)
+	}
+	if got.Size != want.Size {
+		t.Errorf("got pictures of %d pixels, want the %d that it learned from", got.Size, want.Size)
 	}
 }
 

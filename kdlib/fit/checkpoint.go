@@ -23,12 +23,12 @@ import (
 // The files of a run's folder.
 const (
 	ConfigFile  = "config.json"      // the recipe.Training
-	HistoryFile = "history.csv"      // an epoch a line
 	BestFile    = "best.safetensors" // the network of the best epoch: the result
 	LastFile    = "last.safetensors" // network, optimizer, random state and history after the last epoch
 	metaHistory = "history"          // LastFile's history as JSON: one rename stores an epoch whole
 	metaRecipe  = "recipe"           // LastFile's recipe as JSON
 	metaLesson  = "lesson"           // LastFile's Run.lesson
+	metaSize    = "size"             // of the pictures, of both networks; older ones do not say
 	metaVersion = "kdlib.checkpoint" // LastFile's kind
 	version     = "1"                // of LastFile's content
 )
@@ -84,13 +84,13 @@ func (r Run) origin() (origin, error) {
 	if _, err := weights.Read(filepath.Join(r.Dir, BestFile)); err != nil { // it may not be made again
 		return last, fmt.Errorf("fit: the best epoch of %s: %w", last.path, err)
 	}
-	return last, last.done.Write(filepath.Join(r.Dir, HistoryFile)) // a kill between the two files leaves it one epoch behind
+	return last, last.done.Write(filepath.Join(r.Dir, history.File)) // a kill between the two files leaves it one epoch behind
 }
 
 // start is the origin of a run without a checkpoint. The checkpoint is written before the history: a history without one
 // has lost it.
 func (r Run) start() (origin, error) {
-	past := filepath.Join(r.Dir, HistoryFile)
+	past := filepath.Join(r.Dir, history.File)
 	if _, err := os.Stat(past); err == nil {
 		return origin{}, fmt.Errorf("fit: %s is gone, but %s tells of epochs: bring it back, or remove the folder to begin anew",
 			filepath.Join(r.Dir, LastFile), past)
@@ -156,9 +156,9 @@ func (t *trainer) store(e history.Epoch) error {
 		return fmt.Errorf("fit: recipe: %w", err)
 	}
 	meta := map[string]string{metaVersion: version, metaHistory: string(past), metaRecipe: string(how), metaLesson: t.lesson(),
-		"epoch": strconv.Itoa(e.Number)}
+		metaSize: strconv.Itoa(t.model.Size), "epoch": strconv.Itoa(e.Number)}
 	if err := weights.Save(filepath.Join(t.Dir, LastFile), t.model.store, nil, meta); err != nil {
 		return err
 	}
-	return t.done.Write(filepath.Join(t.Dir, HistoryFile))
+	return t.done.Write(filepath.Join(t.Dir, history.File))
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/resnet"
@@ -35,7 +36,7 @@ func TestLossThatIsNotFinite(t *testing.T) {
 		if epoch != 2 || step != 1 {
 			return
 		}
-		for _, name := range []string{BestFile, LastFile, HistoryFile} {
+		for _, name := range []string{BestFile, LastFile, history.File} {
 			kept[name] = text(t, r.Dir, name)
 		}
 		for _, l := range pool.learners {

@@ -252,7 +252,7 @@ func TestRefusesAnotherRecipesFolder(t *testing.T) {
 	if _, err := other.Fit(context.Background(), backend); err == nil || !strings.Contains(err.Error(), "another recipe") {
 		t.Errorf("got error %v, want a refusal", err)
 	}
-	kept, err := history.Read(filepath.Join(dir, fit.HistoryFile))
+	kept, err := history.Read(filepath.Join(dir, history.File))
 	if err != nil || !slices.Equal(kept, past) {
 		t.Errorf("history after the refusal: got %v, %v, want %v", kept, err, past)
 	}

@@ -58,6 +58,11 @@ func checkSame(t *testing.T, got, want map[string]string) {
 	}
 }
 
+// larger claims a size that its pictures do not have.
+type larger struct{ fit.Pictures }
+
+func (l larger) Size() int { return 2 * l.Pictures.Size() }
+
 // A folder that has lost something, or is another run's, is refused before any training, and left as it is.
 func TestRefusesDamagedFolders(t *testing.T) {
 	remove := func(name string) func(*testing.T, *fit.Run) {
@@ -85,6 +90,7 @@ func TestRefusesDamagedFolders(t *testing.T) {
 		"cut config":          {cut(fit.ConfigFile), fit.ConfigFile},
 		"another recipe":      {func(t *testing.T, r *fit.Run) { remove(fit.ConfigFile)(t, r); r.Recipe.Seed++ }, fit.LastFile + " is another recipe's"},
 		"another label":       {func(_ *testing.T, r *fit.Run) { r.Train.Examples[7].Label = 0.25 }, "other pictures or labels"},
+		"another size":        {func(_ *testing.T, r *fit.Run) { r.Train.Pictures = larger{r.Train.Pictures} }, "learned from pictures of 32 x 32: got 64 x 64"},
 		"another picture":     {func(_ *testing.T, r *fit.Run) { r.Validation.Examples[0].ID = "cat.5000" }, "other pictures or labels"},
 		"pictures change set": {func(_ *testing.T, r *fit.Run) { r.Train, r.Validation = r.Validation, r.Train; r.Recipe.Batch = 16 }, "other pictures or labels"},
 	} {
@@ -112,7 +118,7 @@ func TestRefusesDamagedFolders(t *testing.T) {
 func TestVanishedHistoryHeals(t *testing.T) {
 	dir, _ := finished(t)
 	before := contents(t, dir)
-	if err := os.Remove(filepath.Join(dir, fit.HistoryFile)); err != nil {
+	if err := os.Remove(filepath.Join(dir, history.File)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := pool(t).Fit(context.Background(), run(t, dir, fit.Report{})); err != nil {
@@ -128,7 +134,7 @@ func TestSweepsUnfinishedFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := contents(t, dir)
-	for _, name := range []string{fit.LastFile, fit.BestFile, fit.HistoryFile, fit.ConfigFile} {
+	for _, name := range []string{fit.LastFile, fit.BestFile, history.File, fit.ConfigFile} {
 		if err := os.WriteFile(filepath.Join(dir, "."+name+"123456789"), []byte("half"), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strconv"
 
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/resnet"
@@ -29,6 +30,7 @@ const maxPixel = 255
 // Model is a network with its variables on a backend.
 type Model struct {
 	Network  resnet.Network
+	Size     int   // width and height of the pictures that it learned from; 0: not known. It answers on others, too
 	Watch    Watch // may be nil
 	backend  compute.Backend
 	store    *model.Store
@@ -90,12 +92,22 @@ func (m *Model) load(path string) error {
 	if err := file.Match(m.store, m.inNetwork, path); err != nil {
 		return err
 	}
+	m.Size = 0
+	if text, ok := file.Meta[metaSize]; ok {
+		if m.Size, err = strconv.Atoi(text); err != nil {
+			return fmt.Errorf("fit: %s: size of its pictures: %w", path, err)
+		}
+	}
 	return file.Restore(m.store)
 }
 
 // Save writes the network's variables, without the optimizer's, to a safetensors file.
 func (m *Model) Save(path string) error {
-	return weights.Save(path, m.store, m.inNetwork, map[string]string{"network": string(m.Network)})
+	meta := map[string]string{"network": string(m.Network)}
+	if m.Size != 0 {
+		meta[metaSize] = strconv.Itoa(m.Size)
+	}
+	return weights.Save(path, m.store, m.inNetwork, meta)
 }
 
 // Finalize frees the weights and compiled programs. The model cannot be used afterwards.

@@ -22,6 +22,9 @@ func (m *Model) Predict(ctx context.Context, data Data, batchSize int, draw Draw
 // each; probability makes a probability of it or says what is wrong with it.
 func (d Data) Answers(ctx context.Context, batchSize int, draw Draw, progress Progress,
 	network func(pictures *tensors.Tensor) ([]float32, error), probability func(float32) (float64, error)) ([]float64, error) {
+	if batchSize < 1 {
+		return nil, fmt.Errorf("fit: prediction: got batches of %d pictures, want at least 1", batchSize)
+	}
 	if err := d.check("prediction"); err != nil {
 		return nil, err
 	}

@@ -108,6 +108,9 @@ func (p *Pool) open(r Run) (*trainer, error) {
 	if err := r.claim(); err != nil {
 		return nil, err
 	}
+	if len(from.done) >= r.Recipe.Epochs { // nothing to do: compile nothing
+		return &trainer{Run: r, done: from.done}, nil
+	}
 	learner, err := p.learner(r.Recipe, r.Train.Pictures.Size())
 	if err != nil {
 		return nil, err
@@ -119,7 +122,8 @@ func (p *Pool) open(r Run) (*trainer, error) {
 		return nil, err
 	}
 	t := &trainer{Run: r, learner: learner, model: learner.model, done: from.done}
-	if err := from.enter(t.model); err != nil || len(t.done) >= r.Recipe.Epochs {
+	t.model.Size = r.Train.Pictures.Size()
+	if err := from.enter(t.model); err != nil {
 		return t, err
 	}
 	return t, t.room()

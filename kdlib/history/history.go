@@ -25,6 +25,9 @@ type Epoch struct {
 	Seconds            float64 // wall clock of the whole epoch
 }
 
+// File is the name of a run's history in its folder.
+const File = "history.csv"
+
 // History lists the epochs of a run, in order from number 1.
 type History []Epoch
 

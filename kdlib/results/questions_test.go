@@ -170,13 +170,15 @@ func TestSettingsTable(t *testing.T) {
 	rows(t, got, nil, map[int][]string{
 		0: {"pictures", "4000", "all", "differs"},
 		3: {"first weights", "random", "ImageNet", "differs"}, // no file is named
-		8: {"shift", "up to 0.1 of width and height", "no", "differs"},
+		9: {"shift", "up to 0.1 of width and height", "no", "differs"},
 	})
 	r.Recipe.Chain = r.Recipe.Student
 	r.Recipe.Chain.Epochs = 4
 	r.Recipe.SoftLabels.Temperature = 2
-	rows(t, r.SettingsTable(paper.Soft), nil, map[int][]string{9: {"epochs", "100", "100", ""}, 11: {"soft labels (14)", "T = 2", "T = 1", "differs"}})
-	rows(t, r.SettingsTable(Generation(paper.Hard, 1)), nil, map[int][]string{9: {"epochs", "4", "100", "differs"}})
+	r.Recipe.Student.Optimizer = r.Recipe.Student.Optimizer.Literal()
+	rows(t, r.SettingsTable(paper.Soft), nil, map[int][]string{5: {"optimizer", "Adam as printed, k1 = 10, k2 = 1000", "Keras's Adam", "differs"},
+		10: {"epochs", "100", "100", ""}, 12: {"soft labels (14)", "T = 2", "T = 1", "differs"}})
+	rows(t, r.SettingsTable(Generation(paper.Hard, 1)), nil, map[int][]string{10: {"epochs", "4", "100", "differs"}})
 }
 
 func TestSplitTable(t *testing.T) {

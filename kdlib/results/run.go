@@ -167,7 +167,7 @@ func (r *Run) History(model string) (history.History, error) {
 	if r.Given(model) {
 		return nil, fmt.Errorf("results: %s: the %s was given, not trained: it has no history", r.Dir, model)
 	}
-	return history.Read(filepath.Join(r.Dir, model, "history.csv"))
+	return history.Read(filepath.Join(r.Dir, model, history.File))
 }
 
 // Lesson returns whose answers a model learned from and by which rule; ok is false for the models that

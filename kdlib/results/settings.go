@@ -60,7 +60,7 @@ func (r *Run) isGeneration(model string) bool {
 	return slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model)
 }
 
-var settingNames = []string{"pictures", "size", "network", "first weights", "dropout before the last layer", "learning rate", "decay d of (9)",
+var settingNames = []string{"pictures", "size", "network", "first weights", "dropout before the last layer", "optimizer", "learning rate", "decay d of (9)",
 	"flip", "shift", "epochs", "batch"}
 
 // settings are the cells under settingNames.
@@ -81,8 +81,16 @@ func settings(d recipe.Data, t recipe.Training) []string {
 		shift = fmt.Sprintf("up to %v of width and height", t.Augment.Shift)
 	}
 	flip := map[bool]string{true: "left and right, by chance", false: "no"}[t.Augment.Flip]
-	return []string{pictures, fmt.Sprintf("%d × %d", d.Size, d.Size), t.Network, weights, fmt.Sprint(t.Dropout), fmt.Sprint(t.Optimizer.LearningRate),
+	return []string{pictures, fmt.Sprintf("%d × %d", d.Size, d.Size), t.Network, weights, fmt.Sprint(t.Dropout), optimizerName(t.Optimizer), fmt.Sprint(t.Optimizer.LearningRate),
 		fmt.Sprint(t.Optimizer.Decay), flip, shift, fmt.Sprint(t.Epochs), fmt.Sprint(t.Batch)}
+}
+
+// optimizerName tells the two readings of the paper's Adam apart.
+func optimizerName(o recipe.Optimizer) string {
+	if o.Variant == recipe.LiteralAdam {
+		return fmt.Sprintf("Adam as printed, k1 = %d, k2 = %d", o.K1, o.K2)
+	}
+	return "Keras's Adam"
 }
 
 // printedSizes are those of the paper's split (section 3).

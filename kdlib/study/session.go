@@ -62,13 +62,25 @@ func (s *session) end() error {
 	return s.write()
 }
 
-// sourceCommit asks git, since a command run by "go tool" carries no commit. Without git it is empty.
+// module is the name of this one in its go.mod.
+const module = "distillation"
+
+// sourceCommit asks git, since a command run by "go tool" and a notebook's cell carry no commit. Where the working directory,
+// which may be any of the checkout, is in no checkout of this module, or there is no git, the commit is empty.
 func sourceCommit() (commit string, modified bool) {
-	out, err := exec.Command("git", "rev-parse", "HEAD").Output()
+	top, err := exec.Command("git", "rev-parse", "--show-toplevel").Output()
 	if err != nil {
 		return "", false
 	}
-	changed, err := exec.Command("git", "status", "--porcelain", "--untracked-files=no", "--", "*.go", "go.mod").Output()
+	root := strings.TrimSpace(string(top))
+	if text, err := os.ReadFile(filepath.Join(root, "go.mod")); err != nil || !strings.HasPrefix(string(text), "module "+module+"\n") {
+		return "", false
+	}
+	out, err := exec.Command("git", "-C", root, "rev-parse", "HEAD").Output()
+	if err != nil {
+		return "", false
+	}
+	changed, err := exec.Command("git", "-C", root, "status", "--porcelain", "--", "kdlib", "go.mod", "go.sum").Output()
 	return strings.TrimSpace(string(out)), err != nil || len(changed) > 0
 }
 

@@ -35,10 +35,11 @@ func fetchCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			report := newReporter(c.ErrOrStderr())
+			defer report.clear()
 			err := fetch.Download(c.Context(), file.URL, out, file.Sum,
 				func(done, total int64) { report.Progress("download", int(done), int(total)) })
 			if err != nil {
-				return interrupted(err, report)
+				return err
 			}
 			report.Say("%s: complete, checksum right", out)
 			return nil
@@ -58,9 +59,10 @@ func checkCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			return withSource(args[0], func(source *catdog.Source) error {
 				report := newReporter(c.ErrOrStderr())
+				defer report.clear()
 				problems, err := check(c.Context(), source, report)
 				if err != nil {
-					return interrupted(err, report)
+					return err
 				}
 				return printCheck(c.OutOrStdout(), args[0], source, append(source.Problems(), problems...))
 			})
@@ -153,9 +155,10 @@ out. A file that holds something else is not replaced.`,
 // split draws a split as a study does: without the pictures that it would not get to see.
 func split(c *cobra.Command, source *catdog.Source, n int, seed uint64) (m catdog.Manifest, leftOut int, err error) {
 	report := newReporter(c.ErrOrStderr())
+	defer report.clear()
 	problems, err := check(c.Context(), source, report)
 	if err != nil {
-		return nil, 0, interrupted(err, report)
+		return nil, 0, err
 	}
 	broken := map[string]bool{}
 	for _, p := range problems {

@@ -106,11 +106,28 @@ func TestWrongValues(t *testing.T) {
 		{append(eval, "--shift", "3"), "augment.shift: got 3, want in [0, 1]"},
 		{append(eval, "--shift", "-0.5"), "augment.shift: got -0.5"},
 		{append(eval, "--repetitions", "-4"), "--repetitions: got -4, want at least 1"},
+		{[]string{"train", "--rule", "hard", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, "--rule, --temperature, --alpha: got one without --answers"},
 		{[]string{"fly"}, "unknown command"},
 	} {
 		if out, err := kd(test.args...); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("kd %v: printed %q, error %v, want one with %q", test.args, out, err, test.want)
 		}
+	}
+}
+
+// What a user stops is said to be interrupted, whichever step of it was under way.
+func TestStopped(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	faces := filepath.Join(t.TempDir(), "faces")
+	if _, err := kd("data", "synth", "--out", faces, "--n", "8", "--size", "32"); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(ctx, io.Discard, io.Discard, []string{"data", "check", faces}); err == nil || err.Error() != "interrupted" {
+		t.Errorf("kd data check: got error %v, want %q", err, "interrupted")
+	}
+	if err := run(ctx, io.Discard, io.Discard, []string{"fly"}); err == nil {
+		t.Error("kd fly: got no error")
 	}
 }
 

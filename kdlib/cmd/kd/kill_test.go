@@ -123,7 +123,7 @@ func checkSameStudy(t *testing.T, got, want string) {
 	}
 	for _, model := range run.Models() {
 		a, b := filepath.Join(got, model), filepath.Join(want, model)
-		checkSameHistory(t, filepath.Join(a, fit.HistoryFile), filepath.Join(b, fit.HistoryFile))
+		checkSameHistory(t, filepath.Join(a, history.File), filepath.Join(b, history.File))
 		checkSameWeights(t, filepath.Join(a, fit.LastFile), filepath.Join(b, fit.LastFile))
 		for _, name := range []string{fit.BestFile, fit.ConfigFile, "train.csv", "validation.csv", "test.csv", "test-augmented-0.csv"} {
 			x, err1 := os.ReadFile(filepath.Join(a, name))

@@ -54,7 +54,7 @@ func TestPaperBegins(t *testing.T) {
 			text, _ := os.ReadFile(log)
 			t.Fatalf("%s: %v\n%s", test.model, err, text)
 		}
-		past, err := history.Read(filepath.Join(run, fit.HistoryFile))
+		past, err := history.Read(filepath.Join(run, history.File))
 		if err != nil || len(past) != 1 {
 			t.Fatalf("%s: got %d epochs, %v, want one", test.model, len(past), err)
 		}

@@ -88,7 +88,8 @@ type model interface {
 	Finalize()
 }
 
-// open opens the network. An ONNX file that wants pictures of one size decides the size, unless --size was given.
+// open opens the network. An ONNX file that wants pictures of one size decides the size, and so does a network that was trained
+// here, unless --size was given.
 func (n *network) open(c *cobra.Command, from *source, report *reporter) (model, error) {
 	b, err := backend.New()
 	if err != nil {
@@ -100,21 +101,28 @@ func (n *network) open(c *cobra.Command, from *source, report *reporter) (model,
 			return nil, err
 		}
 		m.Watch = study.Compiling(report)
+		from.sizeFor(c, m.Size)
 		return m, nil
 	}
 	m, err := foreign.Open(b, n.onnx)
 	if err != nil {
 		return nil, err
 	}
-	if m.Is.Size != 0 && !c.Flags().Changed("size") {
-		from.data.Size = m.Is.Size
-	}
+	from.sizeFor(c, m.Is.Size)
 	return m, nil
+}
+
+// sizeFor takes the pictures at a network's size, if that is known, unless the user said another.
+func (s *source) sizeFor(c *cobra.Command, size int) {
+	if size != 0 && !c.Flags().Changed("size") {
+		s.data.Size = size
+	}
 }
 
 // ask opens a network and pictures, and closes them when fn has asked its questions.
 func ask(c *cobra.Command, from source, asked network, fn func(*study.Collection, study.Model, *reporter) error) error {
 	report := newReporter(c.ErrOrStderr())
+	defer report.clear()
 	model, err := asked.open(c, &from, report)
 	if err != nil {
 		return err
@@ -122,10 +130,10 @@ func ask(c *cobra.Command, from source, asked network, fn func(*study.Collection
 	defer model.Finalize()
 	pictures, err := from.open(c, report)
 	if err != nil {
-		return interrupted(err, report)
+		return err
 	}
 	defer pictures.Close()
-	return interrupted(fn(pictures, model, report), report)
+	return fn(pictures, model, report)
 }
 
 func evalCommand() *cobra.Command {

@@ -44,9 +44,10 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 				return err
 			}
 			report := newReporter(c.ErrOrStderr())
+			defer report.clear()
 			s.Report = report
 			if err := s.Run(c.Context(), b); err != nil {
-				return interrupted(err, report)
+				return goesOn(err)
 			}
 			report.Say("the results are in %s; their tables: kd tables %s", s.Dir, s.Dir)
 			return nil
@@ -69,11 +70,12 @@ func chosen(config, preset string) (recipe.Study, error) {
 	return recipe.Preset(preset)
 }
 
-// interrupted tells the user how to go on after a stop, and no more: it was asked for.
-func interrupted(err error, report *reporter) error {
-	report.clear()
+// errGoesOn tells the user how to go on after a stop, and no more: it was asked for.
+var errGoesOn = errors.New("interrupted; the same command goes on from the last finished epoch")
+
+func goesOn(err error) error {
 	if errors.Is(err, context.Canceled) {
-		return errors.New("interrupted; the same command goes on from the last finished epoch")
+		return errGoesOn
 	}
 	return err
 }

@@ -70,7 +70,7 @@ hand label. With --config FILE, such as the config.json that a study left of a m
 	f.StringVar(&dir, "dir", "", "folder of the run")
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
 	f.StringVar(&answers, "answers", "", "folder with the teacher's train.csv and validation.csv (default: hand labels)")
-	f.StringVar(&rule, "rule", label.Soft{}.String(), "labels from the teacher's answers: hard (13) or soft (14)")
+	f.StringVar(&rule, "rule", "", "labels from the teacher's answers: hard (13) or soft (14), the default")
 	f.Float64Var(&soft.Temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
 	f.Float64Var(&soft.Alpha, "alpha", 0, "share of the hand label in a soft label")
 	f.StringVar(&t.Network, "network", t.Network, networkNames)
@@ -121,10 +121,13 @@ func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) error {
 func taught(answers, rule string, soft label.Soft) (*study.Lesson, error) {
 	plain := soft == label.Soft{Temperature: 1}
 	if answers == "" {
-		if !plain {
-			return nil, errors.New("train: --temperature, --alpha: got one without --answers, whose labels it would change")
+		if rule != "" || !plain {
+			return nil, errors.New("train: --rule, --temperature, --alpha: got one without --answers, of which it makes the labels")
 		}
 		return nil, nil
+	}
+	if rule == "" {
+		rule = label.Soft{}.String()
 	}
 	if err := soft.Validate(); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
@@ -143,9 +146,10 @@ func taught(answers, rule string, soft label.Soft) (*study.Lesson, error) {
 
 func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson *study.Lesson, devices int) error {
 	report := newReporter(c.ErrOrStderr())
+	defer report.clear()
 	pictures, err := from.open(c, report)
 	if err != nil {
-		return err
+		return goesOn(err)
 	}
 	defer pictures.Close()
 	training, validation, err := pictures.Lessons(lesson)
@@ -162,7 +166,7 @@ func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson 
 	run := fit.Run{Dir: dir, Recipe: t, Train: training, Validation: validation,
 		Report: study.TrainingReport(report, filepath.Base(dir), t.Epochs)}
 	if _, err := pool.Fit(c.Context(), run); err != nil {
-		return interrupted(err, report)
+		return goesOn(err)
 	}
 	model, err := pool.Best(dir, from.data.Size)
 	if err != nil {
@@ -172,7 +176,7 @@ func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson 
 		path := filepath.Join(dir, string(set)+".csv")
 		err := pictures.Answer(c.Context(), model, set, t.Batch, fit.Draw{}, path, progress(report, "answers on "+string(set)))
 		if err != nil {
-			return interrupted(err, report)
+			return goesOn(err)
 		}
 	}
 	report.Say("%s: %s, answers in train.csv, validation.csv, test.csv", dir, fit.BestFile)

@@ -118,7 +118,7 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 		text, _ := os.ReadFile(log)
 		t.Fatalf("%v\n%s", err, text)
 	}
-	got, err := history.Read(filepath.Join(again, fit.HistoryFile))
+	got, err := history.Read(filepath.Join(again, history.File))
 	if err != nil || len(got) != 1 {
 		t.Fatalf("got %d epochs, %v, want one", len(got), err)
 	}
