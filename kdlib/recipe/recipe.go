@@ -196,25 +196,24 @@ func full() Study {
 	s.Chain = s.Student
 	s.Chain.Optimizer.Decay = 0.005 // falls to the same rate in fewer steps
 	s.Chain.Epochs = 4
-	s.Seeds = 3
 	s.Repetitions = 3
 	s.Timing.Batch = 32
 	s.Reductions = []string{
 		smallPictures,
 		strongTeacher,
-		"students: 10 epochs instead of 100, learning rate 1e-3 with d = 0.002 instead of 1e-4 without, shifts up to 0.1 instead of 0.4; each from 3 seeds",
+		"students: 10 epochs instead of 100, learning rate 1e-3 with d = 0.002 instead of 1e-4 without, shifts up to 0.1 instead of 0.4",
 		"generations 1 to 6 of the chains: 4 epochs with d = 0.005; generation 0, the student itself, has 10, so that only generations 1 to 6 compare with each other",
 		threeMoves,
 	}
 	return s
 }
 
-// studentsOnly is Full without its chains and further seeds, and timed in passing.
+// studentsOnly is Full without its chains, and timed in passing.
 func studentsOnly(name string) Study {
 	s := Full
 	s.Name = name
 	s.Chain = Training{}
-	s.Generations, s.Seeds = 0, 0
+	s.Generations = 0
 	s.Timing = Timing{Size: 224, Images: 40}
 	return s
 }

@@ -137,7 +137,7 @@ func TestExtends(t *testing.T) {
 }
 
 func TestStudyExtends(t *testing.T) {
-	fewer, other := recipe.Full, recipe.Full
+	fewer, other := recipe.Seeds, recipe.Seeds
 	fewer.Seeds--
 	fewer.Reductions = nil
 	other.Seeds--
@@ -145,8 +145,8 @@ func TestStudyExtends(t *testing.T) {
 	for name, c := range map[string]struct {
 		s, before recipe.Study
 		want      bool
-	}{"the same": {recipe.Full, recipe.Full, true}, "more seeds": {recipe.Full, fewer, true},
-		"fewer seeds": {fewer, recipe.Full, false}, "other seeds": {recipe.Full, other, false}} {
+	}{"the same": {recipe.Seeds, recipe.Seeds, true}, "more seeds": {recipe.Seeds, fewer, true},
+		"fewer seeds": {fewer, recipe.Seeds, false}, "other seeds": {recipe.Seeds, other, false}} {
 		if got := c.s.Extends(c.before); got != c.want {
 			t.Errorf("%s: got %t, want %t", name, got, c.want)
 		}
