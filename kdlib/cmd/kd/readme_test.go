@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,7 +100,7 @@ func TestFiguresAreTheResults(t *testing.T) {
 	if _, err := kd("figures", "--out", made); err != nil {
 		t.Fatal(err)
 	}
-	for _, study := range []string{recipe.Seeds.Name} {
+	for _, study := range []string{recipe.Long.Name, recipe.Seeds.Name, recipe.Deep.Name} {
 		run := filepath.Join(filepath.Dir(defaultRun), study)
 		if _, err := kd("figures", run, "--out", filepath.Join(made, study)); err != nil {
 			t.Fatal(err)
@@ -131,7 +132,26 @@ func TestFiguresAreTheResults(t *testing.T) {
 	if files < 60 {
 		t.Errorf("got %d files, want all tables and figures", files)
 	}
+	err = filepath.WalkDir("figures", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || slices.Contains(byHand, path) {
+			return err
+		}
+		name, err := filepath.Rel("figures", path)
+		if err != nil {
+			return err
+		}
+		if _, err := os.Stat(filepath.Join(made, name)); err != nil {
+			t.Errorf("%s is made by nothing; remove it", path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
+
+// byHand are the files of figures/ that "kd figures" does not make: figures/README.md says where they come from.
+var byHand = []string{filepath.Join("figures", "README.md"), filepath.Join("figures", "what_if.png")}
 
 // checkReadme compares, or with -update replaces, what is between the two marks of that name.
 func checkReadme(t *testing.T, root, name, want string) {
