@@ -21,14 +21,14 @@ var layers = [][]string{
 	{"score", "paper", "catdog", "chart", "conv", "curve"},
 	{"synth", "recipe", "audit", "adam", "resnet", "calibration", "speed"},
 	{"exchange"},
-	{"results", "fit", "nbui", "drift"},
+	{"results", "fit", "nbui", "drift", "internal/testweights"},
 	{"timing", "whatif", "foreign"},
 	{"study"},
 	{"cmd/kd", "internal/nbcheck"},
 }
 
 // graph lists the packages that may use GoMLX; all others are plain.
-var graph = []string{"internal/customgrad", "internal/xlatest", "backend", "weights", "conv", "adam", "drift", "resnet", "exchange", "fit", "foreign", "timing", "study", "cmd/kd"}
+var graph = []string{"internal/customgrad", "internal/testweights", "internal/xlatest", "backend", "weights", "conv", "adam", "drift", "resnet", "exchange", "fit", "foreign", "timing", "study", "cmd/kd"}
 
 type goPackage struct {
 	ImportPath string

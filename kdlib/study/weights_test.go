@@ -10,34 +10,12 @@ import (
 	"testing"
 
 	"distillation/kdlib/fit"
+	"distillation/kdlib/internal/testweights"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/resnet"
 	"distillation/kdlib/results"
 	"distillation/kdlib/study"
-	"distillation/kdlib/weights"
-
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
-	"github.com/gomlx/gomlx/core/tensors"
 )
-
-// zeroResNet18 writes weights that fit ResNet-18.
-func zeroResNet18(t *testing.T, path string) {
-	t.Helper()
-	steps, err := resnet.ResNet18.Steps()
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := weights.File{Tensors: map[string]*tensors.Tensor{}}
-	for _, s := range steps {
-		for _, v := range s.Variables {
-			file.Tensors[weights.Network+"/"+v.Name] = tensors.FromShape(shapes.Make(dtypes.Float32, v.Shape...))
-		}
-	}
-	if err := file.Write(path); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // refusal starts a study without pictures, which are opened after the weights were looked at, and returns its error.
 func refusal(t *testing.T, s study.Study) string {
@@ -54,7 +32,7 @@ func refusal(t *testing.T, s study.Study) string {
 func TestWrongWeightsLeaveNothing(t *testing.T) {
 	dir := t.TempDir()
 	fits, page := filepath.Join(dir, "resnet18.safetensors"), filepath.Join(dir, "page.h5")
-	zeroResNet18(t, fits)
+	testweights.Zero(t, resnet.ResNet18, fits)
 	if err := os.WriteFile(page, []byte("<html>not found</html>"), 0o644); err != nil {
 		t.Fatal(err)
 	}

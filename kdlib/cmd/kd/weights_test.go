@@ -7,13 +7,9 @@ import (
 
 	"distillation/kdlib/exchange"
 	"distillation/kdlib/fit"
+	"distillation/kdlib/internal/testweights"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/resnet"
-	"distillation/kdlib/weights"
-
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
-	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // finished makes the folder of a run of ResNet-18 whose weights are all zero.
@@ -23,19 +19,7 @@ func finished(t *testing.T) string {
 	if err := recipe.WriteJSON(filepath.Join(dir, fit.ConfigFile), recipe.Demo.Student); err != nil {
 		t.Fatal(err)
 	}
-	steps, err := resnet.ResNet18.Steps()
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := weights.File{Tensors: map[string]*tensors.Tensor{}}
-	for _, s := range steps {
-		for _, v := range s.Variables {
-			file.Tensors[weights.Network+"/"+v.Name] = tensors.FromShape(shapes.Make(dtypes.Float32, v.Shape...))
-		}
-	}
-	if err := file.Write(filepath.Join(dir, fit.BestFile)); err != nil {
-		t.Fatal(err)
-	}
+	testweights.Zero(t, resnet.ResNet18, filepath.Join(dir, fit.BestFile))
 	return dir
 }
 
