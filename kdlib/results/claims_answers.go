@@ -182,16 +182,8 @@ func (r *Run) doubtSide(model string, set pred.Set) (Verdict, string, error) {
 	}
 	cats, dogs := sides(h)
 	t := mcnemar.Table{First: dogs, Second: cats}
-	half := len(h.Counts) / 2
-	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s), of %d and %d answers", set, dogs, cats, significant(t.P()), total(h.Counts[half:]), total(h.Counts[:half])), nil
-}
-
-func total(counts []int) int {
-	sum := 0
-	for _, n := range counts {
-		sum += n
-	}
-	return sum
+	last := len(h.Counts) - 1
+	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s), of %d and %d answers", set, dogs, cats, significant(t.P()), dogs+h.Counts[last], cats+h.Counts[0]), nil
 }
 
 // sides counts the answers between the outermost bins: below one half and from it on.

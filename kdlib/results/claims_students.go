@@ -1,6 +1,7 @@
 package results
 
 import (
+	"errors"
 	"fmt"
 
 	"distillation/kdlib/interval"
@@ -140,44 +141,14 @@ func (r *Run) softLeadsMoved() (Verdict, string, error) {
 
 const overSeedsTest = "paired t interval of the difference of test accuracies, seed by seed: students of a seed share their first weights and the order of the pictures"
 
-// still and moved are a model's accuracy on the test set as it is, and in the mean over the repetitions with augmentation.
-func (r *Run) still(model string) (float64, error) {
-	s, err := r.Score(model, pred.Test, HandLabels, label.Threshold)
-	return s.Accuracy, err
-}
-
-func (r *Run) moved(model string) (float64, error) {
-	repetitions, err := r.Augmented(model)
-	if err != nil {
-		return 0, err
-	}
-	sum := 0.0
-	for _, answers := range repetitions {
-		s, err := score.Of(answers.P(), answers.Labels(), label.Threshold)
-		if err != nil {
-			return 0, err
-		}
-		sum += s.Accuracy
-	}
-	return sum / float64(len(repetitions)), nil
-}
-
 func (r *Run) softLeadsOverSeeds(accuracy func(model string) (float64, error)) (Verdict, string, error) {
 	if r.Recipe.Seeds < 2 {
 		return NotTested, "one seed; a spread needs two", nil
 	}
-	var soft, classical []float64
-	for _, of := range []struct {
-		student string
-		into    *[]float64
-	}{{paper.Soft, &soft}, {paper.Classical, &classical}} {
-		for _, model := range r.Seeds(of.student) {
-			a, err := accuracy(model)
-			if err != nil {
-				return "", "", err
-			}
-			*of.into = append(*of.into, a)
-		}
+	soft, err1 := r.overSeeds(paper.Soft, accuracy)
+	classical, err2 := r.overSeeds(paper.Classical, accuracy)
+	if err := errors.Join(err1, err2); err != nil {
+		return "", "", err
 	}
 	i, err := interval.Paired(soft, classical, interval.Confidence)
 	if err != nil {

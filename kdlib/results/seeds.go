@@ -1,6 +1,7 @@
 package results
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 	"distillation/kdlib/label"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
+	"distillation/kdlib/score"
 	"distillation/kdlib/table"
 
 	"gonum.org/v1/gonum/stat"
@@ -42,8 +44,9 @@ func (r *Run) SpreadTable() (table.Table, error) {
 		return t, nil
 	}
 	for _, model := range students {
-		accuracy, uncertainty, err := r.overSeeds(model)
-		if err != nil {
+		accuracy, err1 := r.overSeeds(model, r.still)
+		uncertainty, err2 := r.overSeeds(model, r.unsure)
+		if err := errors.Join(err1, err2); err != nil {
 			return t, err
 		}
 		printed, _ := paper.LookupUncertainty(model, pred.Test)
@@ -59,14 +62,43 @@ func spreadRow(model, quantity string, values []float64, printed string) []strin
 		table.Fixed(slices.Min(values), table.Decimals), table.Fixed(slices.Max(values), table.Decimals), printed}
 }
 
-// overSeeds measures every repetition of a model on hand labels of the test set.
-func (r *Run) overSeeds(model string) (accuracy, uncertainty []float64, err error) {
-	for _, name := range r.Seeds(model) {
-		s, err := r.Score(name, pred.Test, HandLabels, label.Threshold)
+// overSeeds is a quantity of every repetition of a student, in the order of the seeds.
+func (r *Run) overSeeds(student string, quantity func(model string) (float64, error)) ([]float64, error) {
+	var values []float64
+	for _, model := range r.Seeds(student) {
+		v, err := quantity(model)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		accuracy, uncertainty = append(accuracy, s.Accuracy), append(uncertainty, s.Uncertainty)
+		values = append(values, v)
 	}
-	return accuracy, uncertainty, nil
+	return values, nil
+}
+
+// still and moved are a model's accuracy (12) on hand labels of the test set, as it is and in the mean over the repetitions with
+// augmentation; unsure is its uncertainty (15) on the set as it is.
+func (r *Run) still(model string) (float64, error) {
+	s, err := r.Score(model, pred.Test, HandLabels, label.Threshold)
+	return s.Accuracy, err
+}
+
+func (r *Run) moved(model string) (float64, error) {
+	repetitions, err := r.Augmented(model)
+	if err != nil {
+		return 0, err
+	}
+	sum := 0.0
+	for _, answers := range repetitions {
+		s, err := score.Of(answers.P(), answers.Labels(), label.Threshold)
+		if err != nil {
+			return 0, err
+		}
+		sum += s.Accuracy
+	}
+	return sum / float64(len(repetitions)), nil
+}
+
+func (r *Run) unsure(model string) (float64, error) {
+	s, err := r.Score(model, pred.Test, HandLabels, label.Threshold)
+	return s.Uncertainty, err
 }
