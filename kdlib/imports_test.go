@@ -16,7 +16,7 @@ const module = "distillation/kdlib/"
 // layers is the order in which packages may use each other: only those of earlier lines. A new package
 // takes its place here.
 var layers = [][]string{
-	{"internal/csvfile", "internal/lock", "internal/smalldisk", "internal/golden", "internal/customgrad", "internal/xlatest", "internal/formula", "internal/hdf5", "internal/pace"},
+	{"internal/csvfile", "internal/lock", "internal/smalldisk", "internal/golden", "internal/customgrad", "internal/xlatest", "internal/formula", "internal/hdf5", "internal/pace", "internal/cpu"},
 	{"label", "hist", "pred", "schedule", "table", "history", "fetch", "backend", "weights", "interval", "mcnemar", "memory"},
 	{"score", "paper", "catdog", "chart", "conv", "curve"},
 	{"synth", "recipe", "audit", "adam", "resnet", "calibration", "speed"},
