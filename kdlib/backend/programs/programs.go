@@ -82,8 +82,9 @@ func (s Store) Keep(key Key, program []byte) {
 		return
 	}
 	_, err1 := file.Write(seal(key, program))
-	err2 := file.Close()
-	if err1 != nil || err2 != nil || os.Rename(file.Name(), s.path(key)) != nil {
+	err2 := file.Chmod(0o644) // for all who use this installation
+	err3 := file.Close()
+	if err1 != nil || err2 != nil || err3 != nil || os.Rename(file.Name(), s.path(key)) != nil {
 		_ = os.Remove(file.Name())
 		return
 	}
