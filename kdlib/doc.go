@@ -84,6 +84,7 @@
 //	weights           networks on disk, as safetensors
 //	exchange          networks from Keras's and torchvision's files; out of here as safetensors and ONNX
 //	backend           opens XLA
+//	backend/programs  keeps compiled programs on disk
 //	fit               trains one network, answers with it
 //	foreign           answers with networks that others trained, from ONNX files
 //	timing            how long networks take

@@ -16,10 +16,10 @@ const module = "distillation/kdlib/"
 // layers is the order in which packages may use each other: only those of earlier lines. A new package
 // takes its place here.
 var layers = [][]string{
-	{"internal/csvfile", "internal/lock", "internal/smalldisk", "internal/golden", "internal/customgrad", "internal/xlatest", "internal/formula", "internal/hdf5", "internal/pace", "internal/cpu"},
-	{"label", "hist", "pred", "schedule", "table", "history", "fetch", "backend", "weights", "interval", "mcnemar", "memory"},
-	{"score", "paper", "catdog", "chart", "conv", "curve"},
-	{"synth", "recipe", "audit", "adam", "resnet", "calibration", "speed"},
+	{"internal/csvfile", "internal/lock", "internal/smalldisk", "internal/golden", "internal/customgrad", "internal/formula", "internal/hdf5", "internal/pace", "internal/cpu"},
+	{"label", "hist", "pred", "schedule", "table", "history", "fetch", "backend/programs", "backend/internal/hook", "weights", "interval", "mcnemar", "memory"},
+	{"backend", "score", "paper", "catdog", "chart", "conv", "curve"},
+	{"internal/xlatest", "synth", "recipe", "audit", "adam", "resnet", "calibration", "speed"},
 	{"exchange"},
 	{"results", "fit", "nbui", "drift", "internal/testweights"},
 	{"timing", "whatif", "foreign"},
@@ -28,7 +28,7 @@ var layers = [][]string{
 }
 
 // graph lists the packages that may use GoMLX; all others are plain.
-var graph = []string{"internal/customgrad", "internal/testweights", "internal/xlatest", "backend", "weights", "conv", "adam", "drift", "resnet", "exchange", "fit", "foreign", "timing", "study", "cmd/kd"}
+var graph = []string{"internal/customgrad", "internal/testweights", "internal/xlatest", "backend", "backend/internal/hook", "weights", "conv", "adam", "drift", "resnet", "exchange", "fit", "foreign", "timing", "study", "cmd/kd"}
 
 type goPackage struct {
 	ImportPath string
