@@ -12,8 +12,8 @@ func testCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "test [-- GO-TEST-ARGUMENT...]",
 		Short: "Install what is missing, then run go vet and all tests",
-		Long: `Install what is missing, then run go vet ./... and go test ./... with the environment that the tests need.
-The exit status is theirs. What follows -- is passed on to go test.`,
+		Long: `Install what is missing, then run go vet ./... and go test ./... with the environment that the tests need, and
+without a limit of time. The exit status is theirs. What follows -- is passed on to go test.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := newSetup(cmd.Context(), os.Stdout)
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -62,6 +63,7 @@ func (p pupil) begin(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	runtime.GC() // what the variables were before is half a gigabyte
 }
 
 // first are values for a variable to begin with: kernels of He's spread, ones for gamma and the moving variance, else zeros.
