@@ -50,7 +50,7 @@ func (r *Run) ReliabilityTable(set pred.Set, width float64, models ...string) (t
 			table.Number("share of dogs")},
 	}
 	for _, model := range models {
-		bins, err := r.bins(model, set, width)
+		bins, err := r.Reliability(model, set, width)
 		if err != nil {
 			return t, err
 		}
@@ -71,7 +71,7 @@ func (r *Run) ReliabilityFigure(set pred.Set, width float64, models ...string) (
 	diagram := chart.Square{Axes: chart.Axes{Title: "Reliability", X: "mean answer p in the bin", Y: "share of dogs in the bin"}, Reference: diagonal("calibrated")}
 	var counts []chart.Series
 	for _, model := range models {
-		bins, err := r.bins(model, set, width)
+		bins, err := r.Reliability(model, set, width)
 		if err != nil {
 			return nil, err
 		}
@@ -93,16 +93,4 @@ func (r *Run) ReliabilityFigure(set pred.Set, width float64, models ...string) (
 		return nil, err
 	}
 	return chart.Beside(fmt.Sprintf("Do answers mean what they say? The %s set, bins of %v", set, width), left, right), nil
-}
-
-func (r *Run) bins(model string, set pred.Set, width float64) ([]calibration.Bin, error) {
-	answers, err := r.Predictions(model, set)
-	if err != nil {
-		return nil, err
-	}
-	bins, err := calibration.Bins(answers.P(), answers.Labels(), width)
-	if err != nil {
-		return nil, fmt.Errorf("results: %s on %s: %w", model, set, err)
-	}
-	return bins, nil
 }

@@ -11,10 +11,7 @@ import (
 	"distillation/kdlib/interval"
 	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
 	"distillation/kdlib/table"
-
-	"gonum.org/v1/gonum/stat"
 )
 
 // Verdict is what a study says about a claim of the paper.
@@ -37,16 +34,20 @@ type Claim struct {
 	Evidence string // the numbers that the verdict rests on, or why there is none
 }
 
+// study is the study that claims are held against.
+type study struct{ *Run }
+
 // part is a claim before it is decided.
 type part struct {
 	number      int
 	claim, test string
-	decide      func(*Run) (Verdict, string, error)
+	decide      func(*study) (Verdict, string, error)
 }
 
-// Claims decides every part of the claims of those numbers, or of all six, from the study's files. A part whose files are
+// ClaimsOf decides every part of the claims of those numbers, or of all six, from the study's files. A part whose files are
 // missing is not tested; files that cannot be read are an error.
-func (r *Run) Claims(numbers ...int) ([]Claim, error) {
+func ClaimsOf(run *Run, numbers ...int) ([]Claim, error) {
+	r := &study{run}
 	var claims []Claim
 	for _, p := range slices.Concat(speedClaims(), accuracyClaims(), epochClaims(), confidenceClaims(), doubtClaims(), recursionClaims()) {
 		if len(numbers) > 0 && !slices.Contains(numbers, p.number) {
@@ -65,7 +66,7 @@ func (r *Run) Claims(numbers ...int) ([]Claim, error) {
 }
 
 // missing says whether an error is that of a file that is not there, and which one.
-func (r *Run) missing(err error) (reason string, ok bool) {
+func (r *study) missing(err error) (reason string, ok bool) {
 	var at *fs.PathError
 	if !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &at) {
 		return "", false
@@ -77,10 +78,10 @@ func (r *Run) missing(err error) (reason string, ok bool) {
 	return "the study has no " + name, true
 }
 
-// ClaimsTable lists the claims of those numbers, or all, with their tests, verdicts and numbers.
-func (r *Run) ClaimsTable(numbers ...int) (table.Table, error) {
+// ClaimsTableOf lists the claims of those numbers, or all, with their tests, verdicts and numbers.
+func ClaimsTableOf(run *Run, numbers ...int) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("The paper's claims, put to the test by the study %q", r.Recipe.Name),
+		Title: fmt.Sprintf("The paper's claims, put to the test by the study %q", run.Recipe.Name),
 		Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("test"), table.Text("verdict"),
 			table.Text("the numbers")},
 		Notes: []string{fmt.Sprintf("intervals are of %.0f %%, tests two-sided and of %.0f %%: a part with one test and no truth in it is refuted or reproduced by chance about once in twenty times; "+
@@ -88,7 +89,7 @@ func (r *Run) ClaimsTable(numbers ...int) (table.Table, error) {
 			100*interval.Confidence, 100*mcnemar.Level),
 			"what is said of networks is said of these, each trained once; of the labels that they were taught only the mean over seeds speaks"},
 	}
-	claims, err := r.Claims(numbers...)
+	claims, err := ClaimsOf(run, numbers...)
 	if err != nil {
 		return t, err
 	}
@@ -140,49 +141,9 @@ func ahead(t mcnemar.Table) Verdict {
 	return NotReproduced
 }
 
-// shift is by how much a mean over pictures differs between two models.
-type shift struct {
-	mean float64
-	interval.Interval
-}
-
-func (s shift) String() string {
-	return fmt.Sprintf("%s (%s to %s)", table.Signed(s.mean, table.Decimals), table.Signed(s.Low, table.Decimals), table.Signed(s.High, table.Decimals))
-}
-
-// column sets the mean of values, one a picture, and is where bootstrapMeans finds the place for its interval.
-func (s *shift) column(class []int, values []float64) column {
-	s.mean = stat.Mean(values, nil)
-	return column{class, values, &s.Interval}
-}
-
-// less is a quantity of the first answers less that of the second ones, picture by picture.
-func less(first, second pred.Table, quantity func(pred.Row) float64) []float64 {
-	values := make([]float64, len(first))
-	for i, row := range first {
-		values[i] = quantity(row) - quantity(second[i])
-	}
-	return values
-}
-
-// shifts compares pairs of models on the same pictures of a set: the mean of a quantity of the first one's
-// answers less that of the second one's, with bootstrap intervals over pictures.
-func (r *Run) shifts(set pred.Set, models [][2]string, quantity func(pred.Row) float64) ([]shift, error) {
-	out := make([]shift, len(models))
-	columns := make([]column, len(models))
-	for i, m := range models {
-		two, err := r.aligned(set, m[0], m[1])
-		if err != nil {
-			return nil, err
-		}
-		columns[i] = out[i].column(classes(two[0]), less(two[0], two[1], quantity))
-	}
-	return out, bootstrapMeans(columns)
-}
-
 // fewer is added to the evidence of what holds for as many steps of a chain as there are, but not for the paper's: the chain
 // may be shorter, and its first steps do not count where the generation from is the first that is trained as the later ones.
-func (r *Run) fewer(v Verdict, evidence string, from int) (Verdict, string, error) {
+func (r *study) fewer(v Verdict, evidence string, from int) (Verdict, string, error) {
 	if from > 0 {
 		evidence += fmt.Sprintf("; from generation %d on, the first that is trained as the later ones", from)
 	}

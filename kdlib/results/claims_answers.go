@@ -17,16 +17,16 @@ import (
 func confidenceClaims() []part {
 	return []part{
 		{4, "more than half of every model's answers lie in [0, 0.05) and [0.95, 1] on every set (the paper: they crowd there)",
-			"Wilson's interval of the share against a half: these are a tenth of the range", (*Run).outerHalf},
-		{4, "on train more than 91 % of every model's answers lie in [0, 0.05) and [0.95, 1]", "Wilson's interval of the share", (*Run).crowds},
-		{4, "on validation and test every bin between holds less than 0.015", "Wilson's interval of every share: the largest decide", (*Run).innerBins},
-		{4, "the teacher is the most confident: its unc is the lowest on every set", "bootstrap interval of each student's unc less the teacher's", (*Run).teacherIsSurest},
+			"Wilson's interval of the share against a half: these are a tenth of the range", (*study).outerHalf},
+		{4, "on train more than 91 % of every model's answers lie in [0, 0.05) and [0.95, 1]", "Wilson's interval of the share", (*study).crowds},
+		{4, "on validation and test every bin between holds less than 0.015", "Wilson's interval of every share: the largest decide", (*study).innerBins},
+		{4, "the teacher is the most confident: its unc is the lowest on every set", "bootstrap interval of each student's unc less the teacher's", (*study).teacherIsSurest},
 	}
 }
 
 // outerShare is the share of a model's answers on a set that lie in the two outermost bins, with Wilson's interval.
-func (r *Run) outerShare(model string, set pred.Set) (shift, error) {
-	h, err := r.histogram(model, set, paper.BinWidth)
+func (r *study) outerShare(model string, set pred.Set) (shift, error) {
+	h, err := r.Histogram(model, set, paper.BinWidth)
 	if err != nil {
 		return shift{}, err
 	}
@@ -38,7 +38,7 @@ func (r *Run) outerShare(model string, set pred.Set) (shift, error) {
 // share is a shift without its sign.
 func share(s shift) string { return fmt.Sprintf("%.3f (%.3f to %.3f)", s.mean, s.Low, s.High) }
 
-func (r *Run) outerHalf() (Verdict, string, error) {
+func (r *study) outerHalf() (Verdict, string, error) {
 	verdict, evidence := Reproduced, []string{}
 	for _, model := range r.Students() {
 		var least shift
@@ -58,7 +58,7 @@ func (r *Run) outerHalf() (Verdict, string, error) {
 	return verdict, joined(evidence), nil
 }
 
-func (r *Run) crowds() (Verdict, string, error) {
+func (r *study) crowds() (Verdict, string, error) {
 	verdict, evidence := Reproduced, []string{}
 	for _, model := range r.Students() {
 		outer, err := r.outerShare(model, pred.Train)
@@ -71,12 +71,12 @@ func (r *Run) crowds() (Verdict, string, error) {
 	return verdict, joined(evidence), nil
 }
 
-func (r *Run) innerBins() (Verdict, string, error) {
+func (r *study) innerBins() (Verdict, string, error) {
 	verdict, inner, more, over := Reproduced, 0, 0, 0
 	largest, where := interval.Interval{}, ""
 	for _, set := range []pred.Set{pred.Validation, pred.Test} {
 		for _, model := range r.Students() {
-			h, err := r.histogram(model, set, paper.BinWidth)
+			h, err := r.Histogram(model, set, paper.BinWidth)
 			if err != nil {
 				return "", "", err
 			}
@@ -95,7 +95,7 @@ func (r *Run) innerBins() (Verdict, string, error) {
 					over++
 				}
 				if within.Low >= largest.Low {
-					largest, where = within, fmt.Sprintf("%s, %s, %s: %s", set, model, bins(h)[i], share(shift{h.Frequency(i), within}))
+					largest, where = within, fmt.Sprintf("%s, %s, %s: %s", set, model, BinNames(h)[i], share(shift{h.Frequency(i), within}))
 				}
 			}
 		}
@@ -106,10 +106,10 @@ func (r *Run) innerBins() (Verdict, string, error) {
 // rowDoubt is the summand of (15) of an answer.
 func rowDoubt(row pred.Row) float64 { return score.Doubt(row.P, label.Threshold) }
 
-func (r *Run) teacherIsSurest() (Verdict, string, error) {
+func (r *study) teacherIsSurest() (Verdict, string, error) {
 	verdict, evidence := Reproduced, []string{}
 	var models [][2]string
-	for _, student := range students {
+	for _, student := range Students {
 		models = append(models, [2]string{student, paper.Teacher})
 	}
 	for _, set := range Sets {
@@ -124,7 +124,7 @@ func (r *Run) teacherIsSurest() (Verdict, string, error) {
 				least = i
 			}
 		}
-		evidence = append(evidence, fmt.Sprintf("%s: %s less teacher %v", set, students[least], differences[least]))
+		evidence = append(evidence, fmt.Sprintf("%s: %s less teacher %v", set, Students[least], differences[least]))
 	}
 	return verdict, "the surest student; " + joined(evidence), nil
 }
@@ -134,14 +134,14 @@ func doubtClaims() []part {
 	const test = "exact sign test of the answers in [0.5, 0.95) against those in [0.05, 0.5), 5 %, on every set"
 	return []part{
 		{5, "the teacher is more in doubt about dogs than about cats", test,
-			func(r *Run) (Verdict, string, error) { return r.doubtsDogs(paper.Teacher) }},
-		{5, "so is the soft student: it inherits that", test + "; undecided unless the teacher shows it", (*Run).softInheritsDoubt},
+			func(r *study) (Verdict, string, error) { return r.doubtsDogs(paper.Teacher) }},
+		{5, "so is the soft student: it inherits that", test + "; undecided unless the teacher shows it", (*study).softInheritsDoubt},
 		{5, "the hard student does not visibly", test + "; undecided unless the teacher and the soft student show it, and the soft one more of it: " +
-			"bootstrap interval of the difference", (*Run).hardDoesNotDoubtDogs},
+			"bootstrap interval of the difference", (*study).hardDoesNotDoubtDogs},
 	}
 }
 
-func (r *Run) softInheritsDoubt() (Verdict, string, error) {
+func (r *study) softInheritsDoubt() (Verdict, string, error) {
 	verdict, evidence, err := r.doubtsDogs(paper.Soft)
 	if err != nil {
 		return "", "", err
@@ -150,7 +150,7 @@ func (r *Run) softInheritsDoubt() (Verdict, string, error) {
 }
 
 // ifTeacherDoubtsDogs leaves a verdict on inheritance open where there is nothing to inherit.
-func (r *Run) ifTeacherDoubtsDogs(v Verdict, evidence string) (Verdict, string, error) {
+func (r *study) ifTeacherDoubtsDogs(v Verdict, evidence string) (Verdict, string, error) {
 	teacher, _, err := r.doubtsDogs(paper.Teacher)
 	if err != nil {
 		return "", "", err
@@ -162,7 +162,7 @@ func (r *Run) ifTeacherDoubtsDogs(v Verdict, evidence string) (Verdict, string, 
 }
 
 // doubtsDogs decides on every set whether more unsure answers lie on the side of dogs.
-func (r *Run) doubtsDogs(model string) (Verdict, string, error) {
+func (r *study) doubtsDogs(model string) (Verdict, string, error) {
 	verdict, evidence := Reproduced, []string{}
 	for _, set := range Sets {
 		v, text, err := r.doubtSide(model, set)
@@ -175,8 +175,8 @@ func (r *Run) doubtsDogs(model string) (Verdict, string, error) {
 	return verdict, joined(evidence), nil
 }
 
-func (r *Run) doubtSide(model string, set pred.Set) (Verdict, string, error) {
-	h, err := r.histogram(model, set, paper.BinWidth)
+func (r *study) doubtSide(model string, set pred.Set) (Verdict, string, error) {
+	h, err := r.Histogram(model, set, paper.BinWidth)
 	if err != nil {
 		return "", "", err
 	}
@@ -210,7 +210,7 @@ func side(h hist.Histogram, bin int) int {
 	return 1
 }
 
-func (r *Run) hardDoesNotDoubtDogs() (Verdict, string, error) {
+func (r *study) hardDoesNotDoubtDogs() (Verdict, string, error) {
 	verdict, evidence := Reproduced, []string{}
 	for _, set := range Sets {
 		v, text, err := r.doubtSide(paper.Hard, set)
@@ -243,10 +243,10 @@ func (r *Run) hardDoesNotDoubtDogs() (Verdict, string, error) {
 
 // softLeansMore decides on every set whether the soft student has more unsure answers on the side of dogs, less those on
 // the side of cats, than the hard one. That one of two tests finds something and the other does not would not show it.
-func (r *Run) softLeansMore() (Verdict, error) {
+func (r *study) softLeansMore() (Verdict, error) {
 	verdict := Reproduced
 	for _, set := range Sets {
-		h, err := r.histogram(paper.Soft, set, paper.BinWidth)
+		h, err := r.Histogram(paper.Soft, set, paper.BinWidth)
 		if err != nil {
 			return "", err
 		}
@@ -264,24 +264,24 @@ func recursionClaims() []part {
 	var parts []part
 	for _, chain := range []string{paper.Hard, paper.Soft} {
 		parts = append(parts, part{6, fmt.Sprintf("recursion lowers the %s chain's test accuracy by less than 3 %%", chain),
-			"bootstrap interval of the loss since the first generation that compares against 0.03, every generation", func(r *Run) (Verdict, string, error) { return r.chainLosesLittle(chain) }})
+			"bootstrap interval of the loss since the first generation that compares against 0.03, every generation", func(r *study) (Verdict, string, error) { return r.chainLosesLittle(chain) }})
 	}
 	return append(parts,
-		part{6, "in the hard chain unc stays within 0.003 of the hard student's", "bootstrap interval of the difference from the first generation that compares, every generation and set", (*Run).hardStaysNear},
-		part{6, "in the soft chain unc grows on every set", "bootstrap interval of the growth from generation to generation", (*Run).softGrows},
-		part{6, "mostly on [0.5, 1]", "bootstrap interval of the growth there less that on [0, 0.5), the last generation against the first that compares, test set", (*Run).softGrowsOnDogs},
-		part{6, "at each step the soft chain's test accuracy is higher than the hard one's", "exact McNemar test, 5 %, every generation", (*Run).softStaysAhead})
+		part{6, "in the hard chain unc stays within 0.003 of the hard student's", "bootstrap interval of the difference from the first generation that compares, every generation and set", (*study).hardStaysNear},
+		part{6, "in the soft chain unc grows on every set", "bootstrap interval of the growth from generation to generation", (*study).softGrows},
+		part{6, "mostly on [0.5, 1]", "bootstrap interval of the growth there less that on [0, 0.5), the last generation against the first that compares, test set", (*study).softGrowsOnDogs},
+		part{6, "at each step the soft chain's test accuracy is higher than the hard one's", "exact McNemar test, 5 %, every generation", (*study).softStaysAhead})
 }
 
 // alike lists the generations of a chain that are trained alike, the first of them is number from.
-func (r *Run) alike(chain string) (models []string, from int) {
+func (r *study) alike(chain string) (models []string, from int) {
 	from = min(r.Recipe.FirstAlike(), r.Recipe.Generations)
 	return r.Chain(chain)[from:], from
 }
 
 // toFirst pairs each generation of a chain with the one that it is measured against: the student, or the first that is
 // trained as the others.
-func (r *Run) toFirst(chain string) (pairs [][2]string, from int) {
+func (r *study) toFirst(chain string) (pairs [][2]string, from int) {
 	models, from := r.alike(chain)
 	for _, model := range models[1:] {
 		pairs = append(pairs, [2]string{models[0], model})
@@ -289,7 +289,7 @@ func (r *Run) toFirst(chain string) (pairs [][2]string, from int) {
 	return pairs, from
 }
 
-func (r *Run) chainLosesLittle(chain string) (Verdict, string, error) {
+func (r *study) chainLosesLittle(chain string) (Verdict, string, error) {
 	pairs, from := r.toFirst(chain)
 	lost, err := r.shifts(pred.Test, pairs, right)
 	if err != nil || len(lost) == 0 {
@@ -307,7 +307,7 @@ func (r *Run) chainLosesLittle(chain string) (Verdict, string, error) {
 
 const noGenerations = "the study has no generations"
 
-func (r *Run) hardStaysNear() (Verdict, string, error) {
+func (r *study) hardStaysNear() (Verdict, string, error) {
 	verdict, evidence := Reproduced, []string{}
 	pairs, from := r.toFirst(paper.Hard)
 	for _, set := range Sets {
@@ -327,7 +327,7 @@ func (r *Run) hardStaysNear() (Verdict, string, error) {
 	return r.fewer(verdict, joined(evidence), from)
 }
 
-func (r *Run) softGrows() (Verdict, string, error) {
+func (r *study) softGrows() (Verdict, string, error) {
 	verdict, evidence := Reproduced, []string{}
 	var steps [][2]string
 	models, from := r.alike(paper.Soft)
@@ -351,7 +351,7 @@ func (r *Run) softGrows() (Verdict, string, error) {
 	return r.fewer(verdict, joined(evidence), from)
 }
 
-func (r *Run) softGrowsOnDogs() (Verdict, string, error) {
+func (r *study) softGrowsOnDogs() (Verdict, string, error) {
 	chain, from := r.alike(paper.Soft)
 	if len(chain) == 1 {
 		return NotTested, noGenerations, nil
@@ -387,7 +387,7 @@ func (r *Run) softGrowsOnDogs() (Verdict, string, error) {
 
 // doubtGrowth is by how much the mean summand of (15) grew from one model to another on the test set, among the answers "cat" of
 // each and among its answers "dog". Growth of their sum on a side may come from more answers there alone.
-func (r *Run) doubtGrowth(first, last string) (cats, dogs float64, err error) {
+func (r *study) doubtGrowth(first, last string) (cats, dogs float64, err error) {
 	means := func(model string) (of [2]float64, err error) {
 		answers, err := r.Predictions(model, pred.Test)
 		if err != nil {
@@ -412,18 +412,18 @@ func (r *Run) doubtGrowth(first, last string) (cats, dogs float64, err error) {
 	return after[0] - before[0], after[1] - before[1], err
 }
 
-func (r *Run) softStaysAhead() (Verdict, string, error) {
+func (r *study) softStaysAhead() (Verdict, string, error) {
 	if r.Recipe.Generations == 0 {
 		return NotTested, noGenerations, nil
 	}
 	verdict, evidence := Reproduced, []string{}
 	hard := r.Chain(paper.Hard)
 	for i, soft := range r.Chain(paper.Soft) {
-		pairs, err := r.pairs(soft, hard[i], pred.Test)
+		pairs, err := r.Pairs(soft, hard[i], pred.Test)
 		if err != nil {
 			return "", "", err
 		}
-		c := compare(pairs, label.Threshold)
+		c := Compare(pairs, label.Threshold)
 		verdict = both(verdict, ahead(c))
 		evidence = append(evidence, fmt.Sprintf("%d: %s", i, lead(c)))
 	}

@@ -16,14 +16,11 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// students learn from hand labels or from the teacher.
-var students = []string{paper.Classical, paper.Hard, paper.Soft}
-
 // speedClaims are claim 1.
 func speedClaims() []part {
 	const test = "bootstrap interval of the ratio of the median times"
-	ratio := func(decide func(interval.Interval) Verdict) func(*Run) (Verdict, string, error) {
-		return func(r *Run) (Verdict, string, error) {
+	ratio := func(decide func(interval.Interval) Verdict) func(*study) (Verdict, string, error) {
+		return func(r *study) (Verdict, string, error) {
 			slow, err := r.Spent(recipe.ResNet50, 1)
 			if err != nil {
 				return "", "", err
@@ -32,8 +29,8 @@ func speedClaims() []part {
 			if err != nil {
 				return "", "", err
 			}
-			i, err := bootstrapRatio(slow.Answer, fast.Answer)
-			return decide(i), fmt.Sprintf("%.2f (%.2f to %.2f) on %d pictures of %dx%d", median(slow.Answer)/median(fast.Answer), i.Low, i.High,
+			i, err := BootstrapRatio(slow.Answer, fast.Answer)
+			return decide(i), fmt.Sprintf("%.2f (%.2f to %.2f) on %d pictures of %dx%d", Median(slow.Answer)/Median(fast.Answer), i.Low, i.High,
 				fast.Images, r.Recipe.Timing.Size, r.Recipe.Timing.Size), err
 		}
 	}
@@ -47,27 +44,27 @@ func speedClaims() []part {
 // accuracyClaims are claim 2.
 func accuracyClaims() []part {
 	parts := []part{{2, "the teacher is the most accurate on the test set (not in the paper's words: the others presuppose it)",
-		"exact McNemar test against each student, 5 %", (*Run).teacherLeads}}
-	for _, student := range students {
+		"exact McNemar test against each student, 5 %", (*study).teacherLeads}}
+	for _, student := range Students {
 		parts = append(parts, part{2, fmt.Sprintf("the %s student loses less than %.0f %% of accuracy against the teacher (the paper: little)", student, 100*paper.RecursionLoss),
 			fmt.Sprintf("bootstrap interval of the loss on the test set against %v, the one limit that the paper names (4.4)", paper.RecursionLoss),
-			func(r *Run) (Verdict, string, error) { return r.losesLittle(student) }})
+			func(r *study) (Verdict, string, error) { return r.losesLittle(student) }})
 	}
 	return append(parts,
-		part{2, "the soft student beats the classical one on the test set", "exact McNemar test of these two networks, 5 %", (*Run).softLeads},
-		part{2, "the same with augmentation", "bootstrap interval of the difference of these two networks in the mean over the repetitions, each of which moves a picture alike for both", (*Run).softLeadsMoved},
-		part{2, "the soft student beats the classical one on the test set, in the mean over seeds", overSeedsTest, func(r *Run) (Verdict, string, error) { return r.softLeadsOverSeeds(r.still) }},
-		part{2, "the same with augmentation, in the mean over seeds", overSeedsTest, func(r *Run) (Verdict, string, error) { return r.softLeadsOverSeeds(r.moved) }})
+		part{2, "the soft student beats the classical one on the test set", "exact McNemar test of these two networks, 5 %", (*study).softLeads},
+		part{2, "the same with augmentation", "bootstrap interval of the difference of these two networks in the mean over the repetitions, each of which moves a picture alike for both", (*study).softLeadsMoved},
+		part{2, "the soft student beats the classical one on the test set, in the mean over seeds", overSeedsTest, func(r *study) (Verdict, string, error) { return r.softLeadsOverSeeds(r.TestAccuracy) }},
+		part{2, "the same with augmentation, in the mean over seeds", overSeedsTest, func(r *study) (Verdict, string, error) { return r.softLeadsOverSeeds(r.AugmentedAccuracy) }})
 }
 
-func (r *Run) teacherLeads() (Verdict, string, error) {
+func (r *study) teacherLeads() (Verdict, string, error) {
 	verdict, evidence := Reproduced, []string{}
-	for _, student := range students {
-		pairs, err := r.pairs(paper.Teacher, student, pred.Test)
+	for _, student := range Students {
+		pairs, err := r.Pairs(paper.Teacher, student, pred.Test)
 		if err != nil {
 			return "", "", err
 		}
-		c := compare(pairs, label.Threshold)
+		c := Compare(pairs, label.Threshold)
 		verdict = both(verdict, ahead(c))
 		evidence = append(evidence, fmt.Sprintf("%s %s", student, lead(c)))
 	}
@@ -88,7 +85,7 @@ func right(row pred.Row) float64 {
 	return 0
 }
 
-func (r *Run) losesLittle(student string) (Verdict, string, error) {
+func (r *study) losesLittle(student string) (Verdict, string, error) {
 	lost, err := r.shifts(pred.Test, [][2]string{{paper.Teacher, student}}, right)
 	if err != nil {
 		return "", "", err
@@ -99,17 +96,17 @@ func (r *Run) losesLittle(student string) (Verdict, string, error) {
 	return below(lost[0].Interval, paper.RecursionLoss), fmt.Sprintf("teacher less student %v", lost[0]), nil
 }
 
-func (r *Run) softLeads() (Verdict, string, error) {
-	pairs, err := r.pairs(paper.Soft, paper.Classical, pred.Test)
+func (r *study) softLeads() (Verdict, string, error) {
+	pairs, err := r.Pairs(paper.Soft, paper.Classical, pred.Test)
 	if err != nil {
 		return "", "", err
 	}
-	c := compare(pairs, label.Threshold)
+	c := Compare(pairs, label.Threshold)
 	return ahead(c), fmt.Sprintf("soft less classical %s: %d pictures against %d", lead(c), c.First, c.Second), nil
 }
 
 // softLeadsMoved takes all repetitions: the best of each model, which the paper reports, may have moved a picture differently.
-func (r *Run) softLeadsMoved() (Verdict, string, error) {
+func (r *study) softLeadsMoved() (Verdict, string, error) {
 	var all []pred.Table
 	var models []string
 	for _, model := range []string{paper.Soft, paper.Classical} {
@@ -121,7 +118,7 @@ func (r *Run) softLeadsMoved() (Verdict, string, error) {
 			all, models = append(all, answers), append(models, model)
 		}
 	}
-	all, err := align(all, pred.Test, models)
+	all, err := Align(all, pred.Test, models)
 	if err != nil {
 		return "", "", err
 	}
@@ -133,7 +130,7 @@ func (r *Run) softLeadsMoved() (Verdict, string, error) {
 		}
 	}
 	var s shift
-	if err := bootstrapMeans([]column{s.column(classes(all[0]), values)}); err != nil {
+	if err := BootstrapMeans([]Column{s.column(Classes(all[0]), values)}); err != nil {
 		return "", "", err
 	}
 	return above(s.Interval, 0), fmt.Sprintf("soft less classical %v in the mean of %d repetitions", s, n), nil
@@ -141,12 +138,12 @@ func (r *Run) softLeadsMoved() (Verdict, string, error) {
 
 const overSeedsTest = "paired t interval of the difference of test accuracies, seed by seed: students of a seed share their first weights and the order of the pictures"
 
-func (r *Run) softLeadsOverSeeds(accuracy func(model string) (float64, error)) (Verdict, string, error) {
+func (r *study) softLeadsOverSeeds(accuracy func(model string) (float64, error)) (Verdict, string, error) {
 	if r.Recipe.Seeds < 2 {
 		return NotTested, "one seed; a spread needs two", nil
 	}
-	soft, err1 := r.overSeeds(paper.Soft, accuracy)
-	classical, err2 := r.overSeeds(paper.Classical, accuracy)
+	soft, err1 := r.OverSeeds(paper.Soft, accuracy)
+	classical, err2 := r.OverSeeds(paper.Classical, accuracy)
 	if err := errors.Join(err1, err2); err != nil {
 		return "", "", err
 	}
@@ -164,10 +161,10 @@ const halfLow, halfHigh = 0.4, 0.6
 // epochClaims are claim 3.
 func epochClaims() []part {
 	return []part{{3, "the hard student is at its best after about half of the classical one's epochs",
-		fmt.Sprintf("ratio of the best epochs, give or take an epoch, against %v to %v", halfLow, halfHigh), (*Run).halfTheEpochs}}
+		fmt.Sprintf("ratio of the best epochs, give or take an epoch, against %v to %v", halfLow, halfHigh), (*study).halfTheEpochs}}
 }
 
-func (r *Run) halfTheEpochs() (Verdict, string, error) {
+func (r *study) halfTheEpochs() (Verdict, string, error) {
 	var best, epochs []int
 	for _, model := range []string{paper.Hard, paper.Classical} {
 		past, err := r.History(model)

@@ -144,7 +144,7 @@ func TestInheritedDoubt(t *testing.T) {
 	} {
 		r := made(t, map[string]behaviour{"teacher": test.teacher, "classical": even, "soft": test.soft, "hard": test.hard}, 1, 1, 1)
 		for i, want := range []Verdict{test.wantSoft, test.wantHard} {
-			claims, err := r.Claims(5)
+			claims, err := ClaimsOf(r, 5)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -170,7 +170,7 @@ func TestMovedAlike(t *testing.T) {
 	write(t, r.Dir, "classical", "test-augmented-0.csv", answers(0.1, 0.9, 0.9, 0.9)) // three
 	write(t, r.Dir, "soft", "test-augmented-1.csv", answers(0.9, 0.1, 0.1, 0.9))      // two
 	write(t, r.Dir, "classical", "test-augmented-1.csv", answers(0.9, 0.9, 0.9, 0.9)) // two
-	verdict, evidence, err := r.softLeadsMoved()
+	verdict, evidence, err := (&study{r}).softLeadsMoved()
 	if want := "soft less classical +0.12500 ("; err != nil || verdict != Undecided || !strings.HasPrefix(evidence, want) || // (1/4 + 0/4) / 2
 		!strings.HasSuffix(evidence, "in the mean of 2 repetitions") {
 		t.Errorf("got %s (%s), %v, want undecided, %q", verdict, evidence, err, want)
@@ -188,7 +188,8 @@ func TestBestEpochs(t *testing.T) {
 		{47, 86, Reproduced, "47 / 86 = 0.55"}, {80, 90, NotReproduced, "80 / 90"}, {60, 100, Undecided, "the classical one is at its best at the end"},
 		{100, 100, Undecided, "the classical one is at its best at the end"}, {100, 99, NotReproduced, "100 / 99"}, // 99 / 100 at least
 	} {
-		verdict, evidence, err := made(t, map[string]behaviour{"hard": even, "classical": even}, c.hard, c.classical, 1).halfTheEpochs()
+		r := made(t, map[string]behaviour{"hard": even, "classical": even}, c.hard, c.classical, 1)
+		verdict, evidence, err := (&study{r}).halfTheEpochs()
 		if err != nil || verdict != c.want || !strings.Contains(evidence, c.evidence) {
 			t.Errorf("%d and %d: got %s (%s), %v, want %s (%s)", c.hard, c.classical, verdict, evidence, err, c.want, c.evidence)
 		}
@@ -214,7 +215,7 @@ func TestDoubtPerAnswer(t *testing.T) {
 	}
 	write(t, r.Dir, "soft", "test.csv", answers(180, 20, 180, 20))
 	write(t, r.Dir, "soft-6", "test.csv", answers(240, 60, 60, 40)) // dogs: 20 of 200 unsure, then 60 of 300; cats: 20 of 200, then 40 of 100
-	verdict, evidence, err := r.softGrowsOnDogs()
+	verdict, evidence, err := (&study{r}).softGrowsOnDogs()
 	// (20 x 0.09 + 180 x 0.0001) / 200 = 0.00909; (60 x 0.09 + 240 x 0.0001) / 300 = 0.01808; (40 x 0.09 + 60 x 0.0001) / 100 = 0.03606
 	if want := "for an answer there unc grew by +0.00899, for one on the other side by +0.02697"; err != nil || verdict != Undecided || !strings.Contains(evidence, want) {
 		t.Errorf("got %s (%s), %v, want undecided, %q", verdict, evidence, err, want)
@@ -224,7 +225,7 @@ func TestDoubtPerAnswer(t *testing.T) {
 // decided checks the verdict on every part; those of undecided have that verdict and a reason.
 func decided(t *testing.T, r *Run, undecided map[string]string, want Verdict) {
 	t.Helper()
-	claims, err := r.Claims()
+	claims, err := ClaimsOf(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,7 +251,7 @@ func decided(t *testing.T, r *Run, undecided map[string]string, want Verdict) {
 func TestClaimsWithoutData(t *testing.T) {
 	r := small(t)
 	r.Recipe.Generations = 0
-	claims, err := r.Claims()
+	claims, err := ClaimsOf(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,7 +277,7 @@ func TestClaimsWithoutData(t *testing.T) {
 			t.Errorf("%s: got %q (%s), want %q (%s)", c.Claim, c.Verdict, c.Evidence, want.verdict, want.reason)
 		}
 	}
-	some, err := r.Claims(1, 3)
+	some, err := ClaimsOf(r, 1, 3)
 	if err != nil || len(some) != 3 || some[0].Number != 1 || some[2].Number != 3 {
 		t.Errorf("claims 1 and 3: got %+v, %v, want two parts and one", some, err)
 	}
@@ -296,7 +297,7 @@ func TestFewerGenerations(t *testing.T) {
 	r := &Run{Recipe: recipe.Reduced}
 	for v, want := range map[Verdict]Verdict{Reproduced: Undecided, Undecided: Undecided, NotReproduced: NotReproduced} {
 		for from := range 2 {
-			if got, evidence, _ := r.fewer(v, "numbers", from); got != want || (v == Reproduced) != strings.Contains(evidence, "2 of 6 generations") {
+			if got, evidence, _ := (&study{r}).fewer(v, "numbers", from); got != want || (v == Reproduced) != strings.Contains(evidence, "2 of 6 generations") {
 				t.Errorf("%s from %d: got %s (%s), want %s", v, from, got, evidence, want)
 			}
 		}
@@ -313,13 +314,13 @@ func TestGenerationsTrainedAlike(t *testing.T) {
 		}
 	}
 	r := made(t, models, 1, 2, 1)
-	verdict, evidence, err := r.chainLosesLittle("soft")
+	verdict, evidence, err := (&study{r}).chainLosesLittle("soft")
 	if want := "most in generation 6: +0.09300"; err != nil || verdict != NotReproduced || !strings.HasPrefix(evidence, want) { // (412 - 40) / 4000
 		t.Errorf("all against the student: got %s (%s), %v, want %q", verdict, evidence, err, want)
 	}
 	r.Recipe.Chain = r.Recipe.Student
 	r.Recipe.Chain.Epochs = 1
-	verdict, evidence, err = r.chainLosesLittle("soft")
+	verdict, evidence, err = (&study{r}).chainLosesLittle("soft")
 	if want := "most in generation 6: +0.00250"; err != nil || verdict != Undecided || !strings.HasPrefix(evidence, want) || // 10 / 4000
 		!strings.HasSuffix(evidence, "from generation 1 on, the first that is trained as the later ones; it holds in the 5 steps of 6 that compare") {
 		t.Errorf("against generation 1: got %s (%s), %v, want %q", verdict, evidence, err, want)

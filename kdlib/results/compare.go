@@ -43,11 +43,11 @@ func (r *Run) AgreementTable(a, b string, set pred.Set, threshold float64) (tabl
 		Title:   fmt.Sprintf("%s and %s on the %s set at the threshold %v", a, b, set, threshold),
 		Columns: []table.Column{table.Text("case"), table.Number("pictures"), table.Number("share")},
 	}
-	pairs, err := r.pairs(a, b, set)
+	pairs, err := r.Pairs(a, b, set)
 	if err != nil {
 		return t, err
 	}
-	counts := compare(pairs, threshold)
+	counts := Compare(pairs, threshold)
 	for _, one := range []struct {
 		name string
 		n    int
@@ -55,16 +55,6 @@ func (r *Run) AgreementTable(a, b string, set pred.Set, threshold float64) (tabl
 		t.Add(one.name, fmt.Sprint(one.n), table.Fixed(float64(one.n)/float64(counts.N()), table.Decimals))
 	}
 	return t, nil
-}
-
-// compare counts right and wrong answers at a threshold, on hand labels.
-func compare(pairs []pair, threshold float64) mcnemar.Table {
-	first, second := make([]bool, len(pairs)), make([]bool, len(pairs))
-	for i, p := range pairs {
-		first[i], second[i] = score.Correct(p.P, p.Label, threshold), score.Correct(p.other, p.Label, threshold)
-	}
-	counts, _ := mcnemar.Count(first, second) // as many of each
-	return counts
 }
 
 // DifferencesTable compares each model with each later one on hand labels of a set: accuracies, the pictures
@@ -80,11 +70,11 @@ func (r *Run) DifferencesTable(set pred.Set, threshold float64, models ...string
 	}
 	for i, a := range models {
 		for _, b := range models[i+1:] {
-			pairs, err := r.pairs(a, b, set)
+			pairs, err := r.Pairs(a, b, set)
 			if err != nil {
 				return t, err
 			}
-			c := compare(pairs, threshold)
+			c := Compare(pairs, threshold)
 			n := float64(c.N())
 			first, second := float64(c.Both+c.First)/n, float64(c.Both+c.Second)/n
 			t.Add(a, b, table.Fixed(first, table.Decimals), table.Fixed(second, table.Decimals), table.Signed(first-second, table.Decimals),
@@ -107,14 +97,14 @@ func (r *Run) FollowersTable(teacher string, set pred.Set, threshold float64, st
 		Notes: []string{"of the teacher's errors: the part of them that the student makes too"},
 	}
 	for _, student := range students {
-		pairs, err := r.pairs(teacher, student, set)
+		pairs, err := r.Pairs(teacher, student, set)
 		if err != nil {
 			return t, err
 		}
-		c := compare(pairs, threshold)
+		c := Compare(pairs, threshold)
 		apart := 0.0
 		for _, p := range pairs {
-			apart += p.distance()
+			apart += p.Distance()
 		}
 		n, errors := float64(c.N()), ""
 		if wrong := c.Second + c.Neither; wrong > 0 {
@@ -130,11 +120,11 @@ func (r *Run) FollowersTable(teacher string, set pred.Set, threshold float64, st
 // DisputedTable lists the n pictures of a set on which two models' answers lie farthest apart.
 func (r *Run) DisputedTable(a, b string, set pred.Set, n int) (table.Table, error) {
 	t := pairTable(fmt.Sprintf("Where %s and %s differ most on the %s set", a, b, set), a, b)
-	pairs, err := r.pairs(a, b, set)
+	pairs, err := r.Pairs(a, b, set)
 	if err != nil {
 		return t, err
 	}
-	slices.SortStableFunc(pairs, func(x, y pair) int { return cmp.Compare(y.distance(), x.distance()) })
+	slices.SortStableFunc(pairs, func(x, y Pair) int { return cmp.Compare(y.Distance(), x.Distance()) })
 	addPairs(&t, pairs, n)
 	return t, nil
 }
@@ -143,15 +133,15 @@ func (r *Run) DisputedTable(a, b string, set pred.Set, n int) (table.Table, erro
 // of which they are surest together.
 func (r *Run) MissedTable(a, b string, set pred.Set, threshold float64, n int) (table.Table, error) {
 	t := pairTable(fmt.Sprintf("What %s and %s both miss on the %s set at the threshold %v", a, b, set, threshold), a, b)
-	pairs, err := r.pairs(a, b, set)
+	pairs, err := r.Pairs(a, b, set)
 	if err != nil {
 		return t, err
 	}
-	missed := slices.DeleteFunc(pairs, func(p pair) bool {
-		return score.Correct(p.P, p.Label, threshold) || score.Correct(p.other, p.Label, threshold)
+	missed := slices.DeleteFunc(pairs, func(p Pair) bool {
+		return score.Correct(p.P, p.Label, threshold) || score.Correct(p.Other, p.Label, threshold)
 	})
-	off := func(p pair) float64 { return math.Abs(p.P-p.Label) + math.Abs(p.other-p.Label) }
-	slices.SortStableFunc(missed, func(x, y pair) int { return cmp.Compare(off(y), off(x)) })
+	off := func(p Pair) float64 { return math.Abs(p.P-p.Label) + math.Abs(p.Other-p.Label) }
+	slices.SortStableFunc(missed, func(x, y Pair) int { return cmp.Compare(off(y), off(x)) })
 	addPairs(&t, missed, n)
 	t.Notes = append(t.Notes, fmt.Sprintf("%d pictures are missed by both", len(missed)))
 	return t, nil
@@ -162,67 +152,8 @@ func pairTable(title, a, b string) table.Table {
 		table.Number("p of " + b), table.Number("difference")}}
 }
 
-func addPairs(t *table.Table, pairs []pair, n int) {
+func addPairs(t *table.Table, pairs []Pair, n int) {
 	for _, p := range pairs[:min(max(n, 0), len(pairs))] {
-		t.Add(p.ID, fmt.Sprint(p.Label), table.Fixed(p.P, table.Decimals), table.Fixed(p.other, table.Decimals), table.Signed(p.P-p.other, table.Decimals))
+		t.Add(p.ID, fmt.Sprint(p.Label), table.Fixed(p.P, table.Decimals), table.Fixed(p.Other, table.Decimals), table.Signed(p.P-p.Other, table.Decimals))
 	}
 }
-
-// pair holds two models' answers on one picture.
-type pair struct {
-	pred.Row
-	other float64 // the second model's p
-}
-
-func (p pair) distance() float64 { return math.Abs(p.P - p.other) }
-
-func (r *Run) pairs(a, b string, set pred.Set) ([]pair, error) {
-	both, err := r.aligned(set, a, b)
-	if err != nil {
-		return nil, err
-	}
-	return paired(both[0], both[1]), nil
-}
-
-func paired(first, second pred.Table) []pair {
-	pairs := make([]pair, len(first))
-	for i, row := range first {
-		pairs[i] = pair{row, second[i].P}
-	}
-	return pairs
-}
-
-// aligned reads the answers of models on a set, picture by picture in the order of the first one's.
-func (r *Run) aligned(set pred.Set, models ...string) ([]pred.Table, error) {
-	var all []pred.Table
-	for _, model := range models {
-		answers, err := r.Predictions(model, set)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, answers)
-	}
-	return align(all, set, models)
-}
-
-// align puts tables of answers on the same pictures into the order of the first.
-func align(all []pred.Table, set pred.Set, models []string) ([]pred.Table, error) {
-	for k, answers := range all[1:] {
-		of := make(map[string]pred.Row, len(answers))
-		for _, row := range answers {
-			of[row.ID] = row
-		}
-		ordered := make(pred.Table, len(all[0]))
-		for i, row := range all[0] {
-			other, ok := of[row.ID]
-			if !ok || len(all[0]) != len(answers) {
-				return nil, fmt.Errorf("results: %s set: %s and %s answered different pictures, such as %s", set, models[0], models[k+1], row.ID)
-			}
-			ordered[i] = other
-		}
-		all[k+1] = ordered
-	}
-	return all, nil
-}
-
-func byP(a, b pred.Row) int { return cmp.Compare(a.P, b.P) }

@@ -42,7 +42,7 @@ func (r *Run) SidesTable() (table.Table, error) {
 func (r *Run) ofHistograms(t table.Table, quantities func(frequencies []float64) []float64) (table.Table, error) {
 	for _, set := range Sets {
 		for _, model := range r.Students() {
-			h, err := r.histogram(model, set, paper.BinWidth)
+			h, err := r.Histogram(model, set, paper.BinWidth)
 			if err != nil {
 				return t, err
 			}

@@ -62,7 +62,7 @@ func (r *Run) furtherTables() []NamedTable {
 		{"more_intervals.csv", func() (table.Table, error) { return r.IntervalsTable(pred.Test, models...) }},
 		{"more_mcnemar.csv", func() (table.Table, error) { return r.DifferencesTable(pred.Test, label.Threshold, models...) }},
 		{"more_agreement.csv", func() (table.Table, error) {
-			return r.FollowersTable(paper.Teacher, pred.Test, label.Threshold, students...)
+			return r.FollowersTable(paper.Teacher, pred.Test, label.Threshold, Students...)
 		}},
 		{"more_calibration.csv", func() (table.Table, error) { return r.CalibrationTable(pred.Test, calibration.Width, models...) }},
 		{"more_reliability.csv", func() (table.Table, error) { return r.ReliabilityTable(pred.Test, calibration.Width, models...) }},
@@ -109,6 +109,9 @@ func (r *Run) Figures() []NamedFigure {
 		NamedFigure{"more_reliability.svg", func() (*plot.Plot, error) { return r.ReliabilityFigure(pred.Test, calibration.Width, r.Students()...) }},
 	)
 }
+
+// ClaimsTable lists the claims of those numbers, or all, with their tests, verdicts and numbers.
+func (r *Run) ClaimsTable(numbers ...int) (table.Table, error) { return ClaimsTableOf(r, numbers...) }
 
 // SaveTables writes every table into a folder.
 func (r *Run) SaveTables(dir string) error {

@@ -37,7 +37,7 @@ func (r *Run) LearningFigure(model string) (*plot.Plot, error) {
 func (r *Run) HistogramFigure(set pred.Set, width float64, logarithmic bool, models ...string) (*plot.Plot, error) {
 	var series []chart.Series
 	for _, model := range models {
-		h, err := r.histogram(model, set, width)
+		h, err := r.Histogram(model, set, width)
 		if err != nil {
 			return nil, err
 		}
@@ -69,13 +69,13 @@ func (r *Run) TimingFigure() (*plot.Plot, error) {
 	var networks []string
 	var series chart.Series
 	series.Name = "median"
-	for _, pair := range timed {
-		s, err := r.Spent(pair.network, 1)
+	for _, pair := range Timed {
+		s, err := r.Spent(pair.Network, 1)
 		if err != nil {
 			return nil, err
 		}
-		networks = append(networks, pair.printed)
-		series.Y = append(series.Y, median(s.Answer))
+		networks = append(networks, pair.Printed)
+		series.Y = append(series.Y, Median(s.Answer))
 		series.Printed = append(series.Printed, s.PaperAnswer.SecondsPerImage.Value)
 	}
 	return chart.Bars(chart.Axes{Title: "Time for one picture, one at a time", Y: "seconds"}, networks, []chart.Series{series})

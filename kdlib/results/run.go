@@ -24,6 +24,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"distillation/kdlib/history"
@@ -125,7 +126,7 @@ func (r *Run) Chain(chain string) []string {
 // Models lists every model of the study.
 func (r *Run) Models() []string {
 	models := slices.Concat([]string{paper.Teacher, paper.Classical}, r.Chain(paper.Hard), r.Chain(paper.Soft))
-	for _, student := range students {
+	for _, student := range Students {
 		models = append(models, r.Seeds(student)[1:]...)
 	}
 	return models
@@ -188,24 +189,6 @@ func (r *Run) Lesson(model string) (teacher string, rule label.Rule, ok bool) {
 	return "", nil, false
 }
 
-// TaughtLabels returns the labels that a distilled model was given on a set, in the order of its
-// predictions: (13) or (14) of its teacher's answers.
-func (r *Run) TaughtLabels(model string, set pred.Set) ([]float64, error) {
-	teacher, rule, ok := r.Lesson(model)
-	if !ok {
-		return nil, fmt.Errorf("results: model %s learned from hand labels", model)
-	}
-	both, err := r.aligned(set, model, teacher)
-	if err != nil {
-		return nil, err
-	}
-	labels := make([]float64, len(both[1]))
-	for i, row := range both[1] {
-		labels[i] = rule.Label(row.P, row.Label)
-	}
-	return labels, nil
-}
-
 // Complete returns an error that names the first file that the study has not made yet.
 func (r *Run) Complete() error {
 	for _, model := range r.Models() {
@@ -220,3 +203,36 @@ func (r *Run) Complete() error {
 	}
 	return nil
 }
+
+// Repeated names a model that was trained again in the same way from another seed: "classical-seed2".
+func Repeated(model string, seed uint64) string {
+	return model + "-seed" + strconv.FormatUint(seed, 10)
+}
+
+// Seeds lists a student and those that were trained again from other seeds (see Repeated), in the order of the seeds.
+func (r *Run) Seeds(student string) []string {
+	names := []string{student}
+	for _, seed := range r.Recipe.FurtherSeeds() {
+		names = append(names, Repeated(student, seed))
+	}
+	return names
+}
+
+// Training returns how a model is trained, but for the seed of a student that was trained again; a given teacher is not: none.
+func (r *Run) Training(model string) recipe.Training {
+	switch {
+	case model == paper.Teacher:
+		return r.Recipe.Teacher
+	case r.IsGeneration(model):
+		return r.Recipe.Generation(1)
+	}
+	return r.Recipe.Student
+}
+
+// isGeneration says whether a model is of a chain and not the student at its beginning.
+func (r *Run) IsGeneration(model string) bool {
+	return slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model)
+}
+
+// students learn from hand labels or from the teacher.
+var Students = []string{paper.Classical, paper.Hard, paper.Soft}

@@ -2,13 +2,9 @@ package results
 
 import (
 	"fmt"
-	"slices"
 
-	"distillation/kdlib/label"
-	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/score"
-	"distillation/kdlib/table"
 )
 
 // The labels that answers are measured on, as the paper's tables name them.
@@ -27,11 +23,11 @@ func (r *Run) Score(model string, set pred.Set, labels string, threshold float64
 }
 
 func (r *Run) measure(model string, set pred.Set, answers pred.Table, labels string, threshold float64) (score.Summary, error) {
-	a, err := r.on(model, set, answers, labels)
+	a, err := r.Labelled(model, set, answers, labels)
 	if err != nil {
 		return score.Summary{}, err
 	}
-	s, err := score.Of(a.p, a.y, threshold)
+	s, err := score.Of(a.P, a.Y, threshold)
 	if err != nil {
 		return s, fmt.Errorf("results: %s on %s: %w", model, set, err)
 	}
@@ -41,12 +37,12 @@ func (r *Run) measure(model string, set pred.Set, answers pred.Table, labels str
 // BestAugmented repeats Score on the moved test set and returns the repetition of the highest accuracy,
 // which is what the paper reports, and the lowest accuracy beside it.
 func (r *Run) BestAugmented(model, labels string, threshold float64) (best score.Summary, lowest float64, err error) {
-	_, best, lowest, err = r.bestRepetition(model, labels, threshold)
+	_, best, lowest, err = r.BestRepetition(model, labels, threshold)
 	return best, lowest, err
 }
 
 // bestRepetition is BestAugmented with the answers that did best.
-func (r *Run) bestRepetition(model, labels string, threshold float64) (answers pred.Table, best score.Summary, lowest float64, err error) {
+func (r *Run) BestRepetition(model, labels string, threshold float64) (answers pred.Table, best score.Summary, lowest float64, err error) {
 	repetitions, err := r.Augmented(model)
 	if err != nil {
 		return nil, best, 0, err
@@ -66,140 +62,21 @@ func (r *Run) bestRepetition(model, labels string, threshold float64) (answers p
 	return answers, best, lowest, nil
 }
 
-// ScoresTable is sections 3.1 and 3.2: loss and accuracy of a model on every set, ours beside the
-// printed numbers.
-func (r *Run) ScoresTable(models ...string) (table.Table, error) {
-	t := table.Table{
-		Title: "Loss and accuracy (sections 3.1, 3.2)",
-		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set"), table.Text("labels"), table.Text("augmentation")},
-			versus("loss"), versus("accuracy"), []table.Column{intervalColumn("loss"), intervalColumn("accuracy")}),
-	}
-	var lines []paper.Result
-	var all []answered
-	for _, printed := range paper.Results() {
-		if !slices.Contains(models, printed.Model) {
-			continue
-		}
-		if printed.Augmentation == "with" && r.NeverMoved(printed.Model) {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s with augmentation: it was given by its answers, and there are none on moved pictures", printed.Model))
-			continue
-		}
-		a, note, err := r.asPrinted(printed)
-		if err != nil {
-			return t, err
-		}
-		lines, all = append(lines, printed), append(all, a)
-		if note != "" {
-			t.Notes = append(t.Notes, note)
-		}
-	}
-	ours, err := withIntervals(all, label.Threshold)
-	if err != nil {
-		return t, err
-	}
-	for i, printed := range lines {
-		t.Add(slices.Concat([]string{printed.Model, string(printed.Set), printed.Labels, printed.Augmentation},
-			table.Versus(ours[i].Loss, printed.Loss.Text), table.Versus(ours[i].Accuracy, printed.Accuracy.Text),
-			[]string{intervalCell(ours[i].loss), intervalCell(ours[i].accuracy)})...)
-	}
-	return t, nil
-}
-
-// asPrinted finds the answers that a line of the paper's tables measures.
-func (r *Run) asPrinted(line paper.Result) (a answered, note string, err error) {
-	var answers pred.Table
-	if line.Augmentation != "with" {
-		answers, err = r.Predictions(line.Model, line.Set)
-	} else {
-		var lowest float64
-		answers, _, lowest, err = r.bestRepetition(line.Model, line.Labels, label.Threshold)
-		note = fmt.Sprintf("%s on %s labels with augmentation: the best of %d repetitions, as in the paper; the lowest accuracy was %s",
-			line.Model, line.Labels, r.Recipe.Repetitions, table.Fixed(lowest, table.Decimals))
-	}
-	if err != nil {
-		return a, "", err
-	}
-	a, err = r.on(line.Model, line.Set, answers, line.Labels)
-	return a, note, err
-}
-
-// UncertaintyTable is section 4.3: accuracy on hand labels and the degree of uncertainty (15) at a threshold.
-func (r *Run) UncertaintyTable(threshold float64) (table.Table, error) {
-	t := table.Table{
-		Title: "Degree of uncertainty (section 4.3)",
-		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set"), table.Number("accuracy on hand labels")}, versus("unc"),
-			[]table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
-	}
-	if threshold != label.Threshold {
-		t.Notes = append(t.Notes, fmt.Sprintf("threshold %v; the printed numbers are for %v", threshold, label.Threshold))
-	}
-	ours, err := r.everySet(r.Students(), threshold, func(pred.Set) string { return HandLabels })
-	if err != nil {
-		return t, err
-	}
-	for i, model := range r.Students() {
-		for k, set := range Sets {
-			m := ours[i*len(Sets)+k]
-			printed, _ := paper.LookupUncertainty(model, set)
-			t.Add(slices.Concat([]string{model, string(set), table.Fixed(m.Accuracy, table.Decimals)},
-				table.Versus(m.Uncertainty, printed.Uncertainty.Text), []string{intervalCell(m.accuracy), intervalCell(m.uncertainty)})...)
-		}
-	}
-	return t, nil
-}
-
-// RecursionTable is section 4.4 for one chain ("hard" or "soft"): on train and validation the accuracy is
-// measured on the labels that a generation was taught, on test on hand labels, as in the paper.
-func (r *Run) RecursionTable(chain string) (table.Table, error) {
-	t := table.Table{
-		Title: fmt.Sprintf("Recursive distillation, %s chain (section 4.4)", chain),
-		Columns: slices.Concat([]table.Column{table.Number("generation"), table.Text("set"), table.Text("labels")},
-			versus("accuracy"), versus("unc"), []table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
-	}
-	ours, err := r.everySet(r.Chain(chain), label.Threshold, generationLabels)
-	if err != nil {
-		return t, err
-	}
-	for generation := range r.Chain(chain) {
-		for k, set := range Sets {
-			m := ours[generation*len(Sets)+k]
-			printed, _ := paper.LookupRecursive(chain, generation, set)
-			t.Add(slices.Concat([]string{fmt.Sprint(generation), string(set), generationLabels(set)},
-				table.Versus(m.Accuracy, printed.Accuracy.Text), table.Versus(m.Uncertainty, printed.Uncertainty.Text),
-				[]string{intervalCell(m.accuracy), intervalCell(m.uncertainty)})...)
-		}
-	}
-	return t, nil
-}
-
-// generationLabels are those that section 4.4 measures accuracies on.
-func generationLabels(set pred.Set) string {
-	if set == pred.Test {
-		return HandLabels
-	}
-	return TeacherLabels
-}
-
 // everySet measures models on all sets, model by model.
-func (r *Run) everySet(models []string, threshold float64, labels func(pred.Set) string) ([]measured, error) {
-	var all []answered
+func (r *Run) EverySet(models []string, threshold float64, labels func(pred.Set) string) ([]Measured, error) {
+	var all []Answered
 	for _, model := range models {
 		for _, set := range Sets {
 			answers, err := r.Predictions(model, set)
 			if err != nil {
 				return nil, err
 			}
-			a, err := r.on(model, set, answers, labels(set))
+			a, err := r.Labelled(model, set, answers, labels(set))
 			if err != nil {
 				return nil, err
 			}
 			all = append(all, a)
 		}
 	}
-	return withIntervals(all, threshold)
-}
-
-// versus are the columns that table.Versus fills.
-func versus(quantity string) []table.Column {
-	return []table.Column{table.Number(quantity), table.Number("printed"), table.Number("difference")}
+	return WithIntervals(all, threshold)
 }

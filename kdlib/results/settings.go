@@ -3,7 +3,6 @@ package results
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
@@ -20,7 +19,7 @@ func (r *Run) SettingsTable(model string) table.Table {
 	case model == paper.Teacher:
 		printed = recipe.Paper.Teacher
 		title = "How the teacher is trained"
-	case r.isGeneration(model):
+	case r.IsGeneration(model):
 		title = "How the generations of the chains are trained, from generation 1 on"
 	}
 	t := table.Table{Title: title, Columns: []table.Column{table.Text("setting"), table.Text("ours"), table.Text("paper"), table.Text("")}}
@@ -42,22 +41,6 @@ func (r *Run) SettingsTable(model string) table.Table {
 		add("soft labels (14)", optionName(r.Recipe.SoftLabels), optionName(recipe.Paper.SoftLabels))
 	}
 	return t
-}
-
-// Training returns how a model is trained, but for the seed of a student that was trained again; a given teacher is not: none.
-func (r *Run) Training(model string) recipe.Training {
-	switch {
-	case model == paper.Teacher:
-		return r.Recipe.Teacher
-	case r.isGeneration(model):
-		return r.Recipe.Generation(1)
-	}
-	return r.Recipe.Student
-}
-
-// isGeneration says whether a model is of a chain and not the student at its beginning.
-func (r *Run) isGeneration(model string) bool {
-	return slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model)
 }
 
 var settingNames = []string{"pictures", "size", "network", "first weights", "dropout before the last layer", "optimizer", "learning rate", "decay d of (9)",

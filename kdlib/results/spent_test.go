@@ -30,11 +30,11 @@ func TestDriftWidensIntervals(t *testing.T) {
 		drifting = append(drifting, 1+float64(i/240)+noise)
 		steady = append(steady, 1+noise)
 	}
-	i, err := bootstrapRatio(drifting, steady)
+	i, err := BootstrapRatio(drifting, steady)
 	if err != nil || i.Low > 1.01 || i.High < 1.99 {
 		t.Errorf("got %v, %v, want about 1 to 2", i, err)
 	}
-	i, err = bootstrapMedian(steady)
+	i, err = BootstrapMedian(steady)
 	if err != nil || i.Low < 1.002 || i.High > 1.004 {
 		t.Errorf("steady: got %v, %v, want 1.002 to 1.004", i, err)
 	}

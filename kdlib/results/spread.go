@@ -10,7 +10,7 @@ import (
 // the last are the ends, each of the others is the row whose p is nearest to its place.
 func spread(answers pred.Table, n int) pred.Table {
 	rows := slices.Clone(answers)
-	slices.SortStableFunc(rows, byP)
+	slices.SortStableFunc(rows, ByP)
 	if len(rows) <= n || n < 2 {
 		return rows[:min(len(rows), max(n, 0))]
 	}

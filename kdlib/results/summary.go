@@ -21,15 +21,15 @@ func (r *Run) SummaryTable() (table.Table, error) {
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("learned from")}, versus("accuracy"), versus("unc"),
 			[]table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
-	var all []answered
+	var all []Answered
 	for _, model := range r.Students() {
 		answers, err := r.Predictions(model, pred.Test)
 		if err != nil {
 			return t, err
 		}
-		all = append(all, answered{answers.P(), answers.Labels(), classes(answers)})
+		all = append(all, Answered{answers.P(), answers.Labels(), Classes(answers)})
 	}
-	ours, err := withIntervals(all, label.Threshold)
+	ours, err := WithIntervals(all, label.Threshold)
 	if err != nil {
 		return t, err
 	}
@@ -38,7 +38,7 @@ func (r *Run) SummaryTable() (table.Table, error) {
 		printed, _ := paper.LookupUncertainty(model, pred.Test)
 		t.Add(slices.Concat([]string{model, r.learnedFrom(model)},
 			table.Versus(s.Accuracy, printed.Accuracy.Text), table.Versus(s.Uncertainty, printed.Uncertainty.Text),
-			[]string{intervalCell(s.accuracy), intervalCell(s.uncertainty)})...)
+			[]string{intervalCell(s.AccuracyInterval), intervalCell(s.UncertaintyInterval)})...)
 	}
 	return t, nil
 }

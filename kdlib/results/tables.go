@@ -21,12 +21,12 @@ func (r *Run) HistogramTable(set pred.Set, width float64, models ...string) (tab
 	}
 	var columns [][]string
 	for _, model := range models {
-		h, err := r.histogram(model, set, width)
+		h, err := r.Histogram(model, set, width)
 		if err != nil {
 			return t, err
 		}
 		if len(columns) == 0 {
-			columns = append(columns, bins(h))
+			columns = append(columns, BinNames(h))
 		}
 		printed, known := paper.HistogramOf(set, model)
 		if width != paper.BinWidth || !known {
@@ -49,26 +49,6 @@ func (r *Run) HistogramTable(set pred.Set, width float64, models ...string) (tab
 		t.Add(row...)
 	}
 	return t, nil
-}
-
-func (r *Run) histogram(model string, set pred.Set, width float64) (hist.Histogram, error) {
-	answers, err := r.Predictions(model, set)
-	if err != nil {
-		return hist.Histogram{}, err
-	}
-	return hist.New(answers.P(), width)
-}
-
-func bins(h hist.Histogram) []string {
-	names := make([]string, len(h.Counts))
-	for i := range names {
-		closing := ")"
-		if i == len(names)-1 {
-			closing = "]"
-		}
-		names[i] = fmt.Sprintf("[%v, %v%s", h.Edges[i], h.Edges[i+1], closing)
-	}
-	return names
 }
 
 func cells(values []float64) []string {

@@ -201,7 +201,7 @@ func readmeTables(t *testing.T, dir string) string {
 	if err := timing.WriteMarkdown(&b); err != nil {
 		t.Fatal(err)
 	}
-	claims, err := run.Claims()
+	claims, err := results.ClaimsOf(run)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,13 +9,12 @@ import (
 	"distillation/kdlib/interval"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/table"
 
 	"gonum.org/v1/gonum/stat"
 )
 
 // timed pairs our networks with the paper's names, the slower first.
-var timed = []struct{ network, printed string }{{recipe.ResNet50, paper.ResNet50}, {recipe.ResNet18, paper.ResNet18}}
+var Timed = []struct{ Network, Printed string }{{recipe.ResNet50, paper.ResNet50}, {recipe.ResNet18, paper.ResNet18}}
 
 // Spent is the time of one network on a picture, in seconds: that of a call over its number of pictures.
 type Spent struct {
@@ -48,9 +47,9 @@ func (r *Run) Spent(network string, batch int) (Spent, error) {
 		return s, fmt.Errorf("results: %s holds no timing of %s on %d pictures at a time", r.Dir, network, batch)
 	}
 	s.Images = len(s.Answer) * batch
-	for _, pair := range timed {
-		if pair.network == network {
-			s.PaperAnswer, _ = paper.LookupTime(pair.printed)
+	for _, pair := range Timed {
+		if pair.Network == network {
+			s.PaperAnswer, _ = paper.LookupTime(pair.Printed)
 		}
 	}
 	return s, nil
@@ -58,9 +57,9 @@ func (r *Run) Spent(network string, batch int) (Spent, error) {
 
 // median: half of the values are not above it. Of an even number it is the lower of the middle two, a time
 // that was measured, and not their mean as speed.Median is.
-func median(values []float64) float64 { return quantile(0.5, values) }
+func Median(values []float64) float64 { return Quantile(0.5, values) }
 
-func quantile(q float64, values []float64) float64 {
+func Quantile(q float64, values []float64) float64 {
 	return stat.Quantile(q, stat.Empirical, slices.Sorted(slices.Values(values)), nil)
 }
 
@@ -101,66 +100,17 @@ func (b inBlocks) median(drawn []int) float64 {
 }
 
 // bootstrapMedian is the interval of the median of times in the order of the calls.
-func bootstrapMedian(times []float64) (interval.Interval, error) {
+func BootstrapMedian(times []float64) (interval.Interval, error) {
 	b := newInBlocks(times)
 	return bootstrapOne(make([]int, b.blocks), b.median)
 }
 
 // bootstrapRatio is the interval of the ratio of two medians. The two were measured in turns, a call of the one and a call of
 // the other: what slows the machine slows both, so that a draw takes the same blocks of both.
-func bootstrapRatio(above, below []float64) (interval.Interval, error) {
+func BootstrapRatio(above, below []float64) (interval.Interval, error) {
 	if len(above) != len(below) {
 		return interval.Interval{}, fmt.Errorf("results: times in turns: got %d and %d calls, want as many of each", len(above), len(below))
 	}
 	a, b := newInBlocks(above), newInBlocks(below)
 	return bootstrapOne(make([]int, a.blocks), func(drawn []int) float64 { return a.median(drawn) / b.median(drawn) })
-}
-
-// TimingTable is section 4.1: one picture at a time as the paper has it, and the batches of the recipe.
-func (r *Run) TimingTable() (table.Table, error) {
-	t := table.Table{
-		Title: fmt.Sprintf("Time for one picture, %dx%d (section 4.1)", r.Recipe.Timing.Size, r.Recipe.Timing.Size),
-		Columns: slices.Concat([]table.Column{table.Text("network"), table.Number("at a time"), table.Number("pictures")}, versus("median s"),
-			[]table.Column{table.Number("10 %"), table.Number("90 %"), table.Number("prepare s"), table.Number("first s"), intervalColumn("median")}),
-		Notes: []string{"first: the call that compiles the program; prepare: the median time to read, decode and resize; neither is in the median",
-			"ratio: of the medians, ResNet-50 to ResNet-18",
-			"intervals: bootstrap of blocks of calls, since calls that follow one another are alike; they are about this sitting, another may differ by more"},
-	}
-	for _, batch := range r.Recipe.Timing.Batches() {
-		var spent []Spent
-		for _, pair := range timed {
-			s, err := r.Spent(pair.network, batch)
-			if err != nil {
-				return t, err
-			}
-			spent = append(spent, s)
-			off, err := bootstrapMedian(s.Answer)
-			if err != nil {
-				return t, err
-			}
-			t.Add(slices.Concat([]string{pair.printed, fmt.Sprint(batch), fmt.Sprint(s.Images)}, table.Versus(median(s.Answer), printedTime(s, batch)),
-				[]string{table.Fixed(quantile(0.1, s.Answer), table.Decimals), table.Fixed(quantile(0.9, s.Answer), table.Decimals),
-					table.Fixed(median(s.Prepare), table.Decimals), table.Fixed(s.First, 2), intervalCell(off)})...)
-		}
-		slow, fast := spent[0], spent[1]
-		ratio, err := bootstrapRatio(slow.Answer, fast.Answer)
-		if err != nil {
-			return t, err
-		}
-		printed := ""
-		if batch == 1 {
-			printed = table.Fixed(slow.PaperAnswer.SecondsPerImage.Value/fast.PaperAnswer.SecondsPerImage.Value, table.Decimals)
-		}
-		t.Add(slices.Concat([]string{"ratio", fmt.Sprint(batch), fmt.Sprint(fast.Images)}, table.Versus(median(slow.Answer)/median(fast.Answer), printed),
-			[]string{"", "", "", "", intervalCell(ratio)})...)
-	}
-	return t, nil
-}
-
-// printedTime is the paper's time, which is of one picture at a time.
-func printedTime(s Spent, batch int) string {
-	if batch > 1 {
-		return ""
-	}
-	return s.PaperAnswer.SecondsPerImage.Text
 }
