@@ -1,4 +1,4 @@
-// Package audit holds the paper against itself: what its text says against its tables, and its tables against each
+// Package paper holds the paper against itself: what its text says against its tables, and its tables against each
 // other. Nothing is typed in but the claims; every verdict is computed from the printed numbers of package paper, and
 // takes into account that each of them was rounded for print.
 package audit
@@ -11,31 +11,11 @@ import (
 	"distillation/kdlib/table"
 )
 
-// Verdict is what the printed numbers say about a claim.
-type Verdict string
-
-// The verdicts. Undecided is also the verdict on what would depend on rounding.
-const (
-	Holds     Verdict = "holds"
-	Fails     Verdict = "does not hold"
-	Undecided Verdict = "cannot be decided"
-)
-
-// all is the verdict on a claim of several parts: one part that fails makes it fail.
-func all(parts ...Verdict) Verdict {
-	for _, v := range []Verdict{Fails, Undecided} {
-		if slices.Contains(parts, v) {
-			return v
-		}
-	}
-	return Holds
-}
-
 // Finding is a claim of the paper, or one that its tables must meet, with the verdict and the numbers it rests on.
 type Finding struct {
 	Where    string // section of the paper
 	Claim    string
-	Verdict  Verdict
+	Verdict  paper.Verdict
 	Evidence string
 }
 
@@ -57,7 +37,7 @@ func Table(title string, findings []Finding) table.Table {
 // CountTable counts the verdicts of findings.
 func CountTable(findings []Finding) table.Table {
 	t := table.Table{Title: "Verdicts", Columns: []table.Column{table.Text("verdict"), table.Number("findings")}}
-	for _, v := range []Verdict{Holds, Fails, Undecided} {
+	for _, v := range []paper.Verdict{paper.Holds, paper.Fails, paper.Undecided} {
 		n := 0
 		for _, f := range findings {
 			if f.Verdict == v {

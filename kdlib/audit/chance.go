@@ -19,18 +19,18 @@ func rightOf(accuracy paper.Printed) int {
 
 // byChance asks whether chance can explain that the first of two models was right more often on the test set.
 // Both saw the same pictures, but their separate answers are not printed: only bounds of the p-value are known.
-func byChance(first, second paper.Printed) (Verdict, float64, float64) {
+func byChance(first, second paper.Printed) (paper.Verdict, float64, float64) {
 	low, high, err := mcnemar.Bounds(pictures[pred.Test], rightOf(first), rightOf(second))
 	if err != nil {
 		panic(err) // counts of the embedded tables
 	}
 	switch {
 	case rightOf(first) > rightOf(second) && high < mcnemar.Level:
-		return Holds, low, high
+		return paper.Holds, low, high
 	case low >= mcnemar.Level || rightOf(first) < rightOf(second) && high < mcnemar.Level:
-		return Fails, low, high
+		return paper.Fails, low, high
 	}
-	return Undecided, low, high
+	return paper.Undecided, low, high
 }
 
 // ChanceTable says what the printed test accuracies on hand labels allow about chance: Wilson's interval of

@@ -59,7 +59,9 @@ func (h histogram) sum() float64 {
 }
 
 // sumsToOne says whether rounding can explain that the sum is not 1.
-func (h histogram) sumsToOne() Verdict { return h.between(0, len(h.frequencies)).meets(exactly(1)) }
+func (h histogram) sumsToOne() paper.Verdict {
+	return h.between(0, len(h.frequencies)).meets(exactly(1))
+}
 
 // odd lists the bins whose frequency is no count of the set's pictures, to the printed digits.
 func (h histogram) odd() (bins []int) {
@@ -135,7 +137,7 @@ func (h histogram) bounds() span {
 }
 
 // allowsUncertainty is the verdict on the printed unc of section 4.3: within the histogram's bounds or not.
-func (h histogram) allowsUncertainty() Verdict {
+func (h histogram) allowsUncertainty() paper.Verdict {
 	row, _ := paper.LookupUncertainty(h.model, h.set)
 	return h.bounds().meets(of(row.Uncertainty))
 }

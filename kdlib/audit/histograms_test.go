@@ -39,12 +39,12 @@ func texts(set pred.Set, values ...float64) histogram {
 func TestSums(t *testing.T) {
 	for _, c := range []struct {
 		values []float64
-		want   Verdict
+		want   paper.Verdict
 	}{
-		{[]float64{0.25, 0.25, 0.25, 0.25}, Holds},
-		{[]float64{0.25, 0.25, 0.25, 0.24998}, Holds},
-		{[]float64{0.25, 0.25, 0.25, 0.24997}, Fails},
-		{[]float64{0.25, 0.25, 0.25, 0.25003}, Fails},
+		{[]float64{0.25, 0.25, 0.25, 0.25}, paper.Holds},
+		{[]float64{0.25, 0.25, 0.25, 0.24998}, paper.Holds},
+		{[]float64{0.25, 0.25, 0.25, 0.24997}, paper.Fails},
+		{[]float64{0.25, 0.25, 0.25, 0.25003}, paper.Fails},
 	} {
 		if got := texts(pred.Test, c.values...).sumsToOne(); got != c.want {
 			t.Errorf("%v: got %q, want %q", c.values, got, c.want)

@@ -156,9 +156,9 @@ func Sizes() []Finding {
 	var findings []Finding
 	for _, set := range sets {
 		a, n := AccuraciesOf(set), pictures[set]
-		verdict := Fails
+		verdict := paper.Fails
 		if a.Fit(n) == len(a.Printed) {
-			verdict = Holds
+			verdict = paper.Holds
 		}
 		best := a.best(pictures[pred.Train])
 		findings = append(findings, Finding{"3", fmt.Sprintf("accuracies on %s are measured on its %d pictures", set, n), verdict,

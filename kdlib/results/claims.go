@@ -14,24 +14,27 @@ import (
 	"distillation/kdlib/table"
 )
 
-// Verdict is what a study says about a claim of the paper.
-type Verdict string
-
-// The verdicts.
-const (
-	Reproduced    Verdict = "reproduced"
-	NotReproduced Verdict = "not reproduced"
-	Undecided     Verdict = "undecided at this size" // too few pictures, seeds, epochs or generations to tell
-	NotTested     Verdict = "not tested"             // the study lacks the data
-)
-
 // Claim is a part of one of the paper's six claims that can be checked, with the test that decides it.
 type Claim struct {
 	Number   int    // 1 to 6
 	Claim    string // the part, in words
 	Test     string
-	Verdict  Verdict
+	Verdict  paper.Verdict
 	Evidence string // the numbers that the verdict rests on, or why there is none
+}
+
+// Outcome is the verdict in the words of a study: a claim that holds is reproduced, and what is undecided is so because there
+// are too few pictures, seeds, epochs or generations to tell.
+func (c Claim) Outcome() string {
+	switch c.Verdict {
+	case paper.Holds:
+		return "reproduced"
+	case paper.Fails:
+		return "not reproduced"
+	case paper.Undecided:
+		return "undecided at this size"
+	}
+	return string(c.Verdict)
 }
 
 // study is the study that claims are held against.
@@ -41,7 +44,7 @@ type study struct{ *Run }
 type part struct {
 	number      int
 	claim, test string
-	decide      func(*study) (Verdict, string, error)
+	decide      func(*study) (paper.Verdict, string, error)
 }
 
 // ClaimsOf decides every part of the claims of those numbers, or of all six, from the study's files. A part whose files are
@@ -55,7 +58,7 @@ func ClaimsOf(run *Run, numbers ...int) ([]Claim, error) {
 		}
 		verdict, evidence, err := p.decide(r)
 		if reason, missing := r.missing(err); missing {
-			verdict, evidence, err = NotTested, reason, nil
+			verdict, evidence, err = paper.NotTested, reason, nil
 		}
 		if err != nil {
 			return nil, fmt.Errorf("results: claim %d: %s: %w", p.number, p.claim, err)
@@ -94,67 +97,57 @@ func ClaimsTableOf(run *Run, numbers ...int) (table.Table, error) {
 		return t, err
 	}
 	for _, c := range claims {
-		t.Add(fmt.Sprint(c.Number), c.Claim, c.Test, string(c.Verdict), c.Evidence)
+		t.Add(fmt.Sprint(c.Number), c.Claim, c.Test, c.Outcome(), c.Evidence)
 	}
 	return t, nil
 }
 
-// both is the verdict on a claim of several parts: one that fails makes it fail.
-func both(parts ...Verdict) Verdict {
-	for _, v := range []Verdict{NotReproduced, Undecided} {
-		if slices.Contains(parts, v) {
-			return v
-		}
-	}
-	return Reproduced
-}
-
 // below is the verdict on "less than bound".
-func below(i interval.Interval, bound float64) Verdict {
+func below(i interval.Interval, bound float64) paper.Verdict {
 	switch {
 	case i.High < bound:
-		return Reproduced
+		return paper.Holds
 	case i.Low >= bound:
-		return NotReproduced
+		return paper.Fails
 	}
-	return Undecided
+	return paper.Undecided
 }
 
 // above is the verdict on "more than bound".
-func above(i interval.Interval, bound float64) Verdict {
+func above(i interval.Interval, bound float64) paper.Verdict {
 	return below(interval.Interval{Low: -i.High, High: -i.Low}, -bound)
 }
 
 // within is the verdict on "from low to high".
-func within(i interval.Interval, low, high float64) Verdict {
-	return both(above(i, low), below(i, high))
+func within(i interval.Interval, low, high float64) paper.Verdict {
+	return paper.All(above(i, low), below(i, high))
 }
 
 // ahead is the verdict on "the first is right more often".
-func ahead(t mcnemar.Table) Verdict {
+func ahead(t mcnemar.Table) paper.Verdict {
 	switch {
 	case t.P() >= mcnemar.Level:
-		return Undecided
+		return paper.Undecided
 	case t.First > t.Second:
-		return Reproduced
+		return paper.Holds
 	}
-	return NotReproduced
+	return paper.Fails
 }
 
 // fewer is added to the evidence of what holds for as many steps of a chain as there are, but not for the paper's: the chain
 // may be shorter, and its first steps do not count where the generation from is the first that is trained as the later ones.
-func (r *study) fewer(v Verdict, evidence string, from int) (Verdict, string, error) {
+func (r *study) fewer(v paper.Verdict, evidence string, from int) (paper.Verdict, string, error) {
 	if from > 0 {
 		evidence += fmt.Sprintf("; from generation %d on, the first that is trained as the later ones", from)
 	}
-	if v != Reproduced {
+	if v != paper.Holds {
 		return v, evidence, nil
 	}
 	if trained := r.Recipe.Generations; trained < paper.Generations {
-		return Undecided, fmt.Sprintf("%s; so far: %d of %d generations", evidence, trained, paper.Generations), nil
+		return paper.Undecided, fmt.Sprintf("%s; so far: %d of %d generations", evidence, trained, paper.Generations), nil
 	}
 	if from > 0 {
-		return Undecided, fmt.Sprintf("%s; it holds in the %d steps of %d that compare", evidence, r.Recipe.Generations-from, paper.Generations), nil
+		return paper.Undecided, fmt.Sprintf("%s; it holds in the %d steps of %d that compare", evidence, r.Recipe.Generations-from, paper.Generations), nil
 	}
 	return v, evidence, nil
 }

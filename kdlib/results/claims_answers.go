@@ -38,8 +38,8 @@ func (r *study) outerShare(model string, set pred.Set) (shift, error) {
 // share is a shift without its sign.
 func share(s shift) string { return fmt.Sprintf("%.3f (%.3f to %.3f)", s.mean, s.Low, s.High) }
 
-func (r *study) outerHalf() (Verdict, string, error) {
-	verdict, evidence := Reproduced, []string{}
+func (r *study) outerHalf() (paper.Verdict, string, error) {
+	verdict, evidence := paper.Holds, []string{}
 	for _, model := range r.Students() {
 		var least shift
 		var where pred.Set
@@ -48,7 +48,7 @@ func (r *study) outerHalf() (Verdict, string, error) {
 			if err != nil {
 				return "", "", err
 			}
-			verdict = both(verdict, above(outer.Interval, 0.5))
+			verdict = paper.All(verdict, above(outer.Interval, 0.5))
 			if where == "" || outer.mean < least.mean {
 				least, where = outer, set
 			}
@@ -58,21 +58,21 @@ func (r *study) outerHalf() (Verdict, string, error) {
 	return verdict, joined(evidence), nil
 }
 
-func (r *study) crowds() (Verdict, string, error) {
-	verdict, evidence := Reproduced, []string{}
+func (r *study) crowds() (paper.Verdict, string, error) {
+	verdict, evidence := paper.Holds, []string{}
 	for _, model := range r.Students() {
 		outer, err := r.outerShare(model, pred.Train)
 		if err != nil {
 			return "", "", err
 		}
-		verdict = both(verdict, above(outer.Interval, paper.OuterShare))
+		verdict = paper.All(verdict, above(outer.Interval, paper.OuterShare))
 		evidence = append(evidence, fmt.Sprintf("%s %s", model, share(outer)))
 	}
 	return verdict, joined(evidence), nil
 }
 
-func (r *study) innerBins() (Verdict, string, error) {
-	verdict, inner, more, over := Reproduced, 0, 0, 0
+func (r *study) innerBins() (paper.Verdict, string, error) {
+	verdict, inner, more, over := paper.Holds, 0, 0, 0
 	largest, where := interval.Interval{}, ""
 	for _, set := range []pred.Set{pred.Validation, pred.Test} {
 		for _, model := range r.Students() {
@@ -90,8 +90,8 @@ func (r *study) innerBins() (Verdict, string, error) {
 					more++
 				}
 				v := below(within, paper.InnerShare)
-				verdict = both(verdict, v)
-				if v == NotReproduced {
+				verdict = paper.All(verdict, v)
+				if v == paper.Fails {
 					over++
 				}
 				if within.Low >= largest.Low {
@@ -106,8 +106,8 @@ func (r *study) innerBins() (Verdict, string, error) {
 // rowDoubt is the summand of (15) of an answer.
 func rowDoubt(row pred.Row) float64 { return score.Doubt(row.P, label.Threshold) }
 
-func (r *study) teacherIsSurest() (Verdict, string, error) {
-	verdict, evidence := Reproduced, []string{}
+func (r *study) teacherIsSurest() (paper.Verdict, string, error) {
+	verdict, evidence := paper.Holds, []string{}
 	var models [][2]string
 	for _, student := range Students {
 		models = append(models, [2]string{student, paper.Teacher})
@@ -119,7 +119,7 @@ func (r *study) teacherIsSurest() (Verdict, string, error) {
 		}
 		least := 0
 		for i, d := range differences {
-			verdict = both(verdict, above(d.Interval, 0))
+			verdict = paper.All(verdict, above(d.Interval, 0))
 			if d.mean < differences[least].mean {
 				least = i
 			}
@@ -134,14 +134,14 @@ func doubtClaims() []part {
 	const test = "exact sign test of the answers in [0.5, 0.95) against those in [0.05, 0.5), 5 %, on every set"
 	return []part{
 		{5, "the teacher is more in doubt about dogs than about cats", test,
-			func(r *study) (Verdict, string, error) { return r.doubtsDogs(paper.Teacher) }},
+			func(r *study) (paper.Verdict, string, error) { return r.doubtsDogs(paper.Teacher) }},
 		{5, "so is the soft student: it inherits that", test + "; undecided unless the teacher shows it", (*study).softInheritsDoubt},
 		{5, "the hard student does not visibly", test + "; undecided unless the teacher and the soft student show it, and the soft one more of it: " +
 			"bootstrap interval of the difference", (*study).hardDoesNotDoubtDogs},
 	}
 }
 
-func (r *study) softInheritsDoubt() (Verdict, string, error) {
+func (r *study) softInheritsDoubt() (paper.Verdict, string, error) {
 	verdict, evidence, err := r.doubtsDogs(paper.Soft)
 	if err != nil {
 		return "", "", err
@@ -150,32 +150,32 @@ func (r *study) softInheritsDoubt() (Verdict, string, error) {
 }
 
 // ifTeacherDoubtsDogs leaves a verdict on inheritance open where there is nothing to inherit.
-func (r *study) ifTeacherDoubtsDogs(v Verdict, evidence string) (Verdict, string, error) {
+func (r *study) ifTeacherDoubtsDogs(v paper.Verdict, evidence string) (paper.Verdict, string, error) {
 	teacher, _, err := r.doubtsDogs(paper.Teacher)
 	if err != nil {
 		return "", "", err
 	}
-	if teacher != Reproduced {
-		return Undecided, evidence + "; the teacher does not show it for certain", nil
+	if teacher != paper.Holds {
+		return paper.Undecided, evidence + "; the teacher does not show it for certain", nil
 	}
 	return v, evidence, nil
 }
 
 // doubtsDogs decides on every set whether more unsure answers lie on the side of dogs.
-func (r *study) doubtsDogs(model string) (Verdict, string, error) {
-	verdict, evidence := Reproduced, []string{}
+func (r *study) doubtsDogs(model string) (paper.Verdict, string, error) {
+	verdict, evidence := paper.Holds, []string{}
 	for _, set := range Sets {
 		v, text, err := r.doubtSide(model, set)
 		if err != nil {
 			return "", "", err
 		}
-		verdict = both(verdict, v)
+		verdict = paper.All(verdict, v)
 		evidence = append(evidence, text)
 	}
 	return verdict, joined(evidence), nil
 }
 
-func (r *study) doubtSide(model string, set pred.Set) (Verdict, string, error) {
+func (r *study) doubtSide(model string, set pred.Set) (paper.Verdict, string, error) {
 	h, err := r.Histogram(model, set, paper.BinWidth)
 	if err != nil {
 		return "", "", err
@@ -210,31 +210,31 @@ func side(h hist.Histogram, bin int) int {
 	return 1
 }
 
-func (r *study) hardDoesNotDoubtDogs() (Verdict, string, error) {
-	verdict, evidence := Reproduced, []string{}
+func (r *study) hardDoesNotDoubtDogs() (paper.Verdict, string, error) {
+	verdict, evidence := paper.Holds, []string{}
 	for _, set := range Sets {
 		v, text, err := r.doubtSide(paper.Hard, set)
 		if err != nil {
 			return "", "", err
 		}
-		if v == Reproduced { // that there is more doubt about dogs
-			verdict = NotReproduced
+		if v == paper.Holds { // that there is more doubt about dogs
+			verdict = paper.Fails
 		}
 		evidence = append(evidence, text)
 	}
-	if verdict == Reproduced {
+	if verdict == paper.Holds {
 		soft, _, err := r.doubtsDogs(paper.Soft)
 		if err != nil {
 			return "", "", err
 		}
-		lean := Undecided
-		if soft == Reproduced {
+		lean := paper.Undecided
+		if soft == paper.Holds {
 			if lean, err = r.softLeansMore(); err != nil {
 				return "", "", err
 			}
 		}
-		if lean != Reproduced {
-			verdict = Undecided
+		if lean != paper.Holds {
+			verdict = paper.Undecided
 			evidence = append(evidence, "the soft student does not show it for certain, or not more of it")
 		}
 	}
@@ -243,8 +243,8 @@ func (r *study) hardDoesNotDoubtDogs() (Verdict, string, error) {
 
 // softLeansMore decides on every set whether the soft student has more unsure answers on the side of dogs, less those on
 // the side of cats, than the hard one. That one of two tests finds something and the other does not would not show it.
-func (r *study) softLeansMore() (Verdict, error) {
-	verdict := Reproduced
+func (r *study) softLeansMore() (paper.Verdict, error) {
+	verdict := paper.Holds
 	for _, set := range Sets {
 		h, err := r.Histogram(paper.Soft, set, paper.BinWidth)
 		if err != nil {
@@ -254,7 +254,7 @@ func (r *study) softLeansMore() (Verdict, error) {
 		if err != nil {
 			return "", err
 		}
-		verdict = both(verdict, above(more[0].Interval, 0))
+		verdict = paper.All(verdict, above(more[0].Interval, 0))
 	}
 	return verdict, nil
 }
@@ -264,7 +264,7 @@ func recursionClaims() []part {
 	var parts []part
 	for _, chain := range []string{paper.Hard, paper.Soft} {
 		parts = append(parts, part{6, fmt.Sprintf("recursion lowers the %s chain's test accuracy by less than 3 %%", chain),
-			"bootstrap interval of the loss since the first generation that compares against 0.03, every generation", func(r *study) (Verdict, string, error) { return r.chainLosesLittle(chain) }})
+			"bootstrap interval of the loss since the first generation that compares against 0.03, every generation", func(r *study) (paper.Verdict, string, error) { return r.chainLosesLittle(chain) }})
 	}
 	return append(parts,
 		part{6, "in the hard chain unc stays within 0.003 of the hard student's", "bootstrap interval of the difference from the first generation that compares, every generation and set", (*study).hardStaysNear},
@@ -289,15 +289,15 @@ func (r *study) toFirst(chain string) (pairs [][2]string, from int) {
 	return pairs, from
 }
 
-func (r *study) chainLosesLittle(chain string) (Verdict, string, error) {
+func (r *study) chainLosesLittle(chain string) (paper.Verdict, string, error) {
 	pairs, from := r.toFirst(chain)
 	lost, err := r.shifts(pred.Test, pairs, right)
 	if err != nil || len(lost) == 0 {
-		return NotTested, noGenerations, err
+		return paper.NotTested, noGenerations, err
 	}
-	verdict, most := Reproduced, 0
+	verdict, most := paper.Holds, 0
 	for i, l := range lost {
-		verdict = both(verdict, below(l.Interval, paper.RecursionLoss))
+		verdict = paper.All(verdict, below(l.Interval, paper.RecursionLoss))
 		if l.mean > lost[most].mean {
 			most = i
 		}
@@ -307,17 +307,17 @@ func (r *study) chainLosesLittle(chain string) (Verdict, string, error) {
 
 const noGenerations = "the study has no generations"
 
-func (r *study) hardStaysNear() (Verdict, string, error) {
-	verdict, evidence := Reproduced, []string{}
+func (r *study) hardStaysNear() (paper.Verdict, string, error) {
+	verdict, evidence := paper.Holds, []string{}
 	pairs, from := r.toFirst(paper.Hard)
 	for _, set := range Sets {
 		moved, err := r.shifts(set, pairs, rowDoubt)
 		if err != nil || len(moved) == 0 {
-			return NotTested, noGenerations, err
+			return paper.NotTested, noGenerations, err
 		}
 		farthest := 0
 		for i, m := range moved {
-			verdict = both(verdict, within(m.Interval, -paper.HardDrift, paper.HardDrift))
+			verdict = paper.All(verdict, within(m.Interval, -paper.HardDrift, paper.HardDrift))
 			if max(m.mean, -m.mean) > max(moved[farthest].mean, -moved[farthest].mean) {
 				farthest = i
 			}
@@ -327,8 +327,8 @@ func (r *study) hardStaysNear() (Verdict, string, error) {
 	return r.fewer(verdict, joined(evidence), from)
 }
 
-func (r *study) softGrows() (Verdict, string, error) {
-	verdict, evidence := Reproduced, []string{}
+func (r *study) softGrows() (paper.Verdict, string, error) {
+	verdict, evidence := paper.Holds, []string{}
 	var steps [][2]string
 	models, from := r.alike(paper.Soft)
 	for i, model := range models[1:] {
@@ -337,11 +337,11 @@ func (r *study) softGrows() (Verdict, string, error) {
 	for _, set := range Sets {
 		grown, err := r.shifts(set, steps, rowDoubt)
 		if err != nil || len(grown) == 0 {
-			return NotTested, noGenerations, err
+			return paper.NotTested, noGenerations, err
 		}
 		least := 0
 		for i, g := range grown {
-			verdict = both(verdict, above(g.Interval, 0))
+			verdict = paper.All(verdict, above(g.Interval, 0))
 			if g.mean < grown[least].mean {
 				least = i
 			}
@@ -351,10 +351,10 @@ func (r *study) softGrows() (Verdict, string, error) {
 	return r.fewer(verdict, joined(evidence), from)
 }
 
-func (r *study) softGrowsOnDogs() (Verdict, string, error) {
+func (r *study) softGrowsOnDogs() (paper.Verdict, string, error) {
 	chain, from := r.alike(paper.Soft)
 	if len(chain) == 1 {
-		return NotTested, noGenerations, nil
+		return paper.NotTested, noGenerations, nil
 	}
 	class := func(row pred.Row) float64 { return float64(label.Class(row.P, label.Threshold)) }
 	var moved [3]shift
@@ -371,15 +371,15 @@ func (r *study) softGrowsOnDogs() (Verdict, string, error) {
 	}
 	grown, bySide, called := moved[0], moved[1], moved[2]
 	if !grown.Above(0) {
-		return Undecided, fmt.Sprintf("unc did not grow for certain: %v", grown), nil
+		return paper.Undecided, fmt.Sprintf("unc did not grow for certain: %v", grown), nil
 	}
 	cats, dogs, err := r.doubtGrowth(chain[0], chain[len(chain)-1])
 	if err != nil {
 		return "", "", err
 	}
 	verdict := above(bySide.Interval, 0)
-	if verdict == Reproduced && dogs <= cats { // more answers lie there, not more doubtful ones
-		verdict = Undecided
+	if verdict == paper.Holds && dogs <= cats { // more answers lie there, not more doubtful ones
+		verdict = paper.Undecided
 	}
 	return r.fewer(verdict, fmt.Sprintf("of growth %s, the side of dogs has %v more; the share of all answers that lie there changed by %s; for an answer there unc grew by %s, for one on the other side by %s",
 		table.Signed(grown.mean, table.Decimals), bySide, table.Signed(called.mean, table.Decimals), table.Signed(dogs, table.Decimals), table.Signed(cats, table.Decimals)), from)
@@ -412,11 +412,11 @@ func (r *study) doubtGrowth(first, last string) (cats, dogs float64, err error) 
 	return after[0] - before[0], after[1] - before[1], err
 }
 
-func (r *study) softStaysAhead() (Verdict, string, error) {
+func (r *study) softStaysAhead() (paper.Verdict, string, error) {
 	if r.Recipe.Generations == 0 {
-		return NotTested, noGenerations, nil
+		return paper.NotTested, noGenerations, nil
 	}
-	verdict, evidence := Reproduced, []string{}
+	verdict, evidence := paper.Holds, []string{}
 	hard := r.Chain(paper.Hard)
 	for i, soft := range r.Chain(paper.Soft) {
 		pairs, err := r.Pairs(soft, hard[i], pred.Test)
@@ -424,7 +424,7 @@ func (r *study) softStaysAhead() (Verdict, string, error) {
 			return "", "", err
 		}
 		c := Compare(pairs, label.Threshold)
-		verdict = both(verdict, ahead(c))
+		verdict = paper.All(verdict, ahead(c))
 		evidence = append(evidence, fmt.Sprintf("%d: %s", i, lead(c)))
 	}
 	return r.fewer(verdict, joined(evidence), 0) // both chains train a generation alike

@@ -19,8 +19,8 @@ import (
 // speedClaims are claim 1.
 func speedClaims() []part {
 	const test = "bootstrap interval of the ratio of the median times"
-	ratio := func(decide func(interval.Interval) Verdict) func(*study) (Verdict, string, error) {
-		return func(r *study) (Verdict, string, error) {
+	ratio := func(decide func(interval.Interval) paper.Verdict) func(*study) (paper.Verdict, string, error) {
+		return func(r *study) (paper.Verdict, string, error) {
 			slow, err := r.Spent(recipe.ResNet50, 1)
 			if err != nil {
 				return "", "", err
@@ -35,9 +35,9 @@ func speedClaims() []part {
 		}
 	}
 	return []part{
-		{1, "ResNet-18 is faster than ResNet-50", test + " against 1", ratio(func(i interval.Interval) Verdict { return above(i, 1) })},
+		{1, "ResNet-18 is faster than ResNet-50", test + " against 1", ratio(func(i interval.Interval) paper.Verdict { return above(i, 1) })},
 		{1, "almost 5 times", fmt.Sprintf("%s against %v to %v", test, paper.FasterLow, paper.FasterHigh),
-			ratio(func(i interval.Interval) Verdict { return within(i, paper.FasterLow, paper.FasterHigh) })},
+			ratio(func(i interval.Interval) paper.Verdict { return within(i, paper.FasterLow, paper.FasterHigh) })},
 	}
 }
 
@@ -48,24 +48,24 @@ func accuracyClaims() []part {
 	for _, student := range Students {
 		parts = append(parts, part{2, fmt.Sprintf("the %s student loses less than %.0f %% of accuracy against the teacher (the paper: little)", student, 100*paper.RecursionLoss),
 			fmt.Sprintf("bootstrap interval of the loss on the test set against %v, the one limit that the paper names (4.4)", paper.RecursionLoss),
-			func(r *study) (Verdict, string, error) { return r.losesLittle(student) }})
+			func(r *study) (paper.Verdict, string, error) { return r.losesLittle(student) }})
 	}
 	return append(parts,
 		part{2, "the soft student beats the classical one on the test set", "exact McNemar test of these two networks, 5 %", (*study).softLeads},
 		part{2, "the same with augmentation", "bootstrap interval of the difference of these two networks in the mean over the repetitions, each of which moves a picture alike for both", (*study).softLeadsMoved},
-		part{2, "the soft student beats the classical one on the test set, in the mean over seeds", overSeedsTest, func(r *study) (Verdict, string, error) { return r.softLeadsOverSeeds(r.TestAccuracy) }},
-		part{2, "the same with augmentation, in the mean over seeds", overSeedsTest, func(r *study) (Verdict, string, error) { return r.softLeadsOverSeeds(r.AugmentedAccuracy) }})
+		part{2, "the soft student beats the classical one on the test set, in the mean over seeds", overSeedsTest, func(r *study) (paper.Verdict, string, error) { return r.softLeadsOverSeeds(r.TestAccuracy) }},
+		part{2, "the same with augmentation, in the mean over seeds", overSeedsTest, func(r *study) (paper.Verdict, string, error) { return r.softLeadsOverSeeds(r.AugmentedAccuracy) }})
 }
 
-func (r *study) teacherLeads() (Verdict, string, error) {
-	verdict, evidence := Reproduced, []string{}
+func (r *study) teacherLeads() (paper.Verdict, string, error) {
+	verdict, evidence := paper.Holds, []string{}
 	for _, student := range Students {
 		pairs, err := r.Pairs(paper.Teacher, student, pred.Test)
 		if err != nil {
 			return "", "", err
 		}
 		c := Compare(pairs, label.Threshold)
-		verdict = both(verdict, ahead(c))
+		verdict = paper.All(verdict, ahead(c))
 		evidence = append(evidence, fmt.Sprintf("%s %s", student, lead(c)))
 	}
 	return verdict, "teacher less " + joined(evidence), nil
@@ -85,18 +85,18 @@ func right(row pred.Row) float64 {
 	return 0
 }
 
-func (r *study) losesLittle(student string) (Verdict, string, error) {
+func (r *study) losesLittle(student string) (paper.Verdict, string, error) {
 	lost, err := r.shifts(pred.Test, [][2]string{{paper.Teacher, student}}, right)
 	if err != nil {
 		return "", "", err
 	}
 	if lost[0].Below(0) {
-		return Undecided, fmt.Sprintf("teacher less student %v: the teacher is behind, there is no loss to measure", lost[0]), nil
+		return paper.Undecided, fmt.Sprintf("teacher less student %v: the teacher is behind, there is no loss to measure", lost[0]), nil
 	}
 	return below(lost[0].Interval, paper.RecursionLoss), fmt.Sprintf("teacher less student %v", lost[0]), nil
 }
 
-func (r *study) softLeads() (Verdict, string, error) {
+func (r *study) softLeads() (paper.Verdict, string, error) {
 	pairs, err := r.Pairs(paper.Soft, paper.Classical, pred.Test)
 	if err != nil {
 		return "", "", err
@@ -106,7 +106,7 @@ func (r *study) softLeads() (Verdict, string, error) {
 }
 
 // softLeadsMoved takes all repetitions: the best of each model, which the paper reports, may have moved a picture differently.
-func (r *study) softLeadsMoved() (Verdict, string, error) {
+func (r *study) softLeadsMoved() (paper.Verdict, string, error) {
 	var all []pred.Table
 	var models []string
 	for _, model := range []string{paper.Soft, paper.Classical} {
@@ -138,9 +138,9 @@ func (r *study) softLeadsMoved() (Verdict, string, error) {
 
 const overSeedsTest = "paired t interval of the difference of test accuracies, seed by seed: students of a seed share their first weights and the order of the pictures"
 
-func (r *study) softLeadsOverSeeds(accuracy func(model string) (float64, error)) (Verdict, string, error) {
+func (r *study) softLeadsOverSeeds(accuracy func(model string) (float64, error)) (paper.Verdict, string, error) {
 	if r.Recipe.Seeds < 2 {
-		return NotTested, "one seed; a spread needs two", nil
+		return paper.NotTested, "one seed; a spread needs two", nil
 	}
 	soft, err1 := r.OverSeeds(paper.Soft, accuracy)
 	classical, err2 := r.OverSeeds(paper.Classical, accuracy)
@@ -149,7 +149,7 @@ func (r *study) softLeadsOverSeeds(accuracy func(model string) (float64, error))
 	}
 	i, err := interval.Paired(soft, classical, interval.Confidence)
 	if err != nil {
-		return Undecided, err.Error(), nil
+		return paper.Undecided, err.Error(), nil
 	}
 	s := shift{stat.Mean(soft, nil) - stat.Mean(classical, nil), i}
 	return above(i, 0), fmt.Sprintf("soft less classical %v over %d seeds", s, len(soft)), nil
@@ -164,7 +164,7 @@ func epochClaims() []part {
 		fmt.Sprintf("ratio of the best epochs, give or take an epoch, against %v to %v", halfLow, halfHigh), (*study).halfTheEpochs}}
 }
 
-func (r *study) halfTheEpochs() (Verdict, string, error) {
+func (r *study) halfTheEpochs() (paper.Verdict, string, error) {
 	var best, epochs []int
 	for _, model := range []string{paper.Hard, paper.Classical} {
 		past, err := r.History(model)
@@ -182,10 +182,10 @@ func (r *study) halfTheEpochs() (Verdict, string, error) {
 	around := interval.Interval{Low: float64(best[0]-1) / float64(best[1]+1), High: float64(best[0]+1) / float64(max(best[1]-1, 1))}
 	const short = " is at its best at the end, so training was too short to tell"
 	if best[1] == epochs[1] {
-		return Undecided, evidence + "; the classical one" + short, nil
+		return paper.Undecided, evidence + "; the classical one" + short, nil
 	}
 	if best[0] == epochs[0] && around.Low < halfHigh { // trained on, it can only become more
-		return Undecided, evidence + "; the hard one" + short, nil
+		return paper.Undecided, evidence + "; the hard one" + short, nil
 	}
 	return within(around, halfLow, halfHigh), evidence + fmt.Sprintf("; with an epoch more or less %.2f to %.2f", around.Low, around.High), nil
 }

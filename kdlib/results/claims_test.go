@@ -12,6 +12,7 @@ import (
 	"distillation/kdlib/interval"
 	"distillation/kdlib/label"
 	"distillation/kdlib/mcnemar"
+	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
 )
@@ -89,7 +90,7 @@ func TestClaimsThatHold(t *testing.T) {
 		models[Generation("soft", g)] = behaviour{40 + 2*g, 60 + 30*g, 20 + 5*g}
 	}
 	r := made(t, models, 47, 86, 4.95)
-	decided(t, r, nil, Reproduced)
+	decided(t, r, nil, paper.Holds)
 	spread, err := r.SpreadTable()
 	// 1 - 41/4000 and 1 - 71/4000; two values a and b have the standard deviation |a - b| / sqrt(2).
 	rows(t, spread, err, map[int][]string{
@@ -123,7 +124,7 @@ func TestClaimsThatFail(t *testing.T) {
 		"mostly on [0.5, 1]":          "unc did not grow for certain",
 		"so is the soft student":      "the teacher does not show it",
 		"the hard student does not":   "the teacher does not show it",
-	}, NotReproduced)
+	}, paper.Fails)
 }
 
 // What becomes of a teacher's doubt about dogs (claim 5).
@@ -131,19 +132,19 @@ func TestInheritedDoubt(t *testing.T) {
 	aboutDogs, more, aboutCats, even := behaviour{40, 60, 20}, behaviour{40, 90, 20}, behaviour{40, 20, 60}, behaviour{40, 40, 40}
 	for name, test := range map[string]struct {
 		teacher, soft, hard behaviour
-		wantSoft, wantHard  Verdict
+		wantSoft, wantHard  paper.Verdict
 	}{
-		"as in the paper":             {aboutDogs, aboutDogs, even, Reproduced, Reproduced},
-		"the hard one too":            {aboutDogs, aboutDogs, aboutDogs, Reproduced, NotReproduced},
-		"the soft one the other way":  {aboutDogs, aboutCats, even, NotReproduced, Undecided},
-		"nobody but the teacher":      {aboutDogs, even, even, Undecided, Undecided},
-		"not the teacher":             {even, aboutDogs, even, Undecided, Undecided},
-		"not the teacher, but hard":   {even, aboutDogs, aboutDogs, Undecided, Undecided},
-		"the hard one nearly as much": {aboutDogs, behaviour{40, 60, 39}, behaviour{40, 59, 40}, Reproduced, Undecided}, // p = 0.044 and 0.07, two pictures apart
-		"the hard one, the soft more": {aboutDogs, more, aboutDogs, Reproduced, NotReproduced},
+		"as in the paper":             {aboutDogs, aboutDogs, even, paper.Holds, paper.Holds},
+		"the hard one too":            {aboutDogs, aboutDogs, aboutDogs, paper.Holds, paper.Fails},
+		"the soft one the other way":  {aboutDogs, aboutCats, even, paper.Fails, paper.Undecided},
+		"nobody but the teacher":      {aboutDogs, even, even, paper.Undecided, paper.Undecided},
+		"not the teacher":             {even, aboutDogs, even, paper.Undecided, paper.Undecided},
+		"not the teacher, but hard":   {even, aboutDogs, aboutDogs, paper.Undecided, paper.Undecided},
+		"the hard one nearly as much": {aboutDogs, behaviour{40, 60, 39}, behaviour{40, 59, 40}, paper.Holds, paper.Undecided}, // p = 0.044 and 0.07, two pictures apart
+		"the hard one, the soft more": {aboutDogs, more, aboutDogs, paper.Holds, paper.Fails},
 	} {
 		r := made(t, map[string]behaviour{"teacher": test.teacher, "classical": even, "soft": test.soft, "hard": test.hard}, 1, 1, 1)
-		for i, want := range []Verdict{test.wantSoft, test.wantHard} {
+		for i, want := range []paper.Verdict{test.wantSoft, test.wantHard} {
 			claims, err := ClaimsOf(r, 5)
 			if err != nil {
 				t.Fatal(err)
@@ -171,7 +172,7 @@ func TestMovedAlike(t *testing.T) {
 	write(t, r.Dir, "soft", "test-augmented-1.csv", answers(0.9, 0.1, 0.1, 0.9))      // two
 	write(t, r.Dir, "classical", "test-augmented-1.csv", answers(0.9, 0.9, 0.9, 0.9)) // two
 	verdict, evidence, err := (&study{r}).softLeadsMoved()
-	if want := "soft less classical +0.12500 ("; err != nil || verdict != Undecided || !strings.HasPrefix(evidence, want) || // (1/4 + 0/4) / 2
+	if want := "soft less classical +0.12500 ("; err != nil || verdict != paper.Undecided || !strings.HasPrefix(evidence, want) || // (1/4 + 0/4) / 2
 		!strings.HasSuffix(evidence, "in the mean of 2 repetitions") {
 		t.Errorf("got %s (%s), %v, want undecided, %q", verdict, evidence, err, want)
 	}
@@ -182,11 +183,11 @@ func TestBestEpochs(t *testing.T) {
 	even := behaviour{40, 40, 40}
 	for _, c := range []struct {
 		hard, classical int // of 100
-		want            Verdict
+		want            paper.Verdict
 		evidence        string
 	}{
-		{47, 86, Reproduced, "47 / 86 = 0.55"}, {80, 90, NotReproduced, "80 / 90"}, {60, 100, Undecided, "the classical one is at its best at the end"},
-		{100, 100, Undecided, "the classical one is at its best at the end"}, {100, 99, NotReproduced, "100 / 99"}, // 99 / 100 at least
+		{47, 86, paper.Holds, "47 / 86 = 0.55"}, {80, 90, paper.Fails, "80 / 90"}, {60, 100, paper.Undecided, "the classical one is at its best at the end"},
+		{100, 100, paper.Undecided, "the classical one is at its best at the end"}, {100, 99, paper.Fails, "100 / 99"}, // 99 / 100 at least
 	} {
 		r := made(t, map[string]behaviour{"hard": even, "classical": even}, c.hard, c.classical, 1)
 		verdict, evidence, err := (&study{r}).halfTheEpochs()
@@ -217,13 +218,13 @@ func TestDoubtPerAnswer(t *testing.T) {
 	write(t, r.Dir, "soft-6", "test.csv", answers(240, 60, 60, 40)) // dogs: 20 of 200 unsure, then 60 of 300; cats: 20 of 200, then 40 of 100
 	verdict, evidence, err := (&study{r}).softGrowsOnDogs()
 	// (20 x 0.09 + 180 x 0.0001) / 200 = 0.00909; (60 x 0.09 + 240 x 0.0001) / 300 = 0.01808; (40 x 0.09 + 60 x 0.0001) / 100 = 0.03606
-	if want := "for an answer there unc grew by +0.00899, for one on the other side by +0.02697"; err != nil || verdict != Undecided || !strings.Contains(evidence, want) {
+	if want := "for an answer there unc grew by +0.00899, for one on the other side by +0.02697"; err != nil || verdict != paper.Undecided || !strings.Contains(evidence, want) {
 		t.Errorf("got %s (%s), %v, want undecided, %q", verdict, evidence, err, want)
 	}
 }
 
 // decided checks the verdict on every part; those of undecided have that verdict and a reason.
-func decided(t *testing.T, r *Run, undecided map[string]string, want Verdict) {
+func decided(t *testing.T, r *Run, undecided map[string]string, want paper.Verdict) {
 	t.Helper()
 	claims, err := ClaimsOf(r)
 	if err != nil {
@@ -235,7 +236,7 @@ func decided(t *testing.T, r *Run, undecided map[string]string, want Verdict) {
 		verdict, evidence := want, ""
 		for begin, reason := range undecided {
 			if strings.HasPrefix(c.Claim, begin) {
-				verdict, evidence = Undecided, reason
+				verdict, evidence = paper.Undecided, reason
 			}
 		}
 		if c.Verdict != verdict || !strings.Contains(c.Evidence, evidence) {
@@ -256,17 +257,17 @@ func TestClaimsWithoutData(t *testing.T) {
 		t.Fatal(err)
 	}
 	for begin, want := range map[string]struct {
-		verdict Verdict
+		verdict paper.Verdict
 		reason  string
 	}{
-		"ResNet-18 is faster":                                      {NotTested, "the study has no timing.csv"},
-		"the hard student is at its best":                          {NotTested, "the study has no hard/history.csv"},
-		"the same with augmentation, in the mean over seeds":       {NotTested, "one seed"},
-		"recursion lowers the hard chain's":                        {NotTested, "no generations"},
-		"in the soft chain unc grows on every":                     {NotTested, "no generations"},
-		"mostly on [0.5, 1]":                                       {NotTested, "no generations"},
-		"at each step the soft chain's test":                       {NotTested, "no generations"},
-		"the soft student beats the classical one on the test set": {Undecided, "1 pictures against 1"}, // soft misses 0.7 on a cat, classical 0.9 on another
+		"ResNet-18 is faster":                                      {paper.NotTested, "the study has no timing.csv"},
+		"the hard student is at its best":                          {paper.NotTested, "the study has no hard/history.csv"},
+		"the same with augmentation, in the mean over seeds":       {paper.NotTested, "one seed"},
+		"recursion lowers the hard chain's":                        {paper.NotTested, "no generations"},
+		"in the soft chain unc grows on every":                     {paper.NotTested, "no generations"},
+		"mostly on [0.5, 1]":                                       {paper.NotTested, "no generations"},
+		"at each step the soft chain's test":                       {paper.NotTested, "no generations"},
+		"the soft student beats the classical one on the test set": {paper.Undecided, "1 pictures against 1"}, // soft misses 0.7 on a cat, classical 0.9 on another
 	} {
 		at := slices.IndexFunc(claims, func(c Claim) bool { return strings.HasPrefix(c.Claim, begin) })
 		if at < 0 {
@@ -295,9 +296,9 @@ func TestClaimsWithoutData(t *testing.T) {
 // Fewer generations than the paper's leave open what holds so far, but not what fails.
 func TestFewerGenerations(t *testing.T) {
 	r := &Run{Recipe: recipe.Reduced}
-	for v, want := range map[Verdict]Verdict{Reproduced: Undecided, Undecided: Undecided, NotReproduced: NotReproduced} {
+	for v, want := range map[paper.Verdict]paper.Verdict{paper.Holds: paper.Undecided, paper.Undecided: paper.Undecided, paper.Fails: paper.Fails} {
 		for from := range 2 {
-			if got, evidence, _ := (&study{r}).fewer(v, "numbers", from); got != want || (v == Reproduced) != strings.Contains(evidence, "2 of 6 generations") {
+			if got, evidence, _ := (&study{r}).fewer(v, "numbers", from); got != want || (v == paper.Holds) != strings.Contains(evidence, "2 of 6 generations") {
 				t.Errorf("%s from %d: got %s (%s), want %s", v, from, got, evidence, want)
 			}
 		}
@@ -315,13 +316,13 @@ func TestGenerationsTrainedAlike(t *testing.T) {
 	}
 	r := made(t, models, 1, 2, 1)
 	verdict, evidence, err := (&study{r}).chainLosesLittle("soft")
-	if want := "most in generation 6: +0.09300"; err != nil || verdict != NotReproduced || !strings.HasPrefix(evidence, want) { // (412 - 40) / 4000
+	if want := "most in generation 6: +0.09300"; err != nil || verdict != paper.Fails || !strings.HasPrefix(evidence, want) { // (412 - 40) / 4000
 		t.Errorf("all against the student: got %s (%s), %v, want %q", verdict, evidence, err, want)
 	}
 	r.Recipe.Chain = r.Recipe.Student
 	r.Recipe.Chain.Epochs = 1
 	verdict, evidence, err = (&study{r}).chainLosesLittle("soft")
-	if want := "most in generation 6: +0.00250"; err != nil || verdict != Undecided || !strings.HasPrefix(evidence, want) || // 10 / 4000
+	if want := "most in generation 6: +0.00250"; err != nil || verdict != paper.Undecided || !strings.HasPrefix(evidence, want) || // 10 / 4000
 		!strings.HasSuffix(evidence, "from generation 1 on, the first that is trained as the later ones; it holds in the 5 steps of 6 that compare") {
 		t.Errorf("against generation 1: got %s (%s), %v, want %q", verdict, evidence, err, want)
 	}
@@ -331,13 +332,13 @@ func TestVerdicts(t *testing.T) {
 	i := interval.Interval{Low: 1, High: 2}
 	for _, c := range []struct {
 		name      string
-		got, want Verdict
+		got, want paper.Verdict
 	}{
-		{"below 3", below(i, 3), Reproduced}, {"below 2", below(i, 2), Undecided}, {"below 1", below(i, 1), NotReproduced},
-		{"above 0", above(i, 0), Reproduced}, {"above 1", above(i, 1), Undecided}, {"above 2", above(i, 2), NotReproduced},
-		{"within 0 and 3", within(i, 0, 3), Reproduced}, {"within 1.5 and 3", within(i, 1.5, 3), Undecided}, {"within 3 and 4", within(i, 3, 4), NotReproduced},
-		{"six heads", ahead(mcnemar.Table{First: 6}), Reproduced}, {"five heads", ahead(mcnemar.Table{First: 5}), Undecided},
-		{"six tails", ahead(mcnemar.Table{Second: 6}), NotReproduced}, {"nothing", both(), Reproduced},
+		{"below 3", below(i, 3), paper.Holds}, {"below 2", below(i, 2), paper.Undecided}, {"below 1", below(i, 1), paper.Fails},
+		{"above 0", above(i, 0), paper.Holds}, {"above 1", above(i, 1), paper.Undecided}, {"above 2", above(i, 2), paper.Fails},
+		{"within 0 and 3", within(i, 0, 3), paper.Holds}, {"within 1.5 and 3", within(i, 1.5, 3), paper.Undecided}, {"within 3 and 4", within(i, 3, 4), paper.Fails},
+		{"six heads", ahead(mcnemar.Table{First: 6}), paper.Holds}, {"five heads", ahead(mcnemar.Table{First: 5}), paper.Undecided},
+		{"six tails", ahead(mcnemar.Table{Second: 6}), paper.Fails}, {"nothing", paper.All(), paper.Holds},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, c.got, c.want)

@@ -207,7 +207,7 @@ func readmeTables(t *testing.T, dir string) string {
 	}
 	verdicts := table.Table{Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("verdict"), table.Text("the numbers")}}
 	for _, c := range claims {
-		verdicts.Add(fmt.Sprint(c.Number), c.Claim, string(c.Verdict), c.Evidence)
+		verdicts.Add(fmt.Sprint(c.Number), c.Claim, c.Outcome(), c.Evidence)
 	}
 	b.WriteString("\nThe paper's claims, part by part; the tests that decide them are in [figures/tables/claims.csv](figures/tables/claims.csv):\n\n")
 	if err := verdicts.WriteMarkdown(&b); err != nil {
