@@ -91,21 +91,9 @@ func TestClaimsThatHold(t *testing.T) {
 	}
 	r := made(t, models, 47, 86, 4.95)
 	decided(t, r, nil, paper.Holds)
-	spread, err := r.SpreadTable()
-	// 1 - 41/4000 and 1 - 71/4000; two values a and b have the standard deviation |a - b| / sqrt(2).
-	rows(t, spread, err, map[int][]string{
-		0: {"classical", "2", "accuracy (12)", "0.98225", "0.00035", "0.98200", "0.98250", "0.96160"},
-		2: {"hard", "2", "accuracy (12)", "0.98000", "0.00000", "0.98000", "0.98000", "0.95440"},
-		4: {"soft", "2", "accuracy (12)", "0.98975", "0.00035", "0.98950", "0.99000", "0.96320"},
-	})
-	if len(spread.Rows) != 6 {
-		t.Errorf("spread: got %d rows, want two for each student", len(spread.Rows))
-	}
 	if got := r.Models(); !slices.Contains(got, "hard-seed2") || len(got) != len(models) {
 		t.Errorf("models: got %q, want those of %v", got, models)
 	}
-	training, err := r.TrainingTable("hard", "classical")
-	rows(t, training, err, map[int][]string{0: {"hard", "100", "47", "47", "teacher"}, 1: {"classical", "100", "86", "86", "hand"}})
 	if teacher, rule, ok := r.Lesson("hard-seed2"); teacher != "teacher" || rule != (label.Hard{}) || !ok {
 		t.Errorf("hard-seed2: got labels of %q by %v, %v, want the teacher's by (13)", teacher, rule, ok)
 	}
@@ -282,13 +270,10 @@ func TestClaimsWithoutData(t *testing.T) {
 	if err != nil || len(some) != 3 || some[0].Number != 1 || some[2].Number != 3 {
 		t.Errorf("claims 1 and 3: got %+v, %v, want two parts and one", some, err)
 	}
-	if spread, err := r.SpreadTable(); err != nil || len(spread.Rows) != 0 {
-		t.Errorf("spread without seeds: got %v, %v, want no rows", spread.Rows, err)
-	}
 	if err := os.WriteFile(filepath.Join(r.Dir, "soft", "test.csv"), []byte("id,set,label,p\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.ClaimsTable(); err == nil || !strings.Contains(err.Error(), "claim 2: ") {
+	if _, err := ClaimsTableOf(r); err == nil || !strings.Contains(err.Error(), "claim 2: ") {
 		t.Errorf("a broken file: got error %v, want one that names the claim", err)
 	}
 }

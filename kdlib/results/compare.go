@@ -84,9 +84,6 @@ func (r *Run) DifferencesTable(set pred.Set, threshold float64, models ...string
 	return t, nil
 }
 
-// significant writes a p-value with two digits that count.
-func significant(p float64) string { return fmt.Sprintf("%.2g", p) }
-
 // FollowersTable tells how far students answer as their teacher does, at a threshold: the same class, the
 // same right and wrong answers on hand labels, and how near the probabilities are.
 func (r *Run) FollowersTable(teacher string, set pred.Set, threshold float64, students ...string) (table.Table, error) {

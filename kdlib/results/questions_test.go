@@ -1,7 +1,6 @@
 package results
 
 import (
-	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -14,40 +13,6 @@ import (
 	"distillation/kdlib/synth"
 	"distillation/kdlib/table"
 )
-
-// small is a study of four models that answered four pictures of each set; the numbers below are worked out by hand.
-func small(t *testing.T) *Run {
-	t.Helper()
-	r := &Run{Dir: t.TempDir(), Recipe: recipe.Demo}
-	for model, p := range map[string][]float64{
-		"teacher":   {0, 0.05, 0.5, 1}, // all right
-		"classical": {0.9, 0.05, 0.5, 1},
-		"hard":      {0.2, 0.4, 0.6, 0.3},
-		"soft":      {0.1, 0.45, 0.7, 0.96},
-	} {
-		for _, set := range Sets {
-			rows := pred.Table{{ID: "cat.0"}, {ID: "cat.1"}, {ID: "cat.2"}, {ID: "dog.0", Label: 1}}
-			for i := range rows {
-				rows[i].Set, rows[i].P = set, p[i]
-			}
-			write(t, r.Dir, model, string(set)+".csv", rows)
-			if set == pred.Test {
-				write(t, r.Dir, model, "test-augmented-0.csv", rows)
-			}
-		}
-	}
-	return r
-}
-
-func write(t *testing.T, dir, model, file string, rows pred.Table) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Join(dir, model), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := pred.Write(filepath.Join(dir, model, file), rows); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // rows checks the first cells of some rows of a table.
 func rows(t *testing.T, got table.Table, err error, want map[int][]string) {
@@ -150,6 +115,29 @@ func TestSummary(t *testing.T) {
 	})
 	if _, err := r.SummaryFigure(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestSpreadTable(t *testing.T) {
+	r := small(t)
+	spread, err := r.SpreadTable()
+	if err != nil || len(spread.Rows) != 0 {
+		t.Errorf("one seed: got %v, %v, want no rows", spread.Rows, err)
+	}
+	r.Recipe.Seeds = 2
+	for model, p := range map[string][]float64{"classical": {0.1, 0.05, 0.6, 0.3}, "hard": {0.2, 0.4, 0.6, 0.3}, "soft": {0.1, 0.45, 0.2, 0.96}} {
+		write(t, r.Dir, Repeated(model, 2), "test.csv", pred.Table{{ID: "cat.0", Set: pred.Test, P: p[0]}, {ID: "cat.1", Set: pred.Test, P: p[1]},
+			{ID: "cat.2", Set: pred.Test, P: p[2]}, {ID: "dog.0", Set: pred.Test, Label: 1, P: p[3]}})
+	}
+	spread, err = r.SpreadTable()
+	// Two values a and b have the standard deviation |a - b| / sqrt(2).
+	rows(t, spread, err, map[int][]string{
+		0: {"classical", "2", "accuracy (12)", "0.62500", "0.17678", "0.50000", "0.75000", "0.96160"},
+		2: {"hard", "2", "accuracy (12)", "0.50000", "0.00000", "0.50000", "0.50000", "0.95440"},
+		4: {"soft", "2", "accuracy (12)", "0.87500", "0.17678", "0.75000", "1.00000", "0.96320"},
+	})
+	if len(spread.Rows) != 6 {
+		t.Errorf("got %d rows, want two for each student", len(spread.Rows))
 	}
 }
 

@@ -1,10 +1,6 @@
 package results_test
 
 import (
-	"distillation/kdlib/internal/golden"
-	"errors"
-	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,74 +12,8 @@ import (
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/results"
-	"distillation/kdlib/score"
 	"distillation/kdlib/table"
 )
-
-// sums is what float64 sums of up to 28 terms in another order may differ by.
-const sums = 1e-12
-
-type expected struct {
-	Scores    map[string]numbers
-	Augmented map[string]struct {
-		Best   numbers
-		Lowest float64
-	}
-	Histogram []float64 `json:"histogram teacher train 0.25"`
-}
-
-type numbers struct {
-	N                           int
-	Loss, Accuracy, Uncertainty float64
-}
-
-func load(t *testing.T) (*results.Run, expected) {
-	t.Helper()
-	run, err := results.Open(filepath.Join("testdata", "run"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want expected
-	golden.Read(t, "expected.json", &want)
-	return run, want
-}
-
-func check(t *testing.T, what string, got score.Summary, want numbers) {
-	t.Helper()
-	if got.N != want.N || math.Abs(got.Loss-want.Loss) > sums || math.Abs(got.Accuracy-want.Accuracy) > sums ||
-		math.Abs(got.Uncertainty-want.Uncertainty) > sums {
-		t.Errorf("%s: got %+v, want %+v", what, got, want)
-	}
-}
-
-func TestScores(t *testing.T) {
-	run, want := load(t)
-	for what, numbers := range want.Scores {
-		words := strings.Fields(what) // model, set, labels
-		got, err := run.Score(words[0], pred.Set(words[1]), words[2], label.Threshold)
-		if err != nil {
-			t.Fatal(err)
-		}
-		check(t, what, got, numbers)
-	}
-	for model, numbers := range want.Augmented {
-		best, lowest, err := run.BestAugmented(model, results.HandLabels, label.Threshold)
-		if err != nil {
-			t.Fatal(err)
-		}
-		check(t, model+" augmented", best, numbers.Best)
-		if lowest != numbers.Lowest {
-			t.Errorf("%s: lowest: got %v, want %v", model, lowest, numbers.Lowest)
-		}
-	}
-}
-
-func TestTaughtLabelsNeedATeacher(t *testing.T) {
-	run, _ := load(t)
-	if _, err := run.TaughtLabels("classical", pred.Test); err == nil || !strings.Contains(err.Error(), "classical") {
-		t.Errorf("got error %v, want one that names the model", err)
-	}
-}
 
 // cell finds the cell under a column in the first row that begins with the given cells.
 func cell(t *testing.T, tab table.Table, column int, begins ...string) string {
@@ -169,6 +99,11 @@ func TestOtherTables(t *testing.T) {
 	if got, want := tab.Rows[0], []string{"classical", "3", "2", "86", "hand", "0.75000", "0.60000", "1.5"}; !slices.Equal(got, want) {
 		t.Errorf("training: got %v, want %v", got, want)
 	}
+	tab, err = run.TrainingTable("hard") // by the teacher's labels; printed: epoch 47
+	must(t, tab, err)
+	if got, want := []string{tab.Rows[0][0], tab.Rows[0][3], tab.Rows[0][4]}, []string{"hard", "47", "teacher"}; !slices.Equal(got, want) {
+		t.Errorf("training: got %v, want %v", got, want)
+	}
 	tab, err = run.TimingTable()
 	must(t, tab, err)
 	// Calls after the first: 0.2, 0.3, 0.4 against 0.05, 0.1, 0.2 seconds.
@@ -233,69 +168,5 @@ func TestSavesAll(t *testing.T) {
 	}
 	if want := len(run.Tables()) + len(run.Figures()); len(files) != want {
 		t.Errorf("files: got %d, want %d", len(files), want)
-	}
-}
-
-func TestUnfinishedStudy(t *testing.T) {
-	run, _ := load(t)
-	if err := run.Complete(); err != nil {
-		t.Errorf("finished study: got %v", err)
-	}
-	dir := t.TempDir()
-	if _, err := results.Open(dir); err == nil || !strings.Contains(err.Error(), "holds no study") {
-		t.Errorf("empty folder: got error %v", err)
-	}
-	if err := recipe.WriteJSON(filepath.Join(dir, results.StudyFile), recipe.Demo); err != nil {
-		t.Fatal(err)
-	}
-	begun, err := results.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := begun.Complete(); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("begun study: got %v, want a missing file", err)
-	}
-}
-
-func TestTimingFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), results.TimingFile)
-	calls := []results.Call{{Network: "resnet18", Size: 64, Batch: 1, Number: 3, Prepare: 0.25, Answer: 0.125}}
-	if err := results.WriteTiming(path, calls); err != nil {
-		t.Fatal(err)
-	}
-	run := results.Run{Dir: filepath.Dir(path)}
-	if got, err := run.Timing(); err != nil || !slices.Equal(got, calls) {
-		t.Errorf("got %v, %v, want %v", got, err, calls)
-	}
-	bad := "network,size,batch,call,prepare_seconds,answer_seconds\nresnet18,64,1,0,0.1,-2\n"
-	if err := os.WriteFile(path, []byte(bad), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := run.Timing(); err == nil || !strings.Contains(err.Error(), `line 2: answer_seconds: got "-2"`) {
-		t.Errorf("got error %v, want one with file, line and value", err)
-	}
-}
-
-// Answers in the wrong file, or in another order than the teacher's, are no quiet mistake.
-func TestAnswersOfAnotherSet(t *testing.T) {
-	run := &results.Run{Dir: t.TempDir(), Recipe: recipe.Demo}
-	rows := pred.Table{{ID: "a", Set: pred.Validation, Label: 0, P: 0.2}, {ID: "b", Set: pred.Validation, Label: 1, P: 0.9}}
-	save := func(model string, set pred.Set, rows pred.Table) {
-		t.Helper()
-		if err := os.MkdirAll(filepath.Join(run.Dir, model), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := pred.Write(results.PredictionPath(run.Dir, model, set), rows); err != nil {
-			t.Fatal(err)
-		}
-	}
-	save("hard", pred.Validation, rows)
-	save("hard", pred.Test, rows)
-	if _, err := run.Predictions("hard", pred.Test); err == nil || !strings.Contains(err.Error(), "test.csv: row 1: got the set validation, want test") {
-		t.Errorf("answers on another set: got error %v, want a refusal", err)
-	}
-	save("teacher", pred.Validation, pred.Table{rows[1], rows[0]})
-	if labels, err := run.TaughtLabels("hard", pred.Validation); err != nil || !slices.Equal(labels, []float64{0, 1}) {
-		t.Errorf("a teacher in another order: got labels %v, %v, want 0 for a and 1 for b", labels, err)
 	}
 }
