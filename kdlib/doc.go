@@ -30,20 +30,20 @@
 //	3.1    a teacher from elsewhere                   recipe.Given, foreign.Open
 //	3.2    students                                   resnet.ResNet18
 //	3      training, best epoch                       fit.Run, history.History.Best
-//	2-5    figures: learning curves                   results.Run.LearningFigure
-//	3      tables of loss and accuracy                results.Run.ScoresTable
-//	4.1    time for one picture                       timing.Pictures, results.Run.TimingTable
-//	4.2    relative frequencies; figures 6-8          hist.New, results.Run.HistogramTable, results.Run.HistogramFigure
-//	4.3    uncertainty                                results.Run.UncertaintyTable
-//	4.4    recursive chains; figure 9                 study.Study.Run, results.Run.RecursionTable
+//	2-5    figures: learning curves                   report.Study.LearningFigure
+//	3      tables of loss and accuracy                report.Study.ScoresTable
+//	4.1    time for one picture                       timing.Pictures, report.Study.TimingTable
+//	4.2    relative frequencies; figures 6-8          hist.New, report.Study.HistogramTable, report.Study.HistogramFigure
+//	4.3    uncertainty                                report.Study.UncertaintyTable
+//	4.4    recursive chains; figure 9                 study.Study.Run, report.Study.RecursionTable
 //	all    the printed tables                         paper.Results, paper.Histograms, paper.Recursive
 //	all    the text against the printed tables        audit.Findings
-//	all    the claims of the text against ours        results.Run.ClaimsTable
+//	all    the claims of the text against ours        report.Study.ClaimsTable
 //
 // # Beyond the paper
 //
 //	any two folders of pictures as classes            catdog.Open
-//	temperature, share of the hand label              label.Soft, results.SoftLabelsFigure
+//	temperature, share of the hand label              label.Soft, report.SoftLabelsFigure
 //	threshold sweep, ROC, precision-recall            curve.Sweep, curve.ROC, curve.PrecisionRecall
 //	calibration: what (15) cannot see                 calibration.Bins, calibration.ECE, calibration.Brier
 //	intervals: Wilson's, bootstrap, Student's         interval.Wilson, interval.Bootstrap, interval.Paired

@@ -16,7 +16,7 @@ import (
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
 )
 
 // given writes the predictions of a teacher that is not trained here, if they are not there yet. From a file of its
@@ -52,8 +52,8 @@ func (w *work) remember(path string) error {
 		return fmt.Errorf("study: %w", err)
 	}
 	sum := sha256.Sum256(text)
-	return recipe.WriteJSON(filepath.Join(w.Dir, paper.Teacher, results.GivenFile),
-		results.Source{File: filepath.Base(path), Sum: hex.EncodeToString(sum[:])})
+	return recipe.WriteJSON(filepath.Join(w.Dir, paper.Teacher, folder.GivenFile),
+		folder.Source{File: filepath.Base(path), Sum: hex.EncodeToString(sum[:])})
 }
 
 // checkGiven refuses a given teacher that cannot answer. Of a network it is seen that the file is one, not what it answers.
@@ -89,12 +89,12 @@ func (w *work) copyAnswers(path string) error {
 	if err != nil {
 		return err
 	}
-	for _, set := range results.Sets {
+	for _, set := range folder.Sets {
 		var rows pred.Table
 		for _, e := range w.pictures.Manifest.Of(set) {
 			rows = append(rows, pred.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[e.ID]})
 		}
-		if err := pred.Write(results.PredictionPath(w.Dir, paper.Teacher, set), rows); err != nil {
+		if err := pred.Write(folder.PredictionPath(w.Dir, paper.Teacher, set), rows); err != nil {
 			return err
 		}
 	}
@@ -145,7 +145,7 @@ func (w *work) askForeign(ctx context.Context, g recipe.Given) error {
 	if size := model.Is.Size; size != 0 && size != pictures.Cache.Size() {
 		data := w.Recipe.Data
 		data.Size = size
-		pictures, err = OpenCollection(ctx, w.Pictures, w.CacheDir, filepath.Join(w.Dir, results.ManifestFile), data, w.Report)
+		pictures, err = OpenCollection(ctx, w.Pictures, w.CacheDir, filepath.Join(w.Dir, folder.ManifestFile), data, w.Report)
 		if err != nil {
 			return err
 		}

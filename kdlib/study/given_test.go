@@ -12,8 +12,9 @@ import (
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/report"
 	"distillation/kdlib/study"
+	"distillation/kdlib/study/folder"
 )
 
 // givenStudy is a tiny study whose teacher is not trained.
@@ -49,12 +50,12 @@ func answersOn(t *testing.T, s study.Study, change func(lines []string) []string
 func asTheyAre(lines []string) []string { return lines }
 
 // runWhole runs a study and makes all its tables and figures.
-func runWhole(t *testing.T, s study.Study) *results.Run {
+func runWhole(t *testing.T, s study.Study) *report.Study {
 	t.Helper()
 	if err := s.Run(context.Background(), xlatest.Backend(t)); err != nil {
 		t.Fatal(err)
 	}
-	run, err := results.Open(s.Dir)
+	run, err := report.Open(s.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +82,7 @@ func TestTeacherGivenByAnswers(t *testing.T) {
 	s := givenStudy(t, recipe.Given{})
 	s.Recipe.Given.Answers = answersOn(t, s, asTheyAre)
 	run := runWhole(t, s)
-	for _, set := range results.Sets {
+	for _, set := range folder.Sets {
 		answers, err := run.Predictions("teacher", set)
 		if err != nil {
 			t.Fatal(err)
@@ -187,7 +188,7 @@ func TestBadTeacherIsRefusedFirst(t *testing.T) {
 				t.Errorf("%s: got error %q, want %q in it", name, err, want)
 			}
 		}
-		if _, err := os.Stat(filepath.Join(s.Dir, results.SessionsFile)); len(heard.lines)+len(heard.epochs) > 0 || err == nil {
+		if _, err := os.Stat(filepath.Join(s.Dir, folder.SessionsFile)); len(heard.lines)+len(heard.epochs) > 0 || err == nil {
 			t.Errorf("%s: heard %q and epochs of %v, a sitting: %v; want none", name, heard.lines, heard.epochs, err == nil)
 		}
 	}

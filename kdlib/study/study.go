@@ -1,5 +1,5 @@
 // Package study runs a whole experiment of the paper from one recipe: the teacher, the three students,
-// the recursive chains, the timing. What it leaves on disk is read by package results.
+// the recursive chains, the timing. What it leaves on disk is read by package folder.
 package study
 
 import (
@@ -19,7 +19,7 @@ import (
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
 	"distillation/kdlib/timing"
 
 	"github.com/gomlx/compute"
@@ -86,14 +86,14 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	if err := s.checkWeights(); err != nil {
 		return nil, err
 	}
-	manifest := filepath.Join(s.Dir, results.ManifestFile)
+	manifest := filepath.Join(s.Dir, folder.ManifestFile)
 	c, err := openDecoded(ctx, s.Pictures, s.CacheDir, manifest, s.Recipe.Data, s.Report)
 	if err != nil {
 		return nil, err
 	}
 	err = timing.Check(s.Recipe.Timing, len(c.Manifest.Of(pred.Test))) // it comes last, after all the training
 	if err == nil && !stored {
-		err = recipe.WriteJSON(filepath.Join(s.Dir, results.StudyFile), s.Recipe)
+		err = recipe.WriteJSON(filepath.Join(s.Dir, folder.StudyFile), s.Recipe)
 	}
 	if err == nil {
 		err = c.keep(manifest)
@@ -108,7 +108,7 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 // checkWeights refuses files of weights that are missing or do not fit their networks. A model that is finished needs its file
 // no more.
 func (s Study) checkWeights() error {
-	run := results.Run{Dir: s.Dir, Recipe: s.Recipe}
+	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
 	for _, model := range run.Models() {
 		if s.finished(model) {
 			continue
@@ -123,7 +123,7 @@ func (s Study) checkWeights() error {
 // stored says whether the folder has this study's recipe already. A folder of another study is refused; one of this study
 // with fewer seeds goes on with these.
 func (s Study) stored() (bool, error) {
-	stored, err := recipe.Read(filepath.Join(s.Dir, results.StudyFile))
+	stored, err := recipe.Read(filepath.Join(s.Dir, folder.StudyFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
@@ -182,20 +182,20 @@ func (w *work) teacher(ctx context.Context) error {
 func (w *work) generation(ctx context.Context, rule label.Rule, k int) error {
 	teacher := paper.Teacher
 	if k > 0 {
-		teacher = results.Generation(rule.String(), k-1)
+		teacher = folder.Generation(rule.String(), k-1)
 	}
-	return w.model(ctx, results.Generation(rule.String(), k), w.Recipe.Generation(k), &Lesson{w.Dir, teacher, rule})
+	return w.model(ctx, folder.Generation(rule.String(), k), w.Recipe.Generation(k), &Lesson{w.Dir, teacher, rule})
 }
 
 // again trains the three students from another seed.
 func (w *work) again(ctx context.Context, seed uint64) error {
 	training := w.Recipe.Student
 	training.Seed = seed
-	if err := w.model(ctx, results.Repeated(paper.Classical, seed), training, nil); err != nil {
+	if err := w.model(ctx, folder.Repeated(paper.Classical, seed), training, nil); err != nil {
 		return err
 	}
 	for _, rule := range w.Recipe.Rules() {
-		if err := w.model(ctx, results.Repeated(rule.String(), seed), training, &Lesson{w.Dir, paper.Teacher, rule}); err != nil {
+		if err := w.model(ctx, folder.Repeated(rule.String(), seed), training, &Lesson{w.Dir, paper.Teacher, rule}); err != nil {
 			return err
 		}
 	}
@@ -210,7 +210,7 @@ type Lesson struct {
 }
 
 // Answers is the file of the teacher's answers on a set.
-func (l Lesson) Answers(set pred.Set) string { return results.PredictionPath(l.Dir, l.Teacher, set) }
+func (l Lesson) Answers(set pred.Set) string { return folder.PredictionPath(l.Dir, l.Teacher, set) }
 
 // model trains one network if it is not finished, and writes its predictions.
 func (w *work) model(ctx context.Context, name string, training recipe.Training, from *Lesson) error {
@@ -245,7 +245,7 @@ func TrainingReport(to Reporter, model string, epochs int) fit.Report {
 
 // finished says whether all answers of a model are there.
 func (s Study) finished(name string) bool {
-	run := results.Run{Dir: s.Dir, Recipe: s.Recipe}
+	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
 	return !slices.ContainsFunc(run.AnswerFiles(name), func(path string) bool {
 		_, err := os.Stat(path)
 		return err != nil
@@ -268,14 +268,14 @@ func (w *work) answers(ctx context.Context, name string, model Model, pictures *
 		return pictures.Answer(ctx, model, set, batch, draw, path,
 			func(done, total int) { w.Report.Progress(fmt.Sprintf("%s: answers on %s", name, set), done, total) })
 	}
-	for _, set := range results.Sets {
-		if err := one(set, fit.Draw{}, results.PredictionPath(w.Dir, name, set)); err != nil {
+	for _, set := range folder.Sets {
+		if err := one(set, fit.Draw{}, folder.PredictionPath(w.Dir, name, set)); err != nil {
 			return err
 		}
 	}
 	for i := range w.Recipe.Repetitions {
 		evaluation.Pass = i
-		if err := one(pred.Test, evaluation, results.AugmentedPath(w.Dir, name, i)); err != nil {
+		if err := one(pred.Test, evaluation, folder.AugmentedPath(w.Dir, name, i)); err != nil {
 			return err
 		}
 	}
@@ -287,7 +287,7 @@ func EvaluationSeed(training uint64) uint64 { return ^training }
 
 // timing measures section 4.1 once.
 func (w *work) timing(ctx context.Context) error {
-	path := filepath.Join(w.Dir, results.TimingFile)
+	path := filepath.Join(w.Dir, folder.TimingFile)
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
@@ -296,7 +296,7 @@ func (w *work) timing(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := results.WriteTiming(path, calls); err != nil {
+	if err := folder.WriteTiming(path, calls); err != nil {
 		return err
 	}
 	return w.session.note("timing")

@@ -17,8 +17,9 @@ import (
 	"distillation/kdlib/label"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/report"
 	"distillation/kdlib/study"
+	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/synth"
 )
 
@@ -83,7 +84,7 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 			t.Errorf("news of the second sitting: got %q, want %q", second.lines, news)
 		}
 	}
-	run, err := results.Open(s.Dir)
+	run, err := report.Open(s.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 }
 
 // checkMade compares what each sitting made, in its record and in the table of sources, where it follows the commit.
-func checkMade(t *testing.T, run *results.Run, want [][]string) {
+func checkMade(t *testing.T, run *report.Study, want [][]string) {
 	t.Helper()
 	sessions, err1 := run.Sessions()
 	source, err2 := run.SourceTable()
@@ -145,7 +146,7 @@ func checkMade(t *testing.T, run *results.Run, want [][]string) {
 }
 
 // 20 faces of a class are split by 14, 3 and 3.
-func checkSplit(t *testing.T, run *results.Run) {
+func checkSplit(t *testing.T, run *report.Study) {
 	t.Helper()
 	for set, want := range map[pred.Set]int{pred.Train: 28, pred.Validation: 6, pred.Test: 6} {
 		answers, err := run.Predictions("soft-1", set)
@@ -164,7 +165,7 @@ func checkSplit(t *testing.T, run *results.Run) {
 
 // Each student was measured on the labels that the model before it in its chain made of the validation set: the loss in its
 // history is that of its answers on them.
-func checkLessons(t *testing.T, run *results.Run) {
+func checkLessons(t *testing.T, run *report.Study) {
 	t.Helper()
 	for _, model := range []string{"hard", "hard-1", "soft", "soft-1"} {
 		past, err := run.History(model)
@@ -172,7 +173,7 @@ func checkLessons(t *testing.T, run *results.Run) {
 			t.Fatal(err)
 		}
 		best, _ := past.Best()
-		s, err := run.Score(model, pred.Validation, results.TeacherLabels, label.Threshold)
+		s, err := run.Score(model, pred.Validation, analysis.TeacherLabels, label.Threshold)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -184,7 +185,7 @@ func checkLessons(t *testing.T, run *results.Run) {
 }
 
 // The repetitions on the moved test set differ from each other and from the set as it is.
-func checkRepetitions(t *testing.T, run *results.Run) {
+func checkRepetitions(t *testing.T, run *report.Study) {
 	t.Helper()
 	still, err1 := run.Predictions("soft", pred.Test)
 	moved, err2 := run.Augmented("soft")
@@ -199,17 +200,17 @@ func checkRepetitions(t *testing.T, run *results.Run) {
 // A finished study goes on with more seeds, and not with fewer.
 func checkMoreSeeds(t *testing.T, s study.Study) {
 	t.Helper()
-	report := &recorder{epochs: map[string]int{}}
+	heard := &recorder{epochs: map[string]int{}}
 	more := s
-	more.Report = report
+	more.Report = heard
 	more.Recipe.Seeds++
 	if err := more.Run(context.Background(), xlatest.Backend(t)); err != nil {
 		t.Fatal(err)
 	}
-	if want := map[string]int{"classical-seed3": 1, "hard-seed3": 1, "soft-seed3": 1}; !maps.Equal(report.epochs, want) {
-		t.Errorf("one more seed: trained epochs %v, want %v", report.epochs, want)
+	if want := map[string]int{"classical-seed3": 1, "hard-seed3": 1, "soft-seed3": 1}; !maps.Equal(heard.epochs, want) {
+		t.Errorf("one more seed: trained epochs %v, want %v", heard.epochs, want)
 	}
-	run, err := results.Open(s.Dir)
+	run, err := report.Open(s.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 	"distillation/kdlib/fit"
 	"distillation/kdlib/label"
 	"distillation/kdlib/pred"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
 )
 
 // By (13) a student learns the class of its teacher's answer, 0.5 being a cat; by (14) the answer itself; without a
@@ -54,7 +54,7 @@ func answered(t *testing.T, dir string, set pred.Set) catdog.Manifest {
 		answers = append(answers, pred.Row{ID: id, Set: set, Label: float64(hand), P: p})
 		manifest = append(manifest, catdog.Entry{ID: id, Set: set, Label: hand})
 	}
-	path := results.PredictionPath(dir, "teacher", set)
+	path := folder.PredictionPath(dir, "teacher", set)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -13,8 +13,8 @@ import (
 	"distillation/kdlib/internal/testweights"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/resnet"
-	"distillation/kdlib/results"
 	"distillation/kdlib/study"
+	"distillation/kdlib/study/folder"
 )
 
 // refusal starts a study without pictures, which are opened after the weights were looked at, and returns its error.
@@ -66,7 +66,7 @@ func TestWeightsAreNeededOnce(t *testing.T) {
 	if got := refusal(t, s); !strings.Contains(got, "gone.h5") {
 		t.Errorf("before the first epoch: got error %q, want one that names the file", got)
 	}
-	run := results.Run{Dir: s.Dir, Recipe: s.Recipe}
+	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
 	for name, files := range map[string][]string{"an epoch": {filepath.Join(s.Dir, "teacher", fit.LastFile)}, "answers": run.AnswerFiles("teacher")} {
 		if err := os.MkdirAll(filepath.Join(s.Dir, "teacher"), 0o755); err != nil {
 			t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 	"distillation/kdlib/fit"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/resnet"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
 
 	"github.com/gomlx/compute"
 )
@@ -36,7 +36,7 @@ func Check(how recipe.Timing, pictures int) error {
 // returns the calls of one network after those of another, decoding and preprocessing apart from the network; pictures of a
 // tar.gz are unpacked before. Call 0 of each size of batch compiles the program and is not one of the images.
 func Pictures(ctx context.Context, backend compute.Backend, networks []string, source *catdog.Source,
-	entries catdog.Manifest, how recipe.Timing, progress fit.Progress) ([]results.Call, error) {
+	entries catdog.Manifest, how recipe.Timing, progress fit.Progress) ([]folder.Call, error) {
 	if err := Check(how, len(entries)); err != nil {
 		return nil, err
 	}
@@ -57,11 +57,11 @@ func Pictures(ctx context.Context, backend compute.Backend, networks []string, s
 	for _, batch := range how.Batches() {
 		total += len(networks) * (n - n%batch)
 	}
-	calls := make([][]results.Call, len(networks))
+	calls := make([][]folder.Call, len(networks))
 	for _, batch := range how.Batches() {
 		for _, t := range turns(len(networks), n/batch) {
 			first := max(t.number-1, 0) * batch
-			c := results.Call{Network: networks[t.network], Size: how.Size, Batch: batch, Number: t.number}
+			c := folder.Call{Network: networks[t.network], Size: how.Size, Batch: batch, Number: t.number}
 			if err := show(ctx, models[t.network], open, entries[first:first+batch], &c); err != nil {
 				return nil, err
 			}
@@ -95,7 +95,7 @@ func turns(networks, last int) []turn {
 }
 
 // show makes one call and notes its times in c.
-func show(ctx context.Context, model *fit.Model, open opener, entries catdog.Manifest, c *results.Call) error {
+func show(ctx context.Context, model *fit.Model, open opener, entries catdog.Manifest, c *folder.Call) error {
 	start := time.Now()
 	data, err := decode(open, entries, c.Size)
 	if err != nil {

@@ -17,8 +17,9 @@ import (
 	"distillation/kdlib/curve"
 	"distillation/kdlib/hist"
 	"distillation/kdlib/pred"
-	"distillation/kdlib/results"
 	"distillation/kdlib/score"
+	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/study/folder"
 
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -89,7 +90,7 @@ func openPage(t *testing.T, html string) screen {
 }
 
 // documentOf is a study's exported page.
-func documentOf(t *testing.T, run *results.Run, sets ...pred.Set) string {
+func documentOf(t *testing.T, run *analysis.Study, sets ...pred.Set) string {
 	t.Helper()
 	page, err := New(run, sets...)
 	if err != nil {
@@ -186,7 +187,7 @@ func TestScreenShowsTheLibrarysNumbers(t *testing.T) {
 }
 
 // matches compares everything on the screen, and the answer that a later cell would get.
-func (s screen) matches(run *results.Run, c Choice, models []string) {
+func (s screen) matches(run *analysis.Study, c Choice, models []string) {
 	s.t.Helper()
 	shown, bars := s.scores(), s.counts()
 	if len(shown) != len(models) || len(bars) != len(models) {
@@ -218,7 +219,7 @@ func (s screen) matches(run *results.Run, c Choice, models []string) {
 }
 
 // want are a model's numbers by the library's packages and by counting.
-func (s screen) want(run *results.Run, name string, table pred.Table, c Choice) map[string]string {
+func (s screen) want(run *analysis.Study, name string, table pred.Table, c Choice) map[string]string {
 	s.t.Helper()
 	p, y := table.P(), table.Labels()
 	if _, _, taught := run.Lesson(name); taught && c.Labels == Lesson {
@@ -337,10 +338,10 @@ func (s screen) logMoves(what ...string) {
 }
 
 // largeStudy has 25,000 pictures in its test set and 16 models: teacher, classical and two chains of seven.
-func largeStudy(t *testing.T) *results.Run {
+func largeStudy(t *testing.T) *analysis.Study {
 	t.Helper()
 	const rows = 25_000
-	text, err := os.ReadFile(filepath.Join(study, results.StudyFile))
+	text, err := os.ReadFile(filepath.Join(study, folder.StudyFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -353,10 +354,10 @@ func largeStudy(t *testing.T) *results.Run {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, results.StudyFile), text, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, folder.StudyFile), text, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	run, err := results.Open(dir)
+	run, err := analysis.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -367,7 +368,7 @@ func largeStudy(t *testing.T) *results.Run {
 			z := 3*y - 1.5 + 2*math.Sin(float64(i*(k+3))) // spread like noise, the same every time
 			table[i] = pred.Row{ID: fmt.Sprint("picture.", i), Set: pred.Test, Label: y, P: 1 / (1 + math.Exp(-z))}
 		}
-		path := results.PredictionPath(dir, name, pred.Test)
+		path := folder.PredictionPath(dir, name, pred.Test)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
 		}

@@ -10,7 +10,8 @@ import (
 	"distillation/kdlib/chart"
 	"distillation/kdlib/hist"
 	"distillation/kdlib/pred"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/study/folder"
 )
 
 // data is what a page's script is given, as JSON.
@@ -67,7 +68,7 @@ func (d *data) add(values []float64) int {
 }
 
 // readData reads the answers of all models that the study has evaluated on all sets.
-func readData(run *results.Run, sets []pred.Set) (data, error) {
+func readData(run *analysis.Study, sets []pred.Set) (data, error) {
 	offered, err := offeredWidths()
 	if err != nil {
 		return data{}, err
@@ -102,7 +103,7 @@ func readData(run *results.Run, sets []pred.Set) (data, error) {
 }
 
 // readTables reads a model's answers, a table a set.
-func readTables(run *results.Run, name string, sets []pred.Set) ([]pred.Table, error) {
+func readTables(run *analysis.Study, name string, sets []pred.Set) ([]pred.Table, error) {
 	tables := make([]pred.Table, len(sets))
 	for i, set := range sets {
 		t, err := run.Predictions(name, set)
@@ -115,11 +116,11 @@ func readTables(run *results.Run, name string, sets []pred.Set) ([]pred.Table, e
 }
 
 // sameRows wants the same pictures with the same labels in the same order from every model.
-func sameRows(run *results.Run, name string, want, got []pred.Table) error {
+func sameRows(run *analysis.Study, name string, want, got []pred.Table) error {
 	for i, t := range got {
 		if !slices.Equal(t.IDs(), want[i].IDs()) || !slices.Equal(t.Labels(), want[i].Labels()) {
 			return fmt.Errorf("whatif: %s: its pictures or their labels are not those of the models before",
-				results.PredictionPath(run.Dir, name, want[i][0].Set))
+				folder.PredictionPath(run.Dir, name, want[i][0].Set))
 		}
 	}
 	return nil
@@ -131,7 +132,7 @@ func (d *data) addSets(sets []pred.Set, tables []pred.Table) {
 	}
 }
 
-func (d *data) addModel(run *results.Run, name string, tables []pred.Table) error {
+func (d *data) addModel(run *analysis.Study, name string, tables []pred.Table) error {
 	m := model{Name: name, Color: hexColor(chart.ModelColor(name))}
 	_, _, taught := run.Lesson(name)
 	for i, t := range tables {

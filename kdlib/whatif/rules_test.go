@@ -11,8 +11,8 @@ import (
 	"distillation/kdlib/hist"
 	"distillation/kdlib/internal/golden"
 	"distillation/kdlib/pred"
-	"distillation/kdlib/results"
 	"distillation/kdlib/score"
+	"distillation/kdlib/study/analysis"
 
 	"github.com/dop251/goja"
 )
@@ -96,7 +96,7 @@ func samples(t testing.TB) []sample {
 		edge.y = append(edge.y, float64(i%2))
 	}
 	all := []sample{edge, {"edge values as labels", slices.Repeat([]float64{0.4, 0.6}, len(edge.p))[:len(edge.p)], edge.p}}
-	run, err := results.Open(study)
+	run, err := analysis.Open(study)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func samples(t testing.TB) []sample {
 	return all
 }
 
-func taught(t testing.TB, run *results.Run, name string, set pred.Set, table pred.Table) []sample {
+func taught(t testing.TB, run *analysis.Study, name string, set pred.Set, table pred.Table) []sample {
 	t.Helper()
 	if _, _, ok := run.Lesson(name); !ok {
 		return nil

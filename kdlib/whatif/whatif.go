@@ -21,7 +21,7 @@ import (
 	"strings"
 
 	"distillation/kdlib/pred"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/analysis"
 )
 
 var (
@@ -50,14 +50,14 @@ var Sets = []pred.Set{pred.Validation, pred.Test}
 
 // Page is the live page of a study.
 type Page struct {
-	run  *results.Run
+	run  *analysis.Study
 	data data
 }
 
 // New reads the models' answers on the sets, or on Sets if none is named. Models that have no answers on one of them,
 // because the study is not finished, are left out; an error if that is all of them, or if models were asked about
 // different pictures.
-func New(run *results.Run, sets ...pred.Set) (*Page, error) {
+func New(run *analysis.Study, sets ...pred.Set) (*Page, error) {
 	if len(sets) == 0 {
 		sets = Sets
 	}

@@ -14,7 +14,7 @@ import (
 	"distillation/kdlib/fetch"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
 	"distillation/kdlib/synth"
 
 	"github.com/spf13/cobra"
@@ -148,7 +148,7 @@ out. A file that holds something else is not replaced.`,
 	}
 	c.Flags().IntVar(&n, "n", 0, "number of pictures, balanced (0: all)")
 	c.Flags().Uint64Var(&seed, "seed", recipe.Paper.Data.Seed, "seed of the choice")
-	c.Flags().StringVar(&out, "out", "datasets/"+results.ManifestFile, "file to write")
+	c.Flags().StringVar(&out, "out", "datasets/"+folder.ManifestFile, "file to write")
 	return c
 }
 

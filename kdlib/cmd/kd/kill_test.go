@@ -15,7 +15,7 @@ import (
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
 	"distillation/kdlib/weights"
 )
 
@@ -117,7 +117,7 @@ func TestKilledTwentyTimes(t *testing.T) {
 // checkSameStudy compares everything but the clock.
 func checkSameStudy(t *testing.T, got, want string) {
 	t.Helper()
-	run, err := results.Open(want)
+	run, err := folder.Open(want)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +184,7 @@ func TestStopSaysHowToGoOn(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		session := filepath.Join(dir, "run", results.SessionsFile)
+		session := filepath.Join(dir, "run", folder.SessionsFile)
 		for tries := 0; tries < 3000; tries++ { // until it works, a minute at most
 			if _, err := os.Stat(session); err == nil {
 				break

@@ -10,9 +10,9 @@ import (
 	"distillation/kdlib/label"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
 	"distillation/kdlib/score"
 	"distillation/kdlib/study"
+	"distillation/kdlib/study/folder"
 
 	"github.com/spf13/cobra"
 )
@@ -59,7 +59,7 @@ takes and what it answers, flags do. With --set all the file can be the teacher 
 
 func parseSets(name string) ([]pred.Set, error) {
 	if name == allSets {
-		return results.Sets, nil
+		return folder.Sets, nil
 	}
 	set, err := pred.ParseSet(name)
 	return []pred.Set{set}, err

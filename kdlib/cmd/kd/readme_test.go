@@ -15,8 +15,10 @@ import (
 
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/report"
+	"distillation/kdlib/report/claims"
 	"distillation/kdlib/speed"
+	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
 )
 
@@ -45,12 +47,12 @@ func TestScoreGivesReadmesAccuracies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := results.Open(filepath.Join(root, defaultRun))
+	run, err := report.Open(filepath.Join(root, defaultRun))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, model := range run.Students() {
-		out, err := kd("score", results.PredictionPath(run.Dir, model, pred.Test))
+		out, err := kd("score", folder.PredictionPath(run.Dir, model, pred.Test))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +72,7 @@ func TestScoreGivesReadmesAccuracies(t *testing.T) {
 func TestStudyStaysBelowItsMemory(t *testing.T) {
 	const bound, said = 4 << 30, "less than 4 GiB of memory"
 	root := filepath.Join("..", "..", "..")
-	run, err := results.Open(filepath.Join(root, defaultRun))
+	run, err := report.Open(filepath.Join(root, defaultRun))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +182,7 @@ func checkReadme(t *testing.T, root, name, want string) {
 
 func readmeTables(t *testing.T, dir string) string {
 	t.Helper()
-	run, err := results.Open(dir)
+	run, err := report.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +203,7 @@ func readmeTables(t *testing.T, dir string) string {
 	if err := timing.WriteMarkdown(&b); err != nil {
 		t.Fatal(err)
 	}
-	claims, err := results.ClaimsOf(run)
+	claims, err := claims.Of(run.Study)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,8 +11,8 @@ import (
 	"distillation/kdlib/fit"
 	"distillation/kdlib/label"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
 	"distillation/kdlib/study"
+	"distillation/kdlib/study/folder"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -172,7 +172,7 @@ func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson 
 	if err != nil {
 		return err
 	}
-	for _, set := range results.Sets {
+	for _, set := range folder.Sets {
 		path := filepath.Join(dir, string(set)+".csv")
 		err := pictures.Answer(c.Context(), model, set, t.Batch, fit.Draw{}, path, progress(report, "answers on "+string(set)))
 		if err != nil {

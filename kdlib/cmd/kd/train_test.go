@@ -11,7 +11,7 @@ import (
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
 
 	"github.com/spf13/pflag"
 )
@@ -95,7 +95,7 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 	}
 	xlatest.Backend(t) // or skip
 	committed := filepath.Join("..", "..", "..", defaultRun)
-	study, err := results.Open(committed)
+	study, err := folder.Open(committed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	split, err := os.ReadFile(filepath.Join(committed, results.ManifestFile))
+	split, err := os.ReadFile(filepath.Join(committed, folder.ManifestFile))
 	if err != nil {
 		t.Fatal(err)
 	}

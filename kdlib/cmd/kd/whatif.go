@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 
 	"distillation/kdlib/pred"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/whatif"
 
 	"github.com/google/renameio/v2"
@@ -51,7 +51,7 @@ func writeReport(path, dir string, names []string) (size int, err error) {
 		}
 		sets = append(sets, set)
 	}
-	run, err := results.Open(dir)
+	run, err := analysis.Open(dir)
 	if err != nil {
 		return 0, err
 	}

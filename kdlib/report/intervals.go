@@ -1,0 +1,61 @@
+package report
+
+import (
+	"fmt"
+
+	"distillation/kdlib/curve"
+	"distillation/kdlib/interval"
+	"distillation/kdlib/label"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/table"
+)
+
+// intervalColumn is a column for intervalCell.
+func intervalColumn(quantity string) table.Column {
+	return table.Text(fmt.Sprintf("%s, %.0f %%", quantity, 100*interval.Confidence))
+}
+
+func intervalCell(i interval.Interval) string {
+	return table.Fixed(i.Low, table.Decimals) + " to " + table.Fixed(i.High, table.Decimals)
+}
+
+// IntervalsTable gives what each model reaches on hand labels of a set, and how far chance in the choice of
+// the pictures may have moved it: Wilson's interval for accuracy, bootstrap for the others.
+func (r *Study) IntervalsTable(set pred.Set, models ...string) (table.Table, error) {
+	t := table.Table{
+		Title: fmt.Sprintf("The %s set, hand labels, threshold %v: numbers and their intervals", set, label.Threshold),
+		Columns: []table.Column{table.Text("model"), table.Text("quantity"), table.Number("value"), table.Number("low"), table.Number("high"),
+			table.Text("interval")},
+		Notes: []string{fmt.Sprintf("intervals of %.0f %%; bootstrap: %d draws of as many cats and dogs as the set has, percentiles, seed %d",
+			100*interval.Confidence, interval.Standard.Draws, interval.Standard.Seed),
+			"the calibration error of a draw tends to be above that of the set, since bins hold fewer different pictures: its interval lies high"},
+	}
+	for _, model := range models {
+		answers, err := r.Predictions(model, set)
+		if err != nil {
+			return t, err
+		}
+		counts, err := curve.Count(answers.P(), answers.Labels(), label.Threshold)
+		if err != nil {
+			return t, err
+		}
+		wilson, err := interval.Wilson(counts.TruePositive+counts.TrueNegative, counts.N(), interval.Confidence)
+		if err != nil {
+			return t, err
+		}
+		t.Add(intervalRow(model, "accuracy (12)", curve.Accuracy.Of(counts), wilson, "Wilson")...)
+		values, intervals, err := analysis.BootstrapQualities(answers)
+		if err != nil {
+			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
+		}
+		for i, q := range analysis.Qualities {
+			t.Add(intervalRow(model, q.Name, values[i], intervals[i], "bootstrap")...)
+		}
+	}
+	return t, nil
+}
+
+func intervalRow(model, quantity string, value float64, i interval.Interval, kind string) []string {
+	return []string{model, quantity, table.Fixed(value, table.Decimals), table.Fixed(i.Low, table.Decimals), table.Fixed(i.High, table.Decimals), kind}
+}

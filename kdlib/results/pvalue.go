@@ -1,8 +1,0 @@
-package results
-
-import (
-	"fmt"
-)
-
-// significant writes a p-value with two digits that count.
-func significant(p float64) string { return fmt.Sprintf("%.2g", p) }

@@ -1,0 +1,205 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"distillation/kdlib/calibration"
+	"distillation/kdlib/curve"
+	"distillation/kdlib/interval"
+	"distillation/kdlib/label"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/score"
+)
+
+// answered holds a model's answers and the labels that they are measured on.
+type Answered struct {
+	P, Y  []float64
+	Class []int // by hand; draws of a bootstrap keep so many of each
+}
+
+// on measures answers on hand labels, or on those that the model was taught.
+func (r *Study) Labelled(model string, set pred.Set, answers pred.Table, labels string) (Answered, error) {
+	a := Answered{answers.P(), answers.Labels(), Classes(answers)}
+	if labels == TeacherLabels {
+		var err error
+		if a.Y, err = r.TaughtLabels(model, set); err != nil {
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+func Classes(answers pred.Table) []int {
+	class := make([]int, len(answers))
+	for i, row := range answers {
+		class[i] = label.Class(row.Label, label.Threshold)
+	}
+	return class
+}
+
+// measured is a summary with the intervals of its numbers.
+type Measured struct {
+	score.Summary
+	AccuracyInterval                  interval.Interval // Wilson's
+	LossInterval, UncertaintyInterval interval.Interval // by bootstrap
+}
+
+// withIntervals measures each of the answers. Those on the same pictures share their draws, which makes
+// many models as cheap as one.
+func WithIntervals(all []Answered, threshold float64) ([]Measured, error) {
+	out := make([]Measured, len(all))
+	var columns []Column
+	for i, a := range all {
+		s, err := score.Of(a.P, a.Y, threshold)
+		if err != nil {
+			return nil, err
+		}
+		out[i].Summary = s
+		right := int(math.Round(s.Accuracy * float64(s.N)))
+		if out[i].AccuracyInterval, err = interval.Wilson(right, s.N, interval.Confidence); err != nil {
+			return nil, err
+		}
+		loss, uncertainty := make([]float64, len(a.P)), make([]float64, len(a.P))
+		for k, p := range a.P {
+			loss[k] = score.CrossEntropy(p, a.Y[k])
+			uncertainty[k] = score.Doubt(p, threshold)
+		}
+		columns = append(columns, Column{a.Class, loss, &out[i].LossInterval}, Column{a.Class, uncertainty, &out[i].UncertaintyInterval})
+	}
+	return out, BootstrapMeans(columns)
+}
+
+// column holds a value for each picture, and the place for the interval of their mean.
+type Column struct {
+	Class  []int
+	Values []float64
+	Into   *interval.Interval
+}
+
+// bootstrapMeans fills the intervals, with one round of draws for all columns on the same pictures.
+func BootstrapMeans(columns []Column) error {
+	for len(columns) > 0 {
+		var same, others []Column
+		for _, c := range columns {
+			if slices.Equal(c.Class, columns[0].Class) {
+				same = append(same, c)
+			} else {
+				others = append(others, c)
+			}
+		}
+		intervals, err := interval.Standard.Of(columns[0].Class, func(rows []int) ([]float64, error) {
+			means := make([]float64, len(same))
+			for i, c := range same {
+				means[i] = meanOf(c.Values, rows)
+			}
+			return means, nil
+		})
+		if err != nil {
+			return err
+		}
+		for i, c := range same {
+			*c.Into = intervals[i]
+		}
+		columns = others
+	}
+	return nil
+}
+
+// bootstrapOne is the interval of one statistic of rows.
+func bootstrapOne(class []int, statistic func(rows []int) float64) (interval.Interval, error) {
+	intervals, err := interval.Standard.Of(class, func(rows []int) ([]float64, error) { return []float64{statistic(rows)}, nil })
+	if err != nil {
+		return interval.Interval{}, err
+	}
+	return intervals[0], nil
+}
+
+func meanOf(values []float64, rows []int) float64 {
+	sum := 0.0
+	for _, row := range rows {
+		sum += values[row]
+	}
+	return sum / float64(len(rows))
+}
+
+// quality is a number that tells how good answers are on hand labels.
+type Quality struct {
+	Name    string
+	Measure func(p, y []float64) (float64, error)
+}
+
+// qualities are measured of the whole set at once; accuracy has its own interval.
+var Qualities = []Quality{
+	{"area below ROC", func(p, y []float64) (float64, error) {
+		roc, err := curve.ROC(p, y)
+		if err != nil {
+			return 0, err
+		}
+		return curve.AUC(roc), nil
+	}},
+	{"average precision", func(p, y []float64) (float64, error) {
+		pr, err := curve.PrecisionRecall(p, y)
+		if err != nil {
+			return 0, err
+		}
+		return curve.AveragePrecision(pr), nil
+	}},
+	{"F1", func(p, y []float64) (float64, error) {
+		c, err := curve.Count(p, y, label.Threshold)
+		return curve.F1.Of(c), err
+	}},
+	{"loss (2)", score.Loss},
+	{"unc (15)", func(p, _ []float64) (float64, error) { return score.Uncertainty(p, label.Threshold) }},
+	{"Brier score", calibration.Brier},
+	{"calibration error", func(p, y []float64) (float64, error) {
+		bins, err := calibration.Bins(p, y, calibration.Width)
+		if err != nil {
+			return 0, err
+		}
+		return calibration.ECE(bins), nil
+	}},
+}
+
+// bootstrapQualities measures all qualities, of the answers and of draws from them. Draws are the same as those of
+// withIntervals; they are measured in the order of the answers' p, which spares most of the sorting that curves need.
+func BootstrapQualities(answers pred.Table) (values []float64, intervals []interval.Interval, err error) {
+	order := make([]int, len(answers)) // rows in the order of p
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return ByP(answers[a], answers[b]) })
+	place := make([]int, len(order))
+	for i, row := range order {
+		place[row] = i
+	}
+	places := make([]int, len(order))
+	p, y := make([]float64, len(order)), make([]float64, len(order))
+	measure := func(rows []int) ([]float64, error) {
+		for i, row := range rows {
+			places[i] = place[row]
+		}
+		slices.Sort(places)
+		for i, at := range places {
+			p[i], y[i] = answers[order[at]].P, answers[order[at]].Label
+		}
+		return measureQualities(p, y)
+	}
+	if values, err = measure(order); err != nil {
+		return nil, nil, err
+	}
+	intervals, err = interval.Standard.Of(Classes(answers), measure)
+	return values, intervals, err
+}
+
+func measureQualities(p, y []float64) ([]float64, error) {
+	values := make([]float64, len(Qualities))
+	for i, q := range Qualities {
+		var err error
+		if values[i], err = q.Measure(p, y); err != nil {
+			return nil, fmt.Errorf("%s: %w", q.Name, err)
+		}
+	}
+	return values, nil
+}

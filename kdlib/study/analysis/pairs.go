@@ -1,0 +1,98 @@
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+
+	"distillation/kdlib/mcnemar"
+	"distillation/kdlib/pred"
+	"distillation/kdlib/score"
+)
+
+// compare counts right and wrong answers at a threshold, on hand labels.
+func Compare(pairs []Pair, threshold float64) mcnemar.Table {
+	first, second := make([]bool, len(pairs)), make([]bool, len(pairs))
+	for i, p := range pairs {
+		first[i], second[i] = score.Correct(p.P, p.Label, threshold), score.Correct(p.Other, p.Label, threshold)
+	}
+	counts, _ := mcnemar.Count(first, second) // as many of each
+	return counts
+}
+
+// pair holds two models' answers on one picture.
+type Pair struct {
+	pred.Row
+	Other float64 // the second model's p
+}
+
+func (p Pair) Distance() float64 { return math.Abs(p.P - p.Other) }
+
+func (r *Study) Pairs(a, b string, set pred.Set) ([]Pair, error) {
+	both, err := r.Aligned(set, a, b)
+	if err != nil {
+		return nil, err
+	}
+	return paired(both[0], both[1]), nil
+}
+
+func paired(first, second pred.Table) []Pair {
+	pairs := make([]Pair, len(first))
+	for i, row := range first {
+		pairs[i] = Pair{row, second[i].P}
+	}
+	return pairs
+}
+
+// aligned reads the answers of models on a set, picture by picture in the order of the first one's.
+func (r *Study) Aligned(set pred.Set, models ...string) ([]pred.Table, error) {
+	var all []pred.Table
+	for _, model := range models {
+		answers, err := r.Predictions(model, set)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, answers)
+	}
+	return Align(all, set, models)
+}
+
+// align puts tables of answers on the same pictures into the order of the first.
+func Align(all []pred.Table, set pred.Set, models []string) ([]pred.Table, error) {
+	for k, answers := range all[1:] {
+		of := make(map[string]pred.Row, len(answers))
+		for _, row := range answers {
+			of[row.ID] = row
+		}
+		ordered := make(pred.Table, len(all[0]))
+		for i, row := range all[0] {
+			other, ok := of[row.ID]
+			if !ok || len(all[0]) != len(answers) {
+				return nil, fmt.Errorf("analysis: %s set: %s and %s answered different pictures, such as %s", set, models[0], models[k+1], row.ID)
+			}
+			ordered[i] = other
+		}
+		all[k+1] = ordered
+	}
+	return all, nil
+}
+
+func ByP(a, b pred.Row) int { return cmp.Compare(a.P, b.P) }
+
+// TaughtLabels returns the labels that a distilled model was given on a set, in the order of its
+// predictions: (13) or (14) of its teacher's answers.
+func (r *Study) TaughtLabels(model string, set pred.Set) ([]float64, error) {
+	teacher, rule, ok := r.Lesson(model)
+	if !ok {
+		return nil, fmt.Errorf("analysis: model %s learned from hand labels", model)
+	}
+	both, err := r.Aligned(set, model, teacher)
+	if err != nil {
+		return nil, err
+	}
+	labels := make([]float64, len(both[1]))
+	for i, row := range both[1] {
+		labels[i] = rule.Label(row.P, row.Label)
+	}
+	return labels, nil
+}
