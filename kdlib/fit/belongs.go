@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/recipe"
 )
 
@@ -35,7 +36,7 @@ func (r Run) belongs(meta map[string]string, path string) error {
 // lesson is the SHA-256 of the examples' names and labels, in order.
 func (r Run) lesson() string {
 	sum := sha256.New()
-	for _, data := range []Data{r.Train, r.Validation} {
+	for _, data := range []dataset.Data{r.Train, r.Validation} {
 		fmt.Fprintln(sum, len(data.Examples))
 		for _, e := range data.Examples {
 			fmt.Fprintf(sum, "%q %b\n", e.ID, e.Label)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/recipe"
@@ -21,10 +22,10 @@ import (
 // stored stays.
 func TestLossThatIsNotFinite(t *testing.T) {
 	shades := grey32{}
-	var data Data
+	var data dataset.Data
 	data.Pictures = shades
 	for i := range 8 {
-		data.Examples = append(data.Examples, Example{ID: fmt.Sprint(30 * i), Label: float32(i % 2)})
+		data.Examples = append(data.Examples, dataset.Example{ID: fmt.Sprint(30 * i), Label: float32(i % 2)})
 	}
 	r := Run{Dir: t.TempDir(), Train: data, Validation: data, Recipe: recipe.Training{
 		Network: recipe.ResNet18, Optimizer: recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1e-3}, Epochs: 3, Batch: 2, Seed: 1,

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/catdog"
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
@@ -47,11 +48,11 @@ func (shades) Image(id string) ([]uint8, bool) {
 	return pixels, true
 }
 
-func examples(first, n int) fit.Data {
-	data := fit.Data{Pictures: shades{}}
+func examples(first, n int) dataset.Data {
+	data := dataset.Data{Pictures: shades{}}
 	for i := range n {
 		class := [...]string{"cat", "dog"}[i%2]
-		data.Examples = append(data.Examples, fit.Example{ID: fmt.Sprintf("%s.%d", class, first+i), Label: float32(i % 2)})
+		data.Examples = append(data.Examples, dataset.Example{ID: fmt.Sprintf("%s.%d", class, first+i), Label: float32(i % 2)})
 	}
 	return data
 }
@@ -191,7 +192,7 @@ func TestLearnsAnEasyTask(t *testing.T) {
 	}
 	defer model.Finalize()
 	validation := run(t, dir, fit.Report{}).Validation
-	p, err := model.Predict(context.Background(), validation, 16, fit.Draw{}, nil)
+	p, err := model.Predict(context.Background(), validation, 16, dataset.Draw{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"distillation/kdlib/adam"
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/label"
 	"distillation/kdlib/recipe"
 
@@ -94,14 +95,14 @@ func (l *Learner) Step(pictures, labels *tensors.Tensor) (meanLoss float64, righ
 
 // Pass makes a step on each batch of n examples, in the order of their numbers, and tells after each its mean loss and
 // how many answers were right. Pictures are moved as draw says. The next batches are made while a step is under way.
-func (l *Learner) Pass(ctx context.Context, data Data, order []int, n int, draw Draw, after func(meanLoss float64, right int)) error {
+func (l *Learner) Pass(ctx context.Context, data dataset.Data, order []int, n int, draw dataset.Draw, after func(meanLoss float64, right int)) error {
 	step, steps := 0, len(order)/n
-	for b, err := range data.batches(ctx, order[:steps*n], n, draw) {
+	for b, err := range data.Batches(ctx, order[:steps*n], n, draw) {
 		var meanLoss float64
 		var right int
 		step++
 		if err == nil {
-			meanLoss, right, err = l.Step(b.pictures, b.labels)
+			meanLoss, right, err = l.Step(b.Pictures, b.Labels)
 		}
 		if err != nil {
 			return fmt.Errorf("batch %d of %d: %w", step, steps, err)

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/lock"
@@ -59,7 +60,7 @@ func checkSame(t *testing.T, got, want map[string]string) {
 }
 
 // larger claims a size that its pictures do not have.
-type larger struct{ fit.Pictures }
+type larger struct{ dataset.Pictures }
 
 func (l larger) Size() int { return 2 * l.Pictures.Size() }
 

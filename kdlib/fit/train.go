@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/lock"
 	"distillation/kdlib/label"
@@ -25,8 +26,8 @@ type Report struct {
 type Run struct {
 	Dir        string
 	Recipe     recipe.Training
-	Train      Data
-	Validation Data
+	Train      dataset.Data
+	Validation dataset.Data
 	Report     Report
 }
 
@@ -86,10 +87,10 @@ func (r Run) check() error {
 	if len(r.Validation.Examples) == 0 {
 		return fmt.Errorf("fit: %s: got no validation pictures, want some to choose the best epoch by", r.Dir)
 	}
-	if err := r.Train.check("training"); err != nil {
+	if err := r.Train.Check("training"); err != nil {
 		return err
 	}
-	return r.Validation.check("validation")
+	return r.Validation.Check("validation")
 }
 
 // trainer is a run under way.
@@ -136,7 +137,7 @@ func (t *trainer) epoch(ctx context.Context, number int) (history.Epoch, error) 
 	if err != nil {
 		return history.Epoch{}, err
 	}
-	p, err := t.model.Predict(ctx, t.Validation, t.Recipe.Batch, Draw{}, nil)
+	p, err := t.model.Predict(ctx, t.Validation, t.Recipe.Batch, dataset.Draw{}, nil)
 	if err != nil {
 		return history.Epoch{}, err
 	}
@@ -152,8 +153,8 @@ func (t *trainer) epoch(ctx context.Context, number int) (history.Epoch, error) 
 func (t *trainer) pass(ctx context.Context, number int) (meanLoss, accuracy float64, err error) {
 	size := t.Recipe.Batch
 	steps := len(t.Train.Examples) / size
-	order := shuffled(len(t.Train.Examples), t.Recipe.Seed, number)[:steps*size]
-	draw := Draw{Augment: t.Recipe.Augment, Seed: t.Recipe.Seed, Pass: number}
+	order := dataset.Shuffled(len(t.Train.Examples), t.Recipe.Seed, number)[:steps*size]
+	draw := dataset.Draw{Augment: t.Recipe.Augment, Seed: t.Recipe.Seed, Pass: number}
 	var lossSum float64
 	var rightSum, step int
 	err = t.learner.Pass(ctx, t.Train, order, size, draw, func(batchLoss float64, right int) {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"distillation/kdlib/fit"
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
@@ -164,7 +164,7 @@ func (m *Model) answers(pictures *tensors.Tensor) ([]float32, error) {
 // probability returns the probability of "dog" that an output of the network means.
 func (m *Model) probability(output float32) (float64, error) {
 	if m.Is.Output == recipe.Logit {
-		return fit.Probability(output)
+		return dataset.Probability(output)
 	}
 	if !(output >= 0 && output <= 1) {
 		return 0, fmt.Errorf("%s: output %q: got %v as %s, want P(dog) in [0, 1]", m.Is.File, m.output, output, m.Is.Output)

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 
-	"distillation/kdlib/fit"
+	"distillation/kdlib/dataset"
 )
 
 // Predict returns the probability of "dog" for every example, in order. Labels are not looked at. The zero Draw shows
 // the pictures as they are. A model that takes a fixed number of pictures a call overrules batch.
-func (m *Model) Predict(ctx context.Context, data fit.Data, batch int, draw fit.Draw, progress fit.Progress) ([]float64, error) {
+func (m *Model) Predict(ctx context.Context, data dataset.Data, batch int, draw dataset.Draw, progress dataset.Progress) ([]float64, error) {
 	if size := data.Pictures.Size(); m.Is.Size != 0 && size != m.Is.Size {
 		return nil, fmt.Errorf("foreign: %s: input %q: got pictures of %dx%d, want %dx%d", m.Is.File, m.input, size, size, m.Is.Size, m.Is.Size)
 	}

@@ -76,7 +76,7 @@ func (p *Progress) wait() {
 }
 
 // Of returns a function that shows progress of one piece of work, as
-// fit.Progress.
+// dataset.Progress.
 func (p *Progress) Of(what string) func(done, total int) {
 	return func(done, total int) { p.Progress(what, done, total) }
 }

@@ -7,7 +7,7 @@ import (
 	"io/fs"
 
 	"distillation/kdlib/catdog"
-	"distillation/kdlib/fit"
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
 )
@@ -98,18 +98,18 @@ func (c *Collection) readable(p catdog.Picture) bool {
 }
 
 // ByHand returns a set with its hand labels.
-func (c *Collection) ByHand(set pred.Set) fit.Data {
+func (c *Collection) ByHand(set pred.Set) dataset.Data {
 	entries := c.Manifest.Of(set)
-	examples := make([]fit.Example, len(entries))
+	examples := make([]dataset.Example, len(entries))
 	for i, e := range entries {
-		examples[i] = fit.Example{ID: e.ID, Label: float32(e.Label)}
+		examples[i] = dataset.Example{ID: e.ID, Label: float32(e.Label)}
 	}
-	return fit.Data{Pictures: c.Cache, Examples: examples}
+	return dataset.Data{Pictures: c.Cache, Examples: examples}
 }
 
 // Lessons returns what a network is trained and chosen by: the train and the validation set, both with the
 // labels of the lesson (section 3.2).
-func (c *Collection) Lessons(from *Lesson) (train, validation fit.Data, err error) {
+func (c *Collection) Lessons(from *Lesson) (train, validation dataset.Data, err error) {
 	if train, err = c.Taught(pred.Train, from); err != nil {
 		return train, validation, err
 	}
@@ -119,7 +119,7 @@ func (c *Collection) Lessons(from *Lesson) (train, validation fit.Data, err erro
 
 // Taught returns a set with the labels that a lesson makes of a teacher's answers on it. A nil lesson
 // means hand labels.
-func (c *Collection) Taught(set pred.Set, from *Lesson) (fit.Data, error) {
+func (c *Collection) Taught(set pred.Set, from *Lesson) (dataset.Data, error) {
 	data := c.ByHand(set)
 	if from == nil {
 		return data, nil
@@ -127,14 +127,14 @@ func (c *Collection) Taught(set pred.Set, from *Lesson) (fit.Data, error) {
 	path := from.Answers(set)
 	answers, err := pred.Read(path)
 	if err != nil {
-		return fit.Data{}, err
+		return dataset.Data{}, err
 	}
 	if len(answers) != len(data.Examples) {
-		return fit.Data{}, fmt.Errorf("study: %s: got %d answers, want %d, one for each picture of the %s set", path, len(answers), len(data.Examples), set)
+		return dataset.Data{}, fmt.Errorf("study: %s: got %d answers, want %d, one for each picture of the %s set", path, len(answers), len(data.Examples), set)
 	}
 	for i, row := range answers {
 		if row.ID != data.Examples[i].ID {
-			return fit.Data{}, fmt.Errorf("study: %s: row %d: got picture %s, want %s as in the manifest", path, i+1, row.ID, data.Examples[i].ID)
+			return dataset.Data{}, fmt.Errorf("study: %s: row %d: got picture %s, want %s as in the manifest", path, i+1, row.ID, data.Examples[i].ID)
 		}
 		data.Examples[i].Label = float32(from.Rule.Label(row.P, float64(data.Examples[i].Label)))
 	}
@@ -143,11 +143,11 @@ func (c *Collection) Taught(set pred.Set, from *Lesson) (fit.Data, error) {
 
 // Model answers with the probability of "dog" for every example. *fit.Model and *foreign.Model do.
 type Model interface {
-	Predict(ctx context.Context, data fit.Data, batch int, draw fit.Draw, progress fit.Progress) ([]float64, error)
+	Predict(ctx context.Context, data dataset.Data, batch int, draw dataset.Draw, progress dataset.Progress) ([]float64, error)
 }
 
 // Answers returns a model's answers on a set, in the order of the manifest.
-func (c *Collection) Answers(ctx context.Context, model Model, set pred.Set, batch int, draw fit.Draw, progress fit.Progress) (pred.Table, error) {
+func (c *Collection) Answers(ctx context.Context, model Model, set pred.Set, batch int, draw dataset.Draw, progress dataset.Progress) (pred.Table, error) {
 	data := c.ByHand(set)
 	p, err := model.Predict(ctx, data, batch, draw, progress)
 	if err != nil {
@@ -161,7 +161,7 @@ func (c *Collection) Answers(ctx context.Context, model Model, set pred.Set, bat
 }
 
 // Answer writes a model's answers on a set to path.
-func (c *Collection) Answer(ctx context.Context, model Model, set pred.Set, batch int, draw fit.Draw, path string, progress fit.Progress) error {
+func (c *Collection) Answer(ctx context.Context, model Model, set pred.Set, batch int, draw dataset.Draw, path string, progress dataset.Progress) error {
 	rows, err := c.Answers(ctx, model, set, batch, draw, progress)
 	if err != nil {
 		return err

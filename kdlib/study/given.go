@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"distillation/kdlib/catdog"
-	"distillation/kdlib/fit"
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/foreign"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/pred"
@@ -151,6 +151,6 @@ func (w *work) askForeign(ctx context.Context, g recipe.Given) error {
 		}
 		defer pictures.Close()
 	}
-	evaluation := fit.Draw{Augment: g.Augment, Seed: EvaluationSeed(w.Recipe.Student.Seed)}
+	evaluation := dataset.Draw{Augment: g.Augment, Seed: EvaluationSeed(w.Recipe.Student.Seed)}
 	return w.answers(ctx, paper.Teacher, model, pictures, w.Recipe.Student.Batch, evaluation)
 }

@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"slices"
 
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/lock"
@@ -258,18 +259,18 @@ func (w *work) answer(ctx context.Context, name string, training recipe.Training
 	if err != nil {
 		return err
 	}
-	evaluation := fit.Draw{Augment: training.Augment, Seed: EvaluationSeed(training.Seed)}
+	evaluation := dataset.Draw{Augment: training.Augment, Seed: EvaluationSeed(training.Seed)}
 	return w.answers(ctx, name, model, w.pictures, training.Batch, evaluation)
 }
 
 // answers writes the answers of a network: every set as it is, then the test set moved, repeatedly.
-func (w *work) answers(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation fit.Draw) error {
-	one := func(set pred.Set, draw fit.Draw, path string) error {
+func (w *work) answers(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation dataset.Draw) error {
+	one := func(set pred.Set, draw dataset.Draw, path string) error {
 		return pictures.Answer(ctx, model, set, batch, draw, path,
 			func(done, total int) { w.Report.Progress(fmt.Sprintf("%s: answers on %s", name, set), done, total) })
 	}
 	for _, set := range folder.Sets {
-		if err := one(set, fit.Draw{}, folder.PredictionPath(w.Dir, name, set)); err != nil {
+		if err := one(set, dataset.Draw{}, folder.PredictionPath(w.Dir, name, set)); err != nil {
 			return err
 		}
 	}

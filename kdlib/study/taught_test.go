@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/catdog"
-	"distillation/kdlib/fit"
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/label"
 	"distillation/kdlib/pred"
 	"distillation/kdlib/study/folder"
@@ -31,7 +31,7 @@ func TestTaught(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for set, data := range map[pred.Set]fit.Data{pred.Train: train, pred.Validation: validation} {
+		for set, data := range map[pred.Set]dataset.Data{pred.Train: train, pred.Validation: validation} {
 			var got []float32
 			for _, e := range data.Examples {
 				got = append(got, e.Label)

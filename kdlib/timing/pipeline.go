@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"distillation/kdlib/catdog"
-	"distillation/kdlib/fit"
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/speed"
 	"distillation/kdlib/synth"
@@ -57,7 +57,7 @@ func (b Bench) RunPipeline(ctx context.Context, backend compute.Backend) (consta
 		}
 		constant.Warm = append(constant.Warm, turn.laps...)
 		turn = stopwatch{}
-		draw := fit.Draw{Augment: recipe.Paper.Student.Augment, Seed: 1, Pass: pass}
+		draw := dataset.Draw{Augment: recipe.Paper.Student.Augment, Seed: 1, Pass: pass}
 		if err := learner.Pass(ctx, data, order, b.Batch, draw, func(float64, int) { turn.lap() }); err != nil {
 			return constant, piped, err
 		}
@@ -83,7 +83,7 @@ func (s *stopwatch) lap() {
 }
 
 // drawn is a file of decoded pictures, enough for a turn, and an order of them. Clean closes and removes it.
-func (b Bench) drawn(ctx context.Context) (data fit.Data, order []int, clean func(), err error) {
+func (b Bench) drawn(ctx context.Context) (data dataset.Data, order []int, clean func(), err error) {
 	dir, err := os.MkdirTemp("", "kdlib-pipeline")
 	if err != nil {
 		return data, nil, nil, fmt.Errorf("timing: %w", err)
@@ -96,7 +96,7 @@ func (b Bench) drawn(ctx context.Context) (data fit.Data, order []int, clean fun
 	}
 	data.Pictures = cache
 	for i, id := range cache.IDs() {
-		data.Examples = append(data.Examples, fit.Example{ID: id, Label: float32(i % 2)})
+		data.Examples = append(data.Examples, dataset.Example{ID: id, Label: float32(i % 2)})
 		order = append(order, i)
 	}
 	return data, order, func() { cache.Close(); remove() }, nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"distillation/kdlib/catdog"
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/resnet"
@@ -36,7 +37,7 @@ func Check(how recipe.Timing, pictures int) error {
 // returns the calls of one network after those of another, decoding and preprocessing apart from the network; pictures of a
 // tar.gz are unpacked before. Call 0 of each size of batch compiles the program and is not one of the images.
 func Pictures(ctx context.Context, backend compute.Backend, networks []string, source *catdog.Source,
-	entries catdog.Manifest, how recipe.Timing, progress fit.Progress) ([]folder.Call, error) {
+	entries catdog.Manifest, how recipe.Timing, progress dataset.Progress) ([]folder.Call, error) {
 	if err := Check(how, len(entries)); err != nil {
 		return nil, err
 	}
@@ -102,7 +103,7 @@ func show(ctx context.Context, model *fit.Model, open opener, entries catdog.Man
 		return err
 	}
 	ready := time.Now()
-	if _, err := model.Predict(ctx, data, c.Batch, fit.Draw{}, nil); err != nil {
+	if _, err := model.Predict(ctx, data, c.Batch, dataset.Draw{}, nil); err != nil {
 		return err
 	}
 	c.Prepare, c.Answer = ready.Sub(start).Seconds(), time.Since(ready).Seconds()
@@ -126,9 +127,9 @@ func (a album) Image(id string) ([]uint8, bool) {
 type opener = func(id string) (io.ReadCloser, error)
 
 // decode reads pictures and resizes them.
-func decode(open opener, entries catdog.Manifest, size int) (fit.Data, error) {
+func decode(open opener, entries catdog.Manifest, size int) (dataset.Data, error) {
 	of := album{size, map[string][]uint8{}}
-	data := fit.Data{Pictures: of}
+	data := dataset.Data{Pictures: of}
 	for _, e := range entries {
 		file, err := open(e.ID)
 		if err != nil {
@@ -140,7 +141,7 @@ func decode(open opener, entries catdog.Manifest, size int) (fit.Data, error) {
 			return data, fmt.Errorf("timing: picture %s: %w", e.ID, err)
 		}
 		of.pixels[e.ID] = catdog.Resize(picture, size, size)
-		data.Examples = append(data.Examples, fit.Example{ID: e.ID})
+		data.Examples = append(data.Examples, dataset.Example{ID: e.ID})
 	}
 	return data, nil
 }

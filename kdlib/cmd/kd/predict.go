@@ -5,6 +5,7 @@ import (
 
 	"distillation/kdlib/backend"
 	"distillation/kdlib/catdog"
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/foreign"
 	"distillation/kdlib/label"
@@ -39,7 +40,7 @@ takes and what it answers, flags do. With --set all the file can be the teacher 
 			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				var all pred.Table
 				for _, set := range sets {
-					rows, err := pictures.Answers(c.Context(), model, set, recipe.Paper.Student.Batch, fit.Draw{}, progress(report, "answers on "+string(set)))
+					rows, err := pictures.Answers(c.Context(), model, set, recipe.Paper.Student.Batch, dataset.Draw{}, progress(report, "answers on "+string(set)))
 					if err != nil {
 						return err
 					}
@@ -163,7 +164,7 @@ func evalCommand() *cobra.Command {
 			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				fmt.Fprintln(c.OutOrStdout(), "repetition,n,loss,accuracy,uncertainty")
 				for i := range repetitions {
-					draw := fit.Draw{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
+					draw := dataset.Draw{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
 					s, err := evaluate(c, pictures, model, chosen, draw, report)
 					if err != nil {
 						return err
@@ -184,7 +185,7 @@ func evalCommand() *cobra.Command {
 	return c
 }
 
-func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set pred.Set, draw fit.Draw, report *reporter) (score.Summary, error) {
+func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set pred.Set, draw dataset.Draw, report *reporter) (score.Summary, error) {
 	data := pictures.ByHand(set)
 	p, err := model.Predict(c.Context(), data, recipe.Paper.Student.Batch, draw, progress(report, "answers"))
 	if err != nil {

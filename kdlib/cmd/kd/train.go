@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"distillation/kdlib/backend"
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/label"
 	"distillation/kdlib/recipe"
@@ -174,7 +175,7 @@ func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson 
 	}
 	for _, set := range folder.Sets {
 		path := filepath.Join(dir, string(set)+".csv")
-		err := pictures.Answer(c.Context(), model, set, t.Batch, fit.Draw{}, path, progress(report, "answers on "+string(set)))
+		err := pictures.Answer(c.Context(), model, set, t.Batch, dataset.Draw{}, path, progress(report, "answers on "+string(set)))
 		if err != nil {
 			return goesOn(err)
 		}
@@ -183,7 +184,7 @@ func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson 
 	return nil
 }
 
-func progress(report *reporter, what string) fit.Progress {
+func progress(report *reporter, what string) dataset.Progress {
 	return func(done, total int) { report.Progress(what, done, total) }
 }
 

@@ -1,4 +1,4 @@
-package fit
+package dataset
 
 import (
 	"context"
@@ -17,27 +17,27 @@ type Progress func(done, total int)
 func (d Data) Answers(ctx context.Context, batchSize int, draw Draw, progress Progress,
 	network func(pictures *tensors.Tensor) ([]float32, error), probability func(float32) (float64, error)) ([]float64, error) {
 	if batchSize < 1 {
-		return nil, fmt.Errorf("fit: prediction: got batches of %d pictures, want at least 1", batchSize)
+		return nil, fmt.Errorf("dataset: prediction: got batches of %d pictures, want at least 1", batchSize)
 	}
-	if err := d.check("prediction"); err != nil {
+	if err := d.Check("prediction"); err != nil {
 		return nil, err
 	}
 	var p []float64
-	for b, err := range d.batches(ctx, inOrder(len(d.Examples)), batchSize, draw) {
+	for b, err := range d.Batches(ctx, inOrder(len(d.Examples)), batchSize, draw) {
 		if err != nil {
-			return nil, fmt.Errorf("fit: prediction: %w", err)
+			return nil, fmt.Errorf("dataset: prediction: %w", err)
 		}
-		values, err := network(b.pictures)
+		values, err := network(b.Pictures)
 		if err != nil {
 			return nil, err
 		}
 		if len(values) != batchSize {
-			return nil, fmt.Errorf("fit: prediction: got %d answers on %d pictures, want as many", len(values), batchSize)
+			return nil, fmt.Errorf("dataset: prediction: got %d answers on %d pictures, want as many", len(values), batchSize)
 		}
-		for _, value := range values[:b.used] {
+		for _, value := range values[:b.Used] {
 			one, err := probability(value)
 			if err != nil {
-				return nil, fmt.Errorf("fit: picture %s: %w", d.Examples[len(p)].ID, err)
+				return nil, fmt.Errorf("dataset: picture %s: %w", d.Examples[len(p)].ID, err)
 			}
 			p = append(p, one)
 		}
@@ -46,7 +46,7 @@ func (d Data) Answers(ctx context.Context, batchSize int, draw Draw, progress Pr
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("fit: prediction stopped: %w", err)
+		return nil, fmt.Errorf("dataset: prediction stopped: %w", err)
 	}
 	return p, nil
 }

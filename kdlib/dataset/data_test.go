@@ -1,4 +1,4 @@
-package fit
+package dataset
 
 import (
 	"fmt"
@@ -24,13 +24,13 @@ func (g grey) Image(id string) ([]uint8, bool) {
 func TestShortBatch(t *testing.T) {
 	data := Data{grey{"a": 10, "b": 20, "c": 30}, []Example{{"a", 0}, {"b", 1}, {"c", 0.25}}}
 	var got []string
-	for b, err := range data.batches(t.Context(), []int{2, 0, 1}, 2, Draw{}) {
+	for b, err := range data.Batches(t.Context(), []int{2, 0, 1}, 2, Draw{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pixels := tensors.MustCopyFlatData[float32](b.pictures)
-		labels := tensors.MustCopyFlatData[float32](b.labels)
-		got = append(got, fmt.Sprint(b.used, labels, pixels[0], pixels[11], pixels[12], pixels[23]))
+		pixels := tensors.MustCopyFlatData[float32](b.Pictures)
+		labels := tensors.MustCopyFlatData[float32](b.Labels)
+		got = append(got, fmt.Sprint(b.Used, labels, pixels[0], pixels[11], pixels[12], pixels[23]))
 	}
 	if want := []string{"2 [0.25 0] 30 30 10 10", "1 [1 0] 20 20 0 0"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
@@ -72,11 +72,11 @@ func TestEveryEpochMovesAnew(t *testing.T) {
 
 // Every epoch has an order of its own, the same each time it is asked for.
 func TestEveryEpochHasItsOrder(t *testing.T) {
-	first, second := shuffled(100, 7, 1), shuffled(100, 7, 2)
-	if slices.Equal(first, second) || slices.Equal(first, shuffled(100, 8, 1)) {
+	first, second := Shuffled(100, 7, 1), Shuffled(100, 7, 2)
+	if slices.Equal(first, second) || slices.Equal(first, Shuffled(100, 8, 1)) {
 		t.Error("two epochs, or two seeds, have one order")
 	}
-	if !slices.Equal(first, shuffled(100, 7, 1)) {
+	if !slices.Equal(first, Shuffled(100, 7, 1)) {
 		t.Error("an epoch has two orders")
 	}
 	slices.Sort(second)

@@ -1,4 +1,4 @@
-package fit
+package dataset
 
 import (
 	"context"
@@ -13,21 +13,21 @@ import (
 )
 
 // batch is one step's input on the host.
-type batch struct {
-	pictures *tensors.Tensor // float32 [n, size, size, 3] in [0, 255]
-	labels   *tensors.Tensor // float32 [n, 1]
-	used     int             // examples in it; the rows after them are zero
+type Batch struct {
+	Pictures *tensors.Tensor // float32 [n, size, size, 3] in [0, 255]
+	Labels   *tensors.Tensor // float32 [n, 1]
+	Used     int             // examples in it; the rows after them are zero
 }
 
-func newBatch(n, side int) *batch {
-	return &batch{
-		pictures: tensors.FromShape(shapes.Make(dtypes.Float32, n, side, side, 3)),
-		labels:   tensors.FromShape(shapes.Make(dtypes.Float32, n, 1)),
+func newBatch(n, side int) *Batch {
+	return &Batch{
+		Pictures: tensors.FromShape(shapes.Make(dtypes.Float32, n, side, side, 3)),
+		Labels:   tensors.FromShape(shapes.Make(dtypes.Float32, n, 1)),
 	}
 }
 
 // free releases the host and device copies.
-func (b *batch) free() error { return errors.Join(b.pictures.FinalizeAll(), b.labels.FinalizeAll()) }
+func (b *Batch) free() error { return errors.Join(b.Pictures.FinalizeAll(), b.Labels.FinalizeAll()) }
 
 // inFlight is how many batches there are at once: one is learned from, one is ready, one is being made. So
 // no step waits for pictures that take less time to move than the step takes, nor for one late batch.
@@ -38,11 +38,11 @@ const inFlight = 3
 // batch is valid until the next turn of the loop: the tensors are few and used again, since on the CPU they
 // are XLA's own memory, into which the pictures are then written without a copy. The loop ends early, and
 // without an error, when ctx does.
-func (d Data) batches(ctx context.Context, order []int, n int, draw Draw) iter.Seq2[*batch, error] {
-	return func(yield func(*batch, error) bool) {
+func (d Data) Batches(ctx context.Context, order []int, n int, draw Draw) iter.Seq2[*Batch, error] {
+	return func(yield func(*Batch, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
-		free, ready := make(chan *batch, inFlight), make(chan made)
-		all := make([]*batch, min(inFlight, (len(order)+n-1)/n))
+		free, ready := make(chan *Batch, inFlight), make(chan made)
+		all := make([]*Batch, min(inFlight, (len(order)+n-1)/n))
 		for i := range all {
 			all[i] = newBatch(n, d.Pictures.Size())
 			free <- all[i]
@@ -57,22 +57,22 @@ func (d Data) batches(ctx context.Context, order []int, n int, draw Draw) iter.S
 			}
 		}()
 		for m := range ready {
-			if !yield(m.batch, m.err) {
+			if !yield(m.Batch, m.err) {
 				return
 			}
-			free <- m.batch
+			free <- m.Batch
 		}
 	}
 }
 
 // made is a batch, or why it could not be made.
 type made struct {
-	*batch
+	*Batch
 	err error
 }
 
 // produce fills free batches with the chunks and sends them until the chunks or ctx end.
-func (d Data) produce(ctx context.Context, chunks iter.Seq[[]int], draw Draw, free <-chan *batch, ready chan<- made) {
+func (d Data) produce(ctx context.Context, chunks iter.Seq[[]int], draw Draw, free <-chan *Batch, ready chan<- made) {
 	defer close(ready)
 	for chosen := range chunks {
 		select {
@@ -90,16 +90,16 @@ func (d Data) produce(ctx context.Context, chunks iter.Seq[[]int], draw Draw, fr
 }
 
 // fill puts the chosen examples into a batch.
-func (d Data) fill(b *batch, chosen []int, draw Draw) error {
-	b.used = len(chosen)
+func (d Data) fill(b *Batch, chosen []int, draw Draw) error {
+	b.Used = len(chosen)
 	return errors.Join(
-		tensors.MutableFlatData(b.labels, func(y []float32) {
+		tensors.MutableFlatData(b.Labels, func(y []float32) {
 			clear(y)
 			for row, i := range chosen {
 				y[row] = d.Examples[i].Label
 			}
 		}),
-		tensors.MutableFlatData(b.pictures, func(x []float32) { d.draw(x, chosen, draw) }))
+		tensors.MutableFlatData(b.Pictures, func(x []float32) { d.draw(x, chosen, draw) }))
 }
 
 // draw moves the chosen pictures into x, in parallel over pictures.

@@ -1,4 +1,4 @@
-package fit
+package dataset
 
 import (
 	"fmt"
@@ -35,13 +35,13 @@ func (d Data) Labels() []float64 {
 }
 
 // check returns an error for the first example whose picture or label cannot be used.
-func (d Data) check(set string) error {
+func (d Data) Check(set string) error {
 	for _, e := range d.Examples {
 		if _, ok := d.Pictures.Image(e.ID); !ok {
-			return fmt.Errorf("fit: %s set: picture %s is not in the cache", set, e.ID)
+			return fmt.Errorf("dataset: %s set: picture %s is not in the cache", set, e.ID)
 		}
 		if !(e.Label >= 0 && e.Label <= 1) {
-			return fmt.Errorf("fit: %s set: picture %s: got label %v, want in [0, 1]", set, e.ID, e.Label)
+			return fmt.Errorf("dataset: %s set: picture %s: got label %v, want in [0, 1]", set, e.ID, e.Label)
 		}
 	}
 	return nil
@@ -57,7 +57,7 @@ type Draw struct {
 
 // shuffled returns the order of an epoch: a function of (seed, epoch) alone, so that a resumed run
 // sees the same batches.
-func shuffled(n int, seed uint64, epoch int) []int {
+func Shuffled(n int, seed uint64, epoch int) []int {
 	return rand.New(rand.NewPCG(seed, uint64(epoch))).Perm(n)
 }
 
