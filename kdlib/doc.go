@@ -18,8 +18,8 @@
 //	(10)  update of theta                             adam.Keras, adam.Literal
 //	(11)  whether an answer is right                  score.Correct
 //	(12)  accuracy                                    score.Accuracy
-//	(13)  hard label                                  label.Hard, label.Class
-//	(14)  soft label                                  label.Soft
+//	(13)  hard label                                  distill.Hard, distill.Class
+//	(14)  soft label                                  distill.Soft
 //	(15)  degree of uncertainty on a set              score.Uncertainty
 //
 // # Sections, tables and figures
@@ -43,7 +43,7 @@
 // # Beyond the paper
 //
 //	any two folders of pictures as classes            catdog.Open
-//	temperature, share of the hand label              label.Soft, report.SoftLabelsFigure
+//	temperature, share of the hand label              distill.Soft, report.SoftLabelsFigure
 //	threshold sweep, ROC, precision-recall            curve.Sweep, curve.ROC, curve.PrecisionRecall
 //	calibration: what (15) cannot see                 calibration.Bins, calibration.ECE, calibration.Brier
 //	intervals: Wilson's, bootstrap, Student's         interval.Wilson, interval.Bootstrap, interval.Paired

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 func ExampleTable() {
@@ -142,7 +142,7 @@ func TestSpan(t *testing.T) {
 }
 
 func TestSetsAreThePapers(t *testing.T) {
-	if got := pictures[pred.Train] + pictures[pred.Validation] + pictures[pred.Test]; got != 25000 {
+	if got := pictures[predictions.Train] + pictures[predictions.Validation] + pictures[predictions.Test]; got != 25000 {
 		t.Errorf("pictures: got %d, want all of 25,000", got)
 	}
 }

@@ -6,21 +6,21 @@ import (
 	"distillation/kdlib/interval"
 	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/table"
 )
 
 // rightOf is the number of right answers behind a printed test accuracy. All of these are shares of the test
 // set's pictures.
 func rightOf(accuracy paper.Printed) int {
-	k, _ := accuracy.MultipleOf(pictures[pred.Test])
+	k, _ := accuracy.MultipleOf(pictures[predictions.Test])
 	return k
 }
 
 // byChance asks whether chance can explain that the first of two models was right more often on the test set.
 // Both saw the same pictures, but their separate answers are not printed: only bounds of the p-value are known.
 func byChance(first, second paper.Printed) (paper.Verdict, float64, float64) {
-	low, high, err := mcnemar.Bounds(pictures[pred.Test], rightOf(first), rightOf(second))
+	low, high, err := mcnemar.Bounds(pictures[predictions.Test], rightOf(first), rightOf(second))
 	if err != nil {
 		panic(err) // counts of the embedded tables
 	}
@@ -37,7 +37,7 @@ func byChance(first, second paper.Printed) (paper.Verdict, float64, float64) {
 // each, and the smallest and the largest p-value of McNemar's exact test against each model that was right
 // less often.
 func ChanceTable(augmentation string) table.Table {
-	n := pictures[pred.Test]
+	n := pictures[predictions.Test]
 	t := table.Table{
 		Title: fmt.Sprintf("Printed accuracies on the %d pictures of the test set, %s augmentation", n, augmentation),
 		Columns: []table.Column{table.Text("model"), table.Number("printed"), table.Number("right answers"), table.Number("low"), table.Number("high"),
@@ -64,6 +64,6 @@ func ChanceTable(augmentation string) table.Table {
 
 // onTest is a test accuracy on hand labels.
 func onTest(model, augmentation string) paper.Printed {
-	row, _ := paper.LookupResult(model, pred.Test, "hand", augmentation)
+	row, _ := paper.LookupResult(model, predictions.Test, "hand", augmentation)
 	return row.Accuracy
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 // Distillation are the findings on section 3.2: what the students lose and win.
@@ -19,10 +19,10 @@ func Distillation() []Finding {
 }
 
 func studentsLoseLittle() Finding {
-	teacher, _ := paper.LookupUncertainty(paper.Teacher, pred.Test)
+	teacher, _ := paper.LookupUncertainty(paper.Teacher, predictions.Test)
 	var lost []string
 	for _, model := range students {
-		row, _ := paper.LookupUncertainty(model, pred.Test)
+		row, _ := paper.LookupUncertainty(model, predictions.Test)
 		lost = append(lost, model+" "+signed(row.Accuracy.Value-teacher.Accuracy.Value))
 	}
 	return Finding{"3.2", "students lose little accuracy against the teacher (test)", paper.Undecided,
@@ -32,7 +32,7 @@ func studentsLoseLittle() Finding {
 // softBeatsClassical compares test accuracies on hand labels. The second finding asks whether chance can explain them.
 func softBeatsClassical(augmentation string) []Finding {
 	soft, classical := onTest(paper.Soft, augmentation), onTest(paper.Classical, augmentation)
-	n := pictures[pred.Test]
+	n := pictures[predictions.Test]
 	difference := of(soft).minus(of(classical))
 	verdict, low, high := byChance(soft, classical)
 	claim := "the soft student beats the classical one on test " + augmentation + " augmentation"
@@ -107,7 +107,7 @@ func sameAsStudents() Finding {
 func oldLabels() Finding {
 	var same []string
 	for _, model := range []string{paper.Hard, paper.Soft} {
-		for _, set := range []pred.Set{pred.Train, pred.Validation} {
+		for _, set := range []predictions.Set{predictions.Train, predictions.Validation} {
 			result, _ := paper.LookupResult(model, set, "teacher", "")
 			if row, _ := paper.LookupUncertainty(model, set); row.Accuracy == result.Accuracy {
 				same = append(same, fmt.Sprintf("%s on %s %s", model, set, row.Accuracy.Text))

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 // Confidence are the findings on section 4.2: how answers crowd at the ends.
@@ -23,7 +23,7 @@ func Confidence() []Finding {
 func outerBins() Finding {
 	verdict, evidence := paper.Holds, []string{}
 	for _, h := range histograms() {
-		if h.set == pred.Train {
+		if h.set == predictions.Train {
 			last := len(h.frequencies) - 1
 			outer := share(h.frequencies[0]).plus(share(h.frequencies[last]))
 			verdict = paper.All(verdict, outer.above(paper.OuterShare))
@@ -36,7 +36,7 @@ func outerBins() Finding {
 func innerBins() Finding {
 	verdict, evidence, n := paper.Holds, []string{}, 0
 	for _, h := range histograms() {
-		if h.set == pred.Train {
+		if h.set == predictions.Train {
 			continue
 		}
 		for i, f := range h.frequencies[:len(h.frequencies)-1] {
@@ -73,7 +73,7 @@ func mostConfident() Finding {
 var who = map[string]string{paper.Teacher: "the teacher", paper.Soft: "the soft student"}
 
 // doubtAboutDogs compares the answers in [0.5, 0.95) with those in [0.05, 0.5).
-func doubtAboutDogs(model string, set pred.Set) Finding {
+func doubtAboutDogs(model string, set predictions.Set) Finding {
 	f := Finding{"4.2", fmt.Sprintf("%s is more in doubt about dogs than about cats on %s", who[model], set), paper.Undecided, "its table is missing"}
 	h, known := histogramOf(set, model)
 	if !known {

@@ -4,15 +4,15 @@ import (
 	"fmt"
 	"strings"
 
-	"distillation/kdlib/label"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/table"
 )
 
 // histogram is a table of section 4.2: a model's relative frequencies on a set.
 type histogram struct {
-	set         pred.Set
+	set         predictions.Set
 	model       string
 	frequencies []paper.Printed // 20, from [0, 0.05) to [0.95, 1], five decimals each
 }
@@ -32,7 +32,7 @@ func histograms() []histogram {
 }
 
 // histogramOf gives back the zeros at the end that these tables leave out: 0.0048 and 0 stand for 0.00480 and 0.00000.
-func histogramOf(set pred.Set, model string) (h histogram, known bool) {
+func histogramOf(set predictions.Set, model string) (h histogram, known bool) {
 	frequencies, known := paper.PrintedHistogramOf(set, model)
 	for i, f := range frequencies {
 		frequencies[i].Text = table.Fixed(f.Value, table.Decimals)
@@ -119,7 +119,7 @@ func bounds(frequencies []span) span {
 	n := float64(len(frequencies))
 	for i, f := range frequencies {
 		near, far := float64(i)/n, float64(i+1)/n // distances from the answer 0
-		if near >= label.Threshold {
+		if near >= distill.Threshold {
 			near, far = 1-far, 1-near // from the answer 1
 		}
 		b.low += f.low * near * near

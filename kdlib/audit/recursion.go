@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 // Recursion are the findings on section 4.4.
@@ -27,10 +27,10 @@ func Recursion() []Finding {
 }
 
 func losesLittle(chain string) Finding {
-	first, _ := paper.LookupRecursive(chain, 0, pred.Test)
+	first, _ := paper.LookupRecursive(chain, 0, predictions.Test)
 	verdict, most, at := paper.Holds, math.Inf(-1), 0
 	for g := 1; g <= paper.Generations; g++ {
-		row, _ := paper.LookupRecursive(chain, g, pred.Test)
+		row, _ := paper.LookupRecursive(chain, g, predictions.Test)
 		lost := of(first.Accuracy).minus(of(row.Accuracy))
 		verdict = paper.All(verdict, lost.below(paper.RecursionLoss))
 		if lost.middle() > most {
@@ -44,8 +44,8 @@ func losesLittle(chain string) Finding {
 func softAboveHard() Finding {
 	verdict, evidence := paper.Holds, []string{}
 	for g := 0; g <= paper.Generations; g++ {
-		soft, _ := paper.LookupRecursive(paper.Soft, g, pred.Test)
-		hard, _ := paper.LookupRecursive(paper.Hard, g, pred.Test)
+		soft, _ := paper.LookupRecursive(paper.Soft, g, predictions.Test)
+		hard, _ := paper.LookupRecursive(paper.Hard, g, predictions.Test)
 		lead := of(soft.Accuracy).minus(of(hard.Accuracy))
 		verdict = paper.All(verdict, lead.above(0))
 		evidence = append(evidence, signed(lead.middle()))
@@ -54,7 +54,7 @@ func softAboveHard() Finding {
 }
 
 // hardStaysNear: where the student's unc is printed with three decimals, rounding may decide.
-func hardStaysNear(set pred.Set) Finding {
+func hardStaysNear(set predictions.Set) Finding {
 	student, _ := paper.LookupRecursive(paper.Hard, 0, set)
 	verdict, farthest, at := paper.Holds, span{}, 0
 	for g := 1; g <= paper.Generations; g++ {
@@ -70,7 +70,7 @@ func hardStaysNear(set pred.Set) Finding {
 			student.Uncertainty.Text, fraction(farthest.low), fraction(farthest.high))}
 }
 
-func softGrows(set pred.Set) Finding {
+func softGrows(set predictions.Set) Finding {
 	verdict, evidence := paper.Holds, []string{}
 	before := exactly(0)
 	for g := 0; g <= paper.Generations; g++ {

@@ -20,8 +20,8 @@ import (
 	"fmt"
 	"math"
 
+	"distillation/kdlib/distill"
 	"distillation/kdlib/hist"
-	"distillation/kdlib/label"
 	"distillation/kdlib/score"
 )
 
@@ -98,7 +98,7 @@ func Brier(p, y []float64) (float64, error) {
 // surer than it is right, below 0 if it doubts too much. Over all answers the two kinds of error may cancel,
 // so it can be 0 where ECE is not.
 func Overconfidence(p, y []float64) (float64, error) {
-	accuracy, err := score.Accuracy(p, y, label.Threshold)
+	accuracy, err := score.Accuracy(p, y, distill.Threshold)
 	if err != nil {
 		return 0, err
 	}

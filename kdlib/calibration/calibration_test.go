@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/distill"
 	"distillation/kdlib/internal/golden"
-	"distillation/kdlib/label"
 	"distillation/kdlib/score"
 )
 
@@ -27,7 +27,7 @@ func ExampleBrier() {
 	y := []float64{1, 0}
 	for _, p := range [][]float64{{1, 1}, {0.6, 0.4}} {
 		brier, _ := Brier(p, y)
-		unc, _ := score.Uncertainty(p, label.Threshold)
+		unc, _ := score.Uncertainty(p, distill.Threshold)
 		fmt.Printf("Brier %.2f, unc %.2f\n", brier, unc)
 	}
 	// Output:
@@ -83,13 +83,13 @@ func TestAgainstScikitLearnAndNumPy(t *testing.T) {
 func TestBrierIsUncertaintyAndConfidentErrors(t *testing.T) {
 	for _, c := range read(t) {
 		brier, err1 := Brier(c.P, c.Y)
-		unc, err2 := score.Uncertainty(c.P, label.Threshold)
+		unc, err2 := score.Uncertainty(c.P, distill.Threshold)
 		if err1 != nil || err2 != nil {
 			t.Fatal(err1, err2)
 		}
 		wrong := 0.0
 		for i, p := range c.P {
-			if !score.Correct(p, c.Y[i], label.Threshold) {
+			if !score.Correct(p, c.Y[i], distill.Threshold) {
 				wrong += 2*max(p, 1-p) - 1
 			}
 		}

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 // anyPicture is a picture of any name; a hidden file (and with it ._x.jpg of macOS) is none.
@@ -33,7 +33,7 @@ func (s *Source) addFolders() error {
 		}
 		label := slices.Index(folders, folder)
 		p := Picture{ID: s.classes[label] + "." + stem, Label: label, Path: e.name}
-		if pred.CheckID(p.ID) != nil {
+		if predictions.CheckID(p.ID) != nil {
 			s.problems = append(s.problems, Problem{e.name, "a control character in its name"})
 			continue
 		}

@@ -9,13 +9,13 @@ import (
 	"strconv"
 
 	"distillation/kdlib/internal/csvfile"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 // An Entry says which set a picture belongs to.
 type Entry struct {
 	ID    string
-	Set   pred.Set
+	Set   predictions.Set
 	Label int // by hand: 0 cat, 1 dog
 }
 
@@ -26,7 +26,7 @@ type Manifest []Entry
 var manifestHeader = []string{"id", "set", "label"}
 
 // Of returns the entries of one set, in order.
-func (m Manifest) Of(set pred.Set) Manifest {
+func (m Manifest) Of(set predictions.Set) Manifest {
 	var of Manifest
 	for _, e := range m {
 		if e.Set == set {
@@ -113,11 +113,11 @@ func parseManifest(r io.Reader) (Manifest, error) {
 
 func parseEntry(record []string) (Entry, error) {
 	e := Entry{ID: record[0]}
-	if err := pred.CheckID(e.ID); err != nil {
+	if err := predictions.CheckID(e.ID); err != nil {
 		return e, fmt.Errorf("id: %w", err)
 	}
 	var err error
-	if e.Set, err = pred.ParseSet(record[1]); err != nil {
+	if e.Set, err = predictions.ParseSet(record[1]); err != nil {
 		return e, err
 	}
 	switch record[2] {

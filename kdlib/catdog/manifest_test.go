@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 func TestManifestRoundTrip(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "split.csv")
-	want := Manifest{{"cat.0", pred.Train, 0}, {"dog.12", pred.Validation, 1}, {`odd,"id"`, pred.Test, 1}}
+	want := Manifest{{"cat.0", predictions.Train, 0}, {"dog.12", predictions.Validation, 1}, {`odd,"id"`, predictions.Test, 1}}
 	if err := want.Write(path); err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func TestManifestRoundTrip(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	if of := got.Of(pred.Validation); len(of) != 1 || of[0].ID != "dog.12" {
+	if of := got.Of(predictions.Validation); len(of) != 1 || of[0].ID != "dog.12" {
 		t.Errorf("validation: got %v", of)
 	}
 }

@@ -6,12 +6,12 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 // The paper's section 3: 70/15/15 per cent.
 var (
-	sets     = [3]pred.Set{pred.Train, pred.Validation, pred.Test}
+	sets     = [3]predictions.Set{predictions.Train, predictions.Validation, predictions.Test}
 	percents = [3]int{70, 15, 15}
 )
 
@@ -148,7 +148,7 @@ func shares(total int) [3]int {
 }
 
 // appendTurns appends cat, dog, cat, dog, ... and then the rest of the longer class.
-func appendTurns(m Manifest, set pred.Set, cats, dogs []Picture) Manifest {
+func appendTurns(m Manifest, set predictions.Set, cats, dogs []Picture) Manifest {
 	for i := range max(len(cats), len(dogs)) {
 		for _, class := range [2][]Picture{cats, dogs} {
 			if i < len(class) {

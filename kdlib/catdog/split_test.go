@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 // somePictures makes cats and dogs, numbered from 0.
@@ -80,7 +80,7 @@ func TestSplitIsBalanced(t *testing.T) {
 func TestSmallerSplitsLieInLargerOnes(t *testing.T) {
 	const all = 302 // of either class 151: shares that are whole for some n and are not for others
 	pictures := somePictures(all/2, all/2)
-	set := make(map[string]pred.Set)
+	set := make(map[string]predictions.Set)
 	larger, err := Split(pictures, 0, 5)
 	if err != nil {
 		t.Fatal(err)
@@ -137,7 +137,7 @@ func TestSplitReadable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		broken := []string{want[7].ID, want.Of(pred.Test)[0].ID}
+		broken := []string{want[7].ID, want.Of(predictions.Test)[0].ID}
 		readable := func(p Picture) bool { return !slices.Contains(broken, p.ID) }
 		got, leftOut, err := SplitReadable(pictures, readable, n, 3)
 		want = slices.DeleteFunc(want, func(e Entry) bool { return slices.Contains(broken, e.ID) })
@@ -190,7 +190,7 @@ func ExampleSplit() {
 		fmt.Println(err)
 		return
 	}
-	for _, set := range []pred.Set{pred.Train, pred.Validation, pred.Test} {
+	for _, set := range []predictions.Set{predictions.Train, predictions.Validation, predictions.Test} {
 		fmt.Println(set, len(m.Of(set)))
 	}
 	// Output:

@@ -6,7 +6,7 @@ import (
 	"distillation/kdlib/chart"
 	"distillation/kdlib/hist"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 func ExampleHistograms() {
@@ -14,7 +14,7 @@ func ExampleHistograms() {
 	if err != nil {
 		panic(err)
 	}
-	printed, _ := paper.HistogramOf(pred.Test, paper.Teacher)
+	printed, _ := paper.HistogramOf(predictions.Test, paper.Teacher)
 	p, err := chart.Histograms(
 		chart.Axes{Title: "Test set (figure 6)", X: "prediction p", Y: "relative frequency", LogY: true},
 		[]chart.Series{{Name: "teacher", Y: ours.Frequencies(), Printed: printed}})

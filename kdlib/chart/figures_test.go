@@ -7,7 +7,7 @@ import (
 
 	"distillation/kdlib/chart"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/schedule"
 
 	"gonum.org/v1/plot"
@@ -38,7 +38,7 @@ var figures = map[string]func() *plot.Plot{
 func figure7(log bool) (*plot.Plot, error) {
 	var series []chart.Series
 	for _, model := range []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft} {
-		f, _ := paper.HistogramOf(pred.Validation, model)
+		f, _ := paper.HistogramOf(predictions.Validation, model)
 		s := chart.Series{Name: model, Y: f}
 		if log { // ours and printed, as if ours were a tenth off
 			s.Printed = f
@@ -106,7 +106,7 @@ func generations() (*plot.Plot, error) {
 }
 
 func uncertainty() (*plot.Plot, error) {
-	sets := []pred.Set{pred.Train, pred.Validation, pred.Test}
+	sets := []predictions.Set{predictions.Train, predictions.Validation, predictions.Test}
 	var series []chart.Series
 	for _, model := range []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft} {
 		s := chart.Series{Name: model}

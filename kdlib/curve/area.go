@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"distillation/kdlib/label"
+	"distillation/kdlib/distill"
 
 	"gonum.org/v1/gonum/integrate"
 	"gonum.org/v1/gonum/stat"
@@ -97,7 +97,7 @@ func sorted(p, y []float64) (ascending []float64, isDog []bool, err error) {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
 	for _, i := range order {
 		ascending = append(ascending, p[i])
-		isDog = append(isDog, label.Class(y[i], label.Threshold) == 1)
+		isDog = append(isDog, distill.Class(y[i], distill.Threshold) == 1)
 	}
 	return ascending, isDog, nil
 }

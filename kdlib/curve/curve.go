@@ -3,7 +3,7 @@
 // areas below these.
 //
 // Predictions p and labels y are numbers in [0, 1]. At a threshold an answer is "dog" if p is strictly
-// greater, as in (13); a label is "dog" by the paper's threshold, label.Threshold, whatever threshold
+// greater, as in (13); a label is "dog" by the paper's threshold, distill.Threshold, whatever threshold
 // the answers are held against.
 package curve
 
@@ -11,7 +11,7 @@ import (
 	"fmt"
 	"slices"
 
-	"distillation/kdlib/label"
+	"distillation/kdlib/distill"
 )
 
 // Counts are the four kinds of answers at a threshold (a confusion table).
@@ -90,7 +90,7 @@ func byClass(p, y []float64) (cats, dogs []float64, err error) {
 		if !(p[i] >= 0 && p[i] <= 1 && y[i] >= 0 && y[i] <= 1) {
 			return nil, nil, fmt.Errorf("curve: object %d: got prediction %v and label %v, want numbers in [0, 1]", i, p[i], y[i])
 		}
-		if label.Class(y[i], label.Threshold) == 1 {
+		if distill.Class(y[i], distill.Threshold) == 1 {
 			dogs = append(dogs, p[i])
 		} else {
 			cats = append(cats, p[i])
@@ -113,7 +113,7 @@ func atMost(ascending []float64, bound float64) int {
 }
 
 // Best returns the threshold in [0, 1] with the largest value of a metric, and that value. Where several
-// do as well it is the one nearest to label.Threshold; a threshold between two answers lies in the middle.
+// do as well it is the one nearest to distill.Threshold; a threshold between two answers lies in the middle.
 // Choose it on the validation set and report what it does on the test set.
 func Best(p, y []float64, m Metric) (threshold, value float64, err error) {
 	candidates := between(p)
@@ -135,7 +135,7 @@ func Best(p, y []float64, m Metric) (threshold, value float64, err error) {
 func between(p []float64) []float64 {
 	ascending := slices.Sorted(slices.Values(p))
 	ascending = slices.Compact(ascending)
-	all := []float64{label.Threshold, 0, 1}
+	all := []float64{distill.Threshold, 0, 1}
 	for i := 1; i < len(ascending); i++ {
 		all = append(all, (ascending[i-1]+ascending[i])/2)
 	}
@@ -152,5 +152,5 @@ func between(p []float64) []float64 {
 }
 
 func distance(threshold float64) float64 {
-	return max(threshold-label.Threshold, label.Threshold-threshold)
+	return max(threshold-distill.Threshold, distill.Threshold-threshold)
 }

@@ -7,7 +7,7 @@ import (
 
 	"distillation/kdlib/adam"
 	"distillation/kdlib/dataset"
-	"distillation/kdlib/label"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute/distributed"
@@ -65,7 +65,7 @@ func (l *Learner) graph(scope *model.Scope, x, y *Node) (meanLoss, right *Node) 
 // countRight counts the answers on the side of their labels by (11).
 func countRight(logits, y *Node) *Node {
 	dog := GreaterThan(logits, ZerosLike(logits)) // p > 0.5
-	taught := GreaterThan(y, ConstAs(y, label.Threshold))
+	taught := GreaterThan(y, ConstAs(y, distill.Threshold))
 	return ReduceAllSum(ConvertDType(Equal(dog, taught), y.DType()))
 }
 

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"distillation/kdlib/dataset"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/lock"
-	"distillation/kdlib/label"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/score"
 
@@ -141,7 +141,7 @@ func (t *trainer) epoch(ctx context.Context, number int) (history.Epoch, error) 
 	if err != nil {
 		return history.Epoch{}, err
 	}
-	measured, err := score.Of(p, t.Validation.Labels(), label.Threshold)
+	measured, err := score.Of(p, t.Validation.Labels(), distill.Threshold)
 	return history.Epoch{
 		Number: number, TrainLoss: trainLoss, TrainAccuracy: trainAccuracy,
 		ValidationLoss: measured.Loss, ValidationAccuracy: measured.Accuracy,

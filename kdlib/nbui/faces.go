@@ -6,8 +6,8 @@ import (
 	"image/color"
 
 	"distillation/kdlib/catdog"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/synth"
 )
 
@@ -70,7 +70,7 @@ func Faces(size int, seed uint64, shapes ...synth.Shape) {
 
 // Answered displays the first n pictures of a file of answers, each with its ID,
 // which begins with its class, the answer, and a mark if the answer is on the wrong side of 0.5.
-func Answered(cache *catdog.Cache, answers pred.Table, n int) {
+func Answered(cache *catdog.Cache, answers predictions.Table, n int) {
 	var pictures []image.Image
 	var captions []string
 	for _, row := range answers[:min(n, len(answers))] {
@@ -84,9 +84,9 @@ func Answered(cache *catdog.Cache, answers pred.Table, n int) {
 	Pictures(pictures, captions)
 }
 
-func answerCaption(row pred.Row) string {
+func answerCaption(row predictions.Row) string {
 	caption := fmt.Sprintf("%s: p = %.2f", row.ID, row.P)
-	if label.Class(row.P, label.Threshold) != label.Class(row.Label, label.Threshold) {
+	if distill.Class(row.P, distill.Threshold) != distill.Class(row.Label, distill.Threshold) {
 		caption += ", wrong"
 	}
 	return caption

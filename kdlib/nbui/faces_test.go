@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/catdog"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/synth"
 )
 
@@ -26,8 +26,8 @@ func TestCaptions(t *testing.T) {
 	for _, test := range []struct{ got, want string }{
 		{moveCaption(2, catdog.Move{Flip: true, DX: 8.51, DY: -3}), "epoch 2: dx +8.5, dy -3.0, flipped"},
 		{moveCaption(1, catdog.Move{}), "epoch 1: dx +0.0, dy +0.0"},
-		{answerCaption(pred.Row{ID: "left.7", Label: 1, P: 0.5}), "left.7: p = 0.50, wrong"}, // dog is strictly above 0.5
-		{answerCaption(pred.Row{ID: "cat.3", Label: 0, P: 0.5}), "cat.3: p = 0.50"},
+		{answerCaption(predictions.Row{ID: "left.7", Label: 1, P: 0.5}), "left.7: p = 0.50, wrong"}, // dog is strictly above 0.5
+		{answerCaption(predictions.Row{ID: "cat.3", Label: 0, P: 0.5}), "cat.3: p = 0.50"},
 	} {
 		if test.got != test.want {
 			t.Errorf("got %q, want %q", test.got, test.want)
@@ -52,11 +52,11 @@ func TestPicturesOfFaces(t *testing.T) {
 	Must(catdog.BuildCache(context.Background(), source, dir+"/cache", 16, nil, nil))
 	cache := Must(catdog.OpenCache(dir + "/cache"))
 	defer cache.Close()
-	Answered(cache, pred.Table{{ID: "cat.0"}, {ID: "dog.0", Label: 1}}, 5)
+	Answered(cache, predictions.Table{{ID: "cat.0"}, {ID: "dog.0", Label: 1}}, 5)
 	defer func() {
 		if recover() == nil {
 			t.Error("an unknown picture: no panic")
 		}
 	}()
-	Answered(cache, pred.Table{{ID: "cat.99"}}, 1)
+	Answered(cache, predictions.Table{{ID: "cat.99"}}, 1)
 }

@@ -13,7 +13,7 @@ import (
 	"reflect"
 
 	"distillation/kdlib/catdog"
-	"distillation/kdlib/label"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/schedule"
 
 	"github.com/google/renameio/v2"
@@ -62,18 +62,18 @@ type Data struct {
 
 // Study is a whole experiment of the paper: a teacher, three students and two recursive chains.
 type Study struct {
-	Name        string     `json:"name"`
-	Data        Data       `json:"data"`
-	Teacher     Training   `json:"teacher,omitzero"`
-	Given       Given      `json:"given,omitzero"`       // a teacher that is not trained, instead of Teacher
-	Student     Training   `json:"student"`              // the classical, hard and soft student
-	Chain       Training   `json:"chain,omitzero"`       // every later generation of the chains; none: as Student
-	SoftLabels  label.Soft `json:"soft_labels,omitzero"` // options of (14) in the whole soft chain; none: the paper's
-	Generations int        `json:"generations"`          // per recursive chain (4.4)
-	Seeds       int        `json:"seeds,omitzero"`       // so often each student is trained, from student.seed, student.seed + 1, ...; 0: once
-	Repetitions int        `json:"repetitions"`          // of an evaluation with augmentation
-	Timing      Timing     `json:"timing"`
-	Reductions  []string   `json:"reductions"` // how it departs from the paper, in words
+	Name        string       `json:"name"`
+	Data        Data         `json:"data"`
+	Teacher     Training     `json:"teacher,omitzero"`
+	Given       Given        `json:"given,omitzero"`       // a teacher that is not trained, instead of Teacher
+	Student     Training     `json:"student"`              // the classical, hard and soft student
+	Chain       Training     `json:"chain,omitzero"`       // every later generation of the chains; none: as Student
+	SoftLabels  distill.Soft `json:"soft_labels,omitzero"` // options of (14) in the whole soft chain; none: the paper's
+	Generations int          `json:"generations"`          // per recursive chain (4.4)
+	Seeds       int          `json:"seeds,omitzero"`       // so often each student is trained, from student.seed, student.seed + 1, ...; 0: once
+	Repetitions int          `json:"repetitions"`          // of an evaluation with augmentation
+	Timing      Timing       `json:"timing"`
+	Reductions  []string     `json:"reductions"` // how it departs from the paper, in words
 }
 
 // Timing says how section 4.1 is measured.
@@ -118,7 +118,7 @@ func (s Study) FirstAlike() int {
 }
 
 // Rules returns how the distilled students' labels are made of a teacher's answers: (13), and (14) with the study's options.
-func (s Study) Rules() []label.Rule { return []label.Rule{label.Hard{}, s.SoftLabels} }
+func (s Study) Rules() []distill.Rule { return []distill.Rule{distill.Hard{}, s.SoftLabels} }
 
 // Paper is the experiment as the paper ran it. The teacher starts from Keras's ImageNet weights, in the file that
 // `kd weights fetch resnet50-keras` writes.

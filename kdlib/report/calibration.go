@@ -6,8 +6,8 @@ import (
 
 	"distillation/kdlib/calibration"
 	"distillation/kdlib/chart"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/score"
 	"distillation/kdlib/table"
 
@@ -16,7 +16,7 @@ import (
 
 // CalibrationTable sets the measures that use hand labels beside the paper's uncertainty (15), which uses
 // none: see package calibration.
-func (r *Study) CalibrationTable(set pred.Set, width float64, models ...string) (table.Table, error) {
+func (r *Study) CalibrationTable(set predictions.Set, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Calibration on the %s set, hand labels, bins of %v", set, width),
 		Columns: []table.Column{table.Text("model"), table.Number("unc (15)"), table.Number("Brier score"), table.Number("Brier less unc"),
@@ -29,7 +29,7 @@ func (r *Study) CalibrationTable(set pred.Set, width float64, models ...string) 
 			return t, err
 		}
 		p, y := answers.P(), answers.Labels()
-		s, err1 := score.Of(p, y, label.Threshold)
+		s, err1 := score.Of(p, y, distill.Threshold)
 		brier, err2 := calibration.Brier(p, y)
 		bins, err3 := calibration.Bins(p, y, width)
 		over, err4 := calibration.Overconfidence(p, y)
@@ -43,7 +43,7 @@ func (r *Study) CalibrationTable(set pred.Set, width float64, models ...string) 
 }
 
 // ReliabilityTable lists the bins of ReliabilityFigure: answers, their mean, the share of dogs.
-func (r *Study) ReliabilityTable(set pred.Set, width float64, models ...string) (table.Table, error) {
+func (r *Study) ReliabilityTable(set predictions.Set, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Reliability on the %s set, hand labels", set),
 		Columns: []table.Column{table.Text("model"), table.Number("from"), table.Number("to"), table.Number("pictures"), table.Number("mean p"),
@@ -67,7 +67,7 @@ func (r *Study) ReliabilityTable(set pred.Set, width float64, models ...string) 
 
 // ReliabilityFigure draws how often pictures are dogs against what models say of them, bin by bin, and
 // beside it how many answers each bin holds. On the dashed line answers mean what they say.
-func (r *Study) ReliabilityFigure(set pred.Set, width float64, models ...string) (*plot.Plot, error) {
+func (r *Study) ReliabilityFigure(set predictions.Set, width float64, models ...string) (*plot.Plot, error) {
 	diagram := chart.Square{Axes: chart.Axes{Title: "Reliability", X: "mean answer p in the bin", Y: "share of dogs in the bin"}, Reference: diagonal("calibrated")}
 	var counts []chart.Series
 	for _, model := range models {

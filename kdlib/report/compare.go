@@ -8,7 +8,7 @@ import (
 
 	"distillation/kdlib/curve"
 	"distillation/kdlib/mcnemar"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/score"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
@@ -16,7 +16,7 @@ import (
 
 // ThresholdTable measures models on hand labels of a set at one threshold: accuracy (12), both kinds of
 // error, uncertainty (15).
-func (r *Study) ThresholdTable(set pred.Set, threshold float64, models ...string) (table.Table, error) {
+func (r *Study) ThresholdTable(set predictions.Set, threshold float64, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("The %s set at the threshold %v", set, threshold),
 		Columns: []table.Column{table.Text("model"), table.Number("pictures"), table.Number("accuracy"),
@@ -39,7 +39,7 @@ func (r *Study) ThresholdTable(set pred.Set, threshold float64, models ...string
 }
 
 // AgreementTable counts the pictures of a set that two models answer rightly and wrongly, on hand labels.
-func (r *Study) AgreementTable(a, b string, set pred.Set, threshold float64) (table.Table, error) {
+func (r *Study) AgreementTable(a, b string, set predictions.Set, threshold float64) (table.Table, error) {
 	t := table.Table{
 		Title:   fmt.Sprintf("%s and %s on the %s set at the threshold %v", a, b, set, threshold),
 		Columns: []table.Column{table.Text("case"), table.Number("pictures"), table.Number("share")},
@@ -61,7 +61,7 @@ func (r *Study) AgreementTable(a, b string, set pred.Set, threshold float64) (ta
 // DifferencesTable compares each model with each later one on hand labels of a set: accuracies, the pictures
 // that only one of the two answers rightly, and whether chance can explain the difference, by McNemar's
 // exact test.
-func (r *Study) DifferencesTable(set pred.Set, threshold float64, models ...string) (table.Table, error) {
+func (r *Study) DifferencesTable(set predictions.Set, threshold float64, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Pairs of models on the %s set at the threshold %v: McNemar's exact test", set, threshold),
 		Columns: []table.Column{table.Text("first"), table.Text("second"), table.Number("accuracy"), table.Number("accuracy"), table.Number("difference"),
@@ -87,7 +87,7 @@ func (r *Study) DifferencesTable(set pred.Set, threshold float64, models ...stri
 
 // FollowersTable tells how far students answer as their teacher does, at a threshold: the same class, the
 // same right and wrong answers on hand labels, and how near the probabilities are.
-func (r *Study) FollowersTable(teacher string, set pred.Set, threshold float64, students ...string) (table.Table, error) {
+func (r *Study) FollowersTable(teacher string, set predictions.Set, threshold float64, students ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Students beside their %s on the %s set at the threshold %v, shares of pictures", teacher, set, threshold),
 		Columns: []table.Column{table.Text("student"), table.Number("same class"), table.Number("both right"), table.Number("only teacher right"),
@@ -116,7 +116,7 @@ func (r *Study) FollowersTable(teacher string, set pred.Set, threshold float64, 
 }
 
 // DisputedTable lists the n pictures of a set on which two models' answers lie farthest apart.
-func (r *Study) DisputedTable(a, b string, set pred.Set, n int) (table.Table, error) {
+func (r *Study) DisputedTable(a, b string, set predictions.Set, n int) (table.Table, error) {
 	t := pairTable(fmt.Sprintf("Where %s and %s differ most on the %s set", a, b, set), a, b)
 	pairs, err := r.Pairs(a, b, set)
 	if err != nil {
@@ -129,7 +129,7 @@ func (r *Study) DisputedTable(a, b string, set pred.Set, n int) (table.Table, er
 
 // MissedTable lists the n pictures of a set that two models both answer wrongly at a threshold, those first
 // of which they are surest together.
-func (r *Study) MissedTable(a, b string, set pred.Set, threshold float64, n int) (table.Table, error) {
+func (r *Study) MissedTable(a, b string, set predictions.Set, threshold float64, n int) (table.Table, error) {
 	t := pairTable(fmt.Sprintf("What %s and %s both miss on the %s set at the threshold %v", a, b, set, threshold), a, b)
 	pairs, err := r.Pairs(a, b, set)
 	if err != nil {

@@ -4,15 +4,15 @@ import (
 	"fmt"
 	"strconv"
 
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/score"
 	"distillation/kdlib/table"
 )
 
 // ConfidenceTable measures the uncertainty (15) of the four models on a set for their right and their wrong
 // answers apart, by hand labels.
-func (r *Study) ConfidenceTable(set pred.Set, threshold float64) (table.Table, error) {
+func (r *Study) ConfidenceTable(set predictions.Set, threshold float64) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Uncertainty (15) of right and of wrong answers on the %s set, threshold %v", set, threshold),
 		Columns: []table.Column{table.Text("model"), table.Number("right answers"), table.Number("unc of these"),
@@ -25,7 +25,7 @@ func (r *Study) ConfidenceTable(set pred.Set, threshold float64) (table.Table, e
 		}
 		var right, wrong []float64
 		for _, row := range answers {
-			if score.Correct(row.P, float64(label.Class(row.Label, label.Threshold)), threshold) {
+			if score.Correct(row.P, float64(distill.Class(row.Label, distill.Threshold)), threshold) {
 				right = append(right, row.P)
 			} else {
 				wrong = append(wrong, row.P)

@@ -5,7 +5,7 @@ import (
 
 	"distillation/kdlib/hist"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
 
@@ -53,7 +53,7 @@ func (r *Study) ofHistograms(t table.Table, quantities func(frequencies []float6
 	return t, nil
 }
 
-func besidePrinted(model string, set pred.Set, h hist.Histogram, quantities func([]float64) []float64) []string {
+func besidePrinted(model string, set predictions.Set, h hist.Histogram, quantities func([]float64) []float64) []string {
 	printed, known := paper.HistogramOf(set, model)
 	var cells []string
 	for i, ours := range quantities(h.Frequencies()) {

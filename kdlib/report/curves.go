@@ -7,8 +7,8 @@ import (
 
 	"distillation/kdlib/chart"
 	"distillation/kdlib/curve"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/table"
 
 	"gonum.org/v1/plot"
@@ -27,7 +27,7 @@ func thresholds(steps int) []float64 {
 var numbered = map[string]string{curve.Accuracy.Name: "accuracy (12)"}
 
 // ThresholdFigure draws a metric on hand labels of a set against the threshold.
-func (r *Study) ThresholdFigure(set pred.Set, metric curve.Metric, models ...string) (*plot.Plot, error) {
+func (r *Study) ThresholdFigure(set predictions.Set, metric curve.Metric, models ...string) (*plot.Plot, error) {
 	at := thresholds(100)
 	var curves []chart.Curve
 	for _, model := range models {
@@ -54,7 +54,7 @@ func (r *Study) ThresholdFigure(set pred.Set, metric curve.Metric, models ...str
 }
 
 // SweepTable gives every metric of models on hand labels of a set at the thresholds 0.05, 0.1, ..., 0.95.
-func (r *Study) SweepTable(set pred.Set, models ...string) (table.Table, error) {
+func (r *Study) SweepTable(set predictions.Set, models ...string) (table.Table, error) {
 	t := table.Table{Title: fmt.Sprintf("Threshold sweep on the %s set, hand labels", set),
 		Columns: []table.Column{table.Text("model"), table.Number("threshold")}}
 	for _, m := range curve.Metrics {
@@ -87,14 +87,14 @@ func (r *Study) BestThresholdTable(metric curve.Metric, models ...string) (table
 	t := table.Table{
 		Title: fmt.Sprintf("The threshold of the best %s, chosen on validation, reported on test", metric.Name),
 		Columns: []table.Column{table.Text("model"), table.Number("threshold"), table.Number("on validation"), table.Number("on test"),
-			table.Number(fmt.Sprintf("on test at %v", label.Threshold)), table.Number("gained")},
+			table.Number(fmt.Sprintf("on test at %v", distill.Threshold)), table.Number("gained")},
 	}
 	for _, model := range models {
-		validation, err := r.Predictions(model, pred.Validation)
+		validation, err := r.Predictions(model, predictions.Validation)
 		if err != nil {
 			return t, err
 		}
-		test, err := r.Predictions(model, pred.Test)
+		test, err := r.Predictions(model, predictions.Test)
 		if err != nil {
 			return t, err
 		}
@@ -102,7 +102,7 @@ func (r *Study) BestThresholdTable(metric curve.Metric, models ...string) (table
 		if err != nil {
 			return t, err
 		}
-		counts, err := curve.Sweep(test.P(), test.Labels(), []float64{threshold, label.Threshold})
+		counts, err := curve.Sweep(test.P(), test.Labels(), []float64{threshold, distill.Threshold})
 		if err != nil {
 			return t, err
 		}
@@ -120,7 +120,7 @@ func diagonal(name string) chart.Curve {
 
 // CurvesFigure draws the ROC curves and the precision-recall curves of models on hand labels of a set, side by
 // side, with a ring at a threshold.
-func (r *Study) CurvesFigure(set pred.Set, threshold float64, models ...string) (*plot.Plot, error) {
+func (r *Study) CurvesFigure(set predictions.Set, threshold float64, models ...string) (*plot.Plot, error) {
 	mark := fmt.Sprintf("threshold %v", threshold)
 	roc := chart.Square{Axes: chart.Axes{Title: "ROC", X: "false positive rate: cats called dogs", Y: "true positive rate: dogs found"}, MarkName: mark,
 		Reference: diagonal("chance")}

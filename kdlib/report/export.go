@@ -10,9 +10,9 @@ import (
 	"distillation/kdlib/calibration"
 	"distillation/kdlib/chart"
 	"distillation/kdlib/curve"
-	"distillation/kdlib/label"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/report/claims"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
@@ -47,7 +47,7 @@ func (r *Study) Tables() []NamedTable {
 			return r.HistogramTable(set, paper.BinWidth, r.Students()...)
 		}})
 	}
-	tables = append(tables, NamedTable{"4.3_uncertainty.csv", func() (table.Table, error) { return r.UncertaintyTable(label.Threshold) }})
+	tables = append(tables, NamedTable{"4.3_uncertainty.csv", func() (table.Table, error) { return r.UncertaintyTable(distill.Threshold) }})
 	if r.Recipe.Generations > 0 {
 		for _, chain := range []string{paper.Hard, paper.Soft} {
 			tables = append(tables, NamedTable{fmt.Sprintf("4.4_%s.csv", chain), func() (table.Table, error) { return r.RecursionTable(chain) }})
@@ -61,15 +61,15 @@ func (r *Study) furtherTables() []NamedTable {
 	models := r.Students()
 	tables := []NamedTable{
 		{"claims.csv", func() (table.Table, error) { return r.ClaimsTable() }},
-		{"more_intervals.csv", func() (table.Table, error) { return r.IntervalsTable(pred.Test, models...) }},
-		{"more_mcnemar.csv", func() (table.Table, error) { return r.DifferencesTable(pred.Test, label.Threshold, models...) }},
+		{"more_intervals.csv", func() (table.Table, error) { return r.IntervalsTable(predictions.Test, models...) }},
+		{"more_mcnemar.csv", func() (table.Table, error) { return r.DifferencesTable(predictions.Test, distill.Threshold, models...) }},
 		{"more_agreement.csv", func() (table.Table, error) {
-			return r.FollowersTable(paper.Teacher, pred.Test, label.Threshold, folder.Students...)
+			return r.FollowersTable(paper.Teacher, predictions.Test, distill.Threshold, folder.Students...)
 		}},
-		{"more_calibration.csv", func() (table.Table, error) { return r.CalibrationTable(pred.Test, calibration.Width, models...) }},
-		{"more_reliability.csv", func() (table.Table, error) { return r.ReliabilityTable(pred.Test, calibration.Width, models...) }},
+		{"more_calibration.csv", func() (table.Table, error) { return r.CalibrationTable(predictions.Test, calibration.Width, models...) }},
+		{"more_reliability.csv", func() (table.Table, error) { return r.ReliabilityTable(predictions.Test, calibration.Width, models...) }},
 		{"more_thresholds.csv", func() (table.Table, error) { return r.BestThresholdTable(curve.Accuracy, models...) }},
-		{"more_sweep.csv", func() (table.Table, error) { return r.SweepTable(pred.Test, models...) }},
+		{"more_sweep.csv", func() (table.Table, error) { return r.SweepTable(predictions.Test, models...) }},
 	}
 	if r.Recipe.Seeds > 1 {
 		tables = append(tables, NamedTable{"more_seeds.csv", r.SpreadTable})
@@ -87,7 +87,7 @@ func (r *Study) Figures() []NamedFigure {
 		}
 		figures = append(figures, NamedFigure{fmt.Sprintf("fig%02d_%s.svg", i+2, model), func() (*plot.Plot, error) { return r.LearningFigure(model) }})
 	}
-	for i, set := range []pred.Set{pred.Test, pred.Validation, pred.Train} {
+	for i, set := range []predictions.Set{predictions.Test, predictions.Validation, predictions.Train} {
 		figures = append(figures, NamedFigure{fmt.Sprintf("fig%02d_%s.svg", i+6, set), func() (*plot.Plot, error) {
 			return r.HistogramFigure(set, paper.BinWidth, false, r.Students()...)
 		}})
@@ -95,20 +95,24 @@ func (r *Study) Figures() []NamedFigure {
 	if r.Recipe.Generations > 0 {
 		figures = append(figures,
 			NamedFigure{"fig09_soft_chain.svg", func() (*plot.Plot, error) {
-				return r.HistogramFigure(pred.Test, paper.BinWidth, false, r.Chain(paper.Soft)...)
+				return r.HistogramFigure(predictions.Test, paper.BinWidth, false, r.Chain(paper.Soft)...)
 			}},
-			NamedFigure{"sec4.4_recursion.svg", func() (*plot.Plot, error) { return r.RecursionFigure(pred.Test) }})
+			NamedFigure{"sec4.4_recursion.svg", func() (*plot.Plot, error) { return r.RecursionFigure(predictions.Test) }})
 	}
 	figures = append(figures,
 		NamedFigure{"sec4.1_timing.svg", r.TimingFigure},
-		NamedFigure{"sec4.3_uncertainty.svg", func() (*plot.Plot, error) { return r.UncertaintyFigure(label.Threshold) }})
+		NamedFigure{"sec4.3_uncertainty.svg", func() (*plot.Plot, error) { return r.UncertaintyFigure(distill.Threshold) }})
 	for _, metric := range curve.Metrics {
 		file := fmt.Sprintf("more_threshold_%s.svg", strings.ToLower(strings.ReplaceAll(metric.Name, " ", "_")))
-		figures = append(figures, NamedFigure{file, func() (*plot.Plot, error) { return r.ThresholdFigure(pred.Test, metric, r.Students()...) }})
+		figures = append(figures, NamedFigure{file, func() (*plot.Plot, error) { return r.ThresholdFigure(predictions.Test, metric, r.Students()...) }})
 	}
 	return append(figures,
-		NamedFigure{"more_curves.svg", func() (*plot.Plot, error) { return r.CurvesFigure(pred.Test, label.Threshold, r.Students()...) }},
-		NamedFigure{"more_reliability.svg", func() (*plot.Plot, error) { return r.ReliabilityFigure(pred.Test, calibration.Width, r.Students()...) }},
+		NamedFigure{"more_curves.svg", func() (*plot.Plot, error) {
+			return r.CurvesFigure(predictions.Test, distill.Threshold, r.Students()...)
+		}},
+		NamedFigure{"more_reliability.svg", func() (*plot.Plot, error) {
+			return r.ReliabilityFigure(predictions.Test, calibration.Width, r.Students()...)
+		}},
 	)
 }
 

@@ -4,10 +4,10 @@ import (
 	"fmt"
 
 	"distillation/kdlib/chart"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/history"
-	"distillation/kdlib/label"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
 
@@ -36,7 +36,7 @@ func (r *Study) LearningFigure(model string) (*plot.Plot, error) {
 
 // HistogramFigure draws relative frequencies of the models' answers on a set in bins of a width that
 // divides 1 (figures 6-9). A logarithmic axis shows the rare answers in the middle.
-func (r *Study) HistogramFigure(set pred.Set, width float64, logarithmic bool, models ...string) (*plot.Plot, error) {
+func (r *Study) HistogramFigure(set predictions.Set, width float64, logarithmic bool, models ...string) (*plot.Plot, error) {
 	var series []chart.Series
 	for _, model := range models {
 		h, err := r.Histogram(model, set, width)
@@ -53,7 +53,7 @@ func (r *Study) HistogramFigure(set pred.Set, width float64, logarithmic bool, m
 
 // PrintedHistogramFigure draws the paper's own relative frequencies on a set (figures 6-8). Models whose
 // table is missing are left out.
-func PrintedHistogramFigure(set pred.Set, logarithmic bool, models ...string) (*plot.Plot, error) {
+func PrintedHistogramFigure(set predictions.Set, logarithmic bool, models ...string) (*plot.Plot, error) {
 	var series []chart.Series
 	for _, model := range models {
 		if printed, ok := paper.HistogramOf(set, model); ok {
@@ -107,12 +107,12 @@ func (r *Study) UncertaintyFigure(threshold float64) (*plot.Plot, error) {
 }
 
 // RecursionFigure draws accuracy and uncertainty on hand labels of a set by generation, both chains.
-func (r *Study) RecursionFigure(set pred.Set) (*plot.Plot, error) {
+func (r *Study) RecursionFigure(set predictions.Set) (*plot.Plot, error) {
 	var accuracy, uncertainty []chart.Curve
 	for _, chain := range []string{paper.Hard, paper.Soft} {
 		a, u := chart.Curve{Name: chain}, chart.Curve{Name: chain}
 		for generation, model := range r.Chain(chain) {
-			s, err := r.Score(model, set, analysis.HandLabels, label.Threshold)
+			s, err := r.Score(model, set, analysis.HandLabels, distill.Threshold)
 			if err != nil {
 				return nil, err
 			}

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
@@ -16,7 +16,7 @@ const givenText = "given"
 
 // givenTraining is the row of a given model in TrainingTable: what can be measured of its answers.
 func (r *Study) givenTraining(model string) ([]string, error) {
-	s, err := r.Score(model, pred.Validation, analysis.HandLabels, label.Threshold)
+	s, err := r.Score(model, predictions.Validation, analysis.HandLabels, distill.Threshold)
 	if err != nil {
 		return nil, err
 	}

@@ -4,9 +4,9 @@ import (
 	"fmt"
 
 	"distillation/kdlib/curve"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/interval"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
 )
@@ -22,9 +22,9 @@ func intervalCell(i interval.Interval) string {
 
 // IntervalsTable gives what each model reaches on hand labels of a set, and how far chance in the choice of
 // the pictures may have moved it: Wilson's interval for accuracy, bootstrap for the others.
-func (r *Study) IntervalsTable(set pred.Set, models ...string) (table.Table, error) {
+func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("The %s set, hand labels, threshold %v: numbers and their intervals", set, label.Threshold),
+		Title: fmt.Sprintf("The %s set, hand labels, threshold %v: numbers and their intervals", set, distill.Threshold),
 		Columns: []table.Column{table.Text("model"), table.Text("quantity"), table.Number("value"), table.Number("low"), table.Number("high"),
 			table.Text("interval")},
 		Notes: []string{fmt.Sprintf("intervals of %.0f %%; bootstrap: %d draws of as many cats and dogs as the set has, percentiles, seed %d",
@@ -36,7 +36,7 @@ func (r *Study) IntervalsTable(set pred.Set, models ...string) (table.Table, err
 		if err != nil {
 			return t, err
 		}
-		counts, err := curve.Count(answers.P(), answers.Labels(), label.Threshold)
+		counts, err := curve.Count(answers.P(), answers.Labels(), distill.Threshold)
 		if err != nil {
 			return t, err
 		}

@@ -8,7 +8,7 @@ import (
 
 	"distillation/kdlib/catdog"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report/internal/teststudy"
 	"distillation/kdlib/study/analysis"
@@ -34,26 +34,26 @@ func rows(t *testing.T, got table.Table, err error, want map[int][]string) {
 }
 
 func TestThresholdTable(t *testing.T) {
-	got, err := small(t).ThresholdTable(pred.Test, 0.5, "teacher", "classical", "hard")
+	got, err := small(t).ThresholdTable(predictions.Test, 0.5, "teacher", "classical", "hard")
 	rows(t, got, err, map[int][]string{
 		0: {"teacher", "4", "1.00000", "0", "0", "0.06313"},   // (0 + 0.05^2 + 0.5^2 + 0) / 4: 0.5 is a cat
 		1: {"classical", "4", "0.75000", "1", "0", "0.06563"}, // (0.1^2 + 0.05^2 + 0.5^2) / 4
 		2: {"hard", "4", "0.50000", "1", "1", "0.11250"},      // (0.2^2 + 0.4^2 + 0.4^2 + 0.3^2) / 4
 	})
-	lower, err := small(t).ThresholdTable(pred.Test, 0.4, "teacher")
+	lower, err := small(t).ThresholdTable(predictions.Test, 0.4, "teacher")
 	rows(t, lower, err, map[int][]string{0: {"teacher", "4", "0.75000", "1", "0", "0.06313"}}) // 0.5 is a dog now
 }
 
 func TestAgreementAndDisputedTables(t *testing.T) {
 	r := small(t)
-	got, err := r.AgreementTable("classical", "hard", pred.Test, 0.5)
+	got, err := r.AgreementTable("classical", "hard", predictions.Test, 0.5)
 	rows(t, got, err, map[int][]string{
 		0: {"both are right", "1", "0.25000"},
 		1: {"only classical is right", "2", "0.50000"},
 		2: {"only hard is right", "1", "0.25000"},
 		3: {"both are wrong", "0", "0.00000"},
 	})
-	got, err = r.DisputedTable("classical", "hard", pred.Test, 2) // two pictures are 0.7 apart: the earlier one first
+	got, err = r.DisputedTable("classical", "hard", predictions.Test, 2) // two pictures are 0.7 apart: the earlier one first
 	rows(t, got, err, map[int][]string{
 		0: {"cat.0", "0", "0.90000", "0.20000", "+0.70000"},
 		1: {"dog.0", "1", "1.00000", "0.30000", "+0.70000"},
@@ -61,27 +61,27 @@ func TestAgreementAndDisputedTables(t *testing.T) {
 	if len(got.Rows) != 2 {
 		t.Errorf("%d rows, want 2", len(got.Rows))
 	}
-	teststudy.Write(t, r.Dir, "hard", "test.csv", pred.Table{{ID: "cat.9", Set: pred.Test}})
-	if _, err := r.AgreementTable("classical", "hard", pred.Test, 0.5); err == nil || !strings.Contains(err.Error(), "different pictures, such as cat.0") {
+	teststudy.Write(t, r.Dir, "hard", "test.csv", predictions.Table{{ID: "cat.9", Set: predictions.Test}})
+	if _, err := r.AgreementTable("classical", "hard", predictions.Test, 0.5); err == nil || !strings.Contains(err.Error(), "different pictures, such as cat.0") {
 		t.Errorf("other pictures: error %v", err)
 	}
 }
 
 func TestLessonTable(t *testing.T) {
 	r := small(t)
-	got, err := r.LessonTable("hard", pred.Train, 3)
+	got, err := r.LessonTable("hard", predictions.Train, 3)
 	rows(t, got, err, map[int][]string{ // of 0.2, 0.3, 0.4, 0.6: the ends, and 0.4, which lies in the middle
 		0: {"cat.0", "0", "0.20000", "0", "0.20000", "agree"},
 		1: {"cat.1", "0", "0.40000", "0", "0.40000", "agree"},
 		2: {"cat.2", "0", "0.60000", "1", "0.60000", "differ"},
 	})
 	r.Recipe.SoftLabels.Alpha = 0.5
-	got, err = r.LessonTable("hard", pred.Train, 3)
+	got, err = r.LessonTable("hard", predictions.Train, 3)
 	rows(t, got, err, map[int][]string{1: {"cat.1", "0", "0.40000", "0", "0.20000", "agree"}}) // half of the way to the hand label
 }
 
 func TestSpread(t *testing.T) {
-	answers := pred.Table{{P: 1}, {P: 0}, {P: 0.01}, {P: 0.02}, {P: 0.03}}
+	answers := predictions.Table{{P: 1}, {P: 0}, {P: 0.01}, {P: 0.02}, {P: 0.03}}
 	for n, want := range map[int][]float64{0: {}, 1: {0}, 2: {0, 1}, 3: {0, 0.03, 1}, 5: {0, 0.01, 0.02, 0.03, 1}, 9: {0, 0.01, 0.02, 0.03, 1}} {
 		if got := spread(answers, n).P(); !reflect.DeepEqual(got, want) {
 			t.Errorf("%d rows: got %v, want %v", n, got, want)
@@ -90,7 +90,7 @@ func TestSpread(t *testing.T) {
 }
 
 func TestConfidenceTable(t *testing.T) {
-	got, err := small(t).ConfidenceTable(pred.Test, 0.5)
+	got, err := small(t).ConfidenceTable(predictions.Test, 0.5)
 	rows(t, got, err, map[int][]string{
 		0: {"teacher", "4", "0.06313", "0", ""},
 		2: {"hard", "2", "0.10000", "2", "0.12500"}, // right: 0.2, 0.4; wrong: 0.6 and 0.3
@@ -132,8 +132,8 @@ func TestSpreadTable(t *testing.T) {
 	}
 	r.Recipe.Seeds = 2
 	for model, p := range map[string][]float64{"classical": {0.1, 0.05, 0.6, 0.3}, "hard": {0.2, 0.4, 0.6, 0.3}, "soft": {0.1, 0.45, 0.2, 0.96}} {
-		teststudy.Write(t, r.Dir, folder.Repeated(model, 2), "test.csv", pred.Table{{ID: "cat.0", Set: pred.Test, P: p[0]}, {ID: "cat.1", Set: pred.Test, P: p[1]},
-			{ID: "cat.2", Set: pred.Test, P: p[2]}, {ID: "dog.0", Set: pred.Test, Label: 1, P: p[3]}})
+		teststudy.Write(t, r.Dir, folder.Repeated(model, 2), "test.csv", predictions.Table{{ID: "cat.0", Set: predictions.Test, P: p[0]}, {ID: "cat.1", Set: predictions.Test, P: p[1]},
+			{ID: "cat.2", Set: predictions.Test, P: p[2]}, {ID: "dog.0", Set: predictions.Test, Label: 1, P: p[3]}})
 	}
 	spread, err = r.SpreadTable()
 	// Two values a and b have the standard deviation |a - b| / sqrt(2).
@@ -177,7 +177,7 @@ func TestSettingsTable(t *testing.T) {
 
 func TestSplitTable(t *testing.T) {
 	r := small(t)
-	manifest := catdog.Manifest{{ID: "cat.0", Set: pred.Train}, {ID: "dog.0", Set: pred.Train, Label: 1}, {ID: "dog.1", Set: pred.Train, Label: 1}, {ID: "cat.1", Set: pred.Test}}
+	manifest := catdog.Manifest{{ID: "cat.0", Set: predictions.Train}, {ID: "dog.0", Set: predictions.Train, Label: 1}, {ID: "dog.1", Set: predictions.Train, Label: 1}, {ID: "cat.1", Set: predictions.Test}}
 	if err := manifest.Write(filepath.Join(r.Dir, folder.ManifestFile)); err != nil {
 		t.Fatal(err)
 	}
@@ -191,11 +191,11 @@ func TestSplitTable(t *testing.T) {
 
 func TestTruth(t *testing.T) {
 	truth := synth.Truths{{ID: "cat.0", P: 0.1}, {ID: "dog.0", Label: 1, P: 0.8}}
-	points, err := AgainstTruth("soft", pred.Table{{ID: "dog.0", P: 0.7}, {ID: "cat.0", P: 0.2}}, truth)
+	points, err := AgainstTruth("soft", predictions.Table{{ID: "dog.0", P: 0.7}, {ID: "cat.0", P: 0.2}}, truth)
 	if err != nil || !reflect.DeepEqual(points.X, []float64{0.8, 0.1}) || !reflect.DeepEqual(points.Y, []float64{0.7, 0.2}) {
 		t.Errorf("points %v, error %v", points, err)
 	}
-	if _, err := AgainstTruth("soft", pred.Table{{ID: "cat.1"}}, truth); err == nil || !strings.Contains(err.Error(), "cat.1") {
+	if _, err := AgainstTruth("soft", predictions.Table{{ID: "cat.1"}}, truth); err == nil || !strings.Contains(err.Error(), "cat.1") {
 		t.Errorf("unknown picture: error %v", err)
 	}
 	if _, err := TruthFigure(truth, 0.05); err != nil {

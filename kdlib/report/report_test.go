@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/distill"
 	"distillation/kdlib/internal/golden"
-	"distillation/kdlib/label"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report"
 	"distillation/kdlib/study/analysis"
@@ -86,7 +86,7 @@ func TestScoresTable(t *testing.T) {
 
 func TestHistogramTable(t *testing.T) {
 	run, want := load(t)
-	tab, err := run.HistogramTable(pred.Train, 0.25, "teacher")
+	tab, err := run.HistogramTable(predictions.Train, 0.25, "teacher")
 	must(t, tab, err)
 	for i, frequency := range want.Histogram {
 		if got := tab.Rows[i][1]; got != table.Fixed(frequency, 5) {
@@ -97,19 +97,19 @@ func TestHistogramTable(t *testing.T) {
 		t.Errorf("last bin: got %s, want it closed", got)
 	}
 	// At the paper's width the printed numbers stand beside; the soft student's test table is missing.
-	tab, err = run.HistogramTable(pred.Test, 0.05, "teacher", "soft")
+	tab, err = run.HistogramTable(predictions.Test, 0.05, "teacher", "soft")
 	must(t, tab, err)
 	if len(tab.Rows) != 20 || len(tab.Columns) != 6 || tab.Rows[0][2] != "0.48027" {
 		t.Errorf("got %d rows, columns %v, first row %v", len(tab.Rows), tab.Columns, tab.Rows[0])
 	}
-	if _, err := run.HistogramTable(pred.Train, 0.3, "teacher"); err == nil {
+	if _, err := run.HistogramTable(predictions.Train, 0.3, "teacher"); err == nil {
 		t.Error("width 0.3: got no error, want one: it does not divide 1")
 	}
 }
 
 func TestOtherTables(t *testing.T) {
 	run, want := load(t)
-	tab, err := run.UncertaintyTable(label.Threshold)
+	tab, err := run.UncertaintyTable(distill.Threshold)
 	must(t, tab, err)
 	if got, want := cell(t, tab, 3, "hard", "validation"), table.Fixed(want.Scores["hard validation hand"].Uncertainty, 5); got != want {
 		t.Errorf("unc of hard on validation: got %s, want %s", got, want)

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 
-	"distillation/kdlib/label"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
@@ -39,7 +39,7 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 			t.Notes = append(t.Notes, note)
 		}
 	}
-	ours, err := analysis.WithIntervals(all, label.Threshold)
+	ours, err := analysis.WithIntervals(all, distill.Threshold)
 	if err != nil {
 		return t, err
 	}
@@ -53,12 +53,12 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 
 // asPrinted finds the answers that a line of the paper's tables measures.
 func (r *Study) asPrinted(line paper.Result) (a analysis.Answered, note string, err error) {
-	var answers pred.Table
+	var answers predictions.Table
 	if line.Augmentation != "with" {
 		answers, err = r.Predictions(line.Model, line.Set)
 	} else {
 		var lowest float64
-		answers, _, lowest, err = r.BestRepetition(line.Model, line.Labels, label.Threshold)
+		answers, _, lowest, err = r.BestRepetition(line.Model, line.Labels, distill.Threshold)
 		note = fmt.Sprintf("%s on %s labels with augmentation: the best of %d repetitions, as in the paper; the lowest accuracy was %s",
 			line.Model, line.Labels, r.Recipe.Repetitions, table.Fixed(lowest, table.Decimals))
 	}
@@ -76,10 +76,10 @@ func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set"), table.Number("accuracy on hand labels")}, versus("unc"),
 			[]table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
-	if threshold != label.Threshold {
-		t.Notes = append(t.Notes, fmt.Sprintf("threshold %v; the printed numbers are for %v", threshold, label.Threshold))
+	if threshold != distill.Threshold {
+		t.Notes = append(t.Notes, fmt.Sprintf("threshold %v; the printed numbers are for %v", threshold, distill.Threshold))
 	}
-	ours, err := r.EverySet(r.Students(), threshold, func(pred.Set) string { return analysis.HandLabels })
+	ours, err := r.EverySet(r.Students(), threshold, func(predictions.Set) string { return analysis.HandLabels })
 	if err != nil {
 		return t, err
 	}
@@ -102,7 +102,7 @@ func (r *Study) RecursionTable(chain string) (table.Table, error) {
 		Columns: slices.Concat([]table.Column{table.Number("generation"), table.Text("set"), table.Text("labels")},
 			versus("accuracy"), versus("unc"), []table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
-	ours, err := r.EverySet(r.Chain(chain), label.Threshold, generationLabels)
+	ours, err := r.EverySet(r.Chain(chain), distill.Threshold, generationLabels)
 	if err != nil {
 		return t, err
 	}
@@ -119,8 +119,8 @@ func (r *Study) RecursionTable(chain string) (table.Table, error) {
 }
 
 // generationLabels are those that section 4.4 measures accuracies on.
-func generationLabels(set pred.Set) string {
-	if set == pred.Test {
+func generationLabels(set predictions.Set) string {
+	if set == predictions.Test {
 		return analysis.HandLabels
 	}
 	return analysis.TeacherLabels

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
 
@@ -33,7 +33,7 @@ func (r *Study) SpreadTable() (table.Table, error) {
 		if err := errors.Join(err1, err2); err != nil {
 			return t, err
 		}
-		printed, _ := paper.LookupUncertainty(model, pred.Test)
+		printed, _ := paper.LookupUncertainty(model, predictions.Test)
 		t.Add(spreadRow(model, "accuracy (12)", accuracy, printed.Accuracy.Text)...)
 		t.Add(spreadRow(model, "unc (15)", uncertainty, printed.Uncertainty.Text)...)
 	}

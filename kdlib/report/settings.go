@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/table"
 )
@@ -77,4 +77,4 @@ func optimizerName(o recipe.Optimizer) string {
 }
 
 // printedSizes are those of the paper's split (section 3).
-var printedSizes = map[pred.Set]string{pred.Train: "17500", pred.Validation: "3750", pred.Test: "3750"}
+var printedSizes = map[predictions.Set]string{predictions.Train: "17500", predictions.Validation: "3750", predictions.Test: "3750"}

@@ -6,8 +6,8 @@ import (
 	"fmt"
 
 	"distillation/kdlib/chart"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/table"
 
 	"gonum.org/v1/plot"
@@ -15,7 +15,7 @@ import (
 
 // SoftLabelsFigure draws which label each of the options of (14) makes of every answer that a teacher can give, in [0, 1],
 // on a picture with the hand label 0 or 1.
-func SoftLabelsFigure(hand float64, options ...label.Soft) (*plot.Plot, error) {
+func SoftLabelsFigure(hand float64, options ...distill.Soft) (*plot.Plot, error) {
 	var curves []chart.Curve
 	for _, soft := range options {
 		if err := soft.Validate(); err != nil {
@@ -31,7 +31,7 @@ func SoftLabelsFigure(hand float64, options ...label.Soft) (*plot.Plot, error) {
 
 // SoftenedTable shows n of a teacher's answers on a set, evenly spread from the surest cat to the surest dog, and the label
 // that each of the options of (14) makes of them.
-func SoftenedTable(answers pred.Table, n int, options ...label.Soft) (table.Table, error) {
+func SoftenedTable(answers predictions.Table, n int, options ...distill.Soft) (table.Table, error) {
 	t := table.Table{Title: "Answers and the soft labels that they become",
 		Columns: []table.Column{table.Text("picture"), table.Number("hand label"), table.Number("answer p")}}
 	var errs []error
@@ -53,7 +53,7 @@ func SoftenedTable(answers pred.Table, n int, options ...label.Soft) (table.Tabl
 }
 
 // optionName is "T = 2, alpha = 0.3"; an alpha of 0 is not said.
-func optionName(s label.Soft) string {
+func optionName(s distill.Soft) string {
 	name := fmt.Sprintf("T = %v", cmp.Or(s.Temperature, 1))
 	if s.Alpha != 0 {
 		name += fmt.Sprintf(", alpha = %v", s.Alpha)

@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 
 	"distillation/kdlib/catdog"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
 )
@@ -19,7 +19,7 @@ func (r *Study) SplitTable() (table.Table, error) {
 	if err != nil {
 		return t, err
 	}
-	share := map[pred.Set]string{pred.Train: "70", pred.Validation: "15", pred.Test: "15"}
+	share := map[predictions.Set]string{predictions.Train: "70", predictions.Validation: "15", predictions.Test: "15"}
 	for _, set := range folder.Sets {
 		entries := manifest.Of(set)
 		dogs := 0
@@ -34,7 +34,7 @@ func (r *Study) SplitTable() (table.Table, error) {
 
 // LessonTable shows what students learn from: n of the teacher's answers on a set, evenly spread from the
 // surest cat to the surest dog, each with the labels that (13), and (14) with the study's options, make of it.
-func (r *Study) LessonTable(teacher string, set pred.Set, n int) (table.Table, error) {
+func (r *Study) LessonTable(teacher string, set predictions.Set, n int) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Answers of the %s on the %s set, and the labels they become", teacher, set),
 		Columns: []table.Column{table.Text("picture"), table.Number("hand label"), table.Number("answer p"),
@@ -45,7 +45,7 @@ func (r *Study) LessonTable(teacher string, set pred.Set, n int) (table.Table, e
 		return t, err
 	}
 	for _, row := range spread(answers, n) {
-		hard := label.Hard{}.Label(row.P, row.Label)
+		hard := distill.Hard{}.Label(row.P, row.Label)
 		verdict := "agree"
 		if hard != row.Label {
 			verdict = "differ"

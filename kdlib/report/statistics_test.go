@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"distillation/kdlib/curve"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/internal/golden"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/table"
 )
 
@@ -21,7 +21,7 @@ func TestIntervalsAndDifferencesTables(t *testing.T) {
 		Pairs     map[string][3]float64   // only the first right, only the second, p-value
 	}
 	golden.Read(t, ofAnalysis+"/statistics.json", &want)
-	tab, err := run.IntervalsTable(pred.Test, run.Students()...)
+	tab, err := run.IntervalsTable(predictions.Test, run.Students()...)
 	must(t, tab, err)
 	for model, rows := range want.Intervals {
 		for i, row := range rows {
@@ -33,7 +33,7 @@ func TestIntervalsAndDifferencesTables(t *testing.T) {
 			}
 		}
 	}
-	tab, err = run.DifferencesTable(pred.Test, label.Threshold, run.Students()...)
+	tab, err = run.DifferencesTable(predictions.Test, distill.Threshold, run.Students()...)
 	must(t, tab, err)
 	for names, counts := range want.Pairs {
 		for k, text := range []string{fmt.Sprint(counts[0]), fmt.Sprint(counts[1]), fmt.Sprintf("%.2g", counts[2])} {
@@ -52,7 +52,7 @@ func TestTablesAgreeOnIntervals(t *testing.T) {
 	run, _ := load(t)
 	summary, err := run.SummaryTable()
 	must(t, summary, err)
-	intervals, err := run.IntervalsTable(pred.Test, "hard")
+	intervals, err := run.IntervalsTable(predictions.Test, "hard")
 	must(t, intervals, err)
 	want := cell(t, intervals, 3, "hard", "unc (15)") + " to " + cell(t, intervals, 4, "hard", "unc (15)")
 	if got := cell(t, summary, 9, "hard"); got != want {
@@ -63,14 +63,14 @@ func TestTablesAgreeOnIntervals(t *testing.T) {
 func TestFurtherFigures(t *testing.T) {
 	run, _ := load(t)
 	for _, metric := range curve.Metrics {
-		if _, err := run.ThresholdFigure(pred.Test, metric, run.Students()...); err != nil {
+		if _, err := run.ThresholdFigure(predictions.Test, metric, run.Students()...); err != nil {
 			t.Errorf("%s: %v", metric.Name, err)
 		}
 	}
-	if _, err := run.CurvesFigure(pred.Test, 0.999, run.Students()...); err != nil { // at which nobody says "dog"
+	if _, err := run.CurvesFigure(predictions.Test, 0.999, run.Students()...); err != nil { // at which nobody says "dog"
 		t.Error(err)
 	}
-	if _, err := run.ReliabilityFigure(pred.Test, 0.3, "soft"); err == nil || !strings.Contains(err.Error(), "soft on test") {
+	if _, err := run.ReliabilityFigure(predictions.Test, 0.3, "soft"); err == nil || !strings.Contains(err.Error(), "soft on test") {
 		t.Errorf("bins of 0.3: got error %v", err)
 	}
 }

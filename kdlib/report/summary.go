@@ -5,9 +5,9 @@ import (
 	"slices"
 
 	"distillation/kdlib/chart"
-	"distillation/kdlib/label"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
 
@@ -24,19 +24,19 @@ func (r *Study) SummaryTable() (table.Table, error) {
 	}
 	var all []analysis.Answered
 	for _, model := range r.Students() {
-		answers, err := r.Predictions(model, pred.Test)
+		answers, err := r.Predictions(model, predictions.Test)
 		if err != nil {
 			return t, err
 		}
 		all = append(all, analysis.Answered{P: answers.P(), Y: answers.Labels(), Class: analysis.Classes(answers)})
 	}
-	ours, err := analysis.WithIntervals(all, label.Threshold)
+	ours, err := analysis.WithIntervals(all, distill.Threshold)
 	if err != nil {
 		return t, err
 	}
 	for i, model := range r.Students() {
 		s := ours[i]
-		printed, _ := paper.LookupUncertainty(model, pred.Test)
+		printed, _ := paper.LookupUncertainty(model, predictions.Test)
 		t.Add(slices.Concat([]string{model, r.learnedFrom(model)},
 			table.Versus(s.Accuracy, printed.Accuracy.Text), table.Versus(s.Uncertainty, printed.Uncertainty.Text),
 			[]string{intervalCell(s.AccuracyInterval), intervalCell(s.UncertaintyInterval)})...)
@@ -65,18 +65,18 @@ func (r *Study) SummaryFigure() (*plot.Plot, error) {
 	}
 	var series []chart.Series
 	for _, model := range r.Students() {
-		still, err := r.Score(model, pred.Test, analysis.HandLabels, label.Threshold)
+		still, err := r.Score(model, predictions.Test, analysis.HandLabels, distill.Threshold)
 		if err != nil {
 			return nil, err
 		}
-		without, _ := paper.LookupResult(model, pred.Test, analysis.HandLabels, "without")
+		without, _ := paper.LookupResult(model, predictions.Test, analysis.HandLabels, "without")
 		one := chart.Series{Name: model, Y: []float64{still.Accuracy}, Printed: []float64{without.Accuracy.Value}}
 		if len(groups) == 2 {
-			moved, _, err := r.BestAugmented(model, analysis.HandLabels, label.Threshold)
+			moved, _, err := r.BestAugmented(model, analysis.HandLabels, distill.Threshold)
 			if err != nil {
 				return nil, err
 			}
-			with, _ := paper.LookupResult(model, pred.Test, analysis.HandLabels, "with")
+			with, _ := paper.LookupResult(model, predictions.Test, analysis.HandLabels, "with")
 			one.Y, one.Printed = append(one.Y, moved.Accuracy), append(one.Printed, with.Accuracy.Value)
 		}
 		series = append(series, one)

@@ -8,14 +8,14 @@ import (
 	"distillation/kdlib/hist"
 	"distillation/kdlib/interval"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
 )
 
 // HistogramTable is a table of section 4.2: relative frequencies of the models' answers on a set in bins
 // of a width that divides 1. The printed numbers stand beside ours at the paper's width.
-func (r *Study) HistogramTable(set pred.Set, width float64, models ...string) (table.Table, error) {
+func (r *Study) HistogramTable(set predictions.Set, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title:   fmt.Sprintf("Relative frequencies of predictions on the %s set, h = %v (section 4.2)", set, width),
 		Columns: []table.Column{table.Text("bin")},

@@ -5,7 +5,7 @@ import (
 
 	"distillation/kdlib/chart"
 	"distillation/kdlib/hist"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/synth"
 
 	"gonum.org/v1/plot"
@@ -32,7 +32,7 @@ func TruthFigure(truth synth.Truths, width float64) (*plot.Plot, error) {
 }
 
 // AgainstTruth pairs a model's answers on drawn faces with the true probabilities, for chart.Calibration.
-func AgainstTruth(model string, answers pred.Table, truth synth.Truths) (chart.Points, error) {
+func AgainstTruth(model string, answers predictions.Table, truth synth.Truths) (chart.Points, error) {
 	of := make(map[string]float64, len(truth))
 	for _, t := range truth {
 		of[t.ID] = t.P

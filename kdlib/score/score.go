@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"math"
 
-	"distillation/kdlib/label"
+	"distillation/kdlib/distill"
 )
 
 // CrossEntropy is formula (1):
@@ -39,7 +39,7 @@ func Loss(p, y []float64) (float64, error) {
 // Correct is formula (11): whether p and y lie on the same side of the
 // threshold (p > th and y > th, or p <= th and y <= th).
 func Correct(p, y, threshold float64) bool {
-	return label.Class(p, threshold) == label.Class(y, threshold)
+	return distill.Class(p, threshold) == distill.Class(y, threshold)
 }
 
 // Accuracy is formula (12): the share of Correct answers, in [0, 1]. See IsThreshold.
@@ -57,7 +57,7 @@ func Accuracy(p, y []float64, threshold float64) (float64, error) {
 
 // Uncertainty is formula (15), the paper's degree of uncertainty on a set:
 //
-//	unc = (1/n) sum (p_i - y_i)^2,  y_i = label.Class(p_i, threshold)
+//	unc = (1/n) sum (p_i - y_i)^2,  y_i = distill.Class(p_i, threshold)
 //
 // The labels of the set play no part: y_i is the model's own answer. It is 0
 // for a model that answers only 0 and 1, and at threshold 0.5 at most 0.25.
@@ -71,7 +71,7 @@ func Uncertainty(p []float64, threshold float64) (float64, error) {
 // Doubt is the summand of (15) for an answer p in [0, 1]: the square of its distance from the model's own class, 0 for an
 // answer that is 0 or 1.
 func Doubt(p, threshold float64) float64 {
-	d := p - float64(label.Class(p, threshold))
+	d := p - float64(distill.Class(p, threshold))
 	return d * d
 }
 

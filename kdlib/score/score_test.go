@@ -1,13 +1,13 @@
 package score
 
 import (
-	"distillation/kdlib/internal/golden"
 	"fmt"
 	"math"
 	"strings"
 	"testing"
 
-	"distillation/kdlib/label"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/internal/golden"
 )
 
 // tolerance covers the order of summation of at most 200 float64 terms.
@@ -23,15 +23,15 @@ func ExampleLoss() {
 }
 
 func ExampleAccuracy() {
-	acc, _ := Accuracy([]float64{0.9, 0.5, 0.2, 0.7}, []float64{1, 1, 0, 0}, label.Threshold)
+	acc, _ := Accuracy([]float64{0.9, 0.5, 0.2, 0.7}, []float64{1, 1, 0, 0}, distill.Threshold)
 	fmt.Println(acc)
 	// Output:
 	// 0.5
 }
 
 func ExampleUncertainty() {
-	sure, _ := Uncertainty([]float64{0.01, 0.99}, label.Threshold)
-	unsure, _ := Uncertainty([]float64{0.4, 0.6}, label.Threshold)
+	sure, _ := Uncertainty([]float64{0.01, 0.99}, distill.Threshold)
+	unsure, _ := Uncertainty([]float64{0.4, 0.6}, distill.Threshold)
 	fmt.Printf("%.4f %.4f\n", sure, unsure)
 	// Output:
 	// 0.0001 0.1600
@@ -96,7 +96,7 @@ func TestCorrectAtTheThreshold(t *testing.T) {
 		{0, 0, true},
 		{1, 1, true},
 	} {
-		if got := Correct(c.p, c.y, label.Threshold); got != c.want {
+		if got := Correct(c.p, c.y, distill.Threshold); got != c.want {
 			t.Errorf("Correct(%v, %v) = %v, want %v", c.p, c.y, got, c.want)
 		}
 	}
@@ -105,7 +105,7 @@ func TestCorrectAtTheThreshold(t *testing.T) {
 // Largest value of (15) at threshold 0.5: all answers 0.5, (0.5-0)^2.
 func TestUncertaintyRange(t *testing.T) {
 	for _, c := range []struct{ p, want float64 }{{0, 0}, {0.5, 0.25}, {1, 0}} {
-		if got, err := Uncertainty([]float64{c.p}, label.Threshold); err != nil || got != c.want {
+		if got, err := Uncertainty([]float64{c.p}, distill.Threshold); err != nil || got != c.want {
 			t.Errorf("Uncertainty of %v = %v, %v, want %v", c.p, got, err, c.want)
 		}
 	}

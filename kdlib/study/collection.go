@@ -8,7 +8,7 @@ import (
 
 	"distillation/kdlib/catdog"
 	"distillation/kdlib/dataset"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 )
 
@@ -98,7 +98,7 @@ func (c *Collection) readable(p catdog.Picture) bool {
 }
 
 // ByHand returns a set with its hand labels.
-func (c *Collection) ByHand(set pred.Set) dataset.Data {
+func (c *Collection) ByHand(set predictions.Set) dataset.Data {
 	entries := c.Manifest.Of(set)
 	examples := make([]dataset.Example, len(entries))
 	for i, e := range entries {
@@ -110,22 +110,22 @@ func (c *Collection) ByHand(set pred.Set) dataset.Data {
 // Lessons returns what a network is trained and chosen by: the train and the validation set, both with the
 // labels of the lesson (section 3.2).
 func (c *Collection) Lessons(from *Lesson) (train, validation dataset.Data, err error) {
-	if train, err = c.Taught(pred.Train, from); err != nil {
+	if train, err = c.Taught(predictions.Train, from); err != nil {
 		return train, validation, err
 	}
-	validation, err = c.Taught(pred.Validation, from)
+	validation, err = c.Taught(predictions.Validation, from)
 	return train, validation, err
 }
 
 // Taught returns a set with the labels that a lesson makes of a teacher's answers on it. A nil lesson
 // means hand labels.
-func (c *Collection) Taught(set pred.Set, from *Lesson) (dataset.Data, error) {
+func (c *Collection) Taught(set predictions.Set, from *Lesson) (dataset.Data, error) {
 	data := c.ByHand(set)
 	if from == nil {
 		return data, nil
 	}
 	path := from.Answers(set)
-	answers, err := pred.Read(path)
+	answers, err := predictions.Read(path)
 	if err != nil {
 		return dataset.Data{}, err
 	}
@@ -147,24 +147,24 @@ type Model interface {
 }
 
 // Answers returns a model's answers on a set, in the order of the manifest.
-func (c *Collection) Answers(ctx context.Context, model Model, set pred.Set, batch int, draw dataset.Draw, progress dataset.Progress) (pred.Table, error) {
+func (c *Collection) Answers(ctx context.Context, model Model, set predictions.Set, batch int, draw dataset.Draw, progress dataset.Progress) (predictions.Table, error) {
 	data := c.ByHand(set)
 	p, err := model.Predict(ctx, data, batch, draw, progress)
 	if err != nil {
 		return nil, err
 	}
-	rows := make(pred.Table, len(p))
+	rows := make(predictions.Table, len(p))
 	for i, e := range data.Examples {
-		rows[i] = pred.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[i]}
+		rows[i] = predictions.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[i]}
 	}
 	return rows, nil
 }
 
 // Answer writes a model's answers on a set to path.
-func (c *Collection) Answer(ctx context.Context, model Model, set pred.Set, batch int, draw dataset.Draw, path string, progress dataset.Progress) error {
+func (c *Collection) Answer(ctx context.Context, model Model, set predictions.Set, batch int, draw dataset.Draw, path string, progress dataset.Progress) error {
 	rows, err := c.Answers(ctx, model, set, batch, draw, progress)
 	if err != nil {
 		return err
 	}
-	return pred.Write(path, rows)
+	return predictions.Write(path, rows)
 }

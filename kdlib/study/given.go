@@ -14,7 +14,7 @@ import (
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/foreign"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
 )
@@ -76,7 +76,7 @@ func (w *work) checkGiven() error {
 
 // readAnswers returns the answers in a file by id, one for each picture of the split.
 func (w *work) readAnswers(path string) (map[string]float64, error) {
-	answers, err := pred.ReadAnswers(path)
+	answers, err := predictions.ReadAnswers(path)
 	if err != nil {
 		return nil, err
 	}
@@ -90,11 +90,11 @@ func (w *work) copyAnswers(path string) error {
 		return err
 	}
 	for _, set := range folder.Sets {
-		var rows pred.Table
+		var rows predictions.Table
 		for _, e := range w.pictures.Manifest.Of(set) {
-			rows = append(rows, pred.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[e.ID]})
+			rows = append(rows, predictions.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[e.ID]})
 		}
-		if err := pred.Write(folder.PredictionPath(w.Dir, paper.Teacher, set), rows); err != nil {
+		if err := predictions.Write(folder.PredictionPath(w.Dir, paper.Teacher, set), rows); err != nil {
 			return err
 		}
 	}
@@ -103,7 +103,7 @@ func (w *work) copyAnswers(path string) error {
 
 // onSplit returns the answers by id, or an error that counts the pictures of the split without an answer and the answers
 // without a picture.
-func onSplit(path string, answers pred.Table, split catdog.Manifest) (map[string]float64, error) {
+func onSplit(path string, answers predictions.Table, split catdog.Manifest) (map[string]float64, error) {
 	p := make(map[string]float64, len(answers))
 	for _, row := range answers {
 		p[row.ID] = row.P

@@ -10,7 +10,7 @@ import (
 
 	"distillation/kdlib/catdog"
 	"distillation/kdlib/internal/xlatest"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report"
 	"distillation/kdlib/study"
@@ -93,7 +93,7 @@ func TestTeacherGivenByAnswers(t *testing.T) {
 			}
 		}
 	}
-	if labels, err := run.TaughtLabels("hard", pred.Train); err != nil || slices.Max(labels) != 1 || slices.Min(labels) != 0 {
+	if labels, err := run.TaughtLabels("hard", predictions.Train); err != nil || slices.Max(labels) != 1 || slices.Min(labels) != 0 {
 		t.Errorf("labels of the hard student: got %v, %v, want 0 and 1", labels, err)
 	}
 	if _, err := run.History("teacher"); err == nil || !strings.Contains(err.Error(), "was given") {
@@ -128,7 +128,7 @@ func TestTeacherGivenAsNetwork(t *testing.T) {
 	s := givenStudy(t, recipe.Given{ONNX: recipe.ONNX{File: network}, Augment: catdog.Augment{Flip: true, Shift: 0.4}})
 	s.Recipe.Data.Size = 40
 	run := runWhole(t, s)
-	still, err := run.Predictions("teacher", pred.Test)
+	still, err := run.Predictions("teacher", predictions.Test)
 	if err != nil {
 		t.Fatal(err)
 	}

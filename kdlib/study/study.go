@@ -13,12 +13,12 @@ import (
 	"slices"
 
 	"distillation/kdlib/dataset"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/lock"
-	"distillation/kdlib/label"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/timing"
@@ -92,7 +92,7 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = timing.Check(s.Recipe.Timing, len(c.Manifest.Of(pred.Test))) // it comes last, after all the training
+	err = timing.Check(s.Recipe.Timing, len(c.Manifest.Of(predictions.Test))) // it comes last, after all the training
 	if err == nil && !stored {
 		err = recipe.WriteJSON(filepath.Join(s.Dir, folder.StudyFile), s.Recipe)
 	}
@@ -180,7 +180,7 @@ func (w *work) teacher(ctx context.Context) error {
 
 // generation trains one generation of a rule's chain on the labels of the one before; the student, generation 0, on
 // the teacher's (section 4.4).
-func (w *work) generation(ctx context.Context, rule label.Rule, k int) error {
+func (w *work) generation(ctx context.Context, rule distill.Rule, k int) error {
 	teacher := paper.Teacher
 	if k > 0 {
 		teacher = folder.Generation(rule.String(), k-1)
@@ -207,11 +207,13 @@ func (w *work) again(ctx context.Context, seed uint64) error {
 type Lesson struct {
 	Dir     string // the study's folder
 	Teacher string // a model in it
-	Rule    label.Rule
+	Rule    distill.Rule
 }
 
 // Answers is the file of the teacher's answers on a set.
-func (l Lesson) Answers(set pred.Set) string { return folder.PredictionPath(l.Dir, l.Teacher, set) }
+func (l Lesson) Answers(set predictions.Set) string {
+	return folder.PredictionPath(l.Dir, l.Teacher, set)
+}
 
 // model trains one network if it is not finished, and writes its predictions.
 func (w *work) model(ctx context.Context, name string, training recipe.Training, from *Lesson) error {
@@ -265,7 +267,7 @@ func (w *work) answer(ctx context.Context, name string, training recipe.Training
 
 // answers writes the answers of a network: every set as it is, then the test set moved, repeatedly.
 func (w *work) answers(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation dataset.Draw) error {
-	one := func(set pred.Set, draw dataset.Draw, path string) error {
+	one := func(set predictions.Set, draw dataset.Draw, path string) error {
 		return pictures.Answer(ctx, model, set, batch, draw, path,
 			func(done, total int) { w.Report.Progress(fmt.Sprintf("%s: answers on %s", name, set), done, total) })
 	}
@@ -276,7 +278,7 @@ func (w *work) answers(ctx context.Context, name string, model Model, pictures *
 	}
 	for i := range w.Recipe.Repetitions {
 		evaluation.Pass = i
-		if err := one(pred.Test, evaluation, folder.AugmentedPath(w.Dir, name, i)); err != nil {
+		if err := one(predictions.Test, evaluation, folder.AugmentedPath(w.Dir, name, i)); err != nil {
 			return err
 		}
 	}
@@ -292,7 +294,7 @@ func (w *work) timing(ctx context.Context) error {
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
-	calls, err := timing.Pictures(ctx, w.backend, []string{recipe.ResNet50, recipe.ResNet18}, w.pictures.Source, w.pictures.Manifest.Of(pred.Test),
+	calls, err := timing.Pictures(ctx, w.backend, []string{recipe.ResNet50, recipe.ResNet18}, w.pictures.Source, w.pictures.Manifest.Of(predictions.Test),
 		w.Recipe.Timing, func(done, total int) { w.Report.Progress("timing", done, total) })
 	if err != nil {
 		return err

@@ -12,10 +12,10 @@ import (
 	"testing"
 
 	"distillation/kdlib/catdog"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report"
 	"distillation/kdlib/study"
@@ -148,7 +148,7 @@ func checkMade(t *testing.T, run *report.Study, want [][]string) {
 // 20 faces of a class are split by 14, 3 and 3.
 func checkSplit(t *testing.T, run *report.Study) {
 	t.Helper()
-	for set, want := range map[pred.Set]int{pred.Train: 28, pred.Validation: 6, pred.Test: 6} {
+	for set, want := range map[predictions.Set]int{predictions.Train: 28, predictions.Validation: 6, predictions.Test: 6} {
 		answers, err := run.Predictions("soft-1", set)
 		if err != nil {
 			t.Fatal(err)
@@ -173,7 +173,7 @@ func checkLessons(t *testing.T, run *report.Study) {
 			t.Fatal(err)
 		}
 		best, _ := past.Best()
-		s, err := run.Score(model, pred.Validation, analysis.TeacherLabels, label.Threshold)
+		s, err := run.Score(model, predictions.Validation, analysis.TeacherLabels, distill.Threshold)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -187,7 +187,7 @@ func checkLessons(t *testing.T, run *report.Study) {
 // The repetitions on the moved test set differ from each other and from the set as it is.
 func checkRepetitions(t *testing.T, run *report.Study) {
 	t.Helper()
-	still, err1 := run.Predictions("soft", pred.Test)
+	still, err1 := run.Predictions("soft", predictions.Test)
 	moved, err2 := run.Augmented("soft")
 	if err := errors.Join(err1, err2); err != nil || len(moved) != 2 {
 		t.Fatalf("got %d repetitions, error %v, want 2", len(moved), err)

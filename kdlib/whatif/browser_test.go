@@ -16,7 +16,7 @@ import (
 
 	"distillation/kdlib/curve"
 	"distillation/kdlib/hist"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/score"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
@@ -90,7 +90,7 @@ func openPage(t *testing.T, html string) screen {
 }
 
 // documentOf is a study's exported page.
-func documentOf(t *testing.T, run *analysis.Study, sets ...pred.Set) string {
+func documentOf(t *testing.T, run *analysis.Study, sets ...predictions.Set) string {
 	t.Helper()
 	page, err := New(run, sets...)
 	if err != nil {
@@ -173,7 +173,7 @@ func TestScreenShowsTheLibrarysNumbers(t *testing.T) {
 		s.set("width", fmt.Sprint(width))
 		s.matches(run, c, students)
 	}
-	c.Set, c.Labels, c.Log = pred.Test, Lesson, true
+	c.Set, c.Labels, c.Log = predictions.Test, Lesson, true
 	s.set("set", "test")
 	s.set("labels", "lesson")
 	s.click("[data-kw=log]")
@@ -219,7 +219,7 @@ func (s screen) matches(run *analysis.Study, c Choice, models []string) {
 }
 
 // want are a model's numbers by the library's packages and by counting.
-func (s screen) want(run *analysis.Study, name string, table pred.Table, c Choice) map[string]string {
+func (s screen) want(run *analysis.Study, name string, table predictions.Table, c Choice) map[string]string {
 	s.t.Helper()
 	p, y := table.P(), table.Labels()
 	if _, _, taught := run.Lesson(name); taught && c.Labels == Lesson {
@@ -310,7 +310,7 @@ func TestMoveIsQuick(t *testing.T) {
 	}
 	for name, html := range map[string]string{
 		"committed study":                     documentOf(t, openStudy(t)),
-		"25,000 rows in one set of 16 models": documentOf(t, largeStudy(t), pred.Test),
+		"25,000 rows in one set of 16 models": documentOf(t, largeStudy(t), predictions.Test),
 	} {
 		s := openPage(t, html)
 		eval[int](s, `[...document.querySelectorAll('[data-kw=model]')].filter((b) => !b.checked).map((b) => b.click()).length`)
@@ -362,17 +362,17 @@ func largeStudy(t *testing.T) *analysis.Study {
 		t.Fatal(err)
 	}
 	for k, name := range run.Models() {
-		table := make(pred.Table, rows)
+		table := make(predictions.Table, rows)
 		for i := range table {
 			y := float64(i % 2)
 			z := 3*y - 1.5 + 2*math.Sin(float64(i*(k+3))) // spread like noise, the same every time
-			table[i] = pred.Row{ID: fmt.Sprint("picture.", i), Set: pred.Test, Label: y, P: 1 / (1 + math.Exp(-z))}
+			table[i] = predictions.Row{ID: fmt.Sprint("picture.", i), Set: predictions.Test, Label: y, P: 1 / (1 + math.Exp(-z))}
 		}
-		path := folder.PredictionPath(dir, name, pred.Test)
+		path := folder.PredictionPath(dir, name, predictions.Test)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := pred.Write(path, table); err != nil {
+		if err := predictions.Write(path, table); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"distillation/kdlib/curve"
 	"distillation/kdlib/hist"
 	"distillation/kdlib/internal/golden"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/score"
 	"distillation/kdlib/study/analysis"
 
@@ -113,7 +113,7 @@ func samples(t testing.TB) []sample {
 	return all
 }
 
-func taught(t testing.TB, run *analysis.Study, name string, set pred.Set, table pred.Table) []sample {
+func taught(t testing.TB, run *analysis.Study, name string, set predictions.Set, table predictions.Table) []sample {
 	t.Helper()
 	if _, _, ok := run.Lesson(name); !ok {
 		return nil

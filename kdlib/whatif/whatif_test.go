@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
 )
@@ -230,7 +230,7 @@ func TestUnfinishedStudy(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"soft", "soft-1", "soft-2", "hard-2"} {
-		if err := os.Remove(folder.PredictionPath(dir, name, pred.Test)); err != nil {
+		if err := os.Remove(folder.PredictionPath(dir, name, predictions.Test)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -244,7 +244,7 @@ func TestUnfinishedStudy(t *testing.T) {
 	if got := fmt.Sprint(page.data.Start.Models); got != "[teacher classical hard]" {
 		t.Errorf("begins with %s", got)
 	}
-	if _, err := New(run, pred.Train); err == nil || !strings.Contains(err.Error(), dir) {
+	if _, err := New(run, predictions.Train); err == nil || !strings.Contains(err.Error(), dir) {
 		t.Errorf("no answers on the train set: error %v, want one with the folder", err)
 	}
 }
@@ -255,13 +255,13 @@ func TestModelsMustAgreeOnPictures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, err := run.Predictions("hard", pred.Test)
+	table, err := run.Predictions("hard", predictions.Test)
 	if err != nil {
 		t.Fatal(err)
 	}
 	table[0], table[1] = table[1], table[0]
-	path := folder.PredictionPath(dir, "hard", pred.Test)
-	if err := pred.Write(path, table); err != nil {
+	path := folder.PredictionPath(dir, "hard", predictions.Test)
+	if err := predictions.Write(path, table); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := New(run); err == nil || !strings.Contains(err.Error(), path) {

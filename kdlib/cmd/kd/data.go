@@ -12,7 +12,7 @@ import (
 
 	"distillation/kdlib/catdog"
 	"distillation/kdlib/fetch"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/synth"
@@ -141,7 +141,7 @@ out. A file that holds something else is not replaced.`,
 					news = fmt.Sprintf("; %d left out, which cannot be read", leftOut)
 				}
 				fmt.Fprintf(c.OutOrStdout(), "%s: %d train, %d validation, %d test%s\n", out,
-					len(manifest.Of(pred.Train)), len(manifest.Of(pred.Validation)), len(manifest.Of(pred.Test)), news)
+					len(manifest.Of(predictions.Train)), len(manifest.Of(predictions.Validation)), len(manifest.Of(predictions.Test)), news)
 				return nil
 			})
 		},

@@ -6,10 +6,10 @@ import (
 	"distillation/kdlib/backend"
 	"distillation/kdlib/catdog"
 	"distillation/kdlib/dataset"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/foreign"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/score"
 	"distillation/kdlib/study"
@@ -38,7 +38,7 @@ takes and what it answers, flags do. With --set all the file can be the teacher 
 				return err
 			}
 			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
-				var all pred.Table
+				var all predictions.Table
 				for _, set := range sets {
 					rows, err := pictures.Answers(c.Context(), model, set, recipe.Paper.Student.Batch, dataset.Draw{}, progress(report, "answers on "+string(set)))
 					if err != nil {
@@ -46,24 +46,24 @@ takes and what it answers, flags do. With --set all the file can be the teacher 
 					}
 					all = append(all, rows...)
 				}
-				return pred.Write(out, all)
+				return predictions.Write(out, all)
 			})
 		},
 	}
 	from.flags(c)
 	asked.flags(c)
-	c.Flags().StringVar(&set, "set", string(pred.Test), "train, validation, test or all")
+	c.Flags().StringVar(&set, "set", string(predictions.Test), "train, validation, test or all")
 	c.Flags().StringVar(&out, "out", "", "file to write: id,set,label,p")
 	_ = c.MarkFlagRequired("out") // fails only for a flag that does not exist
 	return c
 }
 
-func parseSets(name string) ([]pred.Set, error) {
+func parseSets(name string) ([]predictions.Set, error) {
 	if name == allSets {
 		return folder.Sets, nil
 	}
-	set, err := pred.ParseSet(name)
-	return []pred.Set{set}, err
+	set, err := predictions.ParseSet(name)
+	return []predictions.Set{set}, err
 }
 
 // network are the flags that say which network is asked.
@@ -151,7 +151,7 @@ func evalCommand() *cobra.Command {
 --shift is given, and prints repetition,n,loss,accuracy,uncertainty on the hand labels as CSV.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			chosen, err := pred.ParseSet(set)
+			chosen, err := predictions.ParseSet(set)
 			if err != nil {
 				return err
 			}
@@ -177,7 +177,7 @@ func evalCommand() *cobra.Command {
 	}
 	from.flags(c)
 	asked.flags(c)
-	c.Flags().StringVar(&set, "set", string(pred.Test), "train, validation or test")
+	c.Flags().StringVar(&set, "set", string(predictions.Test), "train, validation or test")
 	c.Flags().BoolVar(&augment.Flip, "flip", false, "flip pictures at random")
 	c.Flags().Float64Var(&augment.Shift, "shift", 0, "shift pictures at random by up to this part of their size")
 	c.Flags().IntVar(&repetitions, "repetitions", 1, "number of passes")
@@ -185,12 +185,12 @@ func evalCommand() *cobra.Command {
 	return c
 }
 
-func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set pred.Set, draw dataset.Draw, report *reporter) (score.Summary, error) {
+func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set predictions.Set, draw dataset.Draw, report *reporter) (score.Summary, error) {
 	data := pictures.ByHand(set)
 	p, err := model.Predict(c.Context(), data, recipe.Paper.Student.Batch, draw, progress(report, "answers"))
 	if err != nil {
 		return score.Summary{}, err
 	}
 	report.clear()
-	return score.Of(p, data.Labels(), label.Threshold)
+	return score.Of(p, data.Labels(), distill.Threshold)
 }

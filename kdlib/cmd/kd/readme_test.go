@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report"
 	"distillation/kdlib/report/claims"
@@ -52,7 +52,7 @@ func TestScoreGivesReadmesAccuracies(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, model := range run.Students() {
-		out, err := kd("score", folder.PredictionPath(run.Dir, model, pred.Test))
+		out, err := kd("score", folder.PredictionPath(run.Dir, model, predictions.Test))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,8 +9,8 @@ import (
 
 	"distillation/kdlib/backend"
 	"distillation/kdlib/dataset"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/fit"
-	"distillation/kdlib/label"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
@@ -43,7 +43,7 @@ func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, er
 func trainCommand() *cobra.Command {
 	var from source
 	var dir, config, answers, rule string
-	var soft label.Soft
+	var soft distill.Soft
 	var devices int
 	t := recipe.Reduced.Student
 	c := &cobra.Command{
@@ -119,8 +119,8 @@ func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) error {
 	return nil
 }
 
-func taught(answers, rule string, soft label.Soft) (*study.Lesson, error) {
-	plain := soft == label.Soft{Temperature: 1}
+func taught(answers, rule string, soft distill.Soft) (*study.Lesson, error) {
+	plain := soft == distill.Soft{Temperature: 1}
 	if answers == "" {
 		if rule != "" || !plain {
 			return nil, errors.New("train: --rule, --temperature, --alpha: got one without --answers, of which it makes the labels")
@@ -128,16 +128,16 @@ func taught(answers, rule string, soft label.Soft) (*study.Lesson, error) {
 		return nil, nil
 	}
 	if rule == "" {
-		rule = label.Soft{}.String()
+		rule = distill.Soft{}.String()
 	}
 	if err := soft.Validate(); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
-	parsed, err := label.ParseRule(rule)
+	parsed, err := distill.ParseRule(rule)
 	if err != nil {
 		return nil, err
 	}
-	if parsed == (label.Soft{}) {
+	if parsed == (distill.Soft{}) {
 		parsed = soft
 	} else if !plain {
 		return nil, fmt.Errorf("train: --temperature, --alpha: got one with --rule %s, want --rule soft", rule)

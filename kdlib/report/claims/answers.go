@@ -3,12 +3,12 @@ package claims
 import (
 	"fmt"
 
+	"distillation/kdlib/distill"
 	"distillation/kdlib/hist"
 	"distillation/kdlib/interval"
-	"distillation/kdlib/label"
 	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/score"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
@@ -27,7 +27,7 @@ func confidenceClaims() []part {
 }
 
 // outerShare is the share of a model's answers on a set that lie in the two outermost bins, with Wilson's interval.
-func (r *study) outerShare(model string, set pred.Set) (shift, error) {
+func (r *study) outerShare(model string, set predictions.Set) (shift, error) {
 	h, err := r.Histogram(model, set, paper.BinWidth)
 	if err != nil {
 		return shift{}, err
@@ -44,7 +44,7 @@ func (r *study) outerHalf() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
 	for _, model := range r.Students() {
 		var least shift
-		var where pred.Set
+		var where predictions.Set
 		for _, set := range folder.Sets {
 			outer, err := r.outerShare(model, set)
 			if err != nil {
@@ -63,7 +63,7 @@ func (r *study) outerHalf() (paper.Verdict, string, error) {
 func (r *study) crowds() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
 	for _, model := range r.Students() {
-		outer, err := r.outerShare(model, pred.Train)
+		outer, err := r.outerShare(model, predictions.Train)
 		if err != nil {
 			return "", "", err
 		}
@@ -76,7 +76,7 @@ func (r *study) crowds() (paper.Verdict, string, error) {
 func (r *study) innerBins() (paper.Verdict, string, error) {
 	verdict, inner, more, over := paper.Holds, 0, 0, 0
 	largest, where := interval.Interval{}, ""
-	for _, set := range []pred.Set{pred.Validation, pred.Test} {
+	for _, set := range []predictions.Set{predictions.Validation, predictions.Test} {
 		for _, model := range r.Students() {
 			h, err := r.Histogram(model, set, paper.BinWidth)
 			if err != nil {
@@ -106,7 +106,7 @@ func (r *study) innerBins() (paper.Verdict, string, error) {
 }
 
 // rowDoubt is the summand of (15) of an answer.
-func rowDoubt(row pred.Row) float64 { return score.Doubt(row.P, label.Threshold) }
+func rowDoubt(row predictions.Row) float64 { return score.Doubt(row.P, distill.Threshold) }
 
 func (r *study) teacherIsSurest() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
@@ -177,7 +177,7 @@ func (r *study) doubtsDogs(model string) (paper.Verdict, string, error) {
 	return verdict, joined(evidence), nil
 }
 
-func (r *study) doubtSide(model string, set pred.Set) (paper.Verdict, string, error) {
+func (r *study) doubtSide(model string, set predictions.Set) (paper.Verdict, string, error) {
 	h, err := r.Histogram(model, set, paper.BinWidth)
 	if err != nil {
 		return "", "", err
@@ -252,7 +252,7 @@ func (r *study) softLeansMore() (paper.Verdict, error) {
 		if err != nil {
 			return "", err
 		}
-		more, err := r.shifts(set, [][2]string{{paper.Soft, paper.Hard}}, func(row pred.Row) float64 { return float64(side(h, h.Bin(row.P))) })
+		more, err := r.shifts(set, [][2]string{{paper.Soft, paper.Hard}}, func(row predictions.Row) float64 { return float64(side(h, h.Bin(row.P))) })
 		if err != nil {
 			return "", err
 		}
@@ -293,7 +293,7 @@ func (r *study) toFirst(chain string) (pairs [][2]string, from int) {
 
 func (r *study) chainLosesLittle(chain string) (paper.Verdict, string, error) {
 	pairs, from := r.toFirst(chain)
-	lost, err := r.shifts(pred.Test, pairs, right)
+	lost, err := r.shifts(predictions.Test, pairs, right)
 	if err != nil || len(lost) == 0 {
 		return paper.NotTested, noGenerations, err
 	}
@@ -358,14 +358,14 @@ func (r *study) softGrowsOnDogs() (paper.Verdict, string, error) {
 	if len(chain) == 1 {
 		return paper.NotTested, noGenerations, nil
 	}
-	class := func(row pred.Row) float64 { return float64(label.Class(row.P, label.Threshold)) }
+	class := func(row predictions.Row) float64 { return float64(distill.Class(row.P, distill.Threshold)) }
 	var moved [3]shift
-	for i, quantity := range []func(pred.Row) float64{
+	for i, quantity := range []func(predictions.Row) float64{
 		rowDoubt,
-		func(row pred.Row) float64 { return (2*class(row) - 1) * rowDoubt(row) },
+		func(row predictions.Row) float64 { return (2*class(row) - 1) * rowDoubt(row) },
 		class,
 	} {
-		s, err := r.shifts(pred.Test, [][2]string{{chain[len(chain)-1], chain[0]}}, quantity)
+		s, err := r.shifts(predictions.Test, [][2]string{{chain[len(chain)-1], chain[0]}}, quantity)
 		if err != nil {
 			return "", "", err
 		}
@@ -391,13 +391,13 @@ func (r *study) softGrowsOnDogs() (paper.Verdict, string, error) {
 // each and among its answers "dog". Growth of their sum on a side may come from more answers there alone.
 func (r *study) doubtGrowth(first, last string) (cats, dogs float64, err error) {
 	means := func(model string) (of [2]float64, err error) {
-		answers, err := r.Predictions(model, pred.Test)
+		answers, err := r.Predictions(model, predictions.Test)
 		if err != nil {
 			return of, err
 		}
 		var count [2]float64
 		for _, row := range answers {
-			class := label.Class(row.P, label.Threshold)
+			class := distill.Class(row.P, distill.Threshold)
 			count[class]++
 			of[class] += rowDoubt(row)
 		}
@@ -421,11 +421,11 @@ func (r *study) softStaysAhead() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
 	hard := r.Chain(paper.Hard)
 	for i, soft := range r.Chain(paper.Soft) {
-		pairs, err := r.Pairs(soft, hard[i], pred.Test)
+		pairs, err := r.Pairs(soft, hard[i], predictions.Test)
 		if err != nil {
 			return "", "", err
 		}
-		c := analysis.Compare(pairs, label.Threshold)
+		c := analysis.Compare(pairs, distill.Threshold)
 		verdict = paper.All(verdict, ahead(c))
 		evidence = append(evidence, fmt.Sprintf("%d: %s", i, lead(c)))
 	}

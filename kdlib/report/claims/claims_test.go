@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/distill"
 	"distillation/kdlib/history"
 	"distillation/kdlib/interval"
-	"distillation/kdlib/label"
 	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report/internal/teststudy"
 	"distillation/kdlib/study/analysis"
@@ -28,9 +28,9 @@ type behaviour struct {
 
 const madePictures = 4000
 
-func (b behaviour) answers(set pred.Set) pred.Table {
+func (b behaviour) answers(set predictions.Set) predictions.Table {
 	const sure = 0.99
-	rows := make(pred.Table, madePictures)
+	rows := make(predictions.Table, madePictures)
 	for i := range rows {
 		dog := i % 2
 		unsure := b.unsureCats
@@ -44,7 +44,7 @@ func (b behaviour) answers(set pred.Set) pred.Table {
 		if (dog == 0) != (i < b.wrong) {
 			p = 1 - p
 		}
-		rows[i] = pred.Row{ID: fmt.Sprintf("%s.%d", []string{"cat", "dog"}[dog], i), Set: set, Label: float64(dog), P: p}
+		rows[i] = predictions.Row{ID: fmt.Sprintf("%s.%d", []string{"cat", "dog"}[dog], i), Set: set, Label: float64(dog), P: p}
 	}
 	return rows
 }
@@ -58,7 +58,7 @@ func made(t *testing.T, models map[string]behaviour, bestHard, bestClassical int
 		for _, set := range folder.Sets {
 			teststudy.Write(t, r.Dir, model, string(set)+".csv", b.answers(set))
 		}
-		teststudy.Write(t, r.Dir, model, "test-augmented-0.csv", b.answers(pred.Test))
+		teststudy.Write(t, r.Dir, model, "test-augmented-0.csv", b.answers(predictions.Test))
 	}
 	for model, best := range map[string]int{"hard": bestHard, "classical": bestClassical} {
 		var past history.History
@@ -98,7 +98,7 @@ func TestClaimsThatHold(t *testing.T) {
 	if got := r.Models(); !slices.Contains(got, "hard-seed2") || len(got) != len(models) {
 		t.Errorf("models: got %q, want those of %v", got, models)
 	}
-	if teacher, rule, ok := r.Lesson("hard-seed2"); teacher != "teacher" || rule != (label.Hard{}) || !ok {
+	if teacher, rule, ok := r.Lesson("hard-seed2"); teacher != "teacher" || rule != (distill.Hard{}) || !ok {
 		t.Errorf("hard-seed2: got labels of %q by %v, %v, want the teacher's by (13)", teacher, rule, ok)
 	}
 }
@@ -152,10 +152,10 @@ func TestInheritedDoubt(t *testing.T) {
 func TestMovedAlike(t *testing.T) {
 	r := &analysis.Study{Study: teststudy.Small(t)}
 	r.Recipe.Repetitions = 2
-	answers := func(p ...float64) pred.Table {
-		var rows pred.Table
+	answers := func(p ...float64) predictions.Table {
+		var rows predictions.Table
 		for i, v := range p {
-			rows = append(rows, pred.Row{ID: fmt.Sprint(i), Set: pred.Test, Label: float64(i % 2), P: v})
+			rows = append(rows, predictions.Row{ID: fmt.Sprint(i), Set: predictions.Test, Label: float64(i % 2), P: v})
 		}
 		return rows
 	}
@@ -194,14 +194,14 @@ func TestDoubtPerAnswer(t *testing.T) {
 	const surely, unsure = 0.99, 0.7 // unc of an answer "dog": 0.0001 and 0.09; of 0.3 as well
 	r := &analysis.Study{Study: teststudy.Small(t)}
 	r.Recipe.Generations, r.Recipe.Chain = 6, recipe.Training{}
-	answers := func(surelyDogs, unsureDogs, surelyCats, unsureCats int) pred.Table {
-		var rows pred.Table
+	answers := func(surelyDogs, unsureDogs, surelyCats, unsureCats int) predictions.Table {
+		var rows predictions.Table
 		for _, group := range []struct {
 			n int
 			p float64
 		}{{surelyDogs, surely}, {unsureDogs, unsure}, {surelyCats, 1 - surely}, {unsureCats, 1 - unsure}} {
 			for range group.n {
-				rows = append(rows, pred.Row{ID: fmt.Sprint(len(rows)), Set: pred.Test, Label: float64(len(rows) % 2), P: group.p})
+				rows = append(rows, predictions.Row{ID: fmt.Sprint(len(rows)), Set: predictions.Test, Label: float64(len(rows) % 2), P: group.p})
 			}
 		}
 		return rows

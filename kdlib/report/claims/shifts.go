@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"distillation/kdlib/interval"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
 
@@ -28,7 +28,7 @@ func (s *shift) column(class []int, values []float64) analysis.Column {
 }
 
 // less is a quantity of the first answers less that of the second ones, picture by picture.
-func less(first, second pred.Table, quantity func(pred.Row) float64) []float64 {
+func less(first, second predictions.Table, quantity func(predictions.Row) float64) []float64 {
 	values := make([]float64, len(first))
 	for i, row := range first {
 		values[i] = quantity(row) - quantity(second[i])
@@ -38,7 +38,7 @@ func less(first, second pred.Table, quantity func(pred.Row) float64) []float64 {
 
 // shifts compares pairs of models on the same pictures of a set: the mean of a quantity of the first one's
 // answers less that of the second one's, with bootstrap intervals over pictures.
-func (r *study) shifts(set pred.Set, models [][2]string, quantity func(pred.Row) float64) ([]shift, error) {
+func (r *study) shifts(set predictions.Set, models [][2]string, quantity func(predictions.Row) float64) ([]shift, error) {
 	out := make([]shift, len(models))
 	columns := make([]analysis.Column, len(models))
 	for i, m := range models {

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 
+	"distillation/kdlib/distill"
 	"distillation/kdlib/interval"
-	"distillation/kdlib/label"
 	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/score"
 	"distillation/kdlib/study/analysis"
@@ -62,11 +62,11 @@ func accuracyClaims() []part {
 func (r *study) teacherLeads() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
 	for _, student := range folder.Students {
-		pairs, err := r.Pairs(paper.Teacher, student, pred.Test)
+		pairs, err := r.Pairs(paper.Teacher, student, predictions.Test)
 		if err != nil {
 			return "", "", err
 		}
-		c := analysis.Compare(pairs, label.Threshold)
+		c := analysis.Compare(pairs, distill.Threshold)
 		verdict = paper.All(verdict, ahead(c))
 		evidence = append(evidence, fmt.Sprintf("%s %s", student, lead(c)))
 	}
@@ -80,15 +80,15 @@ func lead(c mcnemar.Table) string {
 }
 
 // right is 1 for a right answer on the hand label, else 0.
-func right(row pred.Row) float64 {
-	if score.Correct(row.P, row.Label, label.Threshold) {
+func right(row predictions.Row) float64 {
+	if score.Correct(row.P, row.Label, distill.Threshold) {
 		return 1
 	}
 	return 0
 }
 
 func (r *study) losesLittle(student string) (paper.Verdict, string, error) {
-	lost, err := r.shifts(pred.Test, [][2]string{{paper.Teacher, student}}, right)
+	lost, err := r.shifts(predictions.Test, [][2]string{{paper.Teacher, student}}, right)
 	if err != nil {
 		return "", "", err
 	}
@@ -99,17 +99,17 @@ func (r *study) losesLittle(student string) (paper.Verdict, string, error) {
 }
 
 func (r *study) softLeads() (paper.Verdict, string, error) {
-	pairs, err := r.Pairs(paper.Soft, paper.Classical, pred.Test)
+	pairs, err := r.Pairs(paper.Soft, paper.Classical, predictions.Test)
 	if err != nil {
 		return "", "", err
 	}
-	c := analysis.Compare(pairs, label.Threshold)
+	c := analysis.Compare(pairs, distill.Threshold)
 	return ahead(c), fmt.Sprintf("soft less classical %s: %d pictures against %d", lead(c), c.First, c.Second), nil
 }
 
 // softLeadsMoved takes all repetitions: the best of each model, which the paper reports, may have moved a picture differently.
 func (r *study) softLeadsMoved() (paper.Verdict, string, error) {
-	var all []pred.Table
+	var all []predictions.Table
 	var models []string
 	for _, model := range []string{paper.Soft, paper.Classical} {
 		repetitions, err := r.Augmented(model)
@@ -120,7 +120,7 @@ func (r *study) softLeadsMoved() (paper.Verdict, string, error) {
 			all, models = append(all, answers), append(models, model)
 		}
 	}
-	all, err := analysis.Align(all, pred.Test, models)
+	all, err := analysis.Align(all, predictions.Test, models)
 	if err != nil {
 		return "", "", err
 	}

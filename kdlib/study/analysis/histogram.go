@@ -5,10 +5,10 @@ import (
 
 	"distillation/kdlib/calibration"
 	"distillation/kdlib/hist"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
-func (r *Study) Histogram(model string, set pred.Set, width float64) (hist.Histogram, error) {
+func (r *Study) Histogram(model string, set predictions.Set, width float64) (hist.Histogram, error) {
 	answers, err := r.Predictions(model, set)
 	if err != nil {
 		return hist.Histogram{}, err
@@ -28,7 +28,7 @@ func BinNames(h hist.Histogram) []string {
 	return names
 }
 
-func (r *Study) Reliability(model string, set pred.Set, width float64) ([]calibration.Bin, error) {
+func (r *Study) Reliability(model string, set predictions.Set, width float64) ([]calibration.Bin, error) {
 	answers, err := r.Predictions(model, set)
 	if err != nil {
 		return nil, err

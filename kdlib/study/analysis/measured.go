@@ -7,9 +7,9 @@ import (
 
 	"distillation/kdlib/calibration"
 	"distillation/kdlib/curve"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/interval"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/score"
 )
 
@@ -20,7 +20,7 @@ type Answered struct {
 }
 
 // on measures answers on hand labels, or on those that the model was taught.
-func (r *Study) Labelled(model string, set pred.Set, answers pred.Table, labels string) (Answered, error) {
+func (r *Study) Labelled(model string, set predictions.Set, answers predictions.Table, labels string) (Answered, error) {
 	a := Answered{answers.P(), answers.Labels(), Classes(answers)}
 	if labels == TeacherLabels {
 		var err error
@@ -31,10 +31,10 @@ func (r *Study) Labelled(model string, set pred.Set, answers pred.Table, labels 
 	return a, nil
 }
 
-func Classes(answers pred.Table) []int {
+func Classes(answers predictions.Table) []int {
 	class := make([]int, len(answers))
 	for i, row := range answers {
-		class[i] = label.Class(row.Label, label.Threshold)
+		class[i] = distill.Class(row.Label, distill.Threshold)
 	}
 	return class
 }
@@ -147,11 +147,11 @@ var Qualities = []Quality{
 		return curve.AveragePrecision(pr), nil
 	}},
 	{"F1", func(p, y []float64) (float64, error) {
-		c, err := curve.Count(p, y, label.Threshold)
+		c, err := curve.Count(p, y, distill.Threshold)
 		return curve.F1.Of(c), err
 	}},
 	{"loss (2)", score.Loss},
-	{"unc (15)", func(p, _ []float64) (float64, error) { return score.Uncertainty(p, label.Threshold) }},
+	{"unc (15)", func(p, _ []float64) (float64, error) { return score.Uncertainty(p, distill.Threshold) }},
 	{"Brier score", calibration.Brier},
 	{"calibration error", func(p, y []float64) (float64, error) {
 		bins, err := calibration.Bins(p, y, calibration.Width)
@@ -164,7 +164,7 @@ var Qualities = []Quality{
 
 // bootstrapQualities measures all qualities, of the answers and of draws from them. Draws are the same as those of
 // withIntervals; they are measured in the order of the answers' p, which spares most of the sorting that curves need.
-func BootstrapQualities(answers pred.Table) (values []float64, intervals []interval.Interval, err error) {
+func BootstrapQualities(answers predictions.Table) (values []float64, intervals []interval.Interval, err error) {
 	order := make([]int, len(answers)) // rows in the order of p
 	for i := range order {
 		order[i] = i

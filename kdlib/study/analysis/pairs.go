@@ -6,7 +6,7 @@ import (
 	"math"
 
 	"distillation/kdlib/mcnemar"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/score"
 )
 
@@ -22,13 +22,13 @@ func Compare(pairs []Pair, threshold float64) mcnemar.Table {
 
 // pair holds two models' answers on one picture.
 type Pair struct {
-	pred.Row
+	predictions.Row
 	Other float64 // the second model's p
 }
 
 func (p Pair) Distance() float64 { return math.Abs(p.P - p.Other) }
 
-func (r *Study) Pairs(a, b string, set pred.Set) ([]Pair, error) {
+func (r *Study) Pairs(a, b string, set predictions.Set) ([]Pair, error) {
 	both, err := r.Aligned(set, a, b)
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func (r *Study) Pairs(a, b string, set pred.Set) ([]Pair, error) {
 	return paired(both[0], both[1]), nil
 }
 
-func paired(first, second pred.Table) []Pair {
+func paired(first, second predictions.Table) []Pair {
 	pairs := make([]Pair, len(first))
 	for i, row := range first {
 		pairs[i] = Pair{row, second[i].P}
@@ -45,8 +45,8 @@ func paired(first, second pred.Table) []Pair {
 }
 
 // aligned reads the answers of models on a set, picture by picture in the order of the first one's.
-func (r *Study) Aligned(set pred.Set, models ...string) ([]pred.Table, error) {
-	var all []pred.Table
+func (r *Study) Aligned(set predictions.Set, models ...string) ([]predictions.Table, error) {
+	var all []predictions.Table
 	for _, model := range models {
 		answers, err := r.Predictions(model, set)
 		if err != nil {
@@ -58,13 +58,13 @@ func (r *Study) Aligned(set pred.Set, models ...string) ([]pred.Table, error) {
 }
 
 // align puts tables of answers on the same pictures into the order of the first.
-func Align(all []pred.Table, set pred.Set, models []string) ([]pred.Table, error) {
+func Align(all []predictions.Table, set predictions.Set, models []string) ([]predictions.Table, error) {
 	for k, answers := range all[1:] {
-		of := make(map[string]pred.Row, len(answers))
+		of := make(map[string]predictions.Row, len(answers))
 		for _, row := range answers {
 			of[row.ID] = row
 		}
-		ordered := make(pred.Table, len(all[0]))
+		ordered := make(predictions.Table, len(all[0]))
 		for i, row := range all[0] {
 			other, ok := of[row.ID]
 			if !ok || len(all[0]) != len(answers) {
@@ -77,11 +77,11 @@ func Align(all []pred.Table, set pred.Set, models []string) ([]pred.Table, error
 	return all, nil
 }
 
-func ByP(a, b pred.Row) int { return cmp.Compare(a.P, b.P) }
+func ByP(a, b predictions.Row) int { return cmp.Compare(a.P, b.P) }
 
 // TaughtLabels returns the labels that a distilled model was given on a set, in the order of its
 // predictions: (13) or (14) of its teacher's answers.
-func (r *Study) TaughtLabels(model string, set pred.Set) ([]float64, error) {
+func (r *Study) TaughtLabels(model string, set predictions.Set) ([]float64, error) {
 	teacher, rule, ok := r.Lesson(model)
 	if !ok {
 		return nil, fmt.Errorf("analysis: model %s learned from hand labels", model)

@@ -3,7 +3,7 @@ package analysis
 import (
 	"fmt"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/score"
 	"distillation/kdlib/study/folder"
 )
@@ -15,7 +15,7 @@ const (
 )
 
 // Score measures a model's answers on a set against hand labels or those of its teacher.
-func (r *Study) Score(model string, set pred.Set, labels string, threshold float64) (score.Summary, error) {
+func (r *Study) Score(model string, set predictions.Set, labels string, threshold float64) (score.Summary, error) {
 	answers, err := r.Predictions(model, set)
 	if err != nil {
 		return score.Summary{}, err
@@ -23,7 +23,7 @@ func (r *Study) Score(model string, set pred.Set, labels string, threshold float
 	return r.measure(model, set, answers, labels, threshold)
 }
 
-func (r *Study) measure(model string, set pred.Set, answers pred.Table, labels string, threshold float64) (score.Summary, error) {
+func (r *Study) measure(model string, set predictions.Set, answers predictions.Table, labels string, threshold float64) (score.Summary, error) {
 	a, err := r.Labelled(model, set, answers, labels)
 	if err != nil {
 		return score.Summary{}, err
@@ -43,13 +43,13 @@ func (r *Study) BestAugmented(model, labels string, threshold float64) (best sco
 }
 
 // bestRepetition is BestAugmented with the answers that did best.
-func (r *Study) BestRepetition(model, labels string, threshold float64) (answers pred.Table, best score.Summary, lowest float64, err error) {
+func (r *Study) BestRepetition(model, labels string, threshold float64) (answers predictions.Table, best score.Summary, lowest float64, err error) {
 	repetitions, err := r.Augmented(model)
 	if err != nil {
 		return nil, best, 0, err
 	}
 	for i, repetition := range repetitions {
-		s, err := r.measure(model, pred.Test, repetition, labels, threshold)
+		s, err := r.measure(model, predictions.Test, repetition, labels, threshold)
 		if err != nil {
 			return nil, best, 0, err
 		}
@@ -64,7 +64,7 @@ func (r *Study) BestRepetition(model, labels string, threshold float64) (answers
 }
 
 // everySet measures models on all sets, model by model.
-func (r *Study) EverySet(models []string, threshold float64, labels func(pred.Set) string) ([]Measured, error) {
+func (r *Study) EverySet(models []string, threshold float64, labels func(predictions.Set) string) ([]Measured, error) {
 	var all []Answered
 	for _, model := range models {
 		for _, set := range folder.Sets {

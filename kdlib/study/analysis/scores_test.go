@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/distill"
 	"distillation/kdlib/internal/golden"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/score"
 	"distillation/kdlib/study/analysis"
@@ -56,14 +56,14 @@ func TestScores(t *testing.T) {
 	run, want := load(t)
 	for what, numbers := range want.Scores {
 		words := strings.Fields(what) // model, set, labels
-		got, err := run.Score(words[0], pred.Set(words[1]), words[2], label.Threshold)
+		got, err := run.Score(words[0], predictions.Set(words[1]), words[2], distill.Threshold)
 		if err != nil {
 			t.Fatal(err)
 		}
 		check(t, what, got, numbers)
 	}
 	for model, numbers := range want.Augmented {
-		best, lowest, err := run.BestAugmented(model, analysis.HandLabels, label.Threshold)
+		best, lowest, err := run.BestAugmented(model, analysis.HandLabels, distill.Threshold)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +76,7 @@ func TestScores(t *testing.T) {
 
 func TestTaughtLabelsNeedATeacher(t *testing.T) {
 	run, _ := load(t)
-	if _, err := run.TaughtLabels("classical", pred.Test); err == nil || !strings.Contains(err.Error(), "classical") {
+	if _, err := run.TaughtLabels("classical", predictions.Test); err == nil || !strings.Contains(err.Error(), "classical") {
 		t.Errorf("got error %v, want one that names the model", err)
 	}
 }
@@ -84,23 +84,23 @@ func TestTaughtLabelsNeedATeacher(t *testing.T) {
 // Answers in the wrong file, or in another order than the teacher's, are no quiet mistake.
 func TestAnswersOfAnotherSet(t *testing.T) {
 	run := &analysis.Study{Study: &folder.Study{Dir: t.TempDir(), Recipe: recipe.Demo}}
-	rows := pred.Table{{ID: "a", Set: pred.Validation, Label: 0, P: 0.2}, {ID: "b", Set: pred.Validation, Label: 1, P: 0.9}}
-	save := func(model string, set pred.Set, rows pred.Table) {
+	rows := predictions.Table{{ID: "a", Set: predictions.Validation, Label: 0, P: 0.2}, {ID: "b", Set: predictions.Validation, Label: 1, P: 0.9}}
+	save := func(model string, set predictions.Set, rows predictions.Table) {
 		t.Helper()
 		if err := os.MkdirAll(filepath.Join(run.Dir, model), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := pred.Write(folder.PredictionPath(run.Dir, model, set), rows); err != nil {
+		if err := predictions.Write(folder.PredictionPath(run.Dir, model, set), rows); err != nil {
 			t.Fatal(err)
 		}
 	}
-	save("hard", pred.Validation, rows)
-	save("hard", pred.Test, rows)
-	if _, err := run.Predictions("hard", pred.Test); err == nil || !strings.Contains(err.Error(), "test.csv: row 1: got the set validation, want test") {
+	save("hard", predictions.Validation, rows)
+	save("hard", predictions.Test, rows)
+	if _, err := run.Predictions("hard", predictions.Test); err == nil || !strings.Contains(err.Error(), "test.csv: row 1: got the set validation, want test") {
 		t.Errorf("answers on another set: got error %v, want a refusal", err)
 	}
-	save("teacher", pred.Validation, pred.Table{rows[1], rows[0]})
-	if labels, err := run.TaughtLabels("hard", pred.Validation); err != nil || !slices.Equal(labels, []float64{0, 1}) {
+	save("teacher", predictions.Validation, predictions.Table{rows[1], rows[0]})
+	if labels, err := run.TaughtLabels("hard", predictions.Validation); err != nil || !slices.Equal(labels, []float64{0, 1}) {
 		t.Errorf("a teacher in another order: got labels %v, %v, want 0 for a and 1 for b", labels, err)
 	}
 }

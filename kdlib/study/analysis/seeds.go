@@ -1,8 +1,8 @@
 package analysis
 
 import (
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/score"
 )
 
@@ -22,7 +22,7 @@ func (r *Study) OverSeeds(student string, quantity func(model string) (float64, 
 // still and moved are a model's accuracy (12) on hand labels of the test set, as it is and in the mean over the repetitions with
 // augmentation; unsure is its uncertainty (15) on the set as it is.
 func (r *Study) TestAccuracy(model string) (float64, error) {
-	s, err := r.Score(model, pred.Test, HandLabels, label.Threshold)
+	s, err := r.Score(model, predictions.Test, HandLabels, distill.Threshold)
 	return s.Accuracy, err
 }
 
@@ -33,7 +33,7 @@ func (r *Study) AugmentedAccuracy(model string) (float64, error) {
 	}
 	sum := 0.0
 	for _, answers := range repetitions {
-		s, err := score.Of(answers.P(), answers.Labels(), label.Threshold)
+		s, err := score.Of(answers.P(), answers.Labels(), distill.Threshold)
 		if err != nil {
 			return 0, err
 		}
@@ -43,6 +43,6 @@ func (r *Study) AugmentedAccuracy(model string) (float64, error) {
 }
 
 func (r *Study) TestUncertainty(model string) (float64, error) {
-	s, err := r.Score(model, pred.Test, HandLabels, label.Threshold)
+	s, err := r.Score(model, predictions.Test, HandLabels, distill.Threshold)
 	return s.Uncertainty, err
 }

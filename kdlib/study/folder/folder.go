@@ -27,10 +27,10 @@ import (
 	"strconv"
 	"time"
 
+	"distillation/kdlib/distill"
 	"distillation/kdlib/history"
-	"distillation/kdlib/label"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 )
 
@@ -44,7 +44,7 @@ const (
 )
 
 // Sets lists the sets in the paper's order.
-var Sets = []pred.Set{pred.Train, pred.Validation, pred.Test}
+var Sets = []predictions.Set{predictions.Train, predictions.Validation, predictions.Test}
 
 // Generation names a model of a recursive chain ("hard" or "soft"); number 0 is the student itself.
 func Generation(chain string, number int) string {
@@ -55,7 +55,7 @@ func Generation(chain string, number int) string {
 }
 
 // PredictionPath is where a model's answers on a set are kept.
-func PredictionPath(dir, model string, set pred.Set) string {
+func PredictionPath(dir, model string, set predictions.Set) string {
 	return filepath.Join(dir, model, string(set)+".csv")
 }
 
@@ -133,12 +133,12 @@ func (r *Study) Models() []string {
 }
 
 // Predictions reads a model's answers on a set. A file that holds answers on another one is an error.
-func (r *Study) Predictions(model string, set pred.Set) (pred.Table, error) {
+func (r *Study) Predictions(model string, set predictions.Set) (predictions.Table, error) {
 	return readSet(PredictionPath(r.Dir, model, set), set)
 }
 
-func readSet(path string, set pred.Set) (pred.Table, error) {
-	answers, err := pred.Read(path)
+func readSet(path string, set predictions.Set) (predictions.Table, error) {
+	answers, err := predictions.Read(path)
 	if err != nil {
 		return nil, err
 	}
@@ -151,10 +151,10 @@ func readSet(path string, set pred.Set) (pred.Table, error) {
 }
 
 // Augmented reads a model's answers on the moved test set, a table a repetition.
-func (r *Study) Augmented(model string) ([]pred.Table, error) {
-	var all []pred.Table
+func (r *Study) Augmented(model string) ([]predictions.Table, error) {
+	var all []predictions.Table
 	for i := range r.Recipe.Repetitions {
-		t, err := readSet(AugmentedPath(r.Dir, model, i), pred.Test)
+		t, err := readSet(AugmentedPath(r.Dir, model, i), predictions.Test)
 		if err != nil {
 			return nil, err
 		}
@@ -173,7 +173,7 @@ func (r *Study) History(model string) (history.History, error) {
 
 // Lesson returns whose answers a model learned from and by which rule; ok is false for the models that
 // learned from hand labels.
-func (r *Study) Lesson(model string) (teacher string, rule label.Rule, ok bool) {
+func (r *Study) Lesson(model string) (teacher string, rule distill.Rule, ok bool) {
 	for _, rule := range r.Recipe.Rules() {
 		teacher := paper.Teacher
 		if slices.Contains(r.Seeds(rule.String()), model) {

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
 )
@@ -21,12 +21,12 @@ func Small(t *testing.T) *folder.Study {
 		"soft":      {0.1, 0.45, 0.7, 0.96},
 	} {
 		for _, set := range folder.Sets {
-			rows := pred.Table{{ID: "cat.0"}, {ID: "cat.1"}, {ID: "cat.2"}, {ID: "dog.0", Label: 1}}
+			rows := predictions.Table{{ID: "cat.0"}, {ID: "cat.1"}, {ID: "cat.2"}, {ID: "dog.0", Label: 1}}
 			for i := range rows {
 				rows[i].Set, rows[i].P = set, p[i]
 			}
 			Write(t, r.Dir, model, string(set)+".csv", rows)
-			if set == pred.Test {
+			if set == predictions.Test {
 				Write(t, r.Dir, model, "test-augmented-0.csv", rows)
 			}
 		}
@@ -34,12 +34,12 @@ func Small(t *testing.T) *folder.Study {
 	return r
 }
 
-func Write(t *testing.T, dir, model, file string, rows pred.Table) {
+func Write(t *testing.T, dir, model, file string, rows predictions.Table) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Join(dir, model), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := pred.Write(filepath.Join(dir, model, file), rows); err != nil {
+	if err := predictions.Write(filepath.Join(dir, model, file), rows); err != nil {
 		t.Fatal(err)
 	}
 }

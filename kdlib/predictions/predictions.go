@@ -1,4 +1,4 @@
-// Package pred keeps predictions on disk, one file per model and set. Every
+// Package predictions keeps predictions on disk, one file per model and set. Every
 // table and every plot is a function of these files.
 //
 // The format is CSV with a header and the columns
@@ -7,7 +7,7 @@
 //	set    train, validation or test
 //	label  hand label in [0, 1]: 0 is cat, 1 is dog
 //	p      the model's probability of "dog", in [0, 1]
-package pred
+package predictions
 
 import (
 	"fmt"
@@ -31,7 +31,7 @@ func ParseSet(name string) (Set, error) {
 	case Train, Validation, Test:
 		return s, nil
 	}
-	return "", fmt.Errorf("pred: set: got %q, want %q, %q or %q", name, Train, Validation, Test)
+	return "", fmt.Errorf("predictions: set: got %q, want %q, %q or %q", name, Train, Validation, Test)
 }
 
 // CheckID returns an error unless id can name a picture: not empty, and free of control characters, since CSV does not keep

@@ -1,4 +1,4 @@
-package pred
+package predictions
 
 import (
 	"bufio"
@@ -21,7 +21,7 @@ var columns = []string{"id", "set", "label", "p"}
 func Read(path string) (Table, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("pred: %w", err)
+		return nil, fmt.Errorf("predictions: %w", err)
 	}
 	defer file.Close()
 	return Parse(file, path)
@@ -37,7 +37,7 @@ func Parse(r io.Reader, name string) (Table, error) {
 func ReadAnswers(path string) (Table, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("pred: %w", err)
+		return nil, fmt.Errorf("predictions: %w", err)
 	}
 	defer file.Close()
 	return parse(file, path, []string{"id", "p"})
@@ -67,7 +67,7 @@ func parse(r io.Reader, name string, wanted []string) (Table, error) {
 		table = append(table, row)
 	}
 	if len(table) == 0 {
-		return nil, fmt.Errorf("pred: %s: got a header without rows, want at least one prediction", name)
+		return nil, fmt.Errorf("predictions: %s: got a header without rows, want at least one prediction", name)
 	}
 	return table, nil
 }
@@ -94,7 +94,7 @@ type parser struct {
 func (p *parser) header(wanted []string) error {
 	record, err := p.in.Read()
 	if err == io.EOF {
-		return fmt.Errorf("pred: %s: got an empty file, want a header with the columns %q", p.name, wanted)
+		return fmt.Errorf("predictions: %s: got an empty file, want a header with the columns %q", p.name, wanted)
 	}
 	if err != nil {
 		return p.malformed(record, err)
@@ -155,7 +155,7 @@ func inUnit(value float64) bool { return value >= 0 && value <= 1 }
 // errorf names the file and the line of a field of the current record.
 func (p *parser) errorf(field int, format string, args ...any) error {
 	line, _ := p.in.FieldPos(field)
-	return fmt.Errorf("pred: %s: line %d: %s", p.name, line, fmt.Sprintf(format, args...))
+	return fmt.Errorf("predictions: %s: line %d: %s", p.name, line, fmt.Sprintf(format, args...))
 }
 
 // malformed says what is wrong with the CSV itself: a quote, or the number of fields.
@@ -163,9 +163,9 @@ func (p *parser) malformed(record []string, err error) error {
 	var parse *csv.ParseError
 	switch {
 	case !errors.As(err, &parse):
-		return fmt.Errorf("pred: %s: %w", p.name, err)
+		return fmt.Errorf("predictions: %s: %w", p.name, err)
 	case parse.Err == csv.ErrFieldCount:
-		return fmt.Errorf("pred: %s: line %d: got %d fields, want %d", p.name, parse.Line, len(record), p.in.FieldsPerRecord)
+		return fmt.Errorf("predictions: %s: line %d: got %d fields, want %d", p.name, parse.Line, len(record), p.in.FieldsPerRecord)
 	}
-	return fmt.Errorf("pred: %s: line %d: %w", p.name, parse.Line, parse.Err)
+	return fmt.Errorf("predictions: %s: line %d: %w", p.name, parse.Line, parse.Err)
 }

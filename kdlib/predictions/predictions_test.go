@@ -1,4 +1,4 @@
-package pred
+package predictions
 
 import (
 	"fmt"

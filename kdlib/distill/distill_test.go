@@ -1,11 +1,12 @@
-package label
+package distill
 
 import (
-	"distillation/kdlib/internal/golden"
 	"fmt"
 	"math"
 	"strings"
 	"testing"
+
+	"distillation/kdlib/internal/golden"
 )
 
 func ExampleRule() {

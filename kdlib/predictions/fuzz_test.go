@@ -1,4 +1,4 @@
-package pred_test
+package predictions_test
 
 import (
 	"bytes"
@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 // What is accepted must survive writing and reading.
@@ -16,15 +16,15 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("id,set,label,p\ncat.0,train,0,NaN\n"))
 	f.Add([]byte("id,set,label,p\ncat.0,train,-0,0x1p-3\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		table, err := pred.Parse(bytes.NewReader(data), "fuzz")
+		table, err := predictions.Parse(bytes.NewReader(data), "fuzz")
 		if err != nil {
 			return
 		}
 		path := filepath.Join(t.TempDir(), "p.csv")
-		if err := pred.Write(path, table); err != nil {
+		if err := predictions.Write(path, table); err != nil {
 			t.Fatal(err)
 		}
-		if again, err := pred.Read(path); err != nil || !slices.Equal(table, again) {
+		if again, err := predictions.Read(path); err != nil || !slices.Equal(table, again) {
 			t.Errorf("got %v, %v, want %v", again, err, table)
 		}
 	})

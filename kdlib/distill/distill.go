@@ -1,7 +1,7 @@
-// Package label turns a model's answers into labels for another model: the
+// Package distill turns a model's answers into labels for another model: the
 // hard rule (13) and the soft rule (14) of the paper, the latter with
 // temperature and with a share of the hand label where a study asks for them.
-package label
+package distill
 
 import (
 	"errors"
@@ -100,5 +100,5 @@ func ParseRule(name string) (Rule, error) {
 			return rule, nil
 		}
 	}
-	return nil, fmt.Errorf("label: rule: got %q, want \"hard\" or \"soft\"", name)
+	return nil, fmt.Errorf("distill: rule: got %q, want \"hard\" or \"soft\"", name)
 }
