@@ -6,8 +6,8 @@
 //
 // # Formulas
 //
-//	(1)   cross-entropy of one prediction             score.CrossEntropy
-//	(2)   loss on a set                               score.Loss
+//	(1)   cross-entropy of one prediction             metrics.CrossEntropy
+//	(2)   loss on a set                               metrics.LogLoss
 //	(3)   step number t                               schedule.Scalar
 //	(4)   first moment m_t                            schedule.Keras, adam.Keras
 //	(5)   second moment v_t                           schedule.Keras, adam.Keras
@@ -16,11 +16,11 @@
 //	(8)   step size eta_t                             schedule.StepSize
 //	(9)   step size with Keras's decay d              schedule.KerasStepSize, adam.Keras
 //	(10)  update of theta                             adam.Keras, adam.Literal
-//	(11)  whether an answer is right                  score.Correct
-//	(12)  accuracy                                    score.Accuracy
+//	(11)  whether an answer is right                  metrics.Correct
+//	(12)  accuracy                                    metrics.AccuracyScore
 //	(13)  hard label                                  distill.Hard, distill.Class
 //	(14)  soft label                                  distill.Soft
-//	(15)  degree of uncertainty on a set              score.Uncertainty
+//	(15)  degree of uncertainty on a set              metrics.Uncertainty
 //
 // # Sections, tables and figures
 //
@@ -33,7 +33,7 @@
 //	2-5    figures: learning curves                   report.Study.LearningFigure
 //	3      tables of loss and accuracy                report.Study.ScoresTable
 //	4.1    time for one picture                       timing.Pictures, report.Study.TimingTable
-//	4.2    relative frequencies; figures 6-8          hist.New, report.Study.HistogramTable, report.Study.HistogramFigure
+//	4.2    relative frequencies; figures 6-8          metrics.NewHistogram, report.Study.HistogramTable, report.Study.HistogramFigure
 //	4.3    uncertainty                                report.Study.UncertaintyTable
 //	4.4    recursive chains; figure 9                 study.Study.Run, report.Study.RecursionTable
 //	all    the printed tables                         paper.Results, paper.Histograms, paper.Recursive
@@ -44,8 +44,8 @@
 //
 //	any two folders of pictures as classes            catdog.Open
 //	temperature, share of the hand label              distill.Soft, report.SoftLabelsFigure
-//	threshold sweep, ROC, precision-recall            curve.Sweep, curve.ROC, curve.PrecisionRecall
-//	calibration: what (15) cannot see                 calibration.Bins, calibration.ECE, calibration.Brier
+//	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
+//	calibration: what (15) cannot see                 metrics.CalibrationCurve, metrics.ECE, metrics.BrierScore
 //	intervals: Wilson's, bootstrap, Student's         interval.Wilson, interval.Bootstrap, interval.Paired
 //	whether one model is better than another          mcnemar.Exact, mcnemar.Bounds
 //

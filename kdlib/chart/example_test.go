@@ -4,13 +4,13 @@ import (
 	"fmt"
 
 	"distillation/kdlib/chart"
-	"distillation/kdlib/hist"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 )
 
 func ExampleHistograms() {
-	ours, err := hist.New([]float64{0.01, 0.03, 0.4, 0.97, 0.99, 1}, paper.BinWidth)
+	ours, err := metrics.NewHistogram([]float64{0.01, 0.03, 0.4, 0.97, 0.99, 1}, paper.BinWidth)
 	if err != nil {
 		panic(err)
 	}

@@ -25,7 +25,7 @@ type Data struct {
 	Examples []Example
 }
 
-// Labels returns the labels of the examples, in order, for package score.
+// Labels returns the labels of the examples, in order, for package metrics.
 func (d Data) Labels() []float64 {
 	y := make([]float64, len(d.Examples))
 	for i, e := range d.Examples {
@@ -34,7 +34,7 @@ func (d Data) Labels() []float64 {
 	return y
 }
 
-// check returns an error for the first example whose picture or label cannot be used.
+// Check returns an error for the first example whose picture or label cannot be used.
 func (d Data) Check(set string) error {
 	for _, e := range d.Examples {
 		if _, ok := d.Pictures.Image(e.ID); !ok {
@@ -55,7 +55,7 @@ type Draw struct {
 	Pass    int // 0, 1, 2, ... for epochs and repeated evaluations
 }
 
-// shuffled returns the order of an epoch: a function of (seed, epoch) alone, so that a resumed run
+// Shuffled returns the order of an epoch: a function of (seed, epoch) alone, so that a resumed run
 // sees the same batches.
 func Shuffled(n int, seed uint64, epoch int) []int {
 	return rand.New(rand.NewPCG(seed, uint64(epoch))).Perm(n)

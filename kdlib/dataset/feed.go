@@ -12,7 +12,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// batch is one step's input on the host.
+// Batch is one step's input on the host.
 type Batch struct {
 	Pictures *tensors.Tensor // float32 [n, size, size, 3] in [0, 255]
 	Labels   *tensors.Tensor // float32 [n, 1]
@@ -33,7 +33,7 @@ func (b *Batch) free() error { return errors.Join(b.Pictures.FinalizeAll(), b.La
 // no step waits for pictures that take less time to move than the step takes, nor for one late batch.
 const inFlight = 3
 
-// batches makes the batches of order, n examples each, ahead of the loop that uses them; the last one is
+// Batches makes the batches of order, n examples each, ahead of the loop that uses them; the last one is
 // padded with zero rows: XLA compiles a program per shape, and a short batch would be a second program. A
 // batch is valid until the next turn of the loop: the tensors are few and used again, since on the CPU they
 // are XLA's own memory, into which the pictures are then written without a copy. The loop ends early, and

@@ -10,8 +10,8 @@ import (
 	"distillation/kdlib/distill"
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/lock"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/score"
 
 	"github.com/gomlx/compute"
 )
@@ -141,7 +141,7 @@ func (t *trainer) epoch(ctx context.Context, number int) (history.Epoch, error) 
 	if err != nil {
 		return history.Epoch{}, err
 	}
-	measured, err := score.Of(p, t.Validation.Labels(), distill.Threshold)
+	measured, err := metrics.Summarize(p, t.Validation.Labels(), distill.Threshold)
 	return history.Epoch{
 		Number: number, TrainLoss: trainLoss, TrainAccuracy: trainAccuracy,
 		ValidationLoss: measured.Loss, ValidationAccuracy: measured.Accuracy,

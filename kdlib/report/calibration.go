@@ -4,18 +4,17 @@ import (
 	"cmp"
 	"fmt"
 
-	"distillation/kdlib/calibration"
 	"distillation/kdlib/chart"
 	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
-	"distillation/kdlib/score"
 	"distillation/kdlib/table"
 
 	"gonum.org/v1/plot"
 )
 
 // CalibrationTable sets the measures that use hand labels beside the paper's uncertainty (15), which uses
-// none: see package calibration.
+// none: see package metrics.
 func (r *Study) CalibrationTable(set predictions.Set, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Calibration on the %s set, hand labels, bins of %v", set, width),
@@ -29,15 +28,15 @@ func (r *Study) CalibrationTable(set predictions.Set, width float64, models ...s
 			return t, err
 		}
 		p, y := answers.P(), answers.Labels()
-		s, err1 := score.Of(p, y, distill.Threshold)
-		brier, err2 := calibration.Brier(p, y)
-		bins, err3 := calibration.Bins(p, y, width)
-		over, err4 := calibration.Overconfidence(p, y)
+		s, err1 := metrics.Summarize(p, y, distill.Threshold)
+		brier, err2 := metrics.BrierScore(p, y)
+		bins, err3 := metrics.CalibrationCurve(p, y, width)
+		over, err4 := metrics.Overconfidence(p, y)
 		if err := cmp.Or(err1, err2, err3, err4); err != nil {
 			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
 		}
 		t.Add(model, table.Fixed(s.Uncertainty, table.Decimals), table.Fixed(brier, table.Decimals), table.Fixed(brier-s.Uncertainty, table.Decimals),
-			table.Fixed(calibration.ECE(bins), table.Decimals), table.Fixed(s.Loss, table.Decimals), table.Signed(over, table.Decimals))
+			table.Fixed(metrics.ECE(bins), table.Decimals), table.Fixed(s.Loss, table.Decimals), table.Signed(over, table.Decimals))
 	}
 	return t, nil
 }

@@ -6,10 +6,9 @@ import (
 	"math"
 	"slices"
 
-	"distillation/kdlib/curve"
 	"distillation/kdlib/mcnemar"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
-	"distillation/kdlib/score"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
 )
@@ -27,12 +26,12 @@ func (r *Study) ThresholdTable(set predictions.Set, threshold float64, models ..
 		if err != nil {
 			return t, err
 		}
-		c, err1 := curve.Count(answers.P(), answers.Labels(), threshold)
-		uncertainty, err2 := score.Uncertainty(answers.P(), threshold)
+		c, err1 := metrics.NewConfusion(answers.P(), answers.Labels(), threshold)
+		uncertainty, err2 := metrics.Uncertainty(answers.P(), threshold)
 		if err := cmp.Or(err1, err2); err != nil {
 			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
 		}
-		t.Add(model, fmt.Sprint(c.N()), table.Fixed(curve.Accuracy.Of(c), table.Decimals), fmt.Sprint(c.FalsePositive), fmt.Sprint(c.FalseNegative),
+		t.Add(model, fmt.Sprint(c.N()), table.Fixed(metrics.Accuracy.Of(c), table.Decimals), fmt.Sprint(c.FalsePositive), fmt.Sprint(c.FalseNegative),
 			table.Fixed(uncertainty, table.Decimals))
 	}
 	return t, nil
@@ -136,7 +135,7 @@ func (r *Study) MissedTable(a, b string, set predictions.Set, threshold float64,
 		return t, err
 	}
 	missed := slices.DeleteFunc(pairs, func(p analysis.Pair) bool {
-		return score.Correct(p.P, p.Label, threshold) || score.Correct(p.Other, p.Label, threshold)
+		return metrics.Correct(p.P, p.Label, threshold) || metrics.Correct(p.Other, p.Label, threshold)
 	})
 	off := func(p analysis.Pair) float64 { return math.Abs(p.P-p.Label) + math.Abs(p.Other-p.Label) }
 	slices.SortStableFunc(missed, func(x, y analysis.Pair) int { return cmp.Compare(off(y), off(x)) })

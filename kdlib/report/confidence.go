@@ -5,8 +5,8 @@ import (
 	"strconv"
 
 	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
-	"distillation/kdlib/score"
 	"distillation/kdlib/table"
 )
 
@@ -25,7 +25,7 @@ func (r *Study) ConfidenceTable(set predictions.Set, threshold float64) (table.T
 		}
 		var right, wrong []float64
 		for _, row := range answers {
-			if score.Correct(row.P, float64(distill.Class(row.Label, distill.Threshold)), threshold) {
+			if metrics.Correct(row.P, float64(distill.Class(row.Label, distill.Threshold)), threshold) {
 				right = append(right, row.P)
 			} else {
 				wrong = append(wrong, row.P)
@@ -38,7 +38,7 @@ func (r *Study) ConfidenceTable(set predictions.Set, threshold float64) (table.T
 
 // uncertaintyCell is empty for no answers. Answers come from files, which hold no others than score accepts.
 func uncertaintyCell(p []float64, threshold float64) string {
-	u, err := score.Uncertainty(p, threshold)
+	u, err := metrics.Uncertainty(p, threshold)
 	if err != nil {
 		return ""
 	}

@@ -3,7 +3,7 @@ package report
 import (
 	"slices"
 
-	"distillation/kdlib/hist"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/folder"
@@ -53,7 +53,7 @@ func (r *Study) ofHistograms(t table.Table, quantities func(frequencies []float6
 	return t, nil
 }
 
-func besidePrinted(model string, set predictions.Set, h hist.Histogram, quantities func([]float64) []float64) []string {
+func besidePrinted(model string, set predictions.Set, h metrics.Histogram, quantities func([]float64) []float64) []string {
 	printed, known := paper.HistogramOf(set, model)
 	var cells []string
 	for i, ours := range quantities(h.Frequencies()) {

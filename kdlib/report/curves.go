@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"distillation/kdlib/chart"
-	"distillation/kdlib/curve"
 	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/table"
 
@@ -24,10 +24,10 @@ func thresholds(steps int) []float64 {
 }
 
 // numbers of the formulas that metrics have in the paper.
-var numbered = map[string]string{curve.Accuracy.Name: "accuracy (12)"}
+var numbered = map[string]string{metrics.Accuracy.Name: "accuracy (12)"}
 
 // ThresholdFigure draws a metric on hand labels of a set against the threshold.
-func (r *Study) ThresholdFigure(set predictions.Set, metric curve.Metric, models ...string) (*plot.Plot, error) {
+func (r *Study) ThresholdFigure(set predictions.Set, metric metrics.Metric, models ...string) (*plot.Plot, error) {
 	at := thresholds(100)
 	var curves []chart.Curve
 	for _, model := range models {
@@ -35,7 +35,7 @@ func (r *Study) ThresholdFigure(set predictions.Set, metric curve.Metric, models
 		if err != nil {
 			return nil, err
 		}
-		counts, err := curve.Sweep(answers.P(), answers.Labels(), at)
+		counts, err := metrics.Sweep(answers.P(), answers.Labels(), at)
 		if err != nil {
 			return nil, fmt.Errorf("report: %s on %s: %w", model, set, err)
 		}
@@ -57,7 +57,7 @@ func (r *Study) ThresholdFigure(set predictions.Set, metric curve.Metric, models
 func (r *Study) SweepTable(set predictions.Set, models ...string) (table.Table, error) {
 	t := table.Table{Title: fmt.Sprintf("Threshold sweep on the %s set, hand labels", set),
 		Columns: []table.Column{table.Text("model"), table.Number("threshold")}}
-	for _, m := range curve.Metrics {
+	for _, m := range metrics.Metrics {
 		t.Columns = append(t.Columns, table.Number(m.Name))
 	}
 	at := thresholds(20)
@@ -66,13 +66,13 @@ func (r *Study) SweepTable(set predictions.Set, models ...string) (table.Table, 
 		if err != nil {
 			return t, err
 		}
-		counts, err := curve.Sweep(answers.P(), answers.Labels(), at)
+		counts, err := metrics.Sweep(answers.P(), answers.Labels(), at)
 		if err != nil {
 			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
 		}
 		for i, c := range counts {
 			row := []string{model, fmt.Sprint(at[i])}
-			for _, m := range curve.Metrics {
+			for _, m := range metrics.Metrics {
 				row = append(row, table.Fixed(m.Of(c), table.Decimals))
 			}
 			t.Add(row...)
@@ -83,7 +83,7 @@ func (r *Study) SweepTable(set predictions.Set, models ...string) (table.Table, 
 
 // BestThresholdTable chooses each model's threshold by a metric on the validation set and reports on the
 // test set, hand labels, beside the paper's threshold.
-func (r *Study) BestThresholdTable(metric curve.Metric, models ...string) (table.Table, error) {
+func (r *Study) BestThresholdTable(metric metrics.Metric, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("The threshold of the best %s, chosen on validation, reported on test", metric.Name),
 		Columns: []table.Column{table.Text("model"), table.Number("threshold"), table.Number("on validation"), table.Number("on test"),
@@ -98,11 +98,11 @@ func (r *Study) BestThresholdTable(metric curve.Metric, models ...string) (table
 		if err != nil {
 			return t, err
 		}
-		threshold, best, err := curve.Best(validation.P(), validation.Labels(), metric)
+		threshold, best, err := metrics.BestThreshold(validation.P(), validation.Labels(), metric)
 		if err != nil {
 			return t, err
 		}
-		counts, err := curve.Sweep(test.P(), test.Labels(), []float64{threshold, distill.Threshold})
+		counts, err := metrics.Sweep(test.P(), test.Labels(), []float64{threshold, distill.Threshold})
 		if err != nil {
 			return t, err
 		}
@@ -131,17 +131,17 @@ func (r *Study) CurvesFigure(set predictions.Set, threshold float64, models ...s
 			return nil, err
 		}
 		p, y := answers.P(), answers.Labels()
-		points, err1 := curve.ROC(p, y)
-		precision, err2 := curve.PrecisionRecall(p, y)
-		c, err3 := curve.Count(p, y, threshold)
+		points, err1 := metrics.ROC(p, y)
+		precision, err2 := metrics.PrecisionRecall(p, y)
+		c, err3 := metrics.NewConfusion(p, y, threshold)
 		if err := cmp.Or(err1, err2, err3); err != nil {
 			return nil, fmt.Errorf("report: %s on %s: %w", model, set, err)
 		}
 		roc.Curves, pr.Curves = append(roc.Curves, line(model, points)), append(pr.Curves, line(model, precision))
-		recall := curve.Recall.Of(c)
-		roc.Marks = append(roc.Marks, chart.Points{Name: model, X: []float64{curve.FalsePositiveRate.Of(c)}, Y: []float64{recall}})
+		recall := metrics.Recall.Of(c)
+		roc.Marks = append(roc.Marks, chart.Points{Name: model, X: []float64{metrics.FalsePositiveRate.Of(c)}, Y: []float64{recall}})
 		if c.TruePositive+c.FalsePositive > 0 { // else there is no precision
-			pr.Marks = append(pr.Marks, chart.Points{Name: model, X: []float64{recall}, Y: []float64{curve.Precision.Of(c)}})
+			pr.Marks = append(pr.Marks, chart.Points{Name: model, X: []float64{recall}, Y: []float64{metrics.Precision.Of(c)}})
 		}
 		dogs := float64(c.TruePositive+c.FalseNegative) / float64(c.N())
 		pr.Reference = chart.Curve{Name: "chance", X: []float64{0, 1}, Y: []float64{dogs, dogs}}
@@ -158,7 +158,7 @@ func (r *Study) CurvesFigure(set predictions.Set, threshold float64, models ...s
 }
 
 // line leaves out points in the middle of a straight line: a figure is the same without them.
-func line(name string, points []curve.Point) chart.Curve {
+func line(name string, points []metrics.Point) chart.Curve {
 	c := chart.Curve{Name: name}
 	for i, p := range points {
 		if i > 0 && i+1 < len(points) && straight(points[i-1], p, points[i+1]) {
@@ -170,4 +170,6 @@ func line(name string, points []curve.Point) chart.Curve {
 }
 
 // straight tells whether b lies between a and c on a line along an axis.
-func straight(a, b, c curve.Point) bool { return a.X == b.X && b.X == c.X || a.Y == b.Y && b.Y == c.Y }
+func straight(a, b, c metrics.Point) bool {
+	return a.X == b.X && b.X == c.X || a.Y == b.Y && b.Y == c.Y
+}

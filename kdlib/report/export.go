@@ -7,10 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"distillation/kdlib/calibration"
 	"distillation/kdlib/chart"
-	"distillation/kdlib/curve"
 	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/report/claims"
@@ -66,9 +65,13 @@ func (r *Study) furtherTables() []NamedTable {
 		{"more_agreement.csv", func() (table.Table, error) {
 			return r.FollowersTable(paper.Teacher, predictions.Test, distill.Threshold, folder.Students...)
 		}},
-		{"more_calibration.csv", func() (table.Table, error) { return r.CalibrationTable(predictions.Test, calibration.Width, models...) }},
-		{"more_reliability.csv", func() (table.Table, error) { return r.ReliabilityTable(predictions.Test, calibration.Width, models...) }},
-		{"more_thresholds.csv", func() (table.Table, error) { return r.BestThresholdTable(curve.Accuracy, models...) }},
+		{"more_calibration.csv", func() (table.Table, error) {
+			return r.CalibrationTable(predictions.Test, metrics.CalibrationWidth, models...)
+		}},
+		{"more_reliability.csv", func() (table.Table, error) {
+			return r.ReliabilityTable(predictions.Test, metrics.CalibrationWidth, models...)
+		}},
+		{"more_thresholds.csv", func() (table.Table, error) { return r.BestThresholdTable(metrics.Accuracy, models...) }},
 		{"more_sweep.csv", func() (table.Table, error) { return r.SweepTable(predictions.Test, models...) }},
 	}
 	if r.Recipe.Seeds > 1 {
@@ -102,7 +105,7 @@ func (r *Study) Figures() []NamedFigure {
 	figures = append(figures,
 		NamedFigure{"sec4.1_timing.svg", r.TimingFigure},
 		NamedFigure{"sec4.3_uncertainty.svg", func() (*plot.Plot, error) { return r.UncertaintyFigure(distill.Threshold) }})
-	for _, metric := range curve.Metrics {
+	for _, metric := range metrics.Metrics {
 		file := fmt.Sprintf("more_threshold_%s.svg", strings.ToLower(strings.ReplaceAll(metric.Name, " ", "_")))
 		figures = append(figures, NamedFigure{file, func() (*plot.Plot, error) { return r.ThresholdFigure(predictions.Test, metric, r.Students()...) }})
 	}
@@ -111,7 +114,7 @@ func (r *Study) Figures() []NamedFigure {
 			return r.CurvesFigure(predictions.Test, distill.Threshold, r.Students()...)
 		}},
 		NamedFigure{"more_reliability.svg", func() (*plot.Plot, error) {
-			return r.ReliabilityFigure(predictions.Test, calibration.Width, r.Students()...)
+			return r.ReliabilityFigure(predictions.Test, metrics.CalibrationWidth, r.Students()...)
 		}},
 	)
 }

@@ -3,9 +3,9 @@ package report
 import (
 	"fmt"
 
-	"distillation/kdlib/curve"
 	"distillation/kdlib/distill"
 	"distillation/kdlib/interval"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
@@ -36,7 +36,7 @@ func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Tab
 		if err != nil {
 			return t, err
 		}
-		counts, err := curve.Count(answers.P(), answers.Labels(), distill.Threshold)
+		counts, err := metrics.NewConfusion(answers.P(), answers.Labels(), distill.Threshold)
 		if err != nil {
 			return t, err
 		}
@@ -44,7 +44,7 @@ func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Tab
 		if err != nil {
 			return t, err
 		}
-		t.Add(intervalRow(model, "accuracy (12)", curve.Accuracy.Of(counts), wilson, "Wilson")...)
+		t.Add(intervalRow(model, "accuracy (12)", metrics.Accuracy.Of(counts), wilson, "Wilson")...)
 		values, intervals, err := analysis.BootstrapQualities(answers)
 		if err != nil {
 			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)

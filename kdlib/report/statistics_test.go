@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/curve"
 	"distillation/kdlib/distill"
 	"distillation/kdlib/internal/golden"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/table"
 )
@@ -62,7 +62,7 @@ func TestTablesAgreeOnIntervals(t *testing.T) {
 
 func TestFurtherFigures(t *testing.T) {
 	run, _ := load(t)
-	for _, metric := range curve.Metrics {
+	for _, metric := range metrics.Metrics {
 		if _, err := run.ThresholdFigure(predictions.Test, metric, run.Students()...); err != nil {
 			t.Errorf("%s: %v", metric.Name, err)
 		}

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"distillation/kdlib/hist"
 	"distillation/kdlib/interval"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
@@ -61,7 +61,7 @@ func cells(values []float64) []string {
 }
 
 // wilsonCells are the intervals of relative frequencies.
-func wilsonCells(h hist.Histogram) ([]string, error) {
+func wilsonCells(h metrics.Histogram) ([]string, error) {
 	out := make([]string, len(h.Counts))
 	for i, count := range h.Counts {
 		wilson, err := interval.Wilson(count, h.Total, interval.Confidence)

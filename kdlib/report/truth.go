@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"distillation/kdlib/chart"
-	"distillation/kdlib/hist"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/synth"
 
@@ -19,7 +19,7 @@ func TruthFigure(truth synth.Truths, width float64) (*plot.Plot, error) {
 	}
 	var series []chart.Series
 	for class, name := range []string{"cats", "dogs"} {
-		h, err := hist.New(p[class], width)
+		h, err := metrics.NewHistogram(p[class], width)
 		if err != nil {
 			return nil, fmt.Errorf("report: %s: %w", name, err)
 		}

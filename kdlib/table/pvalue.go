@@ -4,5 +4,5 @@ import (
 	"fmt"
 )
 
-// significant writes a p-value with two digits that count.
+// PValue writes a p-value with two digits that count.
 func PValue(p float64) string { return fmt.Sprintf("%.2g", p) }

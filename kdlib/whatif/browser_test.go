@@ -14,10 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"distillation/kdlib/curve"
-	"distillation/kdlib/hist"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
-	"distillation/kdlib/score"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
 
@@ -204,7 +202,7 @@ func (s screen) matches(run *analysis.Study, c Choice, models []string) {
 				s.t.Errorf("%+v: %s: %s: got %s, want %s", c, name, column, got, text)
 			}
 		}
-		h, err := hist.New(table.P(), c.BinWidth)
+		h, err := metrics.NewHistogram(table.P(), c.BinWidth)
 		if err != nil {
 			s.t.Fatal(err)
 		}
@@ -229,22 +227,22 @@ func (s screen) want(run *analysis.Study, name string, table predictions.Table, 
 		}
 		y = labels
 	}
-	accuracy, err := score.Accuracy(p, y, c.Threshold)
+	accuracy, err := metrics.AccuracyScore(p, y, c.Threshold)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	uncertainty, err := score.Uncertainty(p, c.Threshold)
+	uncertainty, err := metrics.Uncertainty(p, c.Threshold)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	n, err := curve.Count(p, y, c.Threshold)
+	n, err := metrics.NewConfusion(p, y, c.Threshold)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	return map[string]string{
 		"tp": fmt.Sprint(n.TruePositive), "fn": fmt.Sprint(n.FalseNegative), "fp": fmt.Sprint(n.FalsePositive), "tn": fmt.Sprint(n.TrueNegative),
 		"accuracy": five(accuracy), "uncertainty": five(uncertainty),
-		"precision": five(curve.Precision.Of(n)), "recall": five(curve.Recall.Of(n)), "f1": five(curve.F1.Of(n)), "fpr": five(curve.FalsePositiveRate.Of(n)),
+		"precision": five(metrics.Precision.Of(n)), "recall": five(metrics.Recall.Of(n)), "f1": five(metrics.F1.Of(n)), "fpr": five(metrics.FalsePositiveRate.Of(n)),
 	}
 }
 

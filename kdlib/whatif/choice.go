@@ -6,10 +6,9 @@ import (
 	"strings"
 
 	"distillation/kdlib/distill"
-	"distillation/kdlib/hist"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
-	"distillation/kdlib/score"
 )
 
 // Labels says which labels the models' answers are measured on.
@@ -22,8 +21,8 @@ const (
 
 // Choice is what the controls of a page are set to.
 type Choice struct {
-	Threshold float64         `json:"threshold"` // in [0, 1), see score.IsThreshold; a greater answer is "dog"
-	BinWidth  float64         `json:"binWidth"`  // of the histogram; see hist.Bins
+	Threshold float64         `json:"threshold"` // in [0, 1), see metrics.IsThreshold; a greater answer is "dog"
+	BinWidth  float64         `json:"binWidth"`  // of the histogram; see metrics.BinCount
 	Models    []string        `json:"models"`    // that are shown, in the study's order
 	Set       predictions.Set `json:"set"`
 	Labels    Labels          `json:"labels"`
@@ -62,10 +61,10 @@ func Read(answer string) (Choice, error) {
 }
 
 func (c Choice) check() error {
-	if !score.IsThreshold(c.Threshold) {
+	if !metrics.IsThreshold(c.Threshold) {
 		return fmt.Errorf("whatif: threshold: got %v, want a number in [0, 1)", c.Threshold)
 	}
-	if _, err := hist.Bins(c.BinWidth); err != nil {
+	if _, err := metrics.BinCount(c.BinWidth); err != nil {
 		return fmt.Errorf("whatif: %w", err)
 	}
 	if _, err := predictions.ParseSet(string(c.Set)); err != nil {

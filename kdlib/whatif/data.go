@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"distillation/kdlib/chart"
-	"distillation/kdlib/hist"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
@@ -48,7 +48,7 @@ var widths = []float64{0.01, 0.02, 0.025, 0.04, 0.05, 0.1, 0.125, 0.2, 0.25, 0.5
 func offeredWidths() ([]binWidth, error) {
 	var offered []binWidth
 	for _, w := range widths {
-		bins, err := hist.Bins(w)
+		bins, err := metrics.BinCount(w)
 		if err != nil {
 			return nil, err
 		}

@@ -9,9 +9,9 @@ import (
 	"distillation/kdlib/distill"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/foreign"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/score"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
 
@@ -185,12 +185,12 @@ func evalCommand() *cobra.Command {
 	return c
 }
 
-func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set predictions.Set, draw dataset.Draw, report *reporter) (score.Summary, error) {
+func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set predictions.Set, draw dataset.Draw, report *reporter) (metrics.Summary, error) {
 	data := pictures.ByHand(set)
 	p, err := model.Predict(c.Context(), data, recipe.Paper.Student.Batch, draw, progress(report, "answers"))
 	if err != nil {
-		return score.Summary{}, err
+		return metrics.Summary{}, err
 	}
 	report.clear()
-	return score.Of(p, data.Labels(), distill.Threshold)
+	return metrics.Summarize(p, data.Labels(), distill.Threshold)
 }

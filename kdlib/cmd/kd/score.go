@@ -7,8 +7,8 @@ import (
 	"strconv"
 
 	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
-	"distillation/kdlib/score"
 
 	"github.com/spf13/cobra"
 )
@@ -23,14 +23,14 @@ func scoreCommand() *cobra.Command {
 An answer is "dog" when p is strictly greater than the threshold.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if !score.IsThreshold(threshold) {
+			if !metrics.IsThreshold(threshold) {
 				return fmt.Errorf("score: --threshold: got %v, want in [0, 1)", threshold)
 			}
 			table, err := readSet(args[0], set)
 			if err != nil {
 				return err
 			}
-			s, err := score.Of(table.P(), table.Labels(), threshold)
+			s, err := metrics.Summarize(table.P(), table.Labels(), threshold)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}

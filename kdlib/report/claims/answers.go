@@ -4,12 +4,11 @@ import (
 	"fmt"
 
 	"distillation/kdlib/distill"
-	"distillation/kdlib/hist"
 	"distillation/kdlib/interval"
 	"distillation/kdlib/mcnemar"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
-	"distillation/kdlib/score"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
@@ -106,7 +105,7 @@ func (r *study) innerBins() (paper.Verdict, string, error) {
 }
 
 // rowDoubt is the summand of (15) of an answer.
-func rowDoubt(row predictions.Row) float64 { return score.Doubt(row.P, distill.Threshold) }
+func rowDoubt(row predictions.Row) float64 { return metrics.Doubt(row.P, distill.Threshold) }
 
 func (r *study) teacherIsSurest() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
@@ -189,7 +188,7 @@ func (r *study) doubtSide(model string, set predictions.Set) (paper.Verdict, str
 }
 
 // sides counts the answers between the outermost bins: below one half and from it on.
-func sides(h hist.Histogram) (cats, dogs int) {
+func sides(h metrics.Histogram) (cats, dogs int) {
 	for i, n := range h.Counts {
 		switch side(h, i) {
 		case -1:
@@ -202,7 +201,7 @@ func sides(h hist.Histogram) (cats, dogs int) {
 }
 
 // side is -1 for a bin below one half, 1 for one from it on, and 0 for the two outermost ones.
-func side(h hist.Histogram, bin int) int {
+func side(h metrics.Histogram, bin int) int {
 	switch last := len(h.Counts) - 1; {
 	case bin == 0 || bin == last:
 		return 0

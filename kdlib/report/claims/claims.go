@@ -48,7 +48,7 @@ type part struct {
 	decide      func(*study) (paper.Verdict, string, error)
 }
 
-// ClaimsOf decides every part of the claims of those numbers, or of all six, from the study's files. A part whose files are
+// Of decides every part of the claims of those numbers, or of all six, from the study's files. A part whose files are
 // missing is not tested; files that cannot be read are an error.
 func Of(run *analysis.Study, numbers ...int) ([]Claim, error) {
 	r := &study{run}
@@ -82,7 +82,7 @@ func (r *study) missing(err error) (reason string, ok bool) {
 	return "the study has no " + name, true
 }
 
-// ClaimsTableOf lists the claims of those numbers, or all, with their tests, verdicts and numbers.
+// Table lists the claims of those numbers, or all, with their tests, verdicts and numbers.
 func Table(run *analysis.Study, numbers ...int) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("The paper's claims, put to the test by the study %q", run.Recipe.Name),

@@ -7,10 +7,10 @@ import (
 	"distillation/kdlib/distill"
 	"distillation/kdlib/interval"
 	"distillation/kdlib/mcnemar"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/score"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
@@ -81,7 +81,7 @@ func lead(c mcnemar.Table) string {
 
 // right is 1 for a right answer on the hand label, else 0.
 func right(row predictions.Row) float64 {
-	if score.Correct(row.P, row.Label, distill.Threshold) {
+	if metrics.Correct(row.P, row.Label, distill.Threshold) {
 		return 1
 	}
 	return 0

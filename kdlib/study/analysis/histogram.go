@@ -3,20 +3,19 @@ package analysis
 import (
 	"fmt"
 
-	"distillation/kdlib/calibration"
-	"distillation/kdlib/hist"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 )
 
-func (r *Study) Histogram(model string, set predictions.Set, width float64) (hist.Histogram, error) {
+func (r *Study) Histogram(model string, set predictions.Set, width float64) (metrics.Histogram, error) {
 	answers, err := r.Predictions(model, set)
 	if err != nil {
-		return hist.Histogram{}, err
+		return metrics.Histogram{}, err
 	}
-	return hist.New(answers.P(), width)
+	return metrics.NewHistogram(answers.P(), width)
 }
 
-func BinNames(h hist.Histogram) []string {
+func BinNames(h metrics.Histogram) []string {
 	names := make([]string, len(h.Counts))
 	for i := range names {
 		closing := ")"
@@ -28,12 +27,12 @@ func BinNames(h hist.Histogram) []string {
 	return names
 }
 
-func (r *Study) Reliability(model string, set predictions.Set, width float64) ([]calibration.Bin, error) {
+func (r *Study) Reliability(model string, set predictions.Set, width float64) ([]metrics.CalibrationBin, error) {
 	answers, err := r.Predictions(model, set)
 	if err != nil {
 		return nil, err
 	}
-	bins, err := calibration.Bins(answers.P(), answers.Labels(), width)
+	bins, err := metrics.CalibrationCurve(answers.P(), answers.Labels(), width)
 	if err != nil {
 		return nil, fmt.Errorf("analysis: %s on %s: %w", model, set, err)
 	}

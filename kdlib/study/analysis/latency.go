@@ -13,7 +13,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// timed pairs our networks with the paper's names, the slower first.
+// Timed pairs our networks with the paper's names, the slower first.
 var Timed = []struct{ Network, Printed string }{{recipe.ResNet50, paper.ResNet50}, {recipe.ResNet18, paper.ResNet18}}
 
 // Spent is the time of one network on a picture, in seconds: that of a call over its number of pictures.
@@ -55,7 +55,7 @@ func (r *Study) Spent(network string, batch int) (Spent, error) {
 	return s, nil
 }
 
-// median: half of the values are not above it. Of an even number it is the lower of the middle two, a time
+// Median: half of the values are not above it. Of an even number it is the lower of the middle two, a time
 // that was measured, and not their mean as speed.Median is.
 func Median(values []float64) float64 { return Quantile(0.5, values) }
 
@@ -99,13 +99,13 @@ func (b inBlocks) median(drawn []int) float64 {
 	return stat.Quantile(0.5, stat.Empirical, b.ascending, weights)
 }
 
-// bootstrapMedian is the interval of the median of times in the order of the calls.
+// BootstrapMedian is the interval of the median of times in the order of the calls.
 func BootstrapMedian(times []float64) (interval.Interval, error) {
 	b := newInBlocks(times)
 	return bootstrapOne(make([]int, b.blocks), b.median)
 }
 
-// bootstrapRatio is the interval of the ratio of two medians. The two were measured in turns, a call of the one and a call of
+// BootstrapRatio is the interval of the ratio of two medians. The two were measured in turns, a call of the one and a call of
 // the other: what slows the machine slows both, so that a draw takes the same blocks of both.
 func BootstrapRatio(above, below []float64) (interval.Interval, error) {
 	if len(above) != len(below) {

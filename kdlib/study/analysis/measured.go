@@ -5,21 +5,19 @@ import (
 	"math"
 	"slices"
 
-	"distillation/kdlib/calibration"
-	"distillation/kdlib/curve"
 	"distillation/kdlib/distill"
 	"distillation/kdlib/interval"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
-	"distillation/kdlib/score"
 )
 
-// answered holds a model's answers and the labels that they are measured on.
+// Answered holds a model's answers and the labels that they are measured on.
 type Answered struct {
 	P, Y  []float64
 	Class []int // by hand; draws of a bootstrap keep so many of each
 }
 
-// on measures answers on hand labels, or on those that the model was taught.
+// Labelled measures answers on hand labels, or on those that the model was taught.
 func (r *Study) Labelled(model string, set predictions.Set, answers predictions.Table, labels string) (Answered, error) {
 	a := Answered{answers.P(), answers.Labels(), Classes(answers)}
 	if labels == TeacherLabels {
@@ -39,20 +37,20 @@ func Classes(answers predictions.Table) []int {
 	return class
 }
 
-// measured is a summary with the intervals of its numbers.
+// Measured is a summary with the intervals of its numbers.
 type Measured struct {
-	score.Summary
+	metrics.Summary
 	AccuracyInterval                  interval.Interval // Wilson's
 	LossInterval, UncertaintyInterval interval.Interval // by bootstrap
 }
 
-// withIntervals measures each of the answers. Those on the same pictures share their draws, which makes
+// WithIntervals measures each of the answers. Those on the same pictures share their draws, which makes
 // many models as cheap as one.
 func WithIntervals(all []Answered, threshold float64) ([]Measured, error) {
 	out := make([]Measured, len(all))
 	var columns []Column
 	for i, a := range all {
-		s, err := score.Of(a.P, a.Y, threshold)
+		s, err := metrics.Summarize(a.P, a.Y, threshold)
 		if err != nil {
 			return nil, err
 		}
@@ -63,22 +61,22 @@ func WithIntervals(all []Answered, threshold float64) ([]Measured, error) {
 		}
 		loss, uncertainty := make([]float64, len(a.P)), make([]float64, len(a.P))
 		for k, p := range a.P {
-			loss[k] = score.CrossEntropy(p, a.Y[k])
-			uncertainty[k] = score.Doubt(p, threshold)
+			loss[k] = metrics.CrossEntropy(p, a.Y[k])
+			uncertainty[k] = metrics.Doubt(p, threshold)
 		}
 		columns = append(columns, Column{a.Class, loss, &out[i].LossInterval}, Column{a.Class, uncertainty, &out[i].UncertaintyInterval})
 	}
 	return out, BootstrapMeans(columns)
 }
 
-// column holds a value for each picture, and the place for the interval of their mean.
+// Column holds a value for each picture, and the place for the interval of their mean.
 type Column struct {
 	Class  []int
 	Values []float64
 	Into   *interval.Interval
 }
 
-// bootstrapMeans fills the intervals, with one round of draws for all columns on the same pictures.
+// BootstrapMeans fills the intervals, with one round of draws for all columns on the same pictures.
 func BootstrapMeans(columns []Column) error {
 	for len(columns) > 0 {
 		var same, others []Column
@@ -124,45 +122,45 @@ func meanOf(values []float64, rows []int) float64 {
 	return sum / float64(len(rows))
 }
 
-// quality is a number that tells how good answers are on hand labels.
+// Quality is a number that tells how good answers are on hand labels.
 type Quality struct {
 	Name    string
 	Measure func(p, y []float64) (float64, error)
 }
 
-// qualities are measured of the whole set at once; accuracy has its own interval.
+// Qualities are measured of the whole set at once; accuracy has its own interval.
 var Qualities = []Quality{
 	{"area below ROC", func(p, y []float64) (float64, error) {
-		roc, err := curve.ROC(p, y)
+		roc, err := metrics.ROC(p, y)
 		if err != nil {
 			return 0, err
 		}
-		return curve.AUC(roc), nil
+		return metrics.AUC(roc), nil
 	}},
 	{"average precision", func(p, y []float64) (float64, error) {
-		pr, err := curve.PrecisionRecall(p, y)
+		pr, err := metrics.PrecisionRecall(p, y)
 		if err != nil {
 			return 0, err
 		}
-		return curve.AveragePrecision(pr), nil
+		return metrics.AveragePrecision(pr), nil
 	}},
 	{"F1", func(p, y []float64) (float64, error) {
-		c, err := curve.Count(p, y, distill.Threshold)
-		return curve.F1.Of(c), err
+		c, err := metrics.NewConfusion(p, y, distill.Threshold)
+		return metrics.F1.Of(c), err
 	}},
-	{"loss (2)", score.Loss},
-	{"unc (15)", func(p, _ []float64) (float64, error) { return score.Uncertainty(p, distill.Threshold) }},
-	{"Brier score", calibration.Brier},
+	{"loss (2)", metrics.LogLoss},
+	{"unc (15)", func(p, _ []float64) (float64, error) { return metrics.Uncertainty(p, distill.Threshold) }},
+	{"Brier score", metrics.BrierScore},
 	{"calibration error", func(p, y []float64) (float64, error) {
-		bins, err := calibration.Bins(p, y, calibration.Width)
+		bins, err := metrics.CalibrationCurve(p, y, metrics.CalibrationWidth)
 		if err != nil {
 			return 0, err
 		}
-		return calibration.ECE(bins), nil
+		return metrics.ECE(bins), nil
 	}},
 }
 
-// bootstrapQualities measures all qualities, of the answers and of draws from them. Draws are the same as those of
+// BootstrapQualities measures all qualities, of the answers and of draws from them. Draws are the same as those of
 // withIntervals; they are measured in the order of the answers' p, which spares most of the sorting that curves need.
 func BootstrapQualities(answers predictions.Table) (values []float64, intervals []interval.Interval, err error) {
 	order := make([]int, len(answers)) // rows in the order of p

@@ -6,21 +6,21 @@ import (
 	"math"
 
 	"distillation/kdlib/mcnemar"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
-	"distillation/kdlib/score"
 )
 
-// compare counts right and wrong answers at a threshold, on hand labels.
+// Compare counts right and wrong answers at a threshold, on hand labels.
 func Compare(pairs []Pair, threshold float64) mcnemar.Table {
 	first, second := make([]bool, len(pairs)), make([]bool, len(pairs))
 	for i, p := range pairs {
-		first[i], second[i] = score.Correct(p.P, p.Label, threshold), score.Correct(p.Other, p.Label, threshold)
+		first[i], second[i] = metrics.Correct(p.P, p.Label, threshold), metrics.Correct(p.Other, p.Label, threshold)
 	}
 	counts, _ := mcnemar.Count(first, second) // as many of each
 	return counts
 }
 
-// pair holds two models' answers on one picture.
+// Pair holds two models' answers on one picture.
 type Pair struct {
 	predictions.Row
 	Other float64 // the second model's p
@@ -44,7 +44,7 @@ func paired(first, second predictions.Table) []Pair {
 	return pairs
 }
 
-// aligned reads the answers of models on a set, picture by picture in the order of the first one's.
+// Aligned reads the answers of models on a set, picture by picture in the order of the first one's.
 func (r *Study) Aligned(set predictions.Set, models ...string) ([]predictions.Table, error) {
 	var all []predictions.Table
 	for _, model := range models {
@@ -57,7 +57,7 @@ func (r *Study) Aligned(set predictions.Set, models ...string) ([]predictions.Ta
 	return Align(all, set, models)
 }
 
-// align puts tables of answers on the same pictures into the order of the first.
+// Align puts tables of answers on the same pictures into the order of the first.
 func Align(all []predictions.Table, set predictions.Set, models []string) ([]predictions.Table, error) {
 	for k, answers := range all[1:] {
 		of := make(map[string]predictions.Row, len(answers))

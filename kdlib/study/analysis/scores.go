@@ -3,8 +3,8 @@ package analysis
 import (
 	"fmt"
 
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
-	"distillation/kdlib/score"
 	"distillation/kdlib/study/folder"
 )
 
@@ -15,20 +15,20 @@ const (
 )
 
 // Score measures a model's answers on a set against hand labels or those of its teacher.
-func (r *Study) Score(model string, set predictions.Set, labels string, threshold float64) (score.Summary, error) {
+func (r *Study) Score(model string, set predictions.Set, labels string, threshold float64) (metrics.Summary, error) {
 	answers, err := r.Predictions(model, set)
 	if err != nil {
-		return score.Summary{}, err
+		return metrics.Summary{}, err
 	}
 	return r.measure(model, set, answers, labels, threshold)
 }
 
-func (r *Study) measure(model string, set predictions.Set, answers predictions.Table, labels string, threshold float64) (score.Summary, error) {
+func (r *Study) measure(model string, set predictions.Set, answers predictions.Table, labels string, threshold float64) (metrics.Summary, error) {
 	a, err := r.Labelled(model, set, answers, labels)
 	if err != nil {
-		return score.Summary{}, err
+		return metrics.Summary{}, err
 	}
-	s, err := score.Of(a.P, a.Y, threshold)
+	s, err := metrics.Summarize(a.P, a.Y, threshold)
 	if err != nil {
 		return s, fmt.Errorf("analysis: %s on %s: %w", model, set, err)
 	}
@@ -37,13 +37,13 @@ func (r *Study) measure(model string, set predictions.Set, answers predictions.T
 
 // BestAugmented repeats Score on the moved test set and returns the repetition of the highest accuracy,
 // which is what the paper reports, and the lowest accuracy beside it.
-func (r *Study) BestAugmented(model, labels string, threshold float64) (best score.Summary, lowest float64, err error) {
+func (r *Study) BestAugmented(model, labels string, threshold float64) (best metrics.Summary, lowest float64, err error) {
 	_, best, lowest, err = r.BestRepetition(model, labels, threshold)
 	return best, lowest, err
 }
 
-// bestRepetition is BestAugmented with the answers that did best.
-func (r *Study) BestRepetition(model, labels string, threshold float64) (answers predictions.Table, best score.Summary, lowest float64, err error) {
+// BestRepetition is BestAugmented with the answers that did best.
+func (r *Study) BestRepetition(model, labels string, threshold float64) (answers predictions.Table, best metrics.Summary, lowest float64, err error) {
 	repetitions, err := r.Augmented(model)
 	if err != nil {
 		return nil, best, 0, err
@@ -63,7 +63,7 @@ func (r *Study) BestRepetition(model, labels string, threshold float64) (answers
 	return answers, best, lowest, nil
 }
 
-// everySet measures models on all sets, model by model.
+// EverySet measures models on all sets, model by model.
 func (r *Study) EverySet(models []string, threshold float64, labels func(predictions.Set) string) ([]Measured, error) {
 	var all []Answered
 	for _, model := range models {

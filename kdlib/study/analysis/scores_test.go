@@ -10,9 +10,9 @@ import (
 
 	"distillation/kdlib/distill"
 	"distillation/kdlib/internal/golden"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/score"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
 )
@@ -44,7 +44,7 @@ func load(t *testing.T) (*analysis.Study, expected) {
 	return run, want
 }
 
-func check(t *testing.T, what string, got score.Summary, want numbers) {
+func check(t *testing.T, what string, got metrics.Summary, want numbers) {
 	t.Helper()
 	if got.N != want.N || math.Abs(got.Loss-want.Loss) > sums || math.Abs(got.Accuracy-want.Accuracy) > sums ||
 		math.Abs(got.Uncertainty-want.Uncertainty) > sums {

@@ -2,11 +2,11 @@ package analysis
 
 import (
 	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
-	"distillation/kdlib/score"
 )
 
-// overSeeds is a quantity of every repetition of a student, in the order of the seeds.
+// OverSeeds is a quantity of every repetition of a student, in the order of the seeds.
 func (r *Study) OverSeeds(student string, quantity func(model string) (float64, error)) ([]float64, error) {
 	var values []float64
 	for _, model := range r.Seeds(student) {
@@ -19,7 +19,7 @@ func (r *Study) OverSeeds(student string, quantity func(model string) (float64, 
 	return values, nil
 }
 
-// still and moved are a model's accuracy (12) on hand labels of the test set, as it is and in the mean over the repetitions with
+// TestAccuracy and moved are a model's accuracy (12) on hand labels of the test set, as it is and in the mean over the repetitions with
 // augmentation; unsure is its uncertainty (15) on the set as it is.
 func (r *Study) TestAccuracy(model string) (float64, error) {
 	s, err := r.Score(model, predictions.Test, HandLabels, distill.Threshold)
@@ -33,7 +33,7 @@ func (r *Study) AugmentedAccuracy(model string) (float64, error) {
 	}
 	sum := 0.0
 	for _, answers := range repetitions {
-		s, err := score.Of(answers.P(), answers.Labels(), distill.Threshold)
+		s, err := metrics.Summarize(answers.P(), answers.Labels(), distill.Threshold)
 		if err != nil {
 			return 0, err
 		}

@@ -84,7 +84,7 @@ type Machine struct {
 	System string `json:"system"`
 }
 
-// Run is a study's folder, opened for reading.
+// Study is a study's folder, opened for reading.
 type Study struct {
 	Dir    string
 	Recipe recipe.Study
@@ -229,10 +229,10 @@ func (r *Study) Training(model string) recipe.Training {
 	return r.Recipe.Student
 }
 
-// isGeneration says whether a model is of a chain and not the student at its beginning.
+// IsGeneration says whether a model is of a chain and not the student at its beginning.
 func (r *Study) IsGeneration(model string) bool {
 	return slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model)
 }
 
-// students learn from hand labels or from the teacher.
+// Students learn from hand labels or from the teacher.
 var Students = []string{paper.Classical, paper.Hard, paper.Soft}

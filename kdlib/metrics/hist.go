@@ -1,6 +1,4 @@
-// Package hist counts predictions in bins of equal width on [0, 1], as figures
-// 6 to 9 of the paper do with step h = 0.05.
-package hist
+package metrics
 
 import (
 	"encoding/csv"
@@ -21,35 +19,35 @@ type Histogram struct {
 	Total  int       // sum of Counts
 }
 
-// Bins is the number of bins of a width: 1/width, computed in decimals, so that
+// BinCount is the number of bins of a width: 1/width, computed in decimals, so that
 // 0.05 gives 20 although the float64 nearest to 0.05 is not 1/20. The width is
 // read as the shortest decimal that names it. Error unless it divides 1 into at
 // most a million bins.
-func Bins(width float64) (int, error) {
+func BinCount(width float64) (int, error) {
 	decimal := strconv.FormatFloat(width, 'g', -1, 64)
 	exact, ok := new(big.Rat).SetString(decimal)
 	if !ok || exact.Sign() <= 0 || exact.Num().Cmp(big.NewInt(1)) != 0 {
-		return 0, fmt.Errorf("hist: bin width: got %s, want a decimal that divides 1, such as 0.05 or 0.125", decimal)
+		return 0, fmt.Errorf("metrics: bin width: got %s, want a decimal that divides 1, such as 0.05 or 0.125", decimal)
 	}
 	if exact.Denom().Cmp(big.NewInt(maxBins)) > 0 {
-		return 0, fmt.Errorf("hist: bin width: got %s, want at least 1/%d", decimal, maxBins)
+		return 0, fmt.Errorf("metrics: bin width: got %s, want at least 1/%d", decimal, maxBins)
 	}
 	return int(exact.Denom().Int64()), nil
 }
 
-// New counts p, values in [0, 1], in bins of the given width (see Bins).
-func New(p []float64, width float64) (Histogram, error) {
-	bins, err := Bins(width)
+// NewHistogram counts p, values in [0, 1], in bins of the given width (see Bins).
+func NewHistogram(p []float64, width float64) (Histogram, error) {
+	bins, err := BinCount(width)
 	if err != nil {
 		return Histogram{}, err
 	}
 	if len(p) == 0 {
-		return Histogram{}, fmt.Errorf("hist: got no values, want at least one")
+		return Histogram{}, fmt.Errorf("metrics: got no values, want at least one")
 	}
 	h := Histogram{Edges: edges(bins), Counts: make([]int, bins), Total: len(p)}
 	for i, value := range p {
 		if !(value >= 0 && value <= 1) { // not (value < 0 || value > 1): NaN
-			return Histogram{}, fmt.Errorf("hist: value %d: got %v, want a number in [0, 1]", i, value)
+			return Histogram{}, fmt.Errorf("metrics: value %d: got %v, want a number in [0, 1]", i, value)
 		}
 		h.Counts[h.Bin(value)]++
 	}

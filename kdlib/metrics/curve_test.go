@@ -1,4 +1,4 @@
-package curve
+package metrics
 
 import (
 	"fmt"
@@ -12,8 +12,8 @@ import (
 // rates covers 1 - k/n against (n-k)/n, and sums of at most 200 such numbers.
 const rates = 2e-15
 
-func ExampleCount() {
-	c, err := Count([]float64{0.9, 0.5, 0.2, 0.7}, []float64{1, 1, 0, 0}, 0.5)
+func ExampleNewConfusion() {
+	c, err := NewConfusion([]float64{0.9, 0.5, 0.2, 0.7}, []float64{1, 1, 0, 0}, 0.5)
 	fmt.Println(c.TruePositive, c.FalsePositive, c.TrueNegative, c.FalseNegative, Accuracy.Of(c), Recall.Of(c), err)
 	// Output:
 	// 1 1 1 1 0.5 0.5 <nil>
@@ -35,15 +35,15 @@ func ExamplePrecisionRecall() {
 	// 0.8333 <nil>
 }
 
-func ExampleBest() {
+func ExampleBestThreshold() {
 	// Above 0.35, the middle between a cat's and a dog's answer, lie both dogs and one cat.
-	threshold, accuracy, err := Best([]float64{0.9, 0.5, 0.2, 0.7}, []float64{1, 1, 0, 0}, F1)
+	threshold, accuracy, err := BestThreshold([]float64{0.9, 0.5, 0.2, 0.7}, []float64{1, 1, 0, 0}, F1)
 	fmt.Println(threshold, accuracy, err)
 	// Output:
 	// 0.35 0.8 <nil>
 }
 
-type want struct {
+type wantCurves struct {
 	Name                        string
 	P, Y                        []float64
 	FPR, TPR, Precision, Recall []float64
@@ -55,24 +55,24 @@ type want struct {
 	}
 }
 
-func TestAgainstScikitLearn(t *testing.T) {
-	var cases []want
+func TestCurvesAgainstScikitLearn(t *testing.T) {
+	var cases []wantCurves
 	golden.Read(t, "curve_golden.json", &cases)
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			roc, err := ROC(c.P, c.Y)
 			same(t, "ROC", roc, err, c.FPR, c.TPR)
-			near(t, "AUC", AUC(roc), c.AUC)
+			nearAll(t, "AUC", AUC(roc), c.AUC)
 			pr, err := PrecisionRecall(c.P, c.Y)
 			same(t, "precision-recall", pr, err, c.Recall, c.Precision)
-			near(t, "average precision", AveragePrecision(pr), c.AP)
+			nearAll(t, "average precision", AveragePrecision(pr), c.AP)
 			for _, s := range c.Sweep {
-				counts, err := Count(c.P, c.Y, s.Threshold)
+				counts, err := NewConfusion(c.P, c.Y, s.Threshold)
 				if got := [4]int{counts.TruePositive, counts.FalsePositive, counts.TrueNegative, counts.FalseNegative}; err != nil || got != s.Counts {
 					t.Errorf("counts at %v: got %v, %v, want %v", s.Threshold, got, err, s.Counts)
 				}
 				for i, m := range Metrics {
-					near(t, fmt.Sprintf("%s at %v", m.Name, s.Threshold), m.Of(counts), s.Metrics[i])
+					nearAll(t, fmt.Sprintf("%s at %v", m.Name, s.Threshold), m.Of(counts), s.Metrics[i])
 				}
 			}
 		})
@@ -86,12 +86,12 @@ func same(t *testing.T, what string, got []Point, err error, x, y []float64) {
 		t.Fatalf("%s: got %d points, %v, want %d", what, len(got), err, len(x))
 	}
 	for i, p := range got {
-		near(t, fmt.Sprintf("%s: X of point %d", what, i), p.X, x[i])
-		near(t, fmt.Sprintf("%s: Y of point %d", what, i), p.Y, y[i])
+		nearAll(t, fmt.Sprintf("%s: X of point %d", what, i), p.X, x[i])
+		nearAll(t, fmt.Sprintf("%s: Y of point %d", what, i), p.Y, y[i])
 	}
 }
 
-func near(t *testing.T, what string, got, want float64) {
+func nearAll(t *testing.T, what string, got, want float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= rates) {
 		t.Errorf("%s: got %v, want %v", what, got, want)
@@ -107,20 +107,20 @@ func TestThresholdsOfPoints(t *testing.T) {
 		t.Fatalf("got %v, %v, %v, %v", roc, err1, pr, err2)
 	}
 	for i := range roc {
-		c, err := Count(p, y, roc[i].Threshold)
+		c, err := NewConfusion(p, y, roc[i].Threshold)
 		if err != nil || roc[i].Threshold != pr[i].Threshold {
 			t.Fatalf("point %d: thresholds %v and %v, %v", i, roc[i].Threshold, pr[i].Threshold, err)
 		}
-		near(t, "false positive rate", roc[i].X, FalsePositiveRate.Of(c))
-		near(t, "true positive rate", roc[i].Y, Recall.Of(c))
+		nearAll(t, "false positive rate", roc[i].X, FalsePositiveRate.Of(c))
+		nearAll(t, "true positive rate", roc[i].Y, Recall.Of(c))
 		if i > 0 {
-			near(t, "precision", pr[i].Y, Precision.Of(c))
+			nearAll(t, "precision", pr[i].Y, Precision.Of(c))
 		}
 	}
 }
 
 // By hand: ties go to the paper's threshold, else to the nearest.
-func TestBest(t *testing.T) {
+func TestBestThreshold(t *testing.T) {
 	for _, c := range []struct {
 		name             string
 		p, y             []float64
@@ -132,14 +132,14 @@ func TestBest(t *testing.T) {
 		{"all dogs", []float64{0.1, 0.2}, []float64{1, 1}, 0, 1},
 		{"all cats", []float64{0.9, 0.8}, []float64{0, 0}, 1, 1},
 	} {
-		threshold, value, err := Best(c.p, c.y, Accuracy)
+		threshold, value, err := BestThreshold(c.p, c.y, Accuracy)
 		if err != nil || math.Abs(threshold-c.threshold) > rates || value != c.value {
 			t.Errorf("%s: got %v, %v, %v, want %v, %v", c.name, threshold, value, err, c.threshold, c.value)
 		}
 	}
 }
 
-func TestErrors(t *testing.T) {
+func TestCurveErrors(t *testing.T) {
 	for name, c := range map[string]struct {
 		p, y []float64
 		want string
@@ -158,10 +158,10 @@ func TestErrors(t *testing.T) {
 			}
 		}
 	}
-	if _, err := Count([]float64{1}, []float64{1}, math.NaN()); err == nil || !strings.Contains(err.Error(), "threshold 0: got NaN") {
+	if _, err := NewConfusion([]float64{1}, []float64{1}, math.NaN()); err == nil || !strings.Contains(err.Error(), "threshold 0: got NaN") {
 		t.Errorf("threshold NaN: got error %v", err)
 	}
-	if _, _, err := Best(nil, nil, F1); err == nil {
+	if _, _, err := BestThreshold(nil, nil, F1); err == nil {
 		t.Error("best threshold for nothing: no error")
 	}
 }

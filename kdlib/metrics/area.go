@@ -1,4 +1,4 @@
-package curve
+package metrics
 
 import (
 	"cmp"
@@ -88,7 +88,7 @@ func sorted(p, y []float64) (ascending []float64, isDog []bool, err error) {
 		return nil, nil, err
 	}
 	if len(cats) == 0 || len(dogs) == 0 {
-		return nil, nil, fmt.Errorf("curve: got %d cats and %d dogs, want at least one of each", len(cats), len(dogs))
+		return nil, nil, fmt.Errorf("metrics: got %d cats and %d dogs, want at least one of each", len(cats), len(dogs))
 	}
 	order := make([]int, len(p))
 	for i := range order {

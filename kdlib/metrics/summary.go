@@ -1,4 +1,4 @@
-package score
+package metrics
 
 import "errors"
 
@@ -10,10 +10,10 @@ type Summary struct {
 	Uncertainty float64 // (15), in [0, 0.25] for the threshold 0.5
 }
 
-// Of computes all scores of predictions p on labels y.
-func Of(p, y []float64, threshold float64) (Summary, error) {
-	accuracy, err1 := Accuracy(p, y, threshold)
-	loss, err2 := Loss(p, y)
+// Summarize computes all scores of predictions p on labels y.
+func Summarize(p, y []float64, threshold float64) (Summary, error) {
+	accuracy, err1 := AccuracyScore(p, y, threshold)
+	loss, err2 := LogLoss(p, y)
 	uncertainty, err3 := Uncertainty(p, threshold)
 	return Summary{len(p), accuracy, loss, uncertainty}, errors.Join(err1, err2, err3)
 }

@@ -1,4 +1,4 @@
-package score
+package metrics
 
 import (
 	"fmt"
@@ -13,17 +13,17 @@ import (
 // tolerance covers the order of summation of at most 200 float64 terms.
 const tolerance = 1e-14
 
-func ExampleLoss() {
+func ExampleLogLoss() {
 	p := []float64{0.9, 0.2}
-	hard, _ := Loss(p, []float64{1, 0})
-	soft, _ := Loss(p, []float64{0.8, 0.3}) // (-0.8 ln 0.9 - 0.2 ln 0.1 - 0.3 ln 0.2 - 0.7 ln 0.8) / 2
+	hard, _ := LogLoss(p, []float64{1, 0})
+	soft, _ := LogLoss(p, []float64{0.8, 0.3}) // (-0.8 ln 0.9 - 0.2 ln 0.1 - 0.3 ln 0.2 - 0.7 ln 0.8) / 2
 	fmt.Printf("hand labels %.5f, soft labels %.5f\n", hard, soft)
 	// Output:
 	// hand labels 0.16425, soft labels 0.59192
 }
 
-func ExampleAccuracy() {
-	acc, _ := Accuracy([]float64{0.9, 0.5, 0.2, 0.7}, []float64{1, 1, 0, 0}, distill.Threshold)
+func ExampleAccuracyScore() {
+	acc, _ := AccuracyScore([]float64{0.9, 0.5, 0.2, 0.7}, []float64{1, 1, 0, 0}, distill.Threshold)
 	fmt.Println(acc)
 	// Output:
 	// 0.5
@@ -37,7 +37,7 @@ func ExampleUncertainty() {
 	// 0.0001 0.1600
 }
 
-func TestAgainstScikitLearn(t *testing.T) {
+func TestScoresAgainstScikitLearn(t *testing.T) {
 	var cases []struct {
 		Name                                   string
 		P, Y                                   []float64
@@ -46,9 +46,9 @@ func TestAgainstScikitLearn(t *testing.T) {
 	golden.Read(t, "score_golden.json", &cases)
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
-			loss, err := Loss(c.P, c.Y)
+			loss, err := LogLoss(c.P, c.Y)
 			near(t, "Loss", loss, err, c.Loss)
-			accuracy, err := Accuracy(c.P, c.Y, c.Threshold)
+			accuracy, err := AccuracyScore(c.P, c.Y, c.Threshold)
 			near(t, "Accuracy", accuracy, err, c.Accuracy)
 			uncertainty, err := Uncertainty(c.P, c.Threshold)
 			near(t, "Uncertainty", uncertainty, err, c.Uncertainty)
@@ -127,7 +127,7 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 		{"no label above the threshold", "threshold: got 1, want a number in [0, 1)", ok, ok, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if _, err := Accuracy(c.p, c.y, c.threshold); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := AccuracyScore(c.p, c.y, c.threshold); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("Accuracy: error %v, want %q in it", err, c.want)
 			}
 		})

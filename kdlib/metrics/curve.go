@@ -1,11 +1,4 @@
-// Package curve follows predictions of "dog" over every threshold: counts of right and wrong answers and
-// what is made of them, the receiver operating characteristic (ROC), the precision-recall curve, and the
-// areas below these.
-//
-// Predictions p and labels y are numbers in [0, 1]. At a threshold an answer is "dog" if p is strictly
-// greater, as in (13); a label is "dog" by the paper's threshold, distill.Threshold, whatever threshold
-// the answers are held against.
-package curve
+package metrics
 
 import (
 	"fmt"
@@ -14,8 +7,8 @@ import (
 	"distillation/kdlib/distill"
 )
 
-// Counts are the four kinds of answers at a threshold (a confusion table).
-type Counts struct {
+// Confusion are the four kinds of answers at a threshold (a confusion table).
+type Confusion struct {
 	TruePositive  int // dogs called dogs
 	FalsePositive int // cats called dogs
 	TrueNegative  int // cats called cats
@@ -23,25 +16,27 @@ type Counts struct {
 }
 
 // N is the number of answers.
-func (c Counts) N() int { return c.TruePositive + c.FalsePositive + c.TrueNegative + c.FalseNegative }
+func (c Confusion) N() int {
+	return c.TruePositive + c.FalsePositive + c.TrueNegative + c.FalseNegative
+}
 
 // Metric is a share in [0, 1] that is computed of counts. A share of nothing is 0, such as the precision
 // of a model that says "dog" never (scikit-learn's zero_division=0).
 type Metric struct {
 	Name string // such as "F1"
-	Of   func(Counts) float64
+	Of   func(Confusion) float64
 }
 
 // The metrics of a threshold sweep, "dog" being the positive class.
 var (
-	Accuracy  = Metric{"accuracy", func(c Counts) float64 { return share(c.TruePositive+c.TrueNegative, c.N()) }}
-	Precision = Metric{"precision", func(c Counts) float64 { return share(c.TruePositive, c.TruePositive+c.FalsePositive) }}
-	Recall    = Metric{"recall", func(c Counts) float64 { return share(c.TruePositive, c.TruePositive+c.FalseNegative) }}
+	Accuracy  = Metric{"accuracy", func(c Confusion) float64 { return share(c.TruePositive+c.TrueNegative, c.N()) }}
+	Precision = Metric{"precision", func(c Confusion) float64 { return share(c.TruePositive, c.TruePositive+c.FalsePositive) }}
+	Recall    = Metric{"recall", func(c Confusion) float64 { return share(c.TruePositive, c.TruePositive+c.FalseNegative) }}
 	// F1 is the harmonic mean of precision and recall.
-	F1 = Metric{"F1", func(c Counts) float64 {
+	F1 = Metric{"F1", func(c Confusion) float64 {
 		return share(2*c.TruePositive, 2*c.TruePositive+c.FalsePositive+c.FalseNegative)
 	}}
-	FalsePositiveRate = Metric{"false positive rate", func(c Counts) float64 { return share(c.FalsePositive, c.FalsePositive+c.TrueNegative) }}
+	FalsePositiveRate = Metric{"false positive rate", func(c Confusion) float64 { return share(c.FalsePositive, c.FalsePositive+c.TrueNegative) }}
 )
 
 // Metrics are all of them, in the order of tables and figures.
@@ -54,28 +49,28 @@ func share(part, whole int) float64 {
 	return float64(part) / float64(whole)
 }
 
-// Count counts answers at one threshold.
-func Count(p, y []float64, threshold float64) (Counts, error) {
+// NewConfusion counts answers at one threshold.
+func NewConfusion(p, y []float64, threshold float64) (Confusion, error) {
 	all, err := Sweep(p, y, []float64{threshold})
 	if err != nil {
-		return Counts{}, err
+		return Confusion{}, err
 	}
 	return all[0], nil
 }
 
 // Sweep counts answers at each of the thresholds, which may be any numbers but NaN.
-func Sweep(p, y []float64, thresholds []float64) ([]Counts, error) {
+func Sweep(p, y []float64, thresholds []float64) ([]Confusion, error) {
 	cats, dogs, err := byClass(p, y)
 	if err != nil {
 		return nil, err
 	}
-	counts := make([]Counts, len(thresholds))
+	counts := make([]Confusion, len(thresholds))
 	for i, threshold := range thresholds {
 		if threshold != threshold {
-			return nil, fmt.Errorf("curve: threshold %d: got NaN, want a number", i)
+			return nil, fmt.Errorf("metrics: threshold %d: got NaN, want a number", i)
 		}
 		catsBelow, dogsBelow := atMost(cats, threshold), atMost(dogs, threshold)
-		counts[i] = Counts{TruePositive: len(dogs) - dogsBelow, FalsePositive: len(cats) - catsBelow,
+		counts[i] = Confusion{TruePositive: len(dogs) - dogsBelow, FalsePositive: len(cats) - catsBelow,
 			TrueNegative: catsBelow, FalseNegative: dogsBelow}
 	}
 	return counts, nil
@@ -84,11 +79,11 @@ func Sweep(p, y []float64, thresholds []float64) ([]Counts, error) {
 // byClass returns the answers on cats and on dogs, ascending.
 func byClass(p, y []float64) (cats, dogs []float64, err error) {
 	if len(p) != len(y) || len(p) == 0 {
-		return nil, nil, fmt.Errorf("curve: got %d predictions and %d labels, want as many of each, at least one", len(p), len(y))
+		return nil, nil, fmt.Errorf("metrics: got %d predictions and %d labels, want as many of each, at least one", len(p), len(y))
 	}
 	for i := range p {
 		if !(p[i] >= 0 && p[i] <= 1 && y[i] >= 0 && y[i] <= 1) {
-			return nil, nil, fmt.Errorf("curve: object %d: got prediction %v and label %v, want numbers in [0, 1]", i, p[i], y[i])
+			return nil, nil, fmt.Errorf("metrics: object %d: got prediction %v and label %v, want numbers in [0, 1]", i, p[i], y[i])
 		}
 		if distill.Class(y[i], distill.Threshold) == 1 {
 			dogs = append(dogs, p[i])
@@ -112,10 +107,10 @@ func atMost(ascending []float64, bound float64) int {
 	return n
 }
 
-// Best returns the threshold in [0, 1] with the largest value of a metric, and that value. Where several
+// BestThreshold returns the threshold in [0, 1] with the largest value of a metric, and that value. Where several
 // do as well it is the one nearest to distill.Threshold; a threshold between two answers lies in the middle.
 // Choose it on the validation set and report what it does on the test set.
-func Best(p, y []float64, m Metric) (threshold, value float64, err error) {
+func BestThreshold(p, y []float64, m Metric) (threshold, value float64, err error) {
 	candidates := between(p)
 	counts, err := Sweep(p, y, candidates)
 	if err != nil {

@@ -1,48 +1,30 @@
-// Package calibration asks whether answers mean what they say: whether of all pictures that a model calls
-// "dog" with probability 0.8, eight in ten are dogs. Predictions p are numbers in [0, 1], labels y are 0
-// (cat) or 1 (dog).
-//
-// # What formula (15) cannot see
-//
-// The paper's degree of uncertainty, score.Uncertainty, is (1/n) sum (p_i - own_i)^2 with the model's own
-// class own_i in the place of the label. The Brier score is the same sum with the label itself. They part
-// where the model is wrong, and only there:
-//
-//	Brier = unc + (1/n) sum over wrong answers (2 c_i - 1),  c_i = max(p_i, 1 - p_i)
-//
-// at the threshold 0.5, c_i being the model's confidence in its own class. So (15) rewards confidence
-// whether or not it is earned: a model that always answers 0 or 1 has unc 0 if all of its answers are
-// wrong. A drop of unc is good news only if the Brier score, the loss (2) or the calibration error, which
-// use labels, fall as well.
-package calibration
+package metrics
 
 import (
 	"fmt"
 	"math"
 
 	"distillation/kdlib/distill"
-	"distillation/kdlib/hist"
-	"distillation/kdlib/score"
 )
 
-// Width is the width of bins that tables and figures use: ten, as is common since Guo et al., "On
+// CalibrationWidth is the width of bins that tables and figures use: ten, as is common since Guo et al., "On
 // calibration of modern neural networks" (2017).
-const Width = 0.1
+const CalibrationWidth = 0.1
 
-// Bin holds the answers of [Low, High); the last bin is closed, as in package hist.
-type Bin struct {
+// CalibrationBin holds the answers of [Low, High); the last bin is closed, as in package metrics.
+type CalibrationBin struct {
 	Low, High float64
 	Count     int     // answers
 	MeanP     float64 // their mean; NaN in an empty bin
 	Dogs      float64 // the share of dogs among their pictures; NaN in an empty bin
 }
 
-// Bins sorts answers into bins of a width that divides 1: the reliability diagram.
-func Bins(p, y []float64, width float64) ([]Bin, error) {
+// CalibrationCurve sorts answers into bins of a width that divides 1: the reliability diagram.
+func CalibrationCurve(p, y []float64, width float64) ([]CalibrationBin, error) {
 	if err := check(p, y); err != nil {
 		return nil, err
 	}
-	h, err := hist.New(p, width)
+	h, err := NewHistogram(p, width)
 	if err != nil {
 		return nil, err
 	}
@@ -52,9 +34,9 @@ func Bins(p, y []float64, width float64) ([]Bin, error) {
 		sumP[at] += p[i]
 		sumY[at] += y[i]
 	}
-	bins := make([]Bin, len(h.Counts))
+	bins := make([]CalibrationBin, len(h.Counts))
 	for i, n := range h.Counts {
-		bins[i] = Bin{Low: h.Edges[i], High: h.Edges[i+1], Count: n, MeanP: sumP[i] / float64(n), Dogs: sumY[i] / float64(n)}
+		bins[i] = CalibrationBin{Low: h.Edges[i], High: h.Edges[i+1], Count: n, MeanP: sumP[i] / float64(n), Dogs: sumY[i] / float64(n)}
 	}
 	return bins, nil
 }
@@ -68,7 +50,7 @@ func Bins(p, y []float64, width float64) ([]Bin, error) {
 // over [0.5, 1], so that doubt about cats and about dogs do not cancel. It lies in [0, 1], depends on the
 // bins, and is above 0 by chance alone where bins hold few answers: compare models on the same pictures
 // and bins.
-func ECE(bins []Bin) float64 {
+func ECE(bins []CalibrationBin) float64 {
 	n, sum := 0, 0.0
 	for _, b := range bins {
 		if b.Count > 0 {
@@ -79,11 +61,11 @@ func ECE(bins []Bin) float64 {
 	return sum / float64(n)
 }
 
-// Brier is the Brier score (Brier 1950), in [0, 1]: 0 for answers that are all certain and right, 0.25
+// BrierScore is the Brier score (Brier 1950), in [0, 1]: 0 for answers that are all certain and right, 0.25
 // for a model that always answers one half.
 //
 //	(1/n) sum (p_i - y_i)^2
-func Brier(p, y []float64) (float64, error) {
+func BrierScore(p, y []float64) (float64, error) {
 	if err := check(p, y); err != nil {
 		return 0, err
 	}
@@ -98,7 +80,7 @@ func Brier(p, y []float64) (float64, error) {
 // surer than it is right, below 0 if it doubts too much. Over all answers the two kinds of error may cancel,
 // so it can be 0 where ECE is not.
 func Overconfidence(p, y []float64) (float64, error) {
-	accuracy, err := score.Accuracy(p, y, distill.Threshold)
+	accuracy, err := AccuracyScore(p, y, distill.Threshold)
 	if err != nil {
 		return 0, err
 	}
@@ -111,11 +93,11 @@ func Overconfidence(p, y []float64) (float64, error) {
 
 func check(p, y []float64) error {
 	if len(p) != len(y) || len(p) == 0 {
-		return fmt.Errorf("calibration: got %d predictions and %d labels, want as many of each, at least one", len(p), len(y))
+		return fmt.Errorf("metrics: got %d predictions and %d labels, want as many of each, at least one", len(p), len(y))
 	}
 	for i := range p {
 		if !(p[i] >= 0 && p[i] <= 1) || y[i] != 0 && y[i] != 1 {
-			return fmt.Errorf("calibration: object %d: got prediction %v and label %v, want a number in [0, 1] and 0 or 1", i, p[i], y[i])
+			return fmt.Errorf("metrics: object %d: got prediction %v and label %v, want a number in [0, 1] and 0 or 1", i, p[i], y[i])
 		}
 	}
 	return nil

@@ -1,7 +1,6 @@
-package hist
+package metrics
 
 import (
-	"distillation/kdlib/internal/golden"
 	"fmt"
 	"math"
 	"os"
@@ -9,17 +8,19 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"distillation/kdlib/internal/golden"
 )
 
-func ExampleNew() {
-	h, err := New([]float64{0, 0.15, 0.9, 1}, 0.25)
+func ExampleNewHistogram() {
+	h, err := NewHistogram([]float64{0, 0.15, 0.9, 1}, 0.25)
 	fmt.Println(h.Counts, h.Frequencies(), err)
 	// Output:
 	// [2 0 0 2] [0.5 0 0 0.5] <nil>
 }
 
 func ExampleHistogram_WriteCSV() {
-	h, _ := New([]float64{0.15, 0.3, 0.95, 1}, 0.5)
+	h, _ := NewHistogram([]float64{0.15, 0.3, 0.95, 1}, 0.5)
 	h.WriteCSV(os.Stdout)
 	// Output:
 	// bin_low,bin_high,count,relative_frequency
@@ -32,12 +33,12 @@ func TestBins(t *testing.T) {
 		width float64
 		want  int
 	}{{0.05, 20}, {0.1, 10}, {0.02, 50}, {0.01, 100}, {0.125, 8}, {0.2, 5}, {0.001, 1000}, {1, 1}, {1e-6, 1_000_000}} {
-		if got, err := Bins(c.width); err != nil || got != c.want {
+		if got, err := BinCount(c.width); err != nil || got != c.want {
 			t.Errorf("Bins(%v) = %d, %v, want %d", c.width, got, err, c.want)
 		}
 	}
 	for _, width := range []float64{0, -0.05, 0.3, 0.07, 2, 1.0 / 3, 1e-7, 5e-324, math.NaN(), math.Inf(1)} {
-		if got, err := Bins(width); err == nil || !strings.Contains(err.Error(), fmt.Sprint(width)) {
+		if got, err := BinCount(width); err == nil || !strings.Contains(err.Error(), fmt.Sprint(width)) {
 			t.Errorf("Bins(%v) = %d, error %v, want an error with the width", width, got, err)
 		}
 	}
@@ -59,7 +60,7 @@ func TestAgainstExactDecimals(t *testing.T) {
 	}
 	for _, c := range want.Cases {
 		t.Run(c.Width, func(t *testing.T) {
-			h, err := New(p, parse(t, c.Width))
+			h, err := NewHistogram(p, parse(t, c.Width))
 			if err != nil || !slices.Equal(h.Counts, c.Counts) || h.Total != len(p) {
 				t.Errorf("New: counts %v of %d, error %v\nwant %v of %d", h.Counts, h.Total, err, c.Counts, len(p))
 			}
@@ -82,7 +83,7 @@ func TestEdgesBelongToTheUpperBin(t *testing.T) {
 		p   float64
 		bin int
 	}{{0, 0}, {0.15, 3}, {0.3, 6}, {0.35, 7}, {0.6, 12}, {0.7, 14}, {0.95, 19}, {1, 19}, {math.Nextafter(0.15, 0), 2}} {
-		h, err := New([]float64{c.p}, 0.05)
+		h, err := NewHistogram([]float64{c.p}, 0.05)
 		if err != nil || h.Counts[c.bin] != 1 {
 			t.Errorf("%v is not in bin %d: counts %v, error %v", c.p, c.bin, h.Counts, err)
 		}
@@ -90,7 +91,7 @@ func TestEdgesBelongToTheUpperBin(t *testing.T) {
 }
 
 func TestEdgesPrintAsDecimals(t *testing.T) {
-	h, err := New([]float64{0}, 0.05)
+	h, err := NewHistogram([]float64{0}, 0.05)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +105,7 @@ func TestEdgesPrintAsDecimals(t *testing.T) {
 	}
 }
 
-func TestNewErrors(t *testing.T) {
+func TestHistogramErrors(t *testing.T) {
 	for _, c := range []struct {
 		name, want string
 		p          []float64
@@ -117,7 +118,7 @@ func TestNewErrors(t *testing.T) {
 		{"width", "bin width: got 0.3", []float64{0}, 0.3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if _, err := New(c.p, c.width); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := NewHistogram(c.p, c.width); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q in it", err, c.want)
 			}
 		})

@@ -1,9 +1,4 @@
-// Package score measures predictions against labels: cross-entropy (1) and its
-// mean (2), accuracy (11) and (12), and the degree of uncertainty (15).
-//
-// Predictions p are probabilities of "dog". Labels y are 0 for cat and 1 for
-// dog, or anything in between where they are another model's soft answers.
-package score
+package metrics
 
 import (
 	"fmt"
@@ -30,9 +25,9 @@ func weighted(weight, value float64) float64 {
 	return weight * value
 }
 
-// Loss is formula (2), the mean of CrossEntropy over the objects. It is +Inf
+// LogLoss is formula (2), the mean of CrossEntropy over the objects. It is +Inf
 // if any single cross-entropy is.
-func Loss(p, y []float64) (float64, error) {
+func LogLoss(p, y []float64) (float64, error) {
 	return mean(p, y, CrossEntropy)
 }
 
@@ -42,8 +37,8 @@ func Correct(p, y, threshold float64) bool {
 	return distill.Class(p, threshold) == distill.Class(y, threshold)
 }
 
-// Accuracy is formula (12): the share of Correct answers, in [0, 1]. See IsThreshold.
-func Accuracy(p, y []float64, threshold float64) (float64, error) {
+// AccuracyScore is formula (12): the share of Correct answers, in [0, 1]. See IsThreshold.
+func AccuracyScore(p, y []float64, threshold float64) (float64, error) {
 	if err := checkThreshold(threshold); err != nil {
 		return 0, err
 	}
@@ -78,18 +73,18 @@ func Doubt(p, threshold float64) float64 {
 // mean averages f over the pairs, which must be in [0, 1].
 func mean(p, y []float64, f func(p, y float64) float64) (float64, error) {
 	if len(p) != len(y) {
-		return 0, fmt.Errorf("score: got %d predictions and %d labels, want as many of each", len(p), len(y))
+		return 0, fmt.Errorf("metrics: got %d predictions and %d labels, want as many of each", len(p), len(y))
 	}
 	if len(p) == 0 {
-		return 0, fmt.Errorf("score: got no predictions, want at least one")
+		return 0, fmt.Errorf("metrics: got no predictions, want at least one")
 	}
 	sum := 0.0
 	for i := range p {
 		if !unit(p[i]) {
-			return 0, fmt.Errorf("score: prediction %d: got %v, want a number in [0, 1]", i, p[i])
+			return 0, fmt.Errorf("metrics: prediction %d: got %v, want a number in [0, 1]", i, p[i])
 		}
 		if !unit(y[i]) {
-			return 0, fmt.Errorf("score: label %d: got %v, want a number in [0, 1]", i, y[i])
+			return 0, fmt.Errorf("metrics: label %d: got %v, want a number in [0, 1]", i, y[i])
 		}
 		sum += f(p[i], y[i])
 	}
@@ -107,5 +102,5 @@ func checkThreshold(threshold float64) error {
 	if IsThreshold(threshold) {
 		return nil
 	}
-	return fmt.Errorf("score: threshold: got %v, want a number in [0, 1)", threshold)
+	return fmt.Errorf("metrics: threshold: got %v, want a number in [0, 1)", threshold)
 }

@@ -1,4 +1,4 @@
-package calibration
+package metrics
 
 import (
 	"fmt"
@@ -8,7 +8,6 @@ import (
 
 	"distillation/kdlib/distill"
 	"distillation/kdlib/internal/golden"
-	"distillation/kdlib/score"
 )
 
 // sums covers the order of summation of at most 300 float64 terms.
@@ -16,18 +15,18 @@ const sums = 2e-15
 
 func ExampleECE() {
 	// Two answers of 0.8, one of them right, and two of 0.1 on cats: 2/4 * 0.3 + 2/4 * 0.1.
-	bins, err := Bins([]float64{0.8, 0.8, 0.1, 0.1}, []float64{1, 0, 0, 0}, Width)
+	bins, err := CalibrationCurve([]float64{0.8, 0.8, 0.1, 0.1}, []float64{1, 0, 0, 0}, CalibrationWidth)
 	fmt.Printf("%.2f %v\n", ECE(bins), err)
 	// Output:
 	// 0.20 <nil>
 }
 
-func ExampleBrier() {
+func ExampleBrierScore() {
 	// The first model is sure and wrong once, the second doubts. Formula (15) prefers the first.
 	y := []float64{1, 0}
 	for _, p := range [][]float64{{1, 1}, {0.6, 0.4}} {
-		brier, _ := Brier(p, y)
-		unc, _ := score.Uncertainty(p, distill.Threshold)
+		brier, _ := BrierScore(p, y)
+		unc, _ := Uncertainty(p, distill.Threshold)
 		fmt.Printf("Brier %.2f, unc %.2f\n", brier, unc)
 	}
 	// Output:
@@ -35,7 +34,7 @@ func ExampleBrier() {
 	// Brier 0.16, unc 0.16
 }
 
-type want struct {
+type wantCalibration struct {
 	Name  string
 	P, Y  []float64
 	Width float64
@@ -45,16 +44,16 @@ type want struct {
 	Over  float64
 }
 
-func read(t *testing.T) []want {
-	var cases []want
+func read(t *testing.T) []wantCalibration {
+	var cases []wantCalibration
 	golden.Read(t, "calibration_golden.json", &cases)
 	return cases
 }
 
-func TestAgainstScikitLearnAndNumPy(t *testing.T) {
+func TestCalibrationAgainstScikitLearnAndNumPy(t *testing.T) {
 	for _, c := range read(t) {
 		t.Run(c.Name, func(t *testing.T) {
-			bins, err := Bins(c.P, c.Y, c.Width)
+			bins, err := CalibrationCurve(c.P, c.Y, c.Width)
 			if err != nil || len(bins) != len(c.Bins) {
 				t.Fatalf("got %d bins, %v, want %d", len(bins), err, len(c.Bins))
 			}
@@ -63,18 +62,18 @@ func TestAgainstScikitLearnAndNumPy(t *testing.T) {
 					t.Errorf("bin %d: got %d answers, want %v", i, b.Count, c.Bins[i][0])
 				}
 				if b.Count > 0 {
-					near(t, fmt.Sprint("mean p of bin ", i), b.MeanP, c.Bins[i][1])
-					near(t, fmt.Sprint("dogs of bin ", i), b.Dogs, c.Bins[i][2])
+					nearly(t, fmt.Sprint("mean p of bin ", i), b.MeanP, c.Bins[i][1])
+					nearly(t, fmt.Sprint("dogs of bin ", i), b.Dogs, c.Bins[i][2])
 				}
 			}
-			near(t, "ECE", ECE(bins), c.ECE)
-			brier, err1 := Brier(c.P, c.Y)
+			nearly(t, "ECE", ECE(bins), c.ECE)
+			brier, err1 := BrierScore(c.P, c.Y)
 			over, err2 := Overconfidence(c.P, c.Y)
 			if err1 != nil || err2 != nil {
 				t.Fatal(err1, err2)
 			}
-			near(t, "Brier", brier, c.Brier)
-			near(t, "overconfidence", over, c.Over)
+			nearly(t, "Brier", brier, c.Brier)
+			nearly(t, "overconfidence", over, c.Over)
 		})
 	}
 }
@@ -82,29 +81,29 @@ func TestAgainstScikitLearnAndNumPy(t *testing.T) {
 // The package's identity between the Brier score and (15).
 func TestBrierIsUncertaintyAndConfidentErrors(t *testing.T) {
 	for _, c := range read(t) {
-		brier, err1 := Brier(c.P, c.Y)
-		unc, err2 := score.Uncertainty(c.P, distill.Threshold)
+		brier, err1 := BrierScore(c.P, c.Y)
+		unc, err2 := Uncertainty(c.P, distill.Threshold)
 		if err1 != nil || err2 != nil {
 			t.Fatal(err1, err2)
 		}
 		wrong := 0.0
 		for i, p := range c.P {
-			if !score.Correct(p, c.Y[i], distill.Threshold) {
+			if !Correct(p, c.Y[i], distill.Threshold) {
 				wrong += 2*max(p, 1-p) - 1
 			}
 		}
-		near(t, c.Name, brier, unc+wrong/float64(len(c.P)))
+		nearly(t, c.Name, brier, unc+wrong/float64(len(c.P)))
 	}
 }
 
-func near(t *testing.T, what string, got, want float64) {
+func nearly(t *testing.T, what string, got, want float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= sums) {
 		t.Errorf("%s: got %v, want %v", what, got, want)
 	}
 }
 
-func TestErrors(t *testing.T) {
+func TestCalibrationErrors(t *testing.T) {
 	for name, c := range map[string]struct {
 		p, y []float64
 		want string
@@ -114,15 +113,15 @@ func TestErrors(t *testing.T) {
 		"NaN":        {[]float64{math.NaN()}, []float64{1}, "object 0: got prediction NaN"},
 		"soft label": {[]float64{0, 1}, []float64{0, 0.5}, "object 1: got prediction 1 and label 0.5"},
 	} {
-		_, err1 := Bins(c.p, c.y, Width)
-		_, err2 := Brier(c.p, c.y)
+		_, err1 := CalibrationCurve(c.p, c.y, CalibrationWidth)
+		_, err2 := BrierScore(c.p, c.y)
 		for _, err := range []error{err1, err2} {
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s: got error %v, want %q in it", name, err, c.want)
 			}
 		}
 	}
-	if _, err := Bins([]float64{1}, []float64{1}, 0.3); err == nil || !strings.Contains(err.Error(), "width") {
+	if _, err := CalibrationCurve([]float64{1}, []float64{1}, 0.3); err == nil || !strings.Contains(err.Error(), "width") {
 		t.Errorf("width 0.3: got error %v", err)
 	}
 	if _, err := Overconfidence(nil, nil); err == nil {
