@@ -46,8 +46,8 @@
 //	temperature, share of the hand label              distill.Soft, report.SoftLabelsFigure
 //	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
 //	calibration: what (15) cannot see                 metrics.CalibrationCurve, metrics.ECE, metrics.BrierScore
-//	intervals: Wilson's, bootstrap, Student's         interval.Wilson, interval.Bootstrap, interval.Paired
-//	whether one model is better than another          mcnemar.Exact, mcnemar.Bounds
+//	intervals: Wilson's, bootstrap, Student's         stats.Wilson, stats.Bootstrap, stats.PairedT
+//	whether one model is better than another          stats.SignTest, stats.McNemarBounds
 //
 // # Packages
 //

@@ -3,10 +3,9 @@ package audit
 import (
 	"fmt"
 
-	"distillation/kdlib/interval"
-	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/stats"
 	"distillation/kdlib/table"
 )
 
@@ -20,14 +19,14 @@ func rightOf(accuracy paper.Printed) int {
 // byChance asks whether chance can explain that the first of two models was right more often on the test set.
 // Both saw the same pictures, but their separate answers are not printed: only bounds of the p-value are known.
 func byChance(first, second paper.Printed) (paper.Verdict, float64, float64) {
-	low, high, err := mcnemar.Bounds(pictures[predictions.Test], rightOf(first), rightOf(second))
+	low, high, err := stats.McNemarBounds(pictures[predictions.Test], rightOf(first), rightOf(second))
 	if err != nil {
 		panic(err) // counts of the embedded tables
 	}
 	switch {
-	case rightOf(first) > rightOf(second) && high < mcnemar.Level:
+	case rightOf(first) > rightOf(second) && high < stats.SignificanceLevel:
 		return paper.Holds, low, high
-	case low >= mcnemar.Level || rightOf(first) < rightOf(second) && high < mcnemar.Level:
+	case low >= stats.SignificanceLevel || rightOf(first) < rightOf(second) && high < stats.SignificanceLevel:
 		return paper.Fails, low, high
 	}
 	return paper.Undecided, low, high
@@ -43,11 +42,11 @@ func ChanceTable(augmentation string) table.Table {
 		Columns: []table.Column{table.Text("model"), table.Number("printed"), table.Number("right answers"), table.Number("low"), table.Number("high"),
 			table.Text("against"), table.Number("more right answers"), table.Number("smallest p"), table.Number("largest p")},
 		Notes: []string{fmt.Sprintf("low, high: Wilson's interval of %.0f %%; p: McNemar's exact test, smallest if one model is right wherever the other is, "+
-			"largest if their errors overlap as little as they can", 100*interval.Confidence)},
+			"largest if their errors overlap as little as they can", 100*stats.Confidence)},
 	}
 	for _, model := range models {
 		one := onTest(model, augmentation)
-		wilson, err := interval.Wilson(rightOf(one), n, interval.Confidence)
+		wilson, err := stats.Wilson(rightOf(one), n, stats.Confidence)
 		if err != nil {
 			panic(err) // counts of the embedded tables
 		}

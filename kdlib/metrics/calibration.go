@@ -11,7 +11,7 @@ import (
 // calibration of modern neural networks" (2017).
 const CalibrationWidth = 0.1
 
-// CalibrationBin holds the answers of [Low, High); the last bin is closed, as in package metrics.
+// CalibrationBin holds the answers of [Low, High); the last bin is closed, as those of a Histogram.
 type CalibrationBin struct {
 	Low, High float64
 	Count     int     // answers

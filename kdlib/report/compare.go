@@ -6,9 +6,9 @@ import (
 	"math"
 	"slices"
 
-	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/stats"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
 )
@@ -66,7 +66,7 @@ func (r *Study) DifferencesTable(set predictions.Set, threshold float64, models 
 		Columns: []table.Column{table.Text("first"), table.Text("second"), table.Number("accuracy"), table.Number("accuracy"), table.Number("difference"),
 			table.Number("only first is right"), table.Number("only second is right"), table.Number("p-value")},
 		Notes: []string{fmt.Sprintf("a p-value below %v: the two differ by more than chance on these pictures; of many pairs without any difference, one in %.0f falls below it",
-			mcnemar.Level, 1/mcnemar.Level)},
+			stats.SignificanceLevel, 1/stats.SignificanceLevel)},
 	}
 	for i, a := range models {
 		for _, b := range models[i+1:] {

@@ -4,19 +4,19 @@ import (
 	"fmt"
 
 	"distillation/kdlib/distill"
-	"distillation/kdlib/interval"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/stats"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
 )
 
 // intervalColumn is a column for intervalCell.
 func intervalColumn(quantity string) table.Column {
-	return table.Text(fmt.Sprintf("%s, %.0f %%", quantity, 100*interval.Confidence))
+	return table.Text(fmt.Sprintf("%s, %.0f %%", quantity, 100*stats.Confidence))
 }
 
-func intervalCell(i interval.Interval) string {
+func intervalCell(i stats.Interval) string {
 	return table.Fixed(i.Low, table.Decimals) + " to " + table.Fixed(i.High, table.Decimals)
 }
 
@@ -28,7 +28,7 @@ func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Tab
 		Columns: []table.Column{table.Text("model"), table.Text("quantity"), table.Number("value"), table.Number("low"), table.Number("high"),
 			table.Text("interval")},
 		Notes: []string{fmt.Sprintf("intervals of %.0f %%; bootstrap: %d draws of as many cats and dogs as the set has, percentiles, seed %d",
-			100*interval.Confidence, interval.Standard.Draws, interval.Standard.Seed),
+			100*stats.Confidence, stats.DefaultBootstrap.Draws, stats.DefaultBootstrap.Seed),
 			"the calibration error of a draw tends to be above that of the set, since bins hold fewer different pictures: its interval lies high"},
 	}
 	for _, model := range models {
@@ -40,7 +40,7 @@ func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Tab
 		if err != nil {
 			return t, err
 		}
-		wilson, err := interval.Wilson(counts.TruePositive+counts.TrueNegative, counts.N(), interval.Confidence)
+		wilson, err := stats.Wilson(counts.TruePositive+counts.TrueNegative, counts.N(), stats.Confidence)
 		if err != nil {
 			return t, err
 		}
@@ -56,6 +56,6 @@ func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Tab
 	return t, nil
 }
 
-func intervalRow(model, quantity string, value float64, i interval.Interval, kind string) []string {
+func intervalRow(model, quantity string, value float64, i stats.Interval, kind string) []string {
 	return []string{model, quantity, table.Fixed(value, table.Decimals), table.Fixed(i.Low, table.Decimals), table.Fixed(i.High, table.Decimals), kind}
 }

@@ -5,10 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"distillation/kdlib/interval"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/stats"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
 )
@@ -64,7 +64,7 @@ func cells(values []float64) []string {
 func wilsonCells(h metrics.Histogram) ([]string, error) {
 	out := make([]string, len(h.Counts))
 	for i, count := range h.Counts {
-		wilson, err := interval.Wilson(count, h.Total, interval.Confidence)
+		wilson, err := stats.Wilson(count, h.Total, stats.Confidence)
 		if err != nil {
 			return nil, err
 		}

@@ -4,11 +4,10 @@ import (
 	"fmt"
 
 	"distillation/kdlib/distill"
-	"distillation/kdlib/interval"
-	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/stats"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
@@ -32,7 +31,7 @@ func (r *study) outerShare(model string, set predictions.Set) (shift, error) {
 		return shift{}, err
 	}
 	outer := h.Counts[0] + h.Counts[len(h.Counts)-1]
-	i, err := interval.Wilson(outer, h.Total, interval.Confidence)
+	i, err := stats.Wilson(outer, h.Total, stats.Confidence)
 	return shift{float64(outer) / float64(h.Total), i}, err
 }
 
@@ -74,7 +73,7 @@ func (r *study) crowds() (paper.Verdict, string, error) {
 
 func (r *study) innerBins() (paper.Verdict, string, error) {
 	verdict, inner, more, over := paper.Holds, 0, 0, 0
-	largest, where := interval.Interval{}, ""
+	largest, where := stats.Interval{}, ""
 	for _, set := range []predictions.Set{predictions.Validation, predictions.Test} {
 		for _, model := range r.Students() {
 			h, err := r.Histogram(model, set, paper.BinWidth)
@@ -82,7 +81,7 @@ func (r *study) innerBins() (paper.Verdict, string, error) {
 				return "", "", err
 			}
 			for i := 1; i < len(h.Counts)-1; i++ {
-				within, err := interval.Wilson(h.Counts[i], h.Total, interval.Confidence)
+				within, err := stats.Wilson(h.Counts[i], h.Total, stats.Confidence)
 				if err != nil {
 					return "", "", err
 				}
@@ -182,7 +181,7 @@ func (r *study) doubtSide(model string, set predictions.Set) (paper.Verdict, str
 		return "", "", err
 	}
 	cats, dogs := sides(h)
-	t := mcnemar.Table{First: dogs, Second: cats}
+	t := stats.McNemar{First: dogs, Second: cats}
 	last := len(h.Counts) - 1
 	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s), of %d and %d answers", set, dogs, cats, table.PValue(t.P()), dogs+h.Counts[last], cats+h.Counts[0]), nil
 }

@@ -8,9 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"distillation/kdlib/interval"
-	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/paper"
+	"distillation/kdlib/stats"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
 )
@@ -90,7 +89,7 @@ func Table(run *analysis.Study, numbers ...int) (table.Table, error) {
 			table.Text("the numbers")},
 		Notes: []string{fmt.Sprintf("intervals are of %.0f %%, tests two-sided and of %.0f %%: a part with one test and no truth in it is refuted or reproduced by chance about once in twenty times; "+
 			"a part with several, of which all must hold, is refuted by chance more often and reproduced more rarely",
-			100*interval.Confidence, 100*mcnemar.Level),
+			100*stats.Confidence, 100*stats.SignificanceLevel),
 			"what is said of networks is said of these, each trained once; of the labels that they were taught only the mean over seeds speaks"},
 	}
 	claims, err := Of(run, numbers...)
@@ -104,7 +103,7 @@ func Table(run *analysis.Study, numbers ...int) (table.Table, error) {
 }
 
 // below is the verdict on "less than bound".
-func below(i interval.Interval, bound float64) paper.Verdict {
+func below(i stats.Interval, bound float64) paper.Verdict {
 	switch {
 	case i.High < bound:
 		return paper.Holds
@@ -115,19 +114,19 @@ func below(i interval.Interval, bound float64) paper.Verdict {
 }
 
 // above is the verdict on "more than bound".
-func above(i interval.Interval, bound float64) paper.Verdict {
-	return below(interval.Interval{Low: -i.High, High: -i.Low}, -bound)
+func above(i stats.Interval, bound float64) paper.Verdict {
+	return below(stats.Interval{Low: -i.High, High: -i.Low}, -bound)
 }
 
 // within is the verdict on "from low to high".
-func within(i interval.Interval, low, high float64) paper.Verdict {
+func within(i stats.Interval, low, high float64) paper.Verdict {
 	return paper.All(above(i, low), below(i, high))
 }
 
 // ahead is the verdict on "the first is right more often".
-func ahead(t mcnemar.Table) paper.Verdict {
+func ahead(t stats.McNemar) paper.Verdict {
 	switch {
-	case t.P() >= mcnemar.Level:
+	case t.P() >= stats.SignificanceLevel:
 		return paper.Undecided
 	case t.First > t.Second:
 		return paper.Holds

@@ -10,12 +10,11 @@ import (
 
 	"distillation/kdlib/distill"
 	"distillation/kdlib/history"
-	"distillation/kdlib/interval"
-	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report/internal/teststudy"
+	"distillation/kdlib/stats"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
 )
@@ -318,7 +317,7 @@ func TestGenerationsTrainedAlike(t *testing.T) {
 }
 
 func TestVerdicts(t *testing.T) {
-	i := interval.Interval{Low: 1, High: 2}
+	i := stats.Interval{Low: 1, High: 2}
 	for _, c := range []struct {
 		name      string
 		got, want paper.Verdict
@@ -326,8 +325,8 @@ func TestVerdicts(t *testing.T) {
 		{"below 3", below(i, 3), paper.Holds}, {"below 2", below(i, 2), paper.Undecided}, {"below 1", below(i, 1), paper.Fails},
 		{"above 0", above(i, 0), paper.Holds}, {"above 1", above(i, 1), paper.Undecided}, {"above 2", above(i, 2), paper.Fails},
 		{"within 0 and 3", within(i, 0, 3), paper.Holds}, {"within 1.5 and 3", within(i, 1.5, 3), paper.Undecided}, {"within 3 and 4", within(i, 3, 4), paper.Fails},
-		{"six heads", ahead(mcnemar.Table{First: 6}), paper.Holds}, {"five heads", ahead(mcnemar.Table{First: 5}), paper.Undecided},
-		{"six tails", ahead(mcnemar.Table{Second: 6}), paper.Fails}, {"nothing", paper.All(), paper.Holds},
+		{"six heads", ahead(stats.McNemar{First: 6}), paper.Holds}, {"five heads", ahead(stats.McNemar{First: 5}), paper.Undecided},
+		{"six tails", ahead(stats.McNemar{Second: 6}), paper.Fails}, {"nothing", paper.All(), paper.Holds},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, c.got, c.want)

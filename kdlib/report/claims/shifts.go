@@ -3,8 +3,8 @@ package claims
 import (
 	"fmt"
 
-	"distillation/kdlib/interval"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/stats"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
 
@@ -14,7 +14,7 @@ import (
 // shift is by how much a mean over pictures differs between two models.
 type shift struct {
 	mean float64
-	interval.Interval
+	stats.Interval
 }
 
 func (s shift) String() string {

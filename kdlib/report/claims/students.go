@@ -5,12 +5,11 @@ import (
 	"fmt"
 
 	"distillation/kdlib/distill"
-	"distillation/kdlib/interval"
-	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/stats"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
@@ -21,7 +20,7 @@ import (
 // speedClaims are claim 1.
 func speedClaims() []part {
 	const test = "bootstrap interval of the ratio of the median times"
-	ratio := func(decide func(interval.Interval) paper.Verdict) func(*study) (paper.Verdict, string, error) {
+	ratio := func(decide func(stats.Interval) paper.Verdict) func(*study) (paper.Verdict, string, error) {
 		return func(r *study) (paper.Verdict, string, error) {
 			slow, err := r.Spent(recipe.ResNet50, 1)
 			if err != nil {
@@ -37,9 +36,9 @@ func speedClaims() []part {
 		}
 	}
 	return []part{
-		{1, "ResNet-18 is faster than ResNet-50", test + " against 1", ratio(func(i interval.Interval) paper.Verdict { return above(i, 1) })},
+		{1, "ResNet-18 is faster than ResNet-50", test + " against 1", ratio(func(i stats.Interval) paper.Verdict { return above(i, 1) })},
 		{1, "almost 5 times", fmt.Sprintf("%s against %v to %v", test, paper.FasterLow, paper.FasterHigh),
-			ratio(func(i interval.Interval) paper.Verdict { return within(i, paper.FasterLow, paper.FasterHigh) })},
+			ratio(func(i stats.Interval) paper.Verdict { return within(i, paper.FasterLow, paper.FasterHigh) })},
 	}
 }
 
@@ -74,7 +73,7 @@ func (r *study) teacherLeads() (paper.Verdict, string, error) {
 }
 
 // lead is the difference of two accuracies with its p-value.
-func lead(c mcnemar.Table) string {
+func lead(c stats.McNemar) string {
 	difference := float64(c.First-c.Second) / float64(c.N())
 	return fmt.Sprintf("%s (p = %s)", table.Signed(difference, table.Decimals), table.PValue(c.P()))
 }
@@ -149,7 +148,7 @@ func (r *study) softLeadsOverSeeds(accuracy func(model string) (float64, error))
 	if err := errors.Join(err1, err2); err != nil {
 		return "", "", err
 	}
-	i, err := interval.Paired(soft, classical, interval.Confidence)
+	i, err := stats.PairedT(soft, classical, stats.Confidence)
 	if err != nil {
 		return paper.Undecided, err.Error(), nil
 	}
@@ -181,7 +180,7 @@ func (r *study) halfTheEpochs() (paper.Verdict, string, error) {
 	}
 	ratio := float64(best[0]) / float64(best[1])
 	evidence := fmt.Sprintf("%d / %d = %.2f, of %d and %d epochs", best[0], best[1], ratio, epochs[0], epochs[1])
-	around := interval.Interval{Low: float64(best[0]-1) / float64(best[1]+1), High: float64(best[0]+1) / float64(max(best[1]-1, 1))}
+	around := stats.Interval{Low: float64(best[0]-1) / float64(best[1]+1), High: float64(best[0]+1) / float64(max(best[1]-1, 1))}
 	const short = " is at its best at the end, so training was too short to tell"
 	if best[1] == epochs[1] {
 		return paper.Undecided, evidence + "; the classical one" + short, nil

@@ -6,9 +6,9 @@ import (
 	"math"
 	"slices"
 
-	"distillation/kdlib/interval"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/stats"
 
 	"gonum.org/v1/gonum/stat"
 )
@@ -100,16 +100,16 @@ func (b inBlocks) median(drawn []int) float64 {
 }
 
 // BootstrapMedian is the interval of the median of times in the order of the calls.
-func BootstrapMedian(times []float64) (interval.Interval, error) {
+func BootstrapMedian(times []float64) (stats.Interval, error) {
 	b := newInBlocks(times)
 	return bootstrapOne(make([]int, b.blocks), b.median)
 }
 
 // BootstrapRatio is the interval of the ratio of two medians. The two were measured in turns, a call of the one and a call of
 // the other: what slows the machine slows both, so that a draw takes the same blocks of both.
-func BootstrapRatio(above, below []float64) (interval.Interval, error) {
+func BootstrapRatio(above, below []float64) (stats.Interval, error) {
 	if len(above) != len(below) {
-		return interval.Interval{}, fmt.Errorf("analysis: times in turns: got %d and %d calls, want as many of each", len(above), len(below))
+		return stats.Interval{}, fmt.Errorf("analysis: times in turns: got %d and %d calls, want as many of each", len(above), len(below))
 	}
 	a, b := newInBlocks(above), newInBlocks(below)
 	return bootstrapOne(make([]int, a.blocks), func(drawn []int) float64 { return a.median(drawn) / b.median(drawn) })

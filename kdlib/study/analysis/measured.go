@@ -6,9 +6,9 @@ import (
 	"slices"
 
 	"distillation/kdlib/distill"
-	"distillation/kdlib/interval"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/stats"
 )
 
 // Answered holds a model's answers and the labels that they are measured on.
@@ -40,8 +40,8 @@ func Classes(answers predictions.Table) []int {
 // Measured is a summary with the intervals of its numbers.
 type Measured struct {
 	metrics.Summary
-	AccuracyInterval                  interval.Interval // Wilson's
-	LossInterval, UncertaintyInterval interval.Interval // by bootstrap
+	AccuracyInterval                  stats.Interval // Wilson's
+	LossInterval, UncertaintyInterval stats.Interval // by bootstrap
 }
 
 // WithIntervals measures each of the answers. Those on the same pictures share their draws, which makes
@@ -56,7 +56,7 @@ func WithIntervals(all []Answered, threshold float64) ([]Measured, error) {
 		}
 		out[i].Summary = s
 		right := int(math.Round(s.Accuracy * float64(s.N)))
-		if out[i].AccuracyInterval, err = interval.Wilson(right, s.N, interval.Confidence); err != nil {
+		if out[i].AccuracyInterval, err = stats.Wilson(right, s.N, stats.Confidence); err != nil {
 			return nil, err
 		}
 		loss, uncertainty := make([]float64, len(a.P)), make([]float64, len(a.P))
@@ -73,7 +73,7 @@ func WithIntervals(all []Answered, threshold float64) ([]Measured, error) {
 type Column struct {
 	Class  []int
 	Values []float64
-	Into   *interval.Interval
+	Into   *stats.Interval
 }
 
 // BootstrapMeans fills the intervals, with one round of draws for all columns on the same pictures.
@@ -87,7 +87,7 @@ func BootstrapMeans(columns []Column) error {
 				others = append(others, c)
 			}
 		}
-		intervals, err := interval.Standard.Of(columns[0].Class, func(rows []int) ([]float64, error) {
+		intervals, err := stats.DefaultBootstrap.Of(columns[0].Class, func(rows []int) ([]float64, error) {
 			means := make([]float64, len(same))
 			for i, c := range same {
 				means[i] = meanOf(c.Values, rows)
@@ -106,10 +106,10 @@ func BootstrapMeans(columns []Column) error {
 }
 
 // bootstrapOne is the interval of one statistic of rows.
-func bootstrapOne(class []int, statistic func(rows []int) float64) (interval.Interval, error) {
-	intervals, err := interval.Standard.Of(class, func(rows []int) ([]float64, error) { return []float64{statistic(rows)}, nil })
+func bootstrapOne(class []int, statistic func(rows []int) float64) (stats.Interval, error) {
+	intervals, err := stats.DefaultBootstrap.Of(class, func(rows []int) ([]float64, error) { return []float64{statistic(rows)}, nil })
 	if err != nil {
-		return interval.Interval{}, err
+		return stats.Interval{}, err
 	}
 	return intervals[0], nil
 }
@@ -162,7 +162,7 @@ var Qualities = []Quality{
 
 // BootstrapQualities measures all qualities, of the answers and of draws from them. Draws are the same as those of
 // withIntervals; they are measured in the order of the answers' p, which spares most of the sorting that curves need.
-func BootstrapQualities(answers predictions.Table) (values []float64, intervals []interval.Interval, err error) {
+func BootstrapQualities(answers predictions.Table) (values []float64, intervals []stats.Interval, err error) {
 	order := make([]int, len(answers)) // rows in the order of p
 	for i := range order {
 		order[i] = i
@@ -187,7 +187,7 @@ func BootstrapQualities(answers predictions.Table) (values []float64, intervals 
 	if values, err = measure(order); err != nil {
 		return nil, nil, err
 	}
-	intervals, err = interval.Standard.Of(Classes(answers), measure)
+	intervals, err = stats.DefaultBootstrap.Of(Classes(answers), measure)
 	return values, intervals, err
 }
 

@@ -5,18 +5,18 @@ import (
 	"fmt"
 	"math"
 
-	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/stats"
 )
 
 // Compare counts right and wrong answers at a threshold, on hand labels.
-func Compare(pairs []Pair, threshold float64) mcnemar.Table {
+func Compare(pairs []Pair, threshold float64) stats.McNemar {
 	first, second := make([]bool, len(pairs)), make([]bool, len(pairs))
 	for i, p := range pairs {
 		first[i], second[i] = metrics.Correct(p.P, p.Label, threshold), metrics.Correct(p.Other, p.Label, threshold)
 	}
-	counts, _ := mcnemar.Count(first, second) // as many of each
+	counts, _ := stats.NewMcNemar(first, second) // as many of each
 	return counts
 }
 

@@ -1,4 +1,4 @@
-package interval
+package stats
 
 import (
 	"fmt"
@@ -17,8 +17,8 @@ type Bootstrap struct {
 	Confidence float64
 }
 
-// Standard is the one that tables and figures use.
-var Standard = Bootstrap{Draws: 1000, Seed: 1, Confidence: Confidence}
+// DefaultBootstrap is the one that tables and figures use.
+var DefaultBootstrap = Bootstrap{Draws: 1000, Seed: 1, Confidence: Confidence}
 
 // Of returns the percentile interval of each of the statistics that measure computes of a draw: the rows of
 // a sample, ascending, some there twice or more, some not at all. class[i] is the class of row i. Two models
@@ -26,7 +26,7 @@ var Standard = Bootstrap{Draws: 1000, Seed: 1, Confidence: Confidence}
 // like any other. rows is overwritten by the next draw.
 func (b Bootstrap) Of(class []int, measure func(rows []int) ([]float64, error)) ([]Interval, error) {
 	if b.Draws < 1 || len(class) == 0 {
-		return nil, fmt.Errorf("interval: bootstrap: got %d draws of %d rows, want at least one of each", b.Draws, len(class))
+		return nil, fmt.Errorf("stats: bootstrap: got %d draws of %d rows, want at least one of each", b.Draws, len(class))
 	}
 	if err := checkConfidence(b.Confidence); err != nil {
 		return nil, err
@@ -36,14 +36,14 @@ func (b Bootstrap) Of(class []int, measure func(rows []int) ([]float64, error)) 
 	for draw := range b.Draws {
 		values, err := measure(sample.next())
 		if err != nil {
-			return nil, fmt.Errorf("interval: bootstrap: draw %d: %w", draw, err)
+			return nil, fmt.Errorf("stats: bootstrap: draw %d: %w", draw, err)
 		}
 		if drawn == nil {
 			drawn = make([][]float64, len(values))
 		}
 		for i, v := range values {
 			if math.IsNaN(v) {
-				return nil, fmt.Errorf("interval: bootstrap: draw %d: statistic %d: got NaN, want a number", draw, i)
+				return nil, fmt.Errorf("stats: bootstrap: draw %d: statistic %d: got NaN, want a number", draw, i)
 			}
 			drawn[i] = append(drawn[i], v)
 		}

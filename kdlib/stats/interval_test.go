@@ -1,4 +1,4 @@
-package interval
+package stats
 
 import (
 	"errors"
@@ -28,7 +28,7 @@ func ExampleWilson() {
 
 func ExampleBootstrap_Of() {
 	right := []float64{1, 1, 1, 1, 1, 1, 1, 0, 0, 0} // of ten pictures of one class, seven
-	intervals, err := Standard.Of(make([]int, 10), func(rows []int) ([]float64, error) {
+	intervals, err := DefaultBootstrap.Of(make([]int, 10), func(rows []int) ([]float64, error) {
 		sum := 0.0
 		for _, row := range rows {
 			sum += right[row]
@@ -73,14 +73,14 @@ func near(t *testing.T, what string, got Interval, err error, low, high, toleran
 	}
 }
 
-func TestAgainstSciPy(t *testing.T) {
+func TestIntervalsAgainstSciPy(t *testing.T) {
 	want := read(t)
 	for _, c := range want.Wilson {
 		got, err := Wilson(c.K, c.N, c.Confidence)
 		near(t, fmt.Sprintf("Wilson of %d/%d", c.K, c.N), got, err, c.Low, c.High, closedForm)
 	}
 	for _, c := range want.Paired {
-		got, err := Paired(c.A, c.B, Confidence)
+		got, err := PairedT(c.A, c.B, Confidence)
 		near(t, fmt.Sprintf("pairs of %v and %v", c.A, c.B), got, err, c.Low, c.High, tQuantile)
 	}
 }
@@ -115,7 +115,7 @@ func TestBootstrapOfMean(t *testing.T) {
 	for i := range x {
 		x[i] = float64(i%20) / 19
 	}
-	got, err := Standard.Of(make([]int, len(x)), func(rows []int) ([]float64, error) {
+	got, err := DefaultBootstrap.Of(make([]int, len(x)), func(rows []int) ([]float64, error) {
 		sum := 0.0
 		for _, row := range rows {
 			sum += x[row]
@@ -129,28 +129,28 @@ func TestBootstrapOfMean(t *testing.T) {
 }
 
 func TestInfiniteStatistics(t *testing.T) {
-	got, err := Standard.Of([]int{0}, func([]int) ([]float64, error) { return []float64{math.Inf(1)}, nil })
+	got, err := DefaultBootstrap.Of([]int{0}, func([]int) ([]float64, error) { return []float64{math.Inf(1)}, nil })
 	if err != nil || !math.IsInf(got[0].Low, 1) || !math.IsInf(got[0].High, 1) {
 		t.Errorf("got %v, %v, want both infinite", got, err)
 	}
 }
 
-func TestErrors(t *testing.T) {
+func TestIntervalErrors(t *testing.T) {
 	fixed := func(v float64) func([]int) ([]float64, error) {
 		return func([]int) ([]float64, error) { return []float64{v}, nil }
 	}
 	_, more := Wilson(5, 4, 0.95)
 	_, none := Wilson(0, 0, 0.95)
 	_, sure := Wilson(1, 2, 1)
-	_, few := Paired([]float64{1}, []float64{1}, 0.95)
-	_, odd := Paired([]float64{1, 2, 3}, []float64{1, 2}, 0.95)
-	_, alike := Paired([]float64{1, 2}, []float64{2, 3}, 0.95)
-	_, unsure := Paired([]float64{1, 2}, []float64{2, 2}, 0)
+	_, few := PairedT([]float64{1}, []float64{1}, 0.95)
+	_, odd := PairedT([]float64{1, 2, 3}, []float64{1, 2}, 0.95)
+	_, alike := PairedT([]float64{1, 2}, []float64{2, 3}, 0.95)
+	_, unsure := PairedT([]float64{1, 2}, []float64{2, 2}, 0)
 	_, draws := Bootstrap{0, 1, 0.95}.Of([]int{0}, fixed(1))
-	_, empty := Standard.Of(nil, fixed(1))
+	_, empty := DefaultBootstrap.Of(nil, fixed(1))
 	_, half := Bootstrap{1, 1, 1.5}.Of([]int{0}, fixed(1))
-	_, nan := Standard.Of([]int{0}, fixed(math.NaN()))
-	_, failed := Standard.Of([]int{0}, func([]int) ([]float64, error) { return nil, errors.New("no such metric") })
+	_, nan := DefaultBootstrap.Of([]int{0}, fixed(math.NaN()))
+	_, failed := DefaultBootstrap.Of([]int{0}, func([]int) ([]float64, error) { return nil, errors.New("no such metric") })
 	for _, c := range []struct {
 		err  error
 		want string
