@@ -24,7 +24,7 @@
 //
 // # Sections, tables and figures
 //
-//	3      pictures, split, resize, augmentation      catdog.Split, catdog.Resize, catdog.Augment
+//	3      pictures, split, resize, augmentation      images.Split, images.Resize, images.Augment
 //	3      the recipes of all models                  recipe.Paper, recipe.Reduced
 //	3.1    teacher; figure 1                          resnet.ResNet50, resnet.Network.Layers
 //	3.1    a teacher from elsewhere                   recipe.Given, foreign.Open
@@ -42,7 +42,7 @@
 //
 // # Beyond the paper
 //
-//	any two folders of pictures as classes            catdog.Open
+//	any two folders of pictures as classes            images.Open
 //	temperature, share of the hand label              distill.Soft, report.SoftLabelsFigure
 //	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
 //	calibration: what (15) cannot see                 metrics.CalibrationCurve, metrics.ECE, metrics.BrierScore

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
 )
 
-// Pictures gives the pixels of a picture by its id. A *catdog.Cache is one.
+// Pictures gives the pixels of a picture by its id. A *images.Cache is one.
 type Pictures interface {
 	Size() int                       // width and height of every picture
 	Image(id string) ([]uint8, bool) // [size, size, 3] in [0, 255]; false for an unknown id
@@ -50,7 +50,7 @@ func (d Data) Check(set string) error {
 // Draw names one random pass over a set of pictures: the augmentation, and the numbers that with a picture's id decide its
 // move. The zero Draw shows the pictures as they are.
 type Draw struct {
-	Augment catdog.Augment
+	Augment images.Augment
 	Seed    uint64
 	Pass    int // 0, 1, 2, ... for epochs and repeated evaluations
 }

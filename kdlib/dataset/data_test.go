@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -53,7 +53,7 @@ func (ramps) Image(string) ([]uint8, bool) {
 // Pictures are moved by the draw of their own seed, epoch and id.
 func TestEveryEpochMovesAnew(t *testing.T) {
 	data := Data{ramps{}, []Example{{ID: "cat.1"}, {ID: "cat.2"}}}
-	augment := catdog.Augment{Flip: true, Shift: 0.4}
+	augment := images.Augment{Flip: true, Shift: 0.4}
 	for epoch := 1; epoch <= 3; epoch++ {
 		got := make([]float32, 2*4*4*3)
 		data.draw(got, []int{0, 1}, Draw{augment, 7, epoch})
@@ -96,7 +96,7 @@ func BenchmarkBatches(b *testing.B) {
 			order, batch := inOrder(32), newBatch(32, side)
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := data.fill(batch, order, Draw{Augment: catdog.Augment{Flip: true, Shift: 0.4}}); err != nil {
+				if err := data.fill(batch, order, Draw{Augment: images.Augment{Flip: true, Shift: 0.4}}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -14,10 +14,10 @@ import (
 	"sync"
 	"testing"
 
-	"distillation/kdlib/catdog"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/history"
+	"distillation/kdlib/images"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/recipe"
 )
@@ -63,7 +63,7 @@ func run(t *testing.T, dir string, report fit.Report) fit.Run {
 		Recipe: recipe.Training{
 			Network: recipe.ResNet18, Dropout: 0.5, Epochs: 3, Batch: 16, Seed: 7,
 			Optimizer: recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1e-3},
-			Augment:   catdog.Augment{Flip: true, Shift: 0.1},
+			Augment:   images.Augment{Flip: true, Shift: 0.1},
 		}}
 }
 

@@ -12,9 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/catdog"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/foreign"
+	"distillation/kdlib/images"
 	"distillation/kdlib/internal/golden"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/recipe"
@@ -107,7 +107,7 @@ func TestMovedPictures(t *testing.T) {
 		}
 		return p[0]
 	}
-	shifted := dataset.Draw{Augment: catdog.Augment{Shift: 0.4}, Seed: 1}
+	shifted := dataset.Draw{Augment: images.Augment{Shift: 0.4}, Seed: 1}
 	again := shifted
 	again.Pass++
 	still, one, other := answer(dataset.Draw{}), answer(shifted), answer(again)

@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 	"reflect"
 
-	"distillation/kdlib/catdog"
 	"distillation/kdlib/distill"
+	"distillation/kdlib/images"
 	"distillation/kdlib/schedule"
 
 	"github.com/google/renameio/v2"
@@ -47,7 +47,7 @@ type Training struct {
 	Weights   string         `json:"weights"` // file to start from, of any format of package exchange; empty, and a head that it lacks: random from the seed
 	Dropout   float64        `json:"dropout"` // rate before the dense layer, [0, 1)
 	Optimizer Optimizer      `json:"optimizer"`
-	Augment   catdog.Augment `json:"augment"`
+	Augment   images.Augment `json:"augment"`
 	Epochs    int            `json:"epochs"`
 	Batch     int            `json:"batch"` // pictures a step; the rest of an epoch that fills no batch is left to the next shuffle
 	Seed      uint64         `json:"seed"`  // of the first weights, the order, the augmentation and dropout
@@ -128,13 +128,13 @@ var Paper = Study{
 	Teacher: Training{
 		Network: ResNet50, Weights: "datasets/weights/resnet50_notop.h5", Dropout: 0.5,
 		Optimizer: Optimizer{Variant: KerasAdam, LearningRate: 1e-6, Decay: 0.01},
-		Augment:   catdog.Augment{Flip: true},
+		Augment:   images.Augment{Flip: true},
 		Epochs:    25, Batch: 32, Seed: 1,
 	},
 	Student: Training{
 		Network:   ResNet18,
 		Optimizer: Optimizer{Variant: KerasAdam, LearningRate: 1e-4},
-		Augment:   catdog.Augment{Flip: true, Shift: 0.4},
+		Augment:   images.Augment{Flip: true, Shift: 0.4},
 		Epochs:    100, Batch: 32, Seed: 1,
 	},
 	Generations: 6,

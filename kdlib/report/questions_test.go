@@ -6,14 +6,14 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
+	"distillation/kdlib/images/synth"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report/internal/teststudy"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
-	"distillation/kdlib/synth"
 	"distillation/kdlib/table"
 )
 
@@ -177,7 +177,7 @@ func TestSettingsTable(t *testing.T) {
 
 func TestSplitTable(t *testing.T) {
 	r := small(t)
-	manifest := catdog.Manifest{{ID: "cat.0", Set: predictions.Train}, {ID: "dog.0", Set: predictions.Train, Label: 1}, {ID: "dog.1", Set: predictions.Train, Label: 1}, {ID: "cat.1", Set: predictions.Test}}
+	manifest := images.Manifest{{ID: "cat.0", Set: predictions.Train}, {ID: "dog.0", Set: predictions.Train, Label: 1}, {ID: "dog.1", Set: predictions.Train, Label: 1}, {ID: "cat.1", Set: predictions.Test}}
 	if err := manifest.Write(filepath.Join(r.Dir, folder.ManifestFile)); err != nil {
 		t.Fatal(err)
 	}

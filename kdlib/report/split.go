@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"distillation/kdlib/catdog"
 	"distillation/kdlib/distill"
+	"distillation/kdlib/images"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
@@ -15,7 +15,7 @@ import (
 func (r *Study) SplitTable() (table.Table, error) {
 	t := table.Table{Title: "The split (section 3)", Columns: []table.Column{table.Text("set"), table.Number("cats"), table.Number("dogs"),
 		table.Number("pictures"), table.Number("per cent"), table.Number("printed"), table.Number("printed per cent")}}
-	manifest, err := catdog.ReadManifest(filepath.Join(r.Dir, folder.ManifestFile))
+	manifest, err := images.ReadManifest(filepath.Join(r.Dir, folder.ManifestFile))
 	if err != nil {
 		return t, err
 	}

@@ -4,9 +4,9 @@ import (
 	"fmt"
 
 	"distillation/kdlib/chart"
+	"distillation/kdlib/images/synth"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
-	"distillation/kdlib/synth"
 
 	"gonum.org/v1/plot"
 )

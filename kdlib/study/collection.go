@@ -6,17 +6,17 @@ import (
 	"fmt"
 	"io/fs"
 
-	"distillation/kdlib/catdog"
 	"distillation/kdlib/dataset"
+	"distillation/kdlib/images"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 )
 
 // Collection is a set of pictures ready for training: where they are, their decoded pixels, their split.
 type Collection struct {
-	Source   *catdog.Source
-	Cache    *catdog.Cache
-	Manifest catdog.Manifest
+	Source   *images.Source
+	Cache    *images.Cache
+	Manifest images.Manifest
 	drawn    bool // the split is new: no manifest was there to read
 }
 
@@ -37,7 +37,7 @@ func OpenCollection(ctx context.Context, pictures, cacheDir, manifestPath string
 
 // openDecoded is OpenCollection without what it writes beside the manifest.
 func openDecoded(ctx context.Context, pictures, cacheDir, manifestPath string, data recipe.Data, report Reporter) (*Collection, error) {
-	source, err := catdog.Open(pictures)
+	source, err := images.Open(pictures)
 	if err != nil {
 		return nil, err
 	}
@@ -69,10 +69,10 @@ func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Sourc
 // split reads the manifest of an earlier run at path, or draws it of all pictures, of which those that could not be decoded
 // are then left out.
 func (c *Collection) split(pictures, path string, data recipe.Data, report Reporter) error {
-	manifest, err := catdog.ReadManifest(path)
+	manifest, err := images.ReadManifest(path)
 	if c.drawn = errors.Is(err, fs.ErrNotExist); c.drawn {
 		var leftOut int
-		if manifest, leftOut, err = catdog.SplitReadable(c.Source.Pictures(), c.readable, data.Pictures, data.Seed); err != nil {
+		if manifest, leftOut, err = images.SplitReadable(c.Source.Pictures(), c.readable, data.Pictures, data.Seed); err != nil {
 			classes := c.Source.Classes()
 			return fmt.Errorf("study: %s: of the classes %s (0) and %s (1): %w", pictures, classes[0], classes[1], err)
 		}
@@ -92,7 +92,7 @@ func (c *Collection) split(pictures, path string, data recipe.Data, report Repor
 	return nil
 }
 
-func (c *Collection) readable(p catdog.Picture) bool {
+func (c *Collection) readable(p images.Picture) bool {
 	_, ok := c.Cache.Image(p.ID)
 	return ok
 }

@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"distillation/kdlib/catdog"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/foreign"
+	"distillation/kdlib/images"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
@@ -103,7 +103,7 @@ func (w *work) copyAnswers(path string) error {
 
 // onSplit returns the answers by id, or an error that counts the pictures of the split without an answer and the answers
 // without a picture.
-func onSplit(path string, answers predictions.Table, split catdog.Manifest) (map[string]float64, error) {
+func onSplit(path string, answers predictions.Table, split images.Manifest) (map[string]float64, error) {
 	p := make(map[string]float64, len(answers))
 	for _, row := range answers {
 		p[row.ID] = row.P

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
@@ -30,7 +30,7 @@ func givenStudy(t *testing.T, given recipe.Given) study.Study {
 // answersOn writes the file id,p of a teacher who knows the class from the name, and of what change makes of the lines.
 func answersOn(t *testing.T, s study.Study, change func(lines []string) []string) string {
 	t.Helper()
-	source, err := catdog.Open(s.Pictures)
+	source, err := images.Open(s.Pictures)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestTeacherGivenByAnswers(t *testing.T) {
 // A network from elsewhere answers on pictures of its own size, moved ones too.
 func TestTeacherGivenAsNetwork(t *testing.T) {
 	network := filepath.Join("..", "foreign", "testdata", "bytes_logit.onnx") // of 32x32 pictures
-	s := givenStudy(t, recipe.Given{ONNX: recipe.ONNX{File: network}, Augment: catdog.Augment{Flip: true, Shift: 0.4}})
+	s := givenStudy(t, recipe.Given{ONNX: recipe.ONNX{File: network}, Augment: images.Augment{Flip: true, Shift: 0.4}})
 	s.Recipe.Data.Size = 40
 	run := runWhole(t, s)
 	still, err := run.Predictions("teacher", predictions.Test)

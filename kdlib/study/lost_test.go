@@ -11,11 +11,11 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/images/synth"
 	"distillation/kdlib/internal/lock"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
-	"distillation/kdlib/synth"
 )
 
 // opener opens a collection of drawn faces in a folder and returns what was said.

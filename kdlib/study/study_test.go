@@ -11,16 +11,16 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/catdog"
 	"distillation/kdlib/distill"
 	"distillation/kdlib/history"
+	"distillation/kdlib/images"
+	"distillation/kdlib/images/synth"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/analysis"
-	"distillation/kdlib/synth"
 )
 
 // recorder counts what a study tells; stop is called when the named model has stored an epoch.
@@ -54,7 +54,7 @@ func tiny(t *testing.T) study.Study {
 	r.Data.Pictures, r.Repetitions, r.Seeds = 40, 2, 2
 	r.Teacher.Epochs, r.Teacher.Batch, r.Student.Batch = 1, 8, 8
 	r.Teacher.Dropout = r.Student.Dropout // one compiled network serves all models
-	r.Teacher.Augment = catdog.Augment{Flip: true}
+	r.Teacher.Augment = images.Augment{Flip: true}
 	return study.Study{Recipe: r, Pictures: pictures, Dir: filepath.Join(dir, "run"), CacheDir: filepath.Join(dir, "cache")}
 }
 

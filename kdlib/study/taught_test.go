@@ -6,9 +6,9 @@ import (
 	"slices"
 	"testing"
 
-	"distillation/kdlib/catdog"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
+	"distillation/kdlib/images"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/folder"
 )
@@ -44,15 +44,15 @@ func TestTaught(t *testing.T) {
 }
 
 // answered writes a teacher's answers 0.125, 0.5 and 0.75 on a cat, a dog and a cat.
-func answered(t *testing.T, dir string, set predictions.Set) catdog.Manifest {
+func answered(t *testing.T, dir string, set predictions.Set) images.Manifest {
 	t.Helper()
 	var answers predictions.Table
-	var manifest catdog.Manifest
+	var manifest images.Manifest
 	for i, p := range []float64{0.125, 0.5, 0.75} {
 		id := []string{"cat.1", "dog.2", "cat.3"}[i]
 		hand := i % 2 // cat, dog, cat
 		answers = append(answers, predictions.Row{ID: id, Set: set, Label: float64(hand), P: p})
-		manifest = append(manifest, catdog.Entry{ID: id, Set: set, Label: hand})
+		manifest = append(manifest, images.Entry{ID: id, Set: set, Label: hand})
 	}
 	path := folder.PredictionPath(dir, "teacher", set)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

@@ -7,11 +7,11 @@ import (
 	"path/filepath"
 	"time"
 
-	"distillation/kdlib/catdog"
 	"distillation/kdlib/dataset"
+	"distillation/kdlib/images"
+	"distillation/kdlib/images/synth"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/speed"
-	"distillation/kdlib/synth"
 
 	"github.com/gomlx/compute"
 )
@@ -102,18 +102,18 @@ func (b Bench) drawn(ctx context.Context) (data dataset.Data, order []int, clean
 	return data, order, func() { cache.Close(); remove() }, nil
 }
 
-func drawCache(ctx context.Context, dir string, n, size int) (*catdog.Cache, error) {
+func drawCache(ctx context.Context, dir string, n, size int) (*images.Cache, error) {
 	faces, decoded := filepath.Join(dir, "faces.tar"), filepath.Join(dir, "faces.cache")
 	if err := synth.Write(ctx, faces, n, size, 1); err != nil {
 		return nil, err
 	}
-	source, err := catdog.Open(faces)
+	source, err := images.Open(faces)
 	if err != nil {
 		return nil, err
 	}
 	defer source.Close()
-	if _, err := catdog.BuildCache(ctx, source, decoded, size, nil, nil); err != nil {
+	if _, err := images.BuildCache(ctx, source, decoded, size, nil, nil); err != nil {
 		return nil, err
 	}
-	return catdog.OpenCache(decoded)
+	return images.OpenCache(decoded)
 }

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"time"
 
-	"distillation/kdlib/catdog"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/fit"
+	"distillation/kdlib/images"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/resnet"
 	"distillation/kdlib/study/folder"
@@ -36,8 +36,8 @@ func Check(how recipe.Timing, pictures int) error {
 // told, again in batches; pictures that fill no batch are left out there. Networks take turns, a block of calls each. It
 // returns the calls of one network after those of another, decoding and preprocessing apart from the network; pictures of a
 // tar.gz are unpacked before. Call 0 of each size of batch compiles the program and is not one of the images.
-func Pictures(ctx context.Context, backend compute.Backend, networks []string, source *catdog.Source,
-	entries catdog.Manifest, how recipe.Timing, progress dataset.Progress) ([]folder.Call, error) {
+func Pictures(ctx context.Context, backend compute.Backend, networks []string, source *images.Source,
+	entries images.Manifest, how recipe.Timing, progress dataset.Progress) ([]folder.Call, error) {
 	if err := Check(how, len(entries)); err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func turns(networks, last int) []turn {
 }
 
 // show makes one call and notes its times in c.
-func show(ctx context.Context, model *fit.Model, open opener, entries catdog.Manifest, c *folder.Call) error {
+func show(ctx context.Context, model *fit.Model, open opener, entries images.Manifest, c *folder.Call) error {
 	start := time.Now()
 	data, err := decode(open, entries, c.Size)
 	if err != nil {
@@ -127,7 +127,7 @@ func (a album) Image(id string) ([]uint8, bool) {
 type opener = func(id string) (io.ReadCloser, error)
 
 // decode reads pictures and resizes them.
-func decode(open opener, entries catdog.Manifest, size int) (dataset.Data, error) {
+func decode(open opener, entries images.Manifest, size int) (dataset.Data, error) {
 	of := album{size, map[string][]uint8{}}
 	data := dataset.Data{Pictures: of}
 	for _, e := range entries {
@@ -135,12 +135,12 @@ func decode(open opener, entries catdog.Manifest, size int) (dataset.Data, error
 		if err != nil {
 			return data, err
 		}
-		picture, err := catdog.Decode(file)
+		picture, err := images.Decode(file)
 		file.Close()
 		if err != nil {
 			return data, fmt.Errorf("timing: picture %s: %w", e.ID, err)
 		}
-		of.pixels[e.ID] = catdog.Resize(picture, size, size)
+		of.pixels[e.ID] = images.Resize(picture, size, size)
 		data.Examples = append(data.Examples, dataset.Example{ID: e.ID})
 	}
 	return data, nil

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/predictions"
 )
@@ -24,7 +24,7 @@ func TestPredictONNX(t *testing.T) {
 		t.Fatal(err)
 	}
 	answers, err1 := predictions.Read(at("all.csv"))
-	manifest, err2 := catdog.ReadManifest(at("manifest.csv"))
+	manifest, err2 := images.ReadManifest(at("manifest.csv"))
 	if err1 != nil || err2 != nil || len(answers) != 40 || len(manifest) != 40 {
 		t.Errorf("got %d answers on %d pictures, %v, %v, want 40 on 40", len(answers), len(manifest), err1, err2)
 	}

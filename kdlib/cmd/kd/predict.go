@@ -4,11 +4,11 @@ import (
 	"fmt"
 
 	"distillation/kdlib/backend"
-	"distillation/kdlib/catdog"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/foreign"
+	"distillation/kdlib/images"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
@@ -141,7 +141,7 @@ func evalCommand() *cobra.Command {
 	var from source
 	var set string
 	var asked network
-	var augment catdog.Augment
+	var augment images.Augment
 	var repetitions int
 	var seed uint64
 	c := &cobra.Command{
