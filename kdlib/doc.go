@@ -8,13 +8,13 @@
 //
 //	(1)   cross-entropy of one prediction             metrics.CrossEntropy
 //	(2)   loss on a set                               metrics.LogLoss
-//	(3)   step number t                               schedule.Scalar
-//	(4)   first moment m_t                            schedule.Keras, adam.Keras
-//	(5)   second moment v_t                           schedule.Keras, adam.Keras
-//	(6)   bias correction of m_t until k1             schedule.Unbias1, adam.Literal
-//	(7)   bias correction of v_t until k2             schedule.Unbias2, adam.Literal
-//	(8)   step size eta_t                             schedule.StepSize
-//	(9)   step size with Keras's decay d              schedule.KerasStepSize, adam.Keras
+//	(3)   step number t                               reference.Scalar
+//	(4)   first moment m_t                            reference.Keras, adam.Keras
+//	(5)   second moment v_t                           reference.Keras, adam.Keras
+//	(6)   bias correction of m_t until k1             reference.Unbias1, adam.Literal
+//	(7)   bias correction of v_t until k2             reference.Unbias2, adam.Literal
+//	(8)   step size eta_t                             reference.StepSize
+//	(9)   step size with Keras's decay d              reference.KerasStepSize, adam.Keras
 //	(10)  update of theta                             adam.Keras, adam.Literal
 //	(11)  whether an answer is right                  metrics.Correct
 //	(12)  accuracy                                    metrics.AccuracyScore

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"distillation/kdlib/adam"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
+	"distillation/kdlib/optimizer/adam"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute/distributed"

@@ -3,7 +3,7 @@ package fit
 import (
 	"testing"
 
-	"distillation/kdlib/adam"
+	"distillation/kdlib/optimizer/adam"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/gomlx/ml/train/optimizer"

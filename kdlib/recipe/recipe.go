@@ -14,7 +14,7 @@ import (
 
 	"distillation/kdlib/distill"
 	"distillation/kdlib/images"
-	"distillation/kdlib/schedule"
+	"distillation/kdlib/optimizer/reference"
 
 	"github.com/google/renameio/v2"
 )
@@ -344,7 +344,7 @@ func (o Optimizer) Validate() error {
 
 // Literal returns the same optimizer as the paper's text has it, with the usual k1 and k2.
 func (o Optimizer) Literal() Optimizer {
-	o.Variant, o.K1, o.K2 = LiteralAdam, schedule.K1, schedule.K2
+	o.Variant, o.K1, o.K2 = LiteralAdam, reference.K1, reference.K2
 	return o
 }
 

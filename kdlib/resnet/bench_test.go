@@ -9,6 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"distillation/kdlib/conv"
+	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/optimizer/adam"
+	"distillation/kdlib/resnet"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -17,11 +22,6 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train"
 	"github.com/gomlx/gomlx/ml/train/loss"
-
-	"distillation/kdlib/adam"
-	"distillation/kdlib/conv"
-	"distillation/kdlib/internal/xlatest"
-	"distillation/kdlib/resnet"
 )
 
 const benchBatch = 32 // the paper's

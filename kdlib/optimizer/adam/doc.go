@@ -3,5 +3,5 @@
 // the text as printed. Keras adds epsilon to the root of the raw v_t; Literal, as (10) prints it, to that of v^_t, which until
 // k2 is where GoMLX's own Adam adds it.
 //
-// The constants are those of package schedule, which has the formulas as plain float64 functions.
+// The constants are those of package reference, which has the formulas as plain float64 functions.
 package adam

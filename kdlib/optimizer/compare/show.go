@@ -1,15 +1,15 @@
-package drift
+package compare
 
 import (
 	"fmt"
 	"math"
 	"slices"
 
-	"gonum.org/v1/plot"
-
 	"distillation/kdlib/chart"
-	"distillation/kdlib/schedule"
+	"distillation/kdlib/optimizer/reference"
 	"distillation/kdlib/table"
+
+	"gonum.org/v1/plot"
 )
 
 // Theta is where an optimizer is after step t = 0, 1, ... on a kind of gradients.
@@ -91,7 +91,7 @@ func (w *Walks) DriftFigure(optimizer string, gradients ...string) (*plot.Plot, 
 // places are the steps that figures draw: evenly on a logarithmic axis, and all beside k1 and k2.
 func (w *Walks) places() []float64 {
 	x := chart.Steps(w.Steps)
-	for _, k := range []int{schedule.K1, schedule.K2} {
+	for _, k := range []int{reference.K1, reference.K2} {
 		for t := k - 2; t <= min(k+2, w.Steps); t++ {
 			x = append(x, float64(t))
 		}

@@ -1,11 +1,14 @@
 package adam_test
 
 import (
-	"distillation/kdlib/internal/golden"
 	"math"
 	"slices"
 	"strings"
 	"testing"
+
+	"distillation/kdlib/internal/golden"
+	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/optimizer/adam"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -14,9 +17,6 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/model/initializer"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
-
-	"distillation/kdlib/adam"
-	"distillation/kdlib/internal/xlatest"
 )
 
 // Tolerances of a path, relative to the largest value that its element takes on it.

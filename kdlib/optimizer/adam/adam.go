@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"path"
 
+	"distillation/kdlib/optimizer/reference"
+
 	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/model/initializer"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
-
-	"distillation/kdlib/schedule"
 )
 
 // Scope is the scope, at the root of the store, of everything an optimizer remembers: "step" (int64, updates made so
@@ -67,7 +67,7 @@ func bias(beta float64, t *Node) *Node {
 
 // unbiasedStep multiplies eta with sqrt(1 - beta2^t) / (1 - beta1^t), as (8) and (9).
 func unbiasedStep(eta, t *Node) *Node {
-	return Mul(eta, Div(Sqrt(bias(schedule.Beta2, t)), bias(schedule.Beta1, t)))
+	return Mul(eta, Div(Sqrt(bias(reference.Beta2, t)), bias(reference.Beta1, t)))
 }
 
 // update moves every trainable variable by the rule that step gives for its moments (4) and (5).
@@ -101,8 +101,8 @@ func trainable(scope *model.Scope, grads []*Node) []*model.Variable {
 //
 // and returns them; they start from 0.
 func moments(variable *model.Variable, grad *Node) (m, v *Node) {
-	m = moment(variable, "m", schedule.Beta1, grad)
-	v = moment(variable, "v", schedule.Beta2, Square(grad))
+	m = moment(variable, "m", reference.Beta1, grad)
+	v = moment(variable, "v", reference.Beta2, Square(grad))
 	return m, v
 }
 

@@ -1,10 +1,11 @@
-package schedule
+package reference
 
 import (
-	"distillation/kdlib/internal/golden"
 	"fmt"
 	"math"
 	"testing"
+
+	"distillation/kdlib/internal/golden"
 )
 
 // Relative tolerances, the tightest powers of ten that pass.

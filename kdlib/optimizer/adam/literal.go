@@ -1,12 +1,12 @@
 package adam
 
 import (
+	"distillation/kdlib/optimizer/reference"
+
 	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
-
-	"distillation/kdlib/schedule"
 )
 
 // Literal is the paper's text taken at its word: the moments are corrected by (6) and (7) and the step size by (8) or (9)
@@ -34,12 +34,12 @@ func (l Literal) UpdateGraph(scope *model.Scope, _ *Graph, loss *Node) {
 func (l Literal) UpdateGraphWithGradients(scope *model.Scope, grads []*Node, _ dtypes.DType) {
 	t, eta := progress(scope, grads, l.LearningRate, l.Decay)
 	eta = unbiasedStep(eta, t)
-	weight1, weight2 := correction(schedule.Beta1, l.K1, t), correction(schedule.Beta2, l.K2, t)
+	weight1, weight2 := correction(reference.Beta1, l.K1, t), correction(reference.Beta2, l.K2, t)
 	update(scope, grads, func(m, v *Node) *Node {
 		dtype := m.DType()
 		m = Div(m, ConvertDType(weight1, dtype)) // (6)
 		v = Div(v, ConvertDType(weight2, dtype)) // (7)
-		return Div(Mul(ConvertDType(eta, dtype), m), AddScalar(Sqrt(v), schedule.Epsilon))
+		return Div(Mul(ConvertDType(eta, dtype), m), AddScalar(Sqrt(v), reference.Epsilon))
 	})
 }
 

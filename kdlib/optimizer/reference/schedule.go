@@ -1,4 +1,4 @@
-// Package schedule has the optimizer's formulas (3) to (10) of the paper for
+// Package reference has the optimizer's formulas (3) to (10) of the paper for
 // single numbers in float64: to draw them, and as the reference of the graphs
 // of package adam.
 //
@@ -6,7 +6,7 @@
 // There are two optimizers. Keras, which the paper trained with, applies the
 // step size (9) to the raw moments (4) and (5). The paper's text applies it to
 // the moments corrected by (6) and (7), which corrects the bias twice.
-package schedule
+package reference
 
 import "math"
 

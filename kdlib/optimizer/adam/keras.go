@@ -1,12 +1,12 @@
 package adam
 
 import (
+	"distillation/kdlib/optimizer/reference"
+
 	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
-
-	"distillation/kdlib/schedule"
 )
 
 // Keras is the Adam that the paper's tables were made with: the step size of (9) on the raw moments of (4) and (5).
@@ -34,7 +34,7 @@ func (k Keras) UpdateGraphWithGradients(scope *model.Scope, grads []*Node, _ dty
 	t, eta := progress(scope, grads, k.LearningRate, k.Decay)
 	eta = unbiasedStep(eta, t)
 	update(scope, grads, func(m, v *Node) *Node {
-		return Div(Mul(ConvertDType(eta, m.DType()), m), AddScalar(Sqrt(v), schedule.Epsilon))
+		return Div(Mul(ConvertDType(eta, m.DType()), m), AddScalar(Sqrt(v), reference.Epsilon))
 	})
 }
 

@@ -1,14 +1,17 @@
-// Package drift lets three optimizers walk on the same gradients, step by step through real graphs, and compares where they
+// Package compare lets three optimizers walk on the same gradients, step by step through real graphs, and compares where they
 // get to: Keras's Adam (9), the paper's text taken at its word (6)-(10), and GoMLX's own Adam. They differ in two places
 // only: how often the bias of the moments is corrected, and whether epsilon stands beside the raw or the corrected root.
 //
 //	Keras    eta_0 sqrt(1 - b2^t) / (1 - b1^t) * m_t / (sqrt(v_t) + eps)
 //	literal  eta_0 sqrt(1 - b2^t) / (1 - b1^t) * m^_t / (sqrt(v^_t) + eps), with m^_t and v^_t of (6) and (7)
 //	GoMLX    eta_0 * m_t / (1 - b1^t) / (sqrt(v_t / (1 - b2^t)) + eps)
-package drift
+package compare
 
 import (
 	"fmt"
+
+	"distillation/kdlib/optimizer/adam"
+	"distillation/kdlib/optimizer/reference"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -19,9 +22,6 @@ import (
 	"github.com/gomlx/gomlx/ml/model/initializer"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 	"github.com/gomlx/gomlx/support/exceptions"
-
-	"distillation/kdlib/adam"
-	"distillation/kdlib/schedule"
 )
 
 // The optimizers.
@@ -36,12 +36,12 @@ type rule interface {
 	UpdateGraphWithGradients(scope *model.Scope, grads []*Node, lossDType dtypes.DType)
 }
 
-// rules makes the optimizers with one learning rate, no decay, and schedule.Epsilon.
+// rules makes the optimizers with one learning rate, no decay, and reference.Epsilon.
 func rules(rate float64) map[string]rule {
 	return map[string]rule{
 		Keras:   adam.Keras{LearningRate: rate},
-		Literal: adam.Literal{LearningRate: rate, K1: schedule.K1, K2: schedule.K2},
-		GoMLX:   optimizer.Adam().LearningRate(rate).Epsilon(schedule.Epsilon).Done().(rule),
+		Literal: adam.Literal{LearningRate: rate, K1: reference.K1, K2: reference.K2},
+		GoMLX:   optimizer.Adam().LearningRate(rate).Epsilon(reference.Epsilon).Done().(rule),
 	}
 }
 
@@ -61,7 +61,7 @@ func Walk(backend compute.Backend, rate float64, n int) (*Walks, error) {
 			err = caught
 		}
 		if err != nil {
-			return nil, fmt.Errorf("drift: %s: %w", name, err)
+			return nil, fmt.Errorf("compare: %s: %w", name, err)
 		}
 	}
 	return w, nil

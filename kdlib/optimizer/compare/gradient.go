@@ -1,4 +1,4 @@
-package drift
+package compare
 
 import "fmt"
 
@@ -57,7 +57,7 @@ func index(gradient string) int {
 			return i
 		}
 	}
-	panic(fmt.Errorf("drift: gradient: got %q, want one of %v", gradient, names()))
+	panic(fmt.Errorf("compare: gradient: got %q, want one of %v", gradient, names()))
 }
 
 func names() []string {
