@@ -9,8 +9,8 @@ import (
 
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
 
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"

@@ -10,11 +10,11 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"distillation/kdlib/exchange"
 	"distillation/kdlib/history"
+	"distillation/kdlib/network/convert"
+	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
-	"distillation/kdlib/weights"
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -110,14 +110,14 @@ func CheckWeights(dir string, t recipe.Training) error {
 	if _, err := os.Stat(filepath.Join(dir, LastFile)); err == nil {
 		return nil
 	}
-	_, err := exchange.Read(t.Weights, resnet.Network(t.Network))
+	_, err := convert.Read(t.Weights, resnet.Network(t.Network))
 	return err
 }
 
 // given is the origin at the weights that the recipe names, whatever library wrote them.
 func (r Run) given() (origin, error) {
 	from := origin{path: r.Recipe.Weights, file: weights.File{Tensors: map[string]*tensors.Tensor{}}}
-	w, err := exchange.Read(from.path, resnet.Network(r.Recipe.Network))
+	w, err := convert.Read(from.path, resnet.Network(r.Recipe.Network))
 	for name, tensor := range w.Tensors {
 		from.file.Tensors[path.Join(weights.Network, name)] = tensor
 	}
@@ -129,7 +129,7 @@ func (o origin) enter(m *Model) error {
 	if o.path == "" {
 		return nil
 	}
-	if len(o.done) > 0 { // else exchange.Read has compared: a head may be missing, and stays random
+	if len(o.done) > 0 { // else convert.Read has compared: a head may be missing, and stays random
 		all := func(*model.Variable) bool { return true }
 		if err := o.file.Match(m.store, all, o.path); err != nil {
 			return err

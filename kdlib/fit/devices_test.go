@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"distillation/kdlib/weights"
+	"distillation/kdlib/network/weights"
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"

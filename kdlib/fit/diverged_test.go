@@ -12,8 +12,8 @@ import (
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )

@@ -5,10 +5,10 @@ import (
 	"path/filepath"
 	"testing"
 
-	"distillation/kdlib/exchange"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/internal/xlatest"
-	"distillation/kdlib/resnet"
+	"distillation/kdlib/network/convert"
+	"distillation/kdlib/network/resnet"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -20,11 +20,11 @@ func TestStartsFromForeignWeights(t *testing.T) {
 	defer pool.Close()
 	still := run(t, t.TempDir(), fit.Report{})
 	still.Recipe.Epochs, still.Recipe.Optimizer.LearningRate = 1, 1e-30
-	best := func(r fit.Run) exchange.Weights {
+	best := func(r fit.Run) convert.Weights {
 		if _, err := pool.Fit(context.Background(), r); err != nil {
 			t.Fatal(err)
 		}
-		w, err := exchange.Read(filepath.Join(r.Dir, fit.BestFile), resnet.ResNet18)
+		w, err := convert.Read(filepath.Join(r.Dir, fit.BestFile), resnet.ResNet18)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,7 +41,7 @@ func TestStartsFromForeignWeights(t *testing.T) {
 	given.Tensors["dense/kernel"] = ramp(512, 1000)
 	given.Tensors["dense/bias"] = ramp(1000)
 	file := filepath.Join(t.TempDir(), "imagenet.safetensors")
-	if err := exchange.WriteTorchvision(file, resnet.ResNet18, given); err != nil {
+	if err := convert.WriteTorchvision(file, resnet.ResNet18, given); err != nil {
 		t.Fatal(err)
 	}
 	started := still

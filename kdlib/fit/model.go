@@ -11,9 +11,9 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
-	"distillation/kdlib/weights"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"

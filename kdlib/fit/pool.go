@@ -3,8 +3,8 @@ package fit
 import (
 	"path/filepath"
 
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
 
 	"github.com/gomlx/compute"
 )

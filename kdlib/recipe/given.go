@@ -34,7 +34,7 @@ const (
 )
 
 // ONNX names a network in an ONNX file, and says what the file does not: every field but the first may be left out
-// where package foreign can read it from the model.
+// where package onnx can read it from the model.
 type ONNX struct {
 	File   string `json:"file"`
 	Size   int    `json:"size,omitzero"`   // width and height of the pictures that it takes

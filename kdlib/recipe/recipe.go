@@ -44,7 +44,7 @@ type Optimizer struct {
 // Training says how one network is trained.
 type Training struct {
 	Network   string         `json:"network"` // ResNet18, ResNet50 or ResNet50V15
-	Weights   string         `json:"weights"` // file to start from, of any format of package exchange; empty, and a head that it lacks: random from the seed
+	Weights   string         `json:"weights"` // file to start from, of any format of package convert; empty, and a head that it lacks: random from the seed
 	Dropout   float64        `json:"dropout"` // rate before the dense layer, [0, 1)
 	Optimizer Optimizer      `json:"optimizer"`
 	Augment   images.Augment `json:"augment"`

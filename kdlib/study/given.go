@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"distillation/kdlib/dataset"
-	"distillation/kdlib/foreign"
 	"distillation/kdlib/images"
+	"distillation/kdlib/network/onnx"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
@@ -66,7 +66,7 @@ func (w *work) checkGiven() error {
 		_, err := w.readAnswers(g.Answers)
 		return err
 	}
-	model, err := foreign.Open(w.backend, g.ONNX)
+	model, err := onnx.Open(w.backend, g.ONNX)
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func onSplit(path string, answers predictions.Table, split images.Manifest) (map
 
 // askForeign lets a network from an ONNX file answer, on pictures of the size that it takes.
 func (w *work) askForeign(ctx context.Context, g recipe.Given) error {
-	model, err := foreign.Open(w.backend, g.ONNX)
+	model, err := onnx.Open(w.backend, g.ONNX)
 	if err != nil {
 		return err
 	}

@@ -11,8 +11,8 @@ import (
 
 	"distillation/kdlib/fit"
 	"distillation/kdlib/internal/testweights"
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
 )

@@ -9,8 +9,8 @@ import (
 
 	"distillation/kdlib/fit"
 	"distillation/kdlib/memory"
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
 	"distillation/kdlib/speed"
 
 	"github.com/gomlx/compute"

@@ -11,8 +11,8 @@ import (
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/images"
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
 	"distillation/kdlib/study/folder"
 
 	"github.com/gomlx/compute"

@@ -14,9 +14,9 @@ import (
 	"distillation/kdlib/fit"
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
-	"distillation/kdlib/weights"
 )
 
 // kdEnv makes this test binary the command itself, so that tests can kill it.

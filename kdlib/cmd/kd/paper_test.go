@@ -10,10 +10,10 @@ import (
 	"distillation/kdlib/fit"
 	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/weights"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
-	"distillation/kdlib/weights"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"

@@ -7,9 +7,9 @@ import (
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
 	"distillation/kdlib/fit"
-	"distillation/kdlib/foreign"
 	"distillation/kdlib/images"
 	"distillation/kdlib/metrics"
+	"distillation/kdlib/network/onnx"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
@@ -105,7 +105,7 @@ func (n *network) open(c *cobra.Command, from *source, report *reporter) (model,
 		from.sizeFor(c, m.Size)
 		return m, nil
 	}
-	m, err := foreign.Open(b, n.onnx)
+	m, err := onnx.Open(b, n.onnx)
 	if err != nil {
 		return nil, err
 	}

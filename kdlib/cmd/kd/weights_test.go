@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/exchange"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/internal/testweights"
+	"distillation/kdlib/network/convert"
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
 )
 
 // finished makes the folder of a run of ResNet-18 whose weights are all zero.
@@ -25,7 +25,7 @@ func finished(t *testing.T) string {
 
 // The paper's teacher starts from the file that the command fetches for its network.
 func TestPaperStartsFromWhatIsFetched(t *testing.T) {
-	p, err := exchange.FindPublic("resnet50-keras")
+	p, err := convert.FindPublic("resnet50-keras")
 	if err != nil {
 		t.Fatal(err)
 	}
