@@ -29,7 +29,7 @@
 //	3.1    teacher; figure 1                          resnet.ResNet50, resnet.Network.Layers
 //	3.1    a teacher from elsewhere                   recipe.Given, onnx.Open
 //	3.2    students                                   resnet.ResNet18
-//	3      training, best epoch                       fit.Run, history.History.Best
+//	3      training, best epoch                       train.Run, history.History.Best
 //	2-5    figures: learning curves                   report.Study.LearningFigure
 //	3      tables of loss and accuracy                report.Study.ScoresTable
 //	4.1    time for one picture                       timing.Pictures, report.Study.TimingTable

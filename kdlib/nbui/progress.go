@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"distillation/kdlib/chart"
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/pace"
+	"distillation/kdlib/train/history"
 
 	"github.com/janpfeifer/gonb/gonbui"
 )

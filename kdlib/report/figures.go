@@ -5,11 +5,11 @@ import (
 
 	"distillation/kdlib/chart"
 	"distillation/kdlib/distill"
-	"distillation/kdlib/history"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train/history"
 
 	"gonum.org/v1/plot"
 )

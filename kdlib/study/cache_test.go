@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"distillation/kdlib/history"
 	"distillation/kdlib/images"
 	"distillation/kdlib/images/synth"
+	"distillation/kdlib/train/history"
 )
 
 type deaf struct{}

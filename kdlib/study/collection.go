@@ -141,7 +141,7 @@ func (c *Collection) Taught(set predictions.Set, from *Lesson) (dataset.Data, er
 	return data, nil
 }
 
-// Model answers with the probability of "dog" for every example. *fit.Model and *onnx.Model do.
+// Model answers with the probability of "dog" for every example. *train.Model and *onnx.Model do.
 type Model interface {
 	Predict(ctx context.Context, data dataset.Data, batch int, draw dataset.Draw, progress dataset.Progress) ([]float64, error)
 }

@@ -14,14 +14,14 @@ import (
 
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
-	"distillation/kdlib/fit"
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/lock"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/timing"
+	"distillation/kdlib/train"
+	"distillation/kdlib/train/history"
 
 	"github.com/gomlx/compute"
 )
@@ -61,7 +61,7 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 		return err
 	}
 	defer pictures.Close()
-	w := &work{Study: s, backend: backend, pool: fit.NewPool(backend), pictures: pictures}
+	w := &work{Study: s, backend: backend, pool: train.NewPool(backend), pictures: pictures}
 	w.pool.Watch = Compiling(s.Report)
 	defer w.pool.Close()
 	if err := w.checkGiven(); err != nil {
@@ -114,7 +114,7 @@ func (s Study) checkWeights() error {
 		if s.finished(model) {
 			continue
 		}
-		if err := fit.CheckWeights(filepath.Join(s.Dir, model), run.Training(model)); err != nil {
+		if err := train.CheckWeights(filepath.Join(s.Dir, model), run.Training(model)); err != nil {
 			return fmt.Errorf("study: %s: weights: %w", model, err)
 		}
 	}
@@ -141,7 +141,7 @@ func (s Study) stored() (bool, error) {
 type work struct {
 	Study
 	backend  compute.Backend
-	pool     *fit.Pool
+	pool     *train.Pool
 	pictures *Collection
 	session  *session
 }
@@ -221,11 +221,11 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 		w.Report.Say("%s: done before", name)
 		return nil
 	}
-	train, validation, err := w.pictures.Lessons(from)
+	trainData, validationData, err := w.pictures.Lessons(from)
 	if err != nil {
 		return err
 	}
-	run := fit.Run{Dir: filepath.Join(w.Dir, name), Recipe: training, Train: train, Validation: validation,
+	run := train.Run{Dir: filepath.Join(w.Dir, name), Recipe: training, Train: trainData, Validation: validationData,
 		Report: TrainingReport(w.Report, name, training.Epochs)}
 	if _, err := w.pool.Fit(ctx, run); err != nil {
 		return err
@@ -237,8 +237,8 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 }
 
 // TrainingReport tells a reporter about one model's training.
-func TrainingReport(to Reporter, model string, epochs int) fit.Report {
-	return fit.Report{
+func TrainingReport(to Reporter, model string, epochs int) train.Report {
+	return train.Report{
 		Step: func(epoch, step, steps int, meanLoss float64) {
 			to.Step(model, epoch, epochs, step, steps, meanLoss)
 		},

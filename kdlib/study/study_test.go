@@ -12,7 +12,6 @@ import (
 	"testing"
 
 	"distillation/kdlib/distill"
-	"distillation/kdlib/history"
 	"distillation/kdlib/images"
 	"distillation/kdlib/images/synth"
 	"distillation/kdlib/internal/xlatest"
@@ -21,6 +20,7 @@ import (
 	"distillation/kdlib/report"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/train/history"
 )
 
 // recorder counts what a study tells; stop is called when the named model has stored an epoch.

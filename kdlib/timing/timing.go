@@ -9,11 +9,11 @@ import (
 	"time"
 
 	"distillation/kdlib/dataset"
-	"distillation/kdlib/fit"
 	"distillation/kdlib/images"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
 
 	"github.com/gomlx/compute"
 )
@@ -47,9 +47,9 @@ func Pictures(ctx context.Context, backend compute.Backend, networks []string, s
 	if err != nil {
 		return nil, err
 	}
-	models := make([]*fit.Model, len(networks))
+	models := make([]*train.Model, len(networks))
 	for i, network := range networks {
-		if models[i], err = fit.New(backend, resnet.Network(network), 0, 1); err != nil {
+		if models[i], err = train.New(backend, resnet.Network(network), 0, 1); err != nil {
 			return nil, err
 		}
 		defer models[i].Finalize()
@@ -96,7 +96,7 @@ func turns(networks, last int) []turn {
 }
 
 // show makes one call and notes its times in c.
-func show(ctx context.Context, model *fit.Model, open opener, entries images.Manifest, c *folder.Call) error {
+func show(ctx context.Context, model *train.Model, open opener, entries images.Manifest, c *folder.Call) error {
 	start := time.Now()
 	data, err := decode(open, entries, c.Size)
 	if err != nil {

@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"distillation/kdlib/fit"
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
+	"distillation/kdlib/train/history"
 )
 
 // kdEnv makes this test binary the command itself, so that tests can kill it.
@@ -124,8 +124,8 @@ func checkSameStudy(t *testing.T, got, want string) {
 	for _, model := range run.Models() {
 		a, b := filepath.Join(got, model), filepath.Join(want, model)
 		checkSameHistory(t, filepath.Join(a, history.File), filepath.Join(b, history.File))
-		checkSameWeights(t, filepath.Join(a, fit.LastFile), filepath.Join(b, fit.LastFile))
-		for _, name := range []string{fit.BestFile, fit.ConfigFile, "train.csv", "validation.csv", "test.csv", "test-augmented-0.csv"} {
+		checkSameWeights(t, filepath.Join(a, train.LastFile), filepath.Join(b, train.LastFile))
+		for _, name := range []string{train.BestFile, train.ConfigFile, "train.csv", "validation.csv", "test.csv", "test-augmented-0.csv"} {
 			x, err1 := os.ReadFile(filepath.Join(a, name))
 			y, err2 := os.ReadFile(filepath.Join(b, name))
 			if err := errors.Join(err1, err2); err != nil || string(x) != string(y) {

@@ -6,7 +6,6 @@ import (
 	"distillation/kdlib/backend"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
-	"distillation/kdlib/fit"
 	"distillation/kdlib/images"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/network/onnx"
@@ -14,6 +13,7 @@ import (
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
 
 	"github.com/spf13/cobra"
 )
@@ -97,7 +97,7 @@ func (n *network) open(c *cobra.Command, from *source, report *reporter) (model,
 		return nil, err
 	}
 	if n.onnx.File == "" {
-		m, err := fit.Best(b, n.dir)
+		m, err := train.Best(b, n.dir)
 		if err != nil {
 			return nil, err
 		}

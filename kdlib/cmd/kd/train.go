@@ -10,10 +10,10 @@ import (
 	"distillation/kdlib/backend"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
-	"distillation/kdlib/fit"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -63,7 +63,7 @@ hand label. With --config FILE, such as the config.json that a study left of a m
 			if err != nil {
 				return err
 			}
-			return train(c, from, dir, t, lesson, devices)
+			return runTrain(c, from, dir, t, lesson, devices)
 		},
 	}
 	from.flags(c)
@@ -145,7 +145,7 @@ func taught(answers, rule string, soft distill.Soft) (*study.Lesson, error) {
 	return &study.Lesson{Dir: filepath.Dir(answers), Teacher: filepath.Base(answers), Rule: parsed}, nil
 }
 
-func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson *study.Lesson, devices int) error {
+func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, lesson *study.Lesson, devices int) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
 	pictures, err := from.open(c, report)
@@ -161,10 +161,10 @@ func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson 
 	if err != nil {
 		return err
 	}
-	pool := fit.NewPool(b)
+	pool := train.NewPool(b)
 	defer pool.Close()
 	pool.Devices, pool.Watch = devices, study.Compiling(report)
-	run := fit.Run{Dir: dir, Recipe: t, Train: training, Validation: validation,
+	run := train.Run{Dir: dir, Recipe: t, Train: training, Validation: validation,
 		Report: study.TrainingReport(report, filepath.Base(dir), t.Epochs)}
 	if _, err := pool.Fit(c.Context(), run); err != nil {
 		return goesOn(err)
@@ -180,7 +180,7 @@ func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson 
 			return goesOn(err)
 		}
 	}
-	report.Say("%s: %s, answers in train.csv, validation.csv, test.csv", dir, fit.BestFile)
+	report.Say("%s: %s, answers in train.csv, validation.csv, test.csv", dir, train.BestFile)
 	return nil
 }
 

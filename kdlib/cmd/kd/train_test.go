@@ -6,12 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/fit"
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
+	"distillation/kdlib/train/history"
 
 	"github.com/spf13/pflag"
 )
@@ -113,7 +113,7 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := filepath.Join(dir, "log.txt")
-	if err := command(t, log, "train", "--config", filepath.Join(committed, paper.Classical, fit.ConfigFile), "--epochs", "1",
+	if err := command(t, log, "train", "--config", filepath.Join(committed, paper.Classical, train.ConfigFile), "--epochs", "1",
 		"--pictures", pictures, "--manifest", manifest, "--cache", dir, "--dir", again).Run(); err != nil {
 		text, _ := os.ReadFile(log)
 		t.Fatalf("%v\n%s", err, text)

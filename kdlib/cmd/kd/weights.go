@@ -7,10 +7,10 @@ import (
 	"strings"
 
 	"distillation/kdlib/fetch"
-	"distillation/kdlib/fit"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/train"
 
 	"github.com/spf13/cobra"
 )
@@ -114,11 +114,11 @@ onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probabi
 				return fmt.Errorf("weights export: --format: got %q, want safetensors or onnx", format)
 			}
 			var config recipe.Training
-			if err := recipe.ReadJSON(filepath.Join(run, fit.ConfigFile), &config); err != nil {
+			if err := recipe.ReadJSON(filepath.Join(run, train.ConfigFile), &config); err != nil {
 				return err
 			}
 			network := resnet.Network(config.Network)
-			w, err := convert.Read(filepath.Join(run, fit.BestFile), network)
+			w, err := convert.Read(filepath.Join(run, train.BestFile), network)
 			if err != nil {
 				return err
 			}

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"distillation/kdlib/distill"
-	"distillation/kdlib/history"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
@@ -17,6 +16,7 @@ import (
 	"distillation/kdlib/stats"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train/history"
 )
 
 // behaviour says how a made-up model answers 4,000 pictures, half of them dogs.

@@ -28,10 +28,10 @@ import (
 	"time"
 
 	"distillation/kdlib/distill"
-	"distillation/kdlib/history"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/train/history"
 )
 
 // The files of a study's folder.

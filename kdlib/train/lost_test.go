@@ -1,4 +1,4 @@
-package fit_test
+package train_test
 
 import (
 	"context"
@@ -11,21 +11,21 @@ import (
 	"testing"
 
 	"distillation/kdlib/dataset"
-	"distillation/kdlib/fit"
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/lock"
 	"distillation/kdlib/internal/smalldisk"
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/train"
+	"distillation/kdlib/train/history"
 )
 
 // shared keeps the network that these tests train from one to the next: to compile it takes longer than to train it.
-var shared *fit.Pool
+var shared *train.Pool
 
-func pool(t *testing.T) *fit.Pool {
+func pool(t *testing.T) *train.Pool {
 	t.Helper()
 	backend := xlatest.Backend(t)
 	if shared == nil {
-		shared = fit.NewPool(backend)
+		shared = train.NewPool(backend)
 	}
 	return shared
 }
@@ -66,41 +66,41 @@ func (l larger) Size() int { return 2 * l.Pictures.Size() }
 
 // A folder that has lost something, or is another run's, is refused before any training, and left as it is.
 func TestRefusesDamagedFolders(t *testing.T) {
-	remove := func(name string) func(*testing.T, *fit.Run) {
-		return func(t *testing.T, r *fit.Run) {
+	remove := func(name string) func(*testing.T, *train.Run) {
+		return func(t *testing.T, r *train.Run) {
 			if err := os.Remove(filepath.Join(r.Dir, name)); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	cut := func(name string) func(*testing.T, *fit.Run) {
-		return func(t *testing.T, r *fit.Run) {
+	cut := func(name string) func(*testing.T, *train.Run) {
+		return func(t *testing.T, r *train.Run) {
 			if err := os.Truncate(filepath.Join(r.Dir, name), 1000); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	for name, test := range map[string]struct {
-		damage func(*testing.T, *fit.Run)
+		damage func(*testing.T, *train.Run)
 		want   string
 	}{
-		"no checkpoint":       {remove(fit.LastFile), fit.LastFile + " is gone"},
-		"no best network":     {remove(fit.BestFile), fit.BestFile + ": no such file"},
-		"cut checkpoint":      {cut(fit.LastFile), fit.LastFile + " is not a safetensors file, or it is cut short (1000 bytes)"},
-		"cut best network":    {cut(fit.BestFile), fit.BestFile + " is not a safetensors file, or it is cut short (1000 bytes)"},
-		"cut config":          {cut(fit.ConfigFile), fit.ConfigFile},
-		"another recipe":      {func(t *testing.T, r *fit.Run) { remove(fit.ConfigFile)(t, r); r.Recipe.Seed++ }, fit.LastFile + " is another recipe's"},
-		"another label":       {func(_ *testing.T, r *fit.Run) { r.Train.Examples[7].Label = 0.25 }, "other pictures or labels"},
-		"another size":        {func(_ *testing.T, r *fit.Run) { r.Train.Pictures = larger{r.Train.Pictures} }, "learned from pictures of 32 x 32: got 64 x 64"},
-		"another picture":     {func(_ *testing.T, r *fit.Run) { r.Validation.Examples[0].ID = "cat.5000" }, "other pictures or labels"},
-		"pictures change set": {func(_ *testing.T, r *fit.Run) { r.Train, r.Validation = r.Validation, r.Train; r.Recipe.Batch = 16 }, "other pictures or labels"},
+		"no checkpoint":       {remove(train.LastFile), train.LastFile + " is gone"},
+		"no best network":     {remove(train.BestFile), train.BestFile + ": no such file"},
+		"cut checkpoint":      {cut(train.LastFile), train.LastFile + " is not a safetensors file, or it is cut short (1000 bytes)"},
+		"cut best network":    {cut(train.BestFile), train.BestFile + " is not a safetensors file, or it is cut short (1000 bytes)"},
+		"cut config":          {cut(train.ConfigFile), train.ConfigFile},
+		"another recipe":      {func(t *testing.T, r *train.Run) { remove(train.ConfigFile)(t, r); r.Recipe.Seed++ }, train.LastFile + " is another recipe's"},
+		"another label":       {func(_ *testing.T, r *train.Run) { r.Train.Examples[7].Label = 0.25 }, "other pictures or labels"},
+		"another size":        {func(_ *testing.T, r *train.Run) { r.Train.Pictures = larger{r.Train.Pictures} }, "learned from pictures of 32 x 32: got 64 x 64"},
+		"another picture":     {func(_ *testing.T, r *train.Run) { r.Validation.Examples[0].ID = "cat.5000" }, "other pictures or labels"},
+		"pictures change set": {func(_ *testing.T, r *train.Run) { r.Train, r.Validation = r.Validation, r.Train; r.Recipe.Batch = 16 }, "other pictures or labels"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, _ := finished(t)
-			r := run(t, dir, fit.Report{Step: func(int, int, int, float64) { t.Error("a step was made") }})
+			r := run(t, dir, train.Report{Step: func(int, int, int, float64) { t.Error("a step was made") }})
 			if name == "cut config" { // it is shorter than 1000 bytes
-				test.damage = func(t *testing.T, r *fit.Run) {
-					if err := os.Truncate(filepath.Join(r.Dir, fit.ConfigFile), 20); err != nil {
+				test.damage = func(t *testing.T, r *train.Run) {
+					if err := os.Truncate(filepath.Join(r.Dir, train.ConfigFile), 20); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -122,7 +122,7 @@ func TestVanishedHistoryHeals(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, history.File)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := pool(t).Fit(context.Background(), run(t, dir, fit.Report{})); err != nil {
+	if _, err := pool(t).Fit(context.Background(), run(t, dir, train.Report{})); err != nil {
 		t.Error(err)
 	}
 	checkSame(t, contents(t, dir), before)
@@ -135,12 +135,12 @@ func TestSweepsUnfinishedFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := contents(t, dir)
-	for _, name := range []string{fit.LastFile, fit.BestFile, history.File, fit.ConfigFile} {
+	for _, name := range []string{train.LastFile, train.BestFile, history.File, train.ConfigFile} {
 		if err := os.WriteFile(filepath.Join(dir, "."+name+"123456789"), []byte("half"), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := pool(t).Fit(context.Background(), run(t, dir, fit.Report{})); err != nil {
+	if _, err := pool(t).Fit(context.Background(), run(t, dir, train.Report{})); err != nil {
 		t.Error(err)
 	}
 	checkSame(t, contents(t, dir), before)
@@ -153,21 +153,21 @@ func TestTwoWriters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = pool(t).Fit(context.Background(), run(t, dir, fit.Report{}))
+	_, err = pool(t).Fit(context.Background(), run(t, dir, train.Report{}))
 	if want := fmt.Sprintf("%s is in use by %s, process %d on", dir, filepath.Base(os.Args[0]), os.Getpid()); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got error %v, want one with %q", err, want)
 	}
 	if err := held.Release(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := pool(t).Fit(context.Background(), run(t, dir, fit.Report{})); err != nil {
+	if _, err := pool(t).Fit(context.Background(), run(t, dir, train.Report{})); err != nil {
 		t.Errorf("after the release: %v", err)
 	}
 }
 
 // A disk without room for the weights is found before the first step.
 func TestNoRoom(t *testing.T) {
-	r := run(t, filepath.Join(smalldisk.Mount(t, "2m"), "run"), fit.Report{Step: func(int, int, int, float64) { t.Error("a step was made") }})
+	r := run(t, filepath.Join(smalldisk.Mount(t, "2m"), "run"), train.Report{Step: func(int, int, int, float64) { t.Error("a step was made") }})
 	if _, err := pool(t).Fit(context.Background(), r); err == nil || !strings.Contains(err.Error(), r.Dir+": the disk is too full: got ") {
 		t.Errorf("got error %v, want one that says how much room there is", err)
 	}
@@ -181,7 +181,7 @@ func TestDiskFillsUp(t *testing.T) {
 	dir, filler := filepath.Join(disk, "run"), filepath.Join(disk, "filler")
 	pool := pool(t)
 	var after map[string]string
-	fill := fit.Report{
+	fill := train.Report{
 		Epoch: func(history.Epoch) { after = contents(t, dir) },
 		Step: func(epoch, step, _ int, _ float64) {
 			if epoch == 2 && step == 1 {
@@ -197,13 +197,13 @@ func TestDiskFillsUp(t *testing.T) {
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}
-	got, err := pool.Fit(context.Background(), run(t, dir, fit.Report{}))
+	got, err := pool.Fit(context.Background(), run(t, dir, train.Report{}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	checkHistory(t, got, want)
-	if content(t, dir, fit.BestFile) != content(t, whole, fit.BestFile) {
-		t.Errorf("%s differs from that of a run that was not stopped", fit.BestFile)
+	if content(t, dir, train.BestFile) != content(t, whole, train.BestFile) {
+		t.Errorf("%s differs from that of a run that was not stopped", train.BestFile)
 	}
 }
 

@@ -1,4 +1,4 @@
-package fit
+package train
 
 import (
 	"fmt"
@@ -14,14 +14,14 @@ var unfinished = regexp.MustCompile(`^\.(config\.json|history\.csv|best\.safeten
 func (r Run) sweep() error {
 	entries, err := os.ReadDir(r.Dir)
 	if err != nil {
-		return fmt.Errorf("fit: %w", err)
+		return fmt.Errorf("train: %w", err)
 	}
 	for _, e := range entries {
 		if !unfinished.MatchString(e.Name()) {
 			continue
 		}
 		if err := os.Remove(filepath.Join(r.Dir, e.Name())); err != nil {
-			return fmt.Errorf("fit: %w", err)
+			return fmt.Errorf("train: %w", err)
 		}
 	}
 	return nil

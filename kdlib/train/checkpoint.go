@@ -1,4 +1,4 @@
-package fit
+package train
 
 import (
 	"encoding/json"
@@ -10,11 +10,11 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"distillation/kdlib/history"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/train/history"
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -36,7 +36,7 @@ const (
 // claim makes the folder this recipe's, or refuses a folder that is another's. A recipe of fewer epochs gives way.
 func (r Run) claim() error {
 	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
-		return fmt.Errorf("fit: %w", err)
+		return fmt.Errorf("train: %w", err)
 	}
 	path := filepath.Join(r.Dir, ConfigFile)
 	var stored recipe.Training
@@ -51,7 +51,7 @@ func (r Run) claim() error {
 		return nil
 	}
 	if !r.Recipe.Extends(stored) {
-		return fmt.Errorf("fit: %s holds a run of another recipe: got %+v, want %+v; use another folder or remove it", r.Dir, stored, r.Recipe)
+		return fmt.Errorf("train: %s holds a run of another recipe: got %+v, want %+v; use another folder or remove it", r.Dir, stored, r.Recipe)
 	}
 	return recipe.WriteJSON(path, r.Recipe)
 }
@@ -73,16 +73,16 @@ func (r Run) origin() (origin, error) {
 		return last, err
 	}
 	if found := last.file.Meta[metaVersion]; found != version {
-		return last, fmt.Errorf("fit: %s: got checkpoint version %q, want %q", last.path, found, version)
+		return last, fmt.Errorf("train: %s: got checkpoint version %q, want %q", last.path, found, version)
 	}
 	if err := r.belongs(last.file.Meta, last.path); err != nil {
 		return last, err
 	}
 	if last.done, err = history.Parse([]byte(last.file.Meta[metaHistory])); err != nil {
-		return last, fmt.Errorf("fit: %s: its history: %w", last.path, err)
+		return last, fmt.Errorf("train: %s: its history: %w", last.path, err)
 	}
 	if _, err := weights.Read(filepath.Join(r.Dir, BestFile)); err != nil { // it may not be made again
-		return last, fmt.Errorf("fit: the best epoch of %s: %w", last.path, err)
+		return last, fmt.Errorf("train: the best epoch of %s: %w", last.path, err)
 	}
 	return last, last.done.Write(filepath.Join(r.Dir, history.File)) // a kill between the two files leaves it one epoch behind
 }
@@ -92,7 +92,7 @@ func (r Run) origin() (origin, error) {
 func (r Run) start() (origin, error) {
 	past := filepath.Join(r.Dir, history.File)
 	if _, err := os.Stat(past); err == nil {
-		return origin{}, fmt.Errorf("fit: %s is gone, but %s tells of epochs: bring it back, or remove the folder to begin anew",
+		return origin{}, fmt.Errorf("train: %s is gone, but %s tells of epochs: bring it back, or remove the folder to begin anew",
 			filepath.Join(r.Dir, LastFile), past)
 	}
 	if r.Recipe.Weights == "" {
@@ -149,11 +149,11 @@ func (t *trainer) store(e history.Epoch) error {
 	}
 	past, err := json.Marshal(t.done)
 	if err != nil {
-		return fmt.Errorf("fit: history of epoch %d: %w", e.Number, err)
+		return fmt.Errorf("train: history of epoch %d: %w", e.Number, err)
 	}
 	how, err := json.Marshal(t.Recipe)
 	if err != nil {
-		return fmt.Errorf("fit: recipe: %w", err)
+		return fmt.Errorf("train: recipe: %w", err)
 	}
 	meta := map[string]string{metaVersion: version, metaHistory: string(past), metaRecipe: string(how), metaLesson: t.lesson(),
 		metaSize: strconv.Itoa(t.model.Size), "epoch": strconv.Itoa(e.Number)}

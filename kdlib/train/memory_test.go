@@ -1,4 +1,4 @@
-package fit_test
+package train_test
 
 import (
 	"context"
@@ -9,10 +9,10 @@ import (
 	"runtime/debug"
 	"testing"
 
-	"distillation/kdlib/fit"
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/memory"
+	"distillation/kdlib/train"
+	"distillation/kdlib/train/history"
 )
 
 // Memory does not grow from epoch to epoch, with the C library set up as in kd and in the notebooks.
@@ -31,7 +31,7 @@ func TestMemoryStays(t *testing.T) {
 		return
 	}
 	var after []int // MB of memory after each epoch
-	r := run(t, filepath.Join(t.TempDir(), "run"), fit.Report{Epoch: func(history.Epoch) { after = append(after, resident(t)) }})
+	r := run(t, filepath.Join(t.TempDir(), "run"), train.Report{Epoch: func(history.Epoch) { after = append(after, resident(t)) }})
 	const settled = 12 // epochs after which the heap has found its shape
 	r.Recipe.Epochs = 32
 	if _, err := r.Fit(context.Background(), xlatest.Backend(t)); err != nil {

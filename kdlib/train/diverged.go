@@ -1,4 +1,4 @@
-package fit
+package train
 
 import (
 	"fmt"
@@ -25,9 +25,9 @@ func (m *Model) notFinite(loss float64) error {
 		}
 	}
 	if len(spoilt) == 0 {
-		return fmt.Errorf("fit: loss: got %v, want a finite number (all variables are still finite)", loss)
+		return fmt.Errorf("train: loss: got %v, want a finite number (all variables are still finite)", loss)
 	}
-	return fmt.Errorf("fit: loss: got %v, want a finite number (of %d variables %d are not finite after this step, such as %s): "+
+	return fmt.Errorf("train: loss: got %v, want a finite number (of %d variables %d are not finite after this step, such as %s): "+
 		"what was stored before stays; a lower learning rate may help", loss, all, len(spoilt), slices.Min(spoilt))
 }
 

@@ -1,4 +1,4 @@
-package fit
+package train
 
 import (
 	"fmt"
@@ -24,10 +24,10 @@ func (l *Learner) distribute(devices int) error {
 	const axis = "devices"
 	mesh, err := distributed.NewDeviceMesh([]int{l.devices}, []string{axis})
 	if err != nil {
-		return fmt.Errorf("fit: %w", err)
+		return fmt.Errorf("train: %w", err)
 	}
 	if l.rows, err = distributed.BuildSpec(mesh).S(axis).Done(); err != nil {
-		return fmt.Errorf("fit: %w", err)
+		return fmt.Errorf("train: %w", err)
 	}
 	whole := distributed.NewReplicatedShardingSpec(mesh)
 	l.step.AutoSharding(mesh).WithInputShardingSpecs(l.rows, l.rows).WithOutputShardingSpecs(whole)
@@ -41,10 +41,10 @@ func (l *Learner) distribute(devices int) error {
 // checkDevices wants as many devices as the backend has, or fewer, that can share a batch; 0 is 1.
 func checkDevices(backend compute.Backend, devices, batch int) error {
 	if there := backend.NumDevices(); devices > there {
-		return fmt.Errorf("fit: devices: got %d, want 1 to %d as the backend has", devices, there)
+		return fmt.Errorf("train: devices: got %d, want 1 to %d as the backend has", devices, there)
 	}
 	if devices > 0 && batch%devices != 0 {
-		return fmt.Errorf("fit: batch: got %d pictures for %d devices, want a multiple", batch, devices)
+		return fmt.Errorf("train: batch: got %d pictures for %d devices, want a multiple", batch, devices)
 	}
 	return nil
 }
@@ -59,7 +59,7 @@ func (l *Learner) run(inputs ...*tensors.Tensor) ([]*tensors.Tensor, error) {
 		}
 		parts, err := dtensor.ShardTensor(l.rows, input)
 		if err != nil {
-			return nil, fmt.Errorf("fit: %w", err)
+			return nil, fmt.Errorf("train: %w", err)
 		}
 		defer func() { _ = parts.Finalize() }()
 		args[i] = parts

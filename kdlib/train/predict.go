@@ -1,4 +1,4 @@
-package fit
+package train
 
 import (
 	"context"
@@ -19,7 +19,7 @@ func (m *Model) Predict(ctx context.Context, data dataset.Data, batchSize int, d
 // in [0, 255]. Each n and size compiles a program when it is first seen, which Watch is told.
 func (m *Model) Logits(pictures *tensors.Tensor) ([]float32, error) {
 	if pictures.Rank() != 4 {
-		return nil, fmt.Errorf("fit: pictures: got shape %s, want [n, size, size, 3]", pictures.Shape())
+		return nil, fmt.Errorf("train: pictures: got shape %s, want [n, size, size, 3]", pictures.Shape())
 	}
 	if err := m.compile(m.answer, m.program("answers", pictures.Shape()), pictures.Shape()); err != nil {
 		return nil, err

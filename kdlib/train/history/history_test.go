@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/history"
+	"distillation/kdlib/train/history"
 )
 
 func TestBest(t *testing.T) {

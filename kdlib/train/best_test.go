@@ -1,4 +1,4 @@
-package fit
+package train
 
 import (
 	"math"
@@ -7,10 +7,10 @@ import (
 	"slices"
 	"testing"
 
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/train/history"
 
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"

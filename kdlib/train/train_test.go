@@ -1,4 +1,4 @@
-package fit_test
+package train_test
 
 import (
 	"context"
@@ -15,11 +15,11 @@ import (
 	"testing"
 
 	"distillation/kdlib/dataset"
-	"distillation/kdlib/fit"
-	"distillation/kdlib/history"
 	"distillation/kdlib/images"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/train"
+	"distillation/kdlib/train/history"
 )
 
 const size = 32
@@ -57,9 +57,9 @@ func examples(first, n int) dataset.Data {
 	return data
 }
 
-func run(t *testing.T, dir string, report fit.Report) fit.Run {
+func run(t *testing.T, dir string, report train.Report) train.Run {
 	t.Helper()
-	return fit.Run{Dir: dir, Train: examples(0, 200), Validation: examples(1000, 20), Report: report,
+	return train.Run{Dir: dir, Train: examples(0, 200), Validation: examples(1000, 20), Report: report,
 		Recipe: recipe.Training{
 			Network: recipe.ResNet18, Dropout: 0.5, Epochs: 3, Batch: 16, Seed: 7,
 			Optimizer: recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1e-3},
@@ -81,7 +81,7 @@ func finished(t *testing.T) (dir string, past history.History) {
 	backend := xlatest.Backend(t)
 	whole.once.Do(func() {
 		if whole.dir, whole.err = os.MkdirTemp("", "fit"); whole.err == nil {
-			whole.history, whole.err = run(t, whole.dir, fit.Report{}).Fit(context.Background(), backend)
+			whole.history, whole.err = run(t, whole.dir, train.Report{}).Fit(context.Background(), backend)
 		}
 	})
 	if whole.err != nil {
@@ -107,18 +107,18 @@ func TestResumeIsExact(t *testing.T) {
 	dir, want := finished(t)
 	parts := t.TempDir()
 	ctx, stop := context.WithCancel(context.Background())
-	stopInSecond := fit.Report{Step: func(epoch, step, _ int, _ float64) {
+	stopInSecond := train.Report{Step: func(epoch, step, _ int, _ float64) {
 		if epoch == 2 && step == 2 {
 			stop()
 		}
 	}}
-	pool := fit.NewPool(backend)
+	pool := train.NewPool(backend)
 	defer pool.Close()
 	if _, err := pool.Fit(ctx, run(t, parts, stopInSecond)); !errors.Is(err, context.Canceled) {
 		t.Fatalf("stopped run: got error %v, want context.Canceled", err)
 	}
 	// The second run uses the compiled network of the first, with other weights in it.
-	got, err := pool.Fit(context.Background(), run(t, parts, fit.Report{}))
+	got, err := pool.Fit(context.Background(), run(t, parts, train.Report{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,8 +137,8 @@ func checkParts(t *testing.T, got, want history.History, parts, dir string) {
 			t.Errorf("epoch %d: in parts %+v, whole %+v", i+1, got[i], want[i])
 		}
 	}
-	if content(t, dir, fit.BestFile) != content(t, parts, fit.BestFile) {
-		t.Errorf("%s differs between the whole run and the one in parts", fit.BestFile)
+	if content(t, dir, train.BestFile) != content(t, parts, train.BestFile) {
+		t.Errorf("%s differs between the whole run and the one in parts", train.BestFile)
 	}
 }
 
@@ -146,20 +146,20 @@ func checkParts(t *testing.T, got, want history.History, parts, dir string) {
 func TestMoreEpochsGoOn(t *testing.T) {
 	backend := xlatest.Backend(t)
 	dir, want := finished(t)
-	short := run(t, t.TempDir(), fit.Report{})
+	short := run(t, t.TempDir(), train.Report{})
 	short.Recipe.Epochs = 2
-	pool := fit.NewPool(backend)
+	pool := train.NewPool(backend)
 	defer pool.Close()
 	if _, err := pool.Fit(context.Background(), short); err != nil {
 		t.Fatal(err)
 	}
-	got, err := pool.Fit(context.Background(), run(t, short.Dir, fit.Report{}))
+	got, err := pool.Fit(context.Background(), run(t, short.Dir, train.Report{}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	checkParts(t, got, want, short.Dir, dir)
-	if content(t, dir, fit.ConfigFile) != content(t, short.Dir, fit.ConfigFile) {
-		t.Errorf("%s of the longer run still has the shorter one's epochs", fit.ConfigFile)
+	if content(t, dir, train.ConfigFile) != content(t, short.Dir, train.ConfigFile) {
+		t.Errorf("%s of the longer run still has the shorter one's epochs", train.ConfigFile)
 	}
 	if _, err := pool.Fit(context.Background(), short); err == nil || !strings.Contains(err.Error(), "another recipe") {
 		t.Errorf("two epochs after three: got error %v, want one that says another recipe", err)
@@ -186,12 +186,12 @@ func TestLearnsAnEasyTask(t *testing.T) {
 	if best.ValidationAccuracy < 0.9 {
 		t.Errorf("validation accuracy: got %v, want at least 0.9", best.ValidationAccuracy)
 	}
-	model, err := fit.Best(backend, dir)
+	model, err := train.Best(backend, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer model.Finalize()
-	validation := run(t, dir, fit.Report{}).Validation
+	validation := run(t, dir, train.Report{}).Validation
 	p, err := model.Predict(context.Background(), validation, 16, dataset.Draw{}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -211,20 +211,20 @@ func TestRefuses(t *testing.T) {
 	backend := xlatest.Backend(t)
 	tests := []struct {
 		name   string
-		change func(*fit.Run)
+		change func(*train.Run)
 		want   string
 	}{
-		{"too few pictures", func(r *fit.Run) { r.Train = examples(0, 15) }, "got 15 training pictures, want at least one batch of 16"},
-		{"no validation", func(r *fit.Run) { r.Validation = examples(0, 0) }, "no validation pictures"},
-		{"unknown picture", func(r *fit.Run) { r.Train.Examples[3].ID = "bird" }, "picture bird is not in the cache"},
-		{"label above 1", func(r *fit.Run) { r.Train.Examples[3].Label = 1.5 }, "got label 1.5, want in [0, 1]"},
-		{"label not a number", func(r *fit.Run) { r.Validation.Examples[0].Label = float32(math.NaN()) }, "got label NaN"},
-		{"unknown network", func(r *fit.Run) { r.Recipe.Network = "vgg" }, `network: got "vgg"`},
-		{"missing weights", func(r *fit.Run) { r.Recipe.Weights = "absent.safetensors" }, "absent.safetensors"},
+		{"too few pictures", func(r *train.Run) { r.Train = examples(0, 15) }, "got 15 training pictures, want at least one batch of 16"},
+		{"no validation", func(r *train.Run) { r.Validation = examples(0, 0) }, "no validation pictures"},
+		{"unknown picture", func(r *train.Run) { r.Train.Examples[3].ID = "bird" }, "picture bird is not in the cache"},
+		{"label above 1", func(r *train.Run) { r.Train.Examples[3].Label = 1.5 }, "got label 1.5, want in [0, 1]"},
+		{"label not a number", func(r *train.Run) { r.Validation.Examples[0].Label = float32(math.NaN()) }, "got label NaN"},
+		{"unknown network", func(r *train.Run) { r.Recipe.Network = "vgg" }, `network: got "vgg"`},
+		{"missing weights", func(r *train.Run) { r.Recipe.Weights = "absent.safetensors" }, "absent.safetensors"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r := run(t, t.TempDir(), fit.Report{})
+			r := run(t, t.TempDir(), train.Report{})
 			test.change(&r)
 			r.Dir = filepath.Join(r.Dir, "run")
 			_, err := r.Fit(context.Background(), backend)
@@ -240,7 +240,7 @@ func TestRefuses(t *testing.T) {
 
 func TestBestNeedsARun(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := fit.Best(xlatest.Backend(t), dir); err == nil || !strings.Contains(err.Error(), dir+" holds no training run") {
+	if _, err := train.Best(xlatest.Backend(t), dir); err == nil || !strings.Contains(err.Error(), dir+" holds no training run") {
 		t.Errorf("got error %v, want one that names the folder", err)
 	}
 }
@@ -248,7 +248,7 @@ func TestBestNeedsARun(t *testing.T) {
 func TestRefusesAnotherRecipesFolder(t *testing.T) {
 	backend := xlatest.Backend(t)
 	dir, past := finished(t)
-	other := run(t, dir, fit.Report{})
+	other := run(t, dir, train.Report{})
 	other.Recipe.Seed++
 	if _, err := other.Fit(context.Background(), backend); err == nil || !strings.Contains(err.Error(), "another recipe") {
 		t.Errorf("got error %v, want a refusal", err)
@@ -262,11 +262,11 @@ func TestRefusesAnotherRecipesFolder(t *testing.T) {
 func TestTruncatedCheckpoint(t *testing.T) {
 	backend := xlatest.Backend(t)
 	dir, _ := finished(t)
-	path := filepath.Join(dir, fit.LastFile)
+	path := filepath.Join(dir, train.LastFile)
 	if err := os.Truncate(path, 1000); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := run(t, dir, fit.Report{}).Fit(context.Background(), backend); err == nil || !strings.Contains(err.Error(), path) {
+	if _, err := run(t, dir, train.Report{}).Fit(context.Background(), backend); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("got error %v, want one that names %s", err, path)
 	}
 }

@@ -1,4 +1,4 @@
-package fit
+package train
 
 import (
 	"crypto/sha256"
@@ -17,17 +17,17 @@ func (r Run) belongs(meta map[string]string, path string) error {
 	if text, ok := meta[metaRecipe]; ok {
 		var stored recipe.Training
 		if err := json.Unmarshal([]byte(text), &stored); err != nil {
-			return fmt.Errorf("fit: %s: its recipe: %w", path, err)
+			return fmt.Errorf("train: %s: its recipe: %w", path, err)
 		}
 		if !r.Recipe.Extends(stored) {
-			return fmt.Errorf("fit: %s is another recipe's: got %+v, want %+v; use another folder or remove it", path, stored, r.Recipe)
+			return fmt.Errorf("train: %s is another recipe's: got %+v, want %+v; use another folder or remove it", path, stored, r.Recipe)
 		}
 	}
 	if size := strconv.Itoa(r.Train.Pictures.Size()); meta[metaSize] != "" && meta[metaSize] != size {
-		return fmt.Errorf("fit: %s learned from pictures of %[2]s x %[2]s: got %[3]s x %[3]s; use another folder or remove it", path, meta[metaSize], size)
+		return fmt.Errorf("train: %s learned from pictures of %[2]s x %[2]s: got %[3]s x %[3]s; use another folder or remove it", path, meta[metaSize], size)
 	}
 	if stored, ok := meta[metaLesson]; ok && stored != r.lesson() {
-		return fmt.Errorf("fit: %s learned from other pictures or labels (a changed manifest, other answers of a teacher): "+
+		return fmt.Errorf("train: %s learned from other pictures or labels (a changed manifest, other answers of a teacher): "+
 			"got SHA-256 %.12s, want %.12s; bring them back, or remove the folder", path, stored, r.lesson())
 	}
 	return nil

@@ -1,4 +1,4 @@
-package fit
+package train
 
 import (
 	"fmt"
@@ -18,11 +18,11 @@ func (t *trainer) room() error {
 	}
 	var disk syscall.Statfs_t
 	if err := syscall.Statfs(t.Dir, &disk); err != nil {
-		return fmt.Errorf("fit: %s: %w", t.Dir, err)
+		return fmt.Errorf("train: %s: %w", t.Dir, err)
 	}
 	const mega = 1 << 20
 	if free, want := disk.Bavail*uint64(disk.Bsize), network+everything; free < want {
-		return fmt.Errorf("fit: %s: the disk is too full: got %d MB free, want %d MB for the weights", t.Dir, free/mega, want/mega+1)
+		return fmt.Errorf("train: %s: the disk is too full: got %d MB free, want %d MB for the weights", t.Dir, free/mega, want/mega+1)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package fit
+package train
 
 import (
 	"context"
@@ -10,10 +10,10 @@ import (
 	"testing"
 
 	"distillation/kdlib/dataset"
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/train/history"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )

@@ -2,7 +2,7 @@
 //
 // A training run is a folder: config.json (the recipe), history.csv (an epoch a line), last.safetensors
 // (everything needed to go on), best.safetensors (the network of the best epoch, the run's result).
-package fit
+package train
 
 import (
 	"errors"
@@ -48,7 +48,7 @@ func New(backend compute.Backend, network resnet.Network, dropout float64, seed 
 	}
 	if err := m.store.SetRNGStateFromSeed(int64(seed)); err != nil {
 		m.Finalize()
-		return nil, fmt.Errorf("fit: seed %d: %w", seed, err)
+		return nil, fmt.Errorf("train: seed %d: %w", seed, err)
 	}
 	if err := m.initialize(); err != nil {
 		m.Finalize()
@@ -78,7 +78,7 @@ func configOf(dir string) (recipe.Training, error) {
 	var config recipe.Training
 	err := recipe.ReadJSON(filepath.Join(dir, ConfigFile), &config)
 	if errors.Is(err, fs.ErrNotExist) {
-		return config, fmt.Errorf("fit: %s holds no training run: it has no %s", dir, ConfigFile)
+		return config, fmt.Errorf("train: %s holds no training run: it has no %s", dir, ConfigFile)
 	}
 	return config, err
 }
@@ -95,7 +95,7 @@ func (m *Model) load(path string) error {
 	m.Size = 0
 	if text, ok := file.Meta[metaSize]; ok {
 		if m.Size, err = strconv.Atoi(text); err != nil {
-			return fmt.Errorf("fit: %s: size of its pictures: %w", path, err)
+			return fmt.Errorf("train: %s: size of its pictures: %w", path, err)
 		}
 	}
 	return file.Restore(m.store)
@@ -125,7 +125,7 @@ func empty(backend compute.Backend, network resnet.Network, dropout float64) (*M
 		return m.logits(scope, x)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("fit: %w", err)
+		return nil, fmt.Errorf("train: %w", err)
 	}
 	return m, nil
 }
@@ -168,7 +168,7 @@ func caught(fn func() error) error {
 		err = panicked
 	}
 	if err != nil {
-		return fmt.Errorf("fit: %w", err)
+		return fmt.Errorf("train: %w", err)
 	}
 	return nil
 }

@@ -1,14 +1,14 @@
-package fit_test
+package train_test
 
 import (
 	"context"
 	"path/filepath"
 	"testing"
 
-	"distillation/kdlib/fit"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/train"
 
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -16,15 +16,15 @@ import (
 // A run that starts from another library's file takes over its feature part and draws the head that the file lacks: with
 // a learning rate of next to nothing, these are still the weights after an epoch.
 func TestStartsFromForeignWeights(t *testing.T) {
-	pool := fit.NewPool(xlatest.Backend(t))
+	pool := train.NewPool(xlatest.Backend(t))
 	defer pool.Close()
-	still := run(t, t.TempDir(), fit.Report{})
+	still := run(t, t.TempDir(), train.Report{})
 	still.Recipe.Epochs, still.Recipe.Optimizer.LearningRate = 1, 1e-30
-	best := func(r fit.Run) convert.Weights {
+	best := func(r train.Run) convert.Weights {
 		if _, err := pool.Fit(context.Background(), r); err != nil {
 			t.Fatal(err)
 		}
-		w, err := convert.Read(filepath.Join(r.Dir, fit.BestFile), resnet.ResNet18)
+		w, err := convert.Read(filepath.Join(r.Dir, train.BestFile), resnet.ResNet18)
 		if err != nil {
 			t.Fatal(err)
 		}

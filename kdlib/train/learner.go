@@ -1,4 +1,4 @@
-package fit
+package train
 
 import (
 	"context"
@@ -36,7 +36,7 @@ func NewLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
 	l := &Learner{model: m, rule: rule(o)}
 	var err error
 	if l.step, err = model.NewExec(m.backend, m.store, l.graph); err != nil {
-		return nil, fmt.Errorf("fit: %w", err)
+		return nil, fmt.Errorf("train: %w", err)
 	}
 	if err := l.distribute(devices); err != nil {
 		l.Finalize()
@@ -118,7 +118,7 @@ func (l *Learner) Pass(ctx context.Context, data dataset.Data, order []int, n in
 // compile builds the step for a shape of batches.
 func (l *Learner) compile(pictures, labels shapes.Shape) error {
 	if pictures.Rank() != 4 || labels.Rank() != 2 || pictures.Dimensions[0]%l.devices != 0 {
-		return fmt.Errorf("fit: batch: got pictures %s, labels %s, want [n, size, size, 3], [n, 1], n a multiple of %d devices",
+		return fmt.Errorf("train: batch: got pictures %s, labels %s, want [n, size, size, 3], [n, 1], n a multiple of %d devices",
 			pictures, labels, l.devices)
 	}
 	program := l.model.program("training step", pictures)
@@ -147,7 +147,7 @@ func (l *Learner) prepare(n, size int) error {
 		}
 		var err error
 		if begin[v], err = v.MustValue().LocalClone(); err != nil {
-			return fmt.Errorf("fit: %s: %w", v.Path(), err)
+			return fmt.Errorf("train: %s: %w", v.Path(), err)
 		}
 	}
 	l.begin = begin
@@ -160,11 +160,11 @@ func (l *Learner) restart(seed uint64) error {
 	store := l.model.store
 	for v := range store.IterVariables() {
 		if err := l.reset(v); err != nil {
-			return fmt.Errorf("fit: %s: %w", v.Path(), err)
+			return fmt.Errorf("train: %s: %w", v.Path(), err)
 		}
 	}
 	if err := store.SetRNGStateFromSeed(int64(seed)); err != nil {
-		return fmt.Errorf("fit: seed %d: %w", seed, err)
+		return fmt.Errorf("train: seed %d: %w", seed, err)
 	}
 	return caught(func() error { return store.InitializeVariables(l.model.backend, nil) })
 }

@@ -1,4 +1,4 @@
-package fit
+package train
 
 import (
 	"context"
@@ -8,10 +8,10 @@ import (
 
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/lock"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/train/history"
 
 	"github.com/gomlx/compute"
 )
@@ -51,7 +51,7 @@ func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error)
 	}
 	held, err := lock.Take(r.Dir)
 	if err != nil {
-		return nil, fmt.Errorf("fit: %w", err)
+		return nil, fmt.Errorf("train: %w", err)
 	}
 	defer func() { err = errors.Join(err, held.Release()) }()
 	if err := r.sweep(); err != nil {
@@ -64,7 +64,7 @@ func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error)
 	for epoch := len(t.done) + 1; epoch <= r.Recipe.Epochs; epoch++ {
 		measured, err := t.epoch(ctx, epoch)
 		if err != nil {
-			return t.done, fmt.Errorf("fit: %s: epoch %d: %w", r.Dir, epoch, err)
+			return t.done, fmt.Errorf("train: %s: epoch %d: %w", r.Dir, epoch, err)
 		}
 		if err := t.store(measured); err != nil {
 			return t.done, err
@@ -79,13 +79,13 @@ func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error)
 // check finds what would fail later, before any work is done.
 func (r Run) check() error {
 	if err := r.Recipe.Validate(); err != nil {
-		return fmt.Errorf("fit: %s: %w", r.Dir, err)
+		return fmt.Errorf("train: %s: %w", r.Dir, err)
 	}
 	if n := len(r.Train.Examples); n < r.Recipe.Batch {
-		return fmt.Errorf("fit: %s: got %d training pictures, want at least one batch of %d", r.Dir, n, r.Recipe.Batch)
+		return fmt.Errorf("train: %s: got %d training pictures, want at least one batch of %d", r.Dir, n, r.Recipe.Batch)
 	}
 	if len(r.Validation.Examples) == 0 {
-		return fmt.Errorf("fit: %s: got no validation pictures, want some to choose the best epoch by", r.Dir)
+		return fmt.Errorf("train: %s: got no validation pictures, want some to choose the best epoch by", r.Dir)
 	}
 	if err := r.Train.Check("training"); err != nil {
 		return err
