@@ -6,48 +6,48 @@
 //
 // # Formulas
 //
-//	(1)   cross-entropy of one prediction             score.CrossEntropy
-//	(2)   loss on a set                               score.Loss
-//	(3)   step number t                               schedule.Scalar
-//	(4)   first moment m_t                            schedule.Keras, adam.Keras
-//	(5)   second moment v_t                           schedule.Keras, adam.Keras
-//	(6)   bias correction of m_t until k1             schedule.Unbias1, adam.Literal
-//	(7)   bias correction of v_t until k2             schedule.Unbias2, adam.Literal
-//	(8)   step size eta_t                             schedule.StepSize
-//	(9)   step size with Keras's decay d              schedule.KerasStepSize, adam.Keras
+//	(1)   cross-entropy of one prediction             metrics.CrossEntropy
+//	(2)   loss on a set                               metrics.LogLoss
+//	(3)   step number t                               reference.Scalar
+//	(4)   first moment m_t                            reference.Keras, adam.Keras
+//	(5)   second moment v_t                           reference.Keras, adam.Keras
+//	(6)   bias correction of m_t until k1             reference.Unbias1, adam.Literal
+//	(7)   bias correction of v_t until k2             reference.Unbias2, adam.Literal
+//	(8)   step size eta_t                             reference.StepSize
+//	(9)   step size with Keras's decay d              reference.KerasStepSize, adam.Keras
 //	(10)  update of theta                             adam.Keras, adam.Literal
-//	(11)  whether an answer is right                  score.Correct
-//	(12)  accuracy                                    score.Accuracy
-//	(13)  hard label                                  label.Hard, label.Class
-//	(14)  soft label                                  label.Soft
-//	(15)  degree of uncertainty on a set              score.Uncertainty
+//	(11)  whether an answer is right                  metrics.Correct
+//	(12)  accuracy                                    metrics.AccuracyScore
+//	(13)  hard label                                  distill.Hard, distill.Class
+//	(14)  soft label                                  distill.Soft
+//	(15)  degree of uncertainty on a set              metrics.Uncertainty
 //
 // # Sections, tables and figures
 //
-//	3      pictures, split, resize, augmentation      catdog.Split, catdog.Resize, catdog.Augment
+//	3      pictures, split, resize, augmentation      images.Split, images.Resize, images.Augment
 //	3      the recipes of all models                  recipe.Paper, recipe.Reduced
 //	3.1    teacher; figure 1                          resnet.ResNet50, resnet.Network.Layers
-//	3.1    a teacher from elsewhere                   recipe.Given, foreign.Open
+//	3.1    a teacher from elsewhere                   recipe.Given, onnx.Open
 //	3.2    students                                   resnet.ResNet18
-//	3      training, best epoch                       fit.Run, history.History.Best
-//	2-5    figures: learning curves                   results.Run.LearningFigure
-//	3      tables of loss and accuracy                results.Run.ScoresTable
-//	4.1    time for one picture                       timing.Pictures, results.Run.TimingTable
-//	4.2    relative frequencies; figures 6-8          hist.New, results.Run.HistogramTable, results.Run.HistogramFigure
-//	4.3    uncertainty                                results.Run.UncertaintyTable
-//	4.4    recursive chains; figure 9                 study.Study.Run, results.Run.RecursionTable
+//	3      training, best epoch                       train.Run, history.History.Best
+//	2-5    figures: learning curves                   report.Study.LearningFigure
+//	3      tables of loss and accuracy                report.Study.ScoresTable
+//	4.1    time for one picture                       timing.Pictures, report.Study.TimingTable
+//	4.2    relative frequencies; figures 6-8          metrics.NewHistogram, report.Study.HistogramTable, report.Study.HistogramFigure
+//	4.3    uncertainty                                report.Study.UncertaintyTable
+//	4.4    recursive chains; figure 9                 study.Study.Run, report.Study.RecursionTable
 //	all    the printed tables                         paper.Results, paper.Histograms, paper.Recursive
 //	all    the text against the printed tables        audit.Findings
-//	all    the claims of the text against ours        results.Run.ClaimsTable
+//	all    the claims of the text against ours        report.Study.ClaimsTable
 //
 // # Beyond the paper
 //
-//	any two folders of pictures as classes            catdog.Open
-//	temperature, share of the hand label              label.Soft, results.SoftLabelsFigure
-//	threshold sweep, ROC, precision-recall            curve.Sweep, curve.ROC, curve.PrecisionRecall
-//	calibration: what (15) cannot see                 calibration.Bins, calibration.ECE, calibration.Brier
-//	intervals: Wilson's, bootstrap, Student's         interval.Wilson, interval.Bootstrap, interval.Paired
-//	whether one model is better than another          mcnemar.Exact, mcnemar.Bounds
+//	any two folders of pictures as classes            images.Open
+//	temperature, share of the hand label              distill.Soft, report.SoftLabelsFigure
+//	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
+//	calibration: what (15) cannot see                 metrics.CalibrationCurve, metrics.ECE, metrics.BrierScore
+//	intervals: Wilson's, bootstrap, Student's         stats.Wilson, stats.Bootstrap, stats.PairedT
+//	whether one model is better than another          stats.SignTest, stats.McNemarBounds
 //
 // # Packages
 //

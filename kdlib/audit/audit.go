@@ -1,4 +1,4 @@
-// Package audit holds the paper against itself: what its text says against its tables, and its tables against each
+// Package paper holds the paper against itself: what its text says against its tables, and its tables against each
 // other. Nothing is typed in but the claims; every verdict is computed from the printed numbers of package paper, and
 // takes into account that each of them was rounded for print.
 package audit
@@ -7,35 +7,15 @@ import (
 	"slices"
 
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/table"
 )
-
-// Verdict is what the printed numbers say about a claim.
-type Verdict string
-
-// The verdicts. Undecided is also the verdict on what would depend on rounding.
-const (
-	Holds     Verdict = "holds"
-	Fails     Verdict = "does not hold"
-	Undecided Verdict = "cannot be decided"
-)
-
-// all is the verdict on a claim of several parts: one part that fails makes it fail.
-func all(parts ...Verdict) Verdict {
-	for _, v := range []Verdict{Fails, Undecided} {
-		if slices.Contains(parts, v) {
-			return v
-		}
-	}
-	return Holds
-}
 
 // Finding is a claim of the paper, or one that its tables must meet, with the verdict and the numbers it rests on.
 type Finding struct {
 	Where    string // section of the paper
 	Claim    string
-	Verdict  Verdict
+	Verdict  paper.Verdict
 	Evidence string
 }
 
@@ -57,7 +37,7 @@ func Table(title string, findings []Finding) table.Table {
 // CountTable counts the verdicts of findings.
 func CountTable(findings []Finding) table.Table {
 	t := table.Table{Title: "Verdicts", Columns: []table.Column{table.Text("verdict"), table.Number("findings")}}
-	for _, v := range []Verdict{Holds, Fails, Undecided} {
+	for _, v := range []paper.Verdict{paper.Holds, paper.Fails, paper.Undecided} {
 		n := 0
 		for _, f := range findings {
 			if f.Verdict == v {
@@ -72,9 +52,9 @@ func CountTable(findings []Finding) table.Table {
 var (
 	models   = []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft}
 	students = models[1:]
-	sets     = []pred.Set{pred.Train, pred.Validation, pred.Test}
+	sets     = []predictions.Set{predictions.Train, predictions.Validation, predictions.Test}
 	chains   = []string{paper.Hard, paper.Soft}
 )
 
 // pictures is the size of the sets as section 3 states them: 70, 15 and 15 per cent of 25,000.
-var pictures = map[pred.Set]int{pred.Train: 17500, pred.Validation: 3750, pred.Test: 3750}
+var pictures = map[predictions.Set]int{predictions.Train: 17500, predictions.Validation: 3750, predictions.Test: 3750}

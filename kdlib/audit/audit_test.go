@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 func ExampleTable() {
@@ -23,30 +23,30 @@ func ExampleTable() {
 // What does not simply hold, read off the paper's tables by hand. Everything else must hold.
 var exceptions = []struct {
 	claim, evidence string // parts
-	verdict         Verdict
+	verdict         paper.Verdict
 }{
-	{"accuracies on train are measured", "2 of 16 can be shares of 17500; most, 15, of 17468 = 545 × 32 + 28", Fails},
-	{"accuracies on validation are measured", "0 of 14 can be shares of 3750; most, 14, of 3718 = 116 × 32 + 6", Fails},
-	{"students lose little", "classical -0.01173, hard -0.01893, soft -0.01013", Undecided}, // 0.96160, 0.95440, 0.96320 less 0.97333
+	{"accuracies on train are measured", "2 of 16 can be shares of 17500; most, 15, of 17468 = 545 × 32 + 28", paper.Fails},
+	{"accuracies on validation are measured", "0 of 14 can be shares of 3750; most, 14, of 3718 = 116 × 32 + 6", paper.Fails},
+	{"students lose little", "classical -0.01173, hard -0.01893, soft -0.01013", paper.Undecided}, // 0.96160, 0.95440, 0.96320 less 0.97333
 	// scipy.stats.binomtest(0, 6).pvalue and binomtest(138, 282).pvalue: 3612 and 3606 right, 138 wrong
-	{"without augmentation, by more than chance", "between 0.031 and 0.77", Undecided},
+	{"without augmentation, by more than chance", "between 0.031 and 0.77", paper.Undecided},
 	// binomtest(0, 2).pvalue and binomtest(186, 374).pvalue: 3564 and 3562 right, 186 wrong; 2 of 4 tosses' ends
-	{"with augmentation, by more than chance", "between 0.5 and 0.96", Fails},
-	{"every inner bin stays below 0.015", "1 of 126 inner bins do not: validation, hard, [0.9, 0.95): 0.01787", Fails}, // 7 tables of 18
-	{"the teacher is more in doubt about dogs than about cats on test", "0.01521, in [0.05, 0.5) 0.01866", Fails},
-	{"the soft student is more in doubt about dogs than about cats on test", "missing", Undecided},
-	{"every relative frequency is a count", "3 are not: train, classical, [0, 0.05): 0.47222; train, hard, [0, 0.05): 0.46382; train, hard, [0.4, 0.45): 0.00268", Fails},
-	{"the soft student's unc on test lies within", "missing", Undecided},
-	{"are on hand labels", "4 of 4 are those of section 3.2", Fails},
+	{"with augmentation, by more than chance", "between 0.5 and 0.96", paper.Fails},
+	{"every inner bin stays below 0.015", "1 of 126 inner bins do not: validation, hard, [0.9, 0.95): 0.01787", paper.Fails}, // 7 tables of 18
+	{"the teacher is more in doubt about dogs than about cats on test", "0.01521, in [0.05, 0.5) 0.01866", paper.Fails},
+	{"the soft student is more in doubt about dogs than about cats on test", "missing", paper.Undecided},
+	{"every relative frequency is a count", "3 are not: train, classical, [0, 0.05): 0.47222; train, hard, [0, 0.05): 0.46382; train, hard, [0.4, 0.45): 0.00268", paper.Fails},
+	{"the soft student's unc on test lies within", "missing", paper.Undecided},
+	{"are on hand labels", "4 of 4 are those of section 3.2", paper.Fails},
 	// 0.005 - 0.0021 = 0.0029, but 0.005 has three decimals: 0.0045 to 0.0055
-	{"unc stays within 0.003 of the hard student's on train", "0.00290 from 0.005", Undecided},
-	{"mostly on [0.5, 1]", "no table", Undecided},
+	{"unc stays within 0.003 of the hard student's on train", "0.00290 from 0.005", paper.Undecided},
+	{"mostly on [0.5, 1]", "no table", paper.Undecided},
 }
 
 func TestFindings(t *testing.T) {
 	met := 0
 	for _, f := range Findings() {
-		want, evidence := Holds, ""
+		want, evidence := paper.Holds, ""
 		for _, e := range exceptions {
 			if strings.Contains(f.Claim, e.claim) {
 				want, evidence = e.verdict, e.evidence
@@ -93,22 +93,22 @@ func TestEvidence(t *testing.T) {
 
 func TestAll(t *testing.T) {
 	for _, c := range []struct {
-		parts []Verdict
-		want  Verdict
+		parts []paper.Verdict
+		want  paper.Verdict
 	}{
-		{nil, Holds},
-		{[]Verdict{Holds, Holds}, Holds},
-		{[]Verdict{Holds, Undecided}, Undecided},
-		{[]Verdict{Undecided, Fails, Holds}, Fails},
+		{nil, paper.Holds},
+		{[]paper.Verdict{paper.Holds, paper.Holds}, paper.Holds},
+		{[]paper.Verdict{paper.Holds, paper.Undecided}, paper.Undecided},
+		{[]paper.Verdict{paper.Undecided, paper.Fails, paper.Holds}, paper.Fails},
 	} {
-		if got := all(c.parts...); got != c.want {
-			t.Errorf("all(%v) = %v, want %v", c.parts, got, c.want)
+		if got := paper.All(c.parts...); got != c.want {
+			t.Errorf("All(%v) = %v, want %v", c.parts, got, c.want)
 		}
 	}
 }
 
 func TestCountTable(t *testing.T) {
-	tab := CountTable([]Finding{{Verdict: Fails}, {Verdict: Holds}, {Verdict: Fails}})
+	tab := CountTable([]Finding{{Verdict: paper.Fails}, {Verdict: paper.Holds}, {Verdict: paper.Fails}})
 	if got, want := fmt.Sprint(tab.Rows), "[[holds 1] [does not hold 2] [cannot be decided 0]]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -119,18 +119,18 @@ func TestSpan(t *testing.T) {
 	a := of(paper.Printed{Text: "0.005", Value: 0.005})
 	for _, c := range []struct {
 		name      string
-		got, want Verdict
+		got, want paper.Verdict
 	}{
-		{"above what is below it", a.above(0.0044), Holds},
-		{"above its lower end", a.above(0.0045), Undecided},
-		{"above its middle", a.above(0.005), Undecided},
-		{"above its upper end", a.above(0.0055), Fails},
-		{"below what is above it", a.below(0.0056), Holds},
-		{"below its middle", a.below(0.005), Undecided},
-		{"below its lower end", a.below(0.0045), Fails},
-		{"meets what touches it", a.meets(exactly(0.0055)), Holds},
-		{"meets what is near it", a.meets(exactly(0.0056)), Fails},
-		{"its square of a difference", a.minus(exactly(0.0056)).size().above(0), Holds},
+		{"above what is below it", a.above(0.0044), paper.Holds},
+		{"above its lower end", a.above(0.0045), paper.Undecided},
+		{"above its middle", a.above(0.005), paper.Undecided},
+		{"above its upper end", a.above(0.0055), paper.Fails},
+		{"below what is above it", a.below(0.0056), paper.Holds},
+		{"below its middle", a.below(0.005), paper.Undecided},
+		{"below its lower end", a.below(0.0045), paper.Fails},
+		{"meets what touches it", a.meets(exactly(0.0055)), paper.Holds},
+		{"meets what is near it", a.meets(exactly(0.0056)), paper.Fails},
+		{"its square of a difference", a.minus(exactly(0.0056)).size().above(0), paper.Holds},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, c.got, c.want)
@@ -142,7 +142,7 @@ func TestSpan(t *testing.T) {
 }
 
 func TestSetsAreThePapers(t *testing.T) {
-	if got := pictures[pred.Train] + pictures[pred.Validation] + pictures[pred.Test]; got != 25000 {
+	if got := pictures[predictions.Train] + pictures[predictions.Validation] + pictures[predictions.Test]; got != 25000 {
 		t.Errorf("pictures: got %d, want all of 25,000", got)
 	}
 }

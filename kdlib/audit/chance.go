@@ -3,51 +3,50 @@ package audit
 import (
 	"fmt"
 
-	"distillation/kdlib/interval"
-	"distillation/kdlib/mcnemar"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/stats"
 	"distillation/kdlib/table"
 )
 
 // rightOf is the number of right answers behind a printed test accuracy. All of these are shares of the test
 // set's pictures.
 func rightOf(accuracy paper.Printed) int {
-	k, _ := accuracy.MultipleOf(pictures[pred.Test])
+	k, _ := accuracy.MultipleOf(pictures[predictions.Test])
 	return k
 }
 
 // byChance asks whether chance can explain that the first of two models was right more often on the test set.
 // Both saw the same pictures, but their separate answers are not printed: only bounds of the p-value are known.
-func byChance(first, second paper.Printed) (Verdict, float64, float64) {
-	low, high, err := mcnemar.Bounds(pictures[pred.Test], rightOf(first), rightOf(second))
+func byChance(first, second paper.Printed) (paper.Verdict, float64, float64) {
+	low, high, err := stats.McNemarBounds(pictures[predictions.Test], rightOf(first), rightOf(second))
 	if err != nil {
 		panic(err) // counts of the embedded tables
 	}
 	switch {
-	case rightOf(first) > rightOf(second) && high < mcnemar.Level:
-		return Holds, low, high
-	case low >= mcnemar.Level || rightOf(first) < rightOf(second) && high < mcnemar.Level:
-		return Fails, low, high
+	case rightOf(first) > rightOf(second) && high < stats.SignificanceLevel:
+		return paper.Holds, low, high
+	case low >= stats.SignificanceLevel || rightOf(first) < rightOf(second) && high < stats.SignificanceLevel:
+		return paper.Fails, low, high
 	}
-	return Undecided, low, high
+	return paper.Undecided, low, high
 }
 
 // ChanceTable says what the printed test accuracies on hand labels allow about chance: Wilson's interval of
 // each, and the smallest and the largest p-value of McNemar's exact test against each model that was right
 // less often.
 func ChanceTable(augmentation string) table.Table {
-	n := pictures[pred.Test]
+	n := pictures[predictions.Test]
 	t := table.Table{
 		Title: fmt.Sprintf("Printed accuracies on the %d pictures of the test set, %s augmentation", n, augmentation),
 		Columns: []table.Column{table.Text("model"), table.Number("printed"), table.Number("right answers"), table.Number("low"), table.Number("high"),
 			table.Text("against"), table.Number("more right answers"), table.Number("smallest p"), table.Number("largest p")},
 		Notes: []string{fmt.Sprintf("low, high: Wilson's interval of %.0f %%; p: McNemar's exact test, smallest if one model is right wherever the other is, "+
-			"largest if their errors overlap as little as they can", 100*interval.Confidence)},
+			"largest if their errors overlap as little as they can", 100*stats.Confidence)},
 	}
 	for _, model := range models {
 		one := onTest(model, augmentation)
-		wilson, err := interval.Wilson(rightOf(one), n, interval.Confidence)
+		wilson, err := stats.Wilson(rightOf(one), n, stats.Confidence)
 		if err != nil {
 			panic(err) // counts of the embedded tables
 		}
@@ -64,6 +63,6 @@ func ChanceTable(augmentation string) table.Table {
 
 // onTest is a test accuracy on hand labels.
 func onTest(model, augmentation string) paper.Printed {
-	row, _ := paper.LookupResult(model, pred.Test, "hand", augmentation)
+	row, _ := paper.LookupResult(model, predictions.Test, "hand", augmentation)
 	return row.Accuracy
 }

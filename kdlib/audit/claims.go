@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 // Distillation are the findings on section 3.2: what the students lose and win.
@@ -19,20 +19,20 @@ func Distillation() []Finding {
 }
 
 func studentsLoseLittle() Finding {
-	teacher, _ := paper.LookupUncertainty(paper.Teacher, pred.Test)
+	teacher, _ := paper.LookupUncertainty(paper.Teacher, predictions.Test)
 	var lost []string
 	for _, model := range students {
-		row, _ := paper.LookupUncertainty(model, pred.Test)
+		row, _ := paper.LookupUncertainty(model, predictions.Test)
 		lost = append(lost, model+" "+signed(row.Accuracy.Value-teacher.Accuracy.Value))
 	}
-	return Finding{"3.2", "students lose little accuracy against the teacher (test)", Undecided,
+	return Finding{"3.2", "students lose little accuracy against the teacher (test)", paper.Undecided,
 		strings.Join(lost, ", ") + "; the paper does not say what is little"}
 }
 
 // softBeatsClassical compares test accuracies on hand labels. The second finding asks whether chance can explain them.
 func softBeatsClassical(augmentation string) []Finding {
 	soft, classical := onTest(paper.Soft, augmentation), onTest(paper.Classical, augmentation)
-	n := pictures[pred.Test]
+	n := pictures[predictions.Test]
 	difference := of(soft).minus(of(classical))
 	verdict, low, high := byChance(soft, classical)
 	claim := "the soft student beats the classical one on test " + augmentation + " augmentation"
@@ -48,9 +48,9 @@ func halfTheEpochs() Finding {
 	hard, _ := paper.BestEpoch(paper.Hard)
 	classical, _ := paper.BestEpoch(paper.Classical)
 	ratio := float64(hard) / float64(classical)
-	verdict := Fails
+	verdict := paper.Fails
 	if math.Round(10*ratio) == 5 { // 0.5 to one decimal
-		verdict = Holds
+		verdict = paper.Holds
 	}
 	return Finding{"3.2", "the hard student is at its best after about half the classical one's epochs", verdict,
 		fmt.Sprintf("%d / %d = %.2f", hard, classical, ratio)}
@@ -61,7 +61,7 @@ func Speed() []Finding {
 	small, _ := paper.LookupTime(paper.ResNet18)
 	large, _ := paper.LookupTime(paper.ResNet50)
 	ratio := of(large.SecondsPerImage).over(of(small.SecondsPerImage))
-	findings := []Finding{{"4.1", "ResNet-18 is almost 5 times faster than ResNet-50", all(ratio.above(paper.FasterLow), ratio.below(paper.FasterHigh)),
+	findings := []Finding{{"4.1", "ResNet-18 is almost 5 times faster than ResNet-50", paper.All(ratio.above(paper.FasterLow), ratio.below(paper.FasterHigh)),
 		fmt.Sprintf("%s / %s = %.3f", large.SecondsPerImage.Text, small.SecondsPerImage.Text, ratio.middle())}}
 	for _, row := range paper.Timing() {
 		computed := of(row.SecondsTotal).times(1 / float64(row.Images))
@@ -74,14 +74,14 @@ func Speed() []Finding {
 
 // Uncertainty are the findings on section 4.3.
 func Uncertainty() []Finding {
-	verdict, n := Holds, 0
+	verdict, n := paper.Holds, 0
 	for _, h := range histograms() {
-		verdict = all(verdict, h.allowsUncertainty())
+		verdict = paper.All(verdict, h.allowsUncertainty())
 		n++
 	}
 	return []Finding{
 		{"4.3", "each unc lies within the bounds that its histogram sets", verdict, fmt.Sprintf("all of %d histograms, see the table of bounds", n)},
-		{"4.3", "the soft student's unc on test lies within the bounds of its histogram", Undecided, "its table is missing"},
+		{"4.3", "the soft student's unc on test lies within the bounds of its histogram", paper.Undecided, "its table is missing"},
 		sameAsStudents(),
 		oldLabels(),
 	}
@@ -89,13 +89,13 @@ func Uncertainty() []Finding {
 
 // sameAsStudents: generation 0 of section 4.4 is the student of section 4.3.
 func sameAsStudents() Finding {
-	verdict, n := Holds, 0
+	verdict, n := paper.Holds, 0
 	for _, chain := range chains {
 		for _, set := range sets {
 			first, _ := paper.LookupRecursive(chain, 0, set)
 			student, _ := paper.LookupUncertainty(chain, set)
 			if first.Accuracy != student.Accuracy || first.Uncertainty != student.Uncertainty {
-				verdict = Fails
+				verdict = paper.Fails
 			}
 			n += 2
 		}
@@ -107,16 +107,16 @@ func sameAsStudents() Finding {
 func oldLabels() Finding {
 	var same []string
 	for _, model := range []string{paper.Hard, paper.Soft} {
-		for _, set := range []pred.Set{pred.Train, pred.Validation} {
+		for _, set := range []predictions.Set{predictions.Train, predictions.Validation} {
 			result, _ := paper.LookupResult(model, set, "teacher", "")
 			if row, _ := paper.LookupUncertainty(model, set); row.Accuracy == result.Accuracy {
 				same = append(same, fmt.Sprintf("%s on %s %s", model, set, row.Accuracy.Text))
 			}
 		}
 	}
-	verdict := Holds
+	verdict := paper.Holds
 	if len(same) > 0 {
-		verdict = Fails
+		verdict = paper.Fails
 	}
 	return Finding{"4.3", "its accuracies of the distilled students on train and validation are on hand labels", verdict,
 		fmt.Sprintf("%d of 4 are those of section 3.2 on the teacher's labels: %s", len(same), strings.Join(same, ", "))}

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 // Confidence are the findings on section 4.2: how answers crowd at the ends.
@@ -21,12 +21,12 @@ func Confidence() []Finding {
 }
 
 func outerBins() Finding {
-	verdict, evidence := Holds, []string{}
+	verdict, evidence := paper.Holds, []string{}
 	for _, h := range histograms() {
-		if h.set == pred.Train {
+		if h.set == predictions.Train {
 			last := len(h.frequencies) - 1
 			outer := share(h.frequencies[0]).plus(share(h.frequencies[last]))
-			verdict = all(verdict, outer.above(paper.OuterShare))
+			verdict = paper.All(verdict, outer.above(paper.OuterShare))
 			evidence = append(evidence, h.model+" "+fraction(outer.middle()))
 		}
 	}
@@ -34,9 +34,9 @@ func outerBins() Finding {
 }
 
 func innerBins() Finding {
-	verdict, evidence, n := Holds, []string{}, 0
+	verdict, evidence, n := paper.Holds, []string{}, 0
 	for _, h := range histograms() {
-		if h.set == pred.Train {
+		if h.set == predictions.Train {
 			continue
 		}
 		for i, f := range h.frequencies[:len(h.frequencies)-1] {
@@ -44,8 +44,8 @@ func innerBins() Finding {
 				continue
 			}
 			n++
-			if v := share(f).below(paper.InnerShare); v != Holds {
-				verdict = all(verdict, v)
+			if v := share(f).below(paper.InnerShare); v != paper.Holds {
+				verdict = paper.All(verdict, v)
 				evidence = append(evidence, fmt.Sprintf("%s, %s, %s: %s", h.set, h.model, h.bin(i), f.Text))
 			}
 		}
@@ -55,13 +55,13 @@ func innerBins() Finding {
 }
 
 func mostConfident() Finding {
-	verdict, evidence := Holds, []string{}
+	verdict, evidence := paper.Holds, []string{}
 	for _, set := range sets {
 		teacher, _ := paper.LookupUncertainty(paper.Teacher, set)
 		next := math.Inf(1)
 		for _, model := range students {
 			row, _ := paper.LookupUncertainty(model, set)
-			verdict = all(verdict, of(row.Uncertainty).minus(of(teacher.Uncertainty)).above(0))
+			verdict = paper.All(verdict, of(row.Uncertainty).minus(of(teacher.Uncertainty)).above(0))
 			next = min(next, row.Uncertainty.Value)
 		}
 		evidence = append(evidence, fmt.Sprintf("%s: %s against at least %s", set, teacher.Uncertainty.Text, fraction(next)))
@@ -73,8 +73,8 @@ func mostConfident() Finding {
 var who = map[string]string{paper.Teacher: "the teacher", paper.Soft: "the soft student"}
 
 // doubtAboutDogs compares the answers in [0.5, 0.95) with those in [0.05, 0.5).
-func doubtAboutDogs(model string, set pred.Set) Finding {
-	f := Finding{"4.2", fmt.Sprintf("%s is more in doubt about dogs than about cats on %s", who[model], set), Undecided, "its table is missing"}
+func doubtAboutDogs(model string, set predictions.Set) Finding {
+	f := Finding{"4.2", fmt.Sprintf("%s is more in doubt about dogs than about cats on %s", who[model], set), paper.Undecided, "its table is missing"}
 	h, known := histogramOf(set, model)
 	if !known {
 		return f
@@ -86,9 +86,9 @@ func doubtAboutDogs(model string, set pred.Set) Finding {
 }
 
 func sums() Finding {
-	verdict, off, n := Holds, 0.0, 0
+	verdict, off, n := paper.Holds, 0.0, 0
 	for _, h := range histograms() {
-		verdict = all(verdict, h.sumsToOne())
+		verdict = paper.All(verdict, h.sumsToOne())
 		off = max(off, math.Abs(h.sum()-1))
 		n++
 	}
@@ -103,9 +103,9 @@ func counts() Finding {
 			odd = append(odd, fmt.Sprintf("%s, %s, %s: %s", h.set, h.model, h.bin(i), h.frequencies[i].Text))
 		}
 	}
-	verdict := Holds
+	verdict := paper.Holds
 	if len(odd) > 0 {
-		verdict = Fails
+		verdict = paper.Fails
 	}
 	return Finding{"4.2", "every relative frequency is a count of the set's 17500, 3750 or 3750 pictures", verdict,
 		fmt.Sprintf("%d are not: %s", len(odd), strings.Join(odd, "; "))}

@@ -4,15 +4,15 @@ import (
 	"fmt"
 	"strings"
 
-	"distillation/kdlib/label"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/table"
 )
 
 // histogram is a table of section 4.2: a model's relative frequencies on a set.
 type histogram struct {
-	set         pred.Set
+	set         predictions.Set
 	model       string
 	frequencies []paper.Printed // 20, from [0, 0.05) to [0.95, 1], five decimals each
 }
@@ -32,7 +32,7 @@ func histograms() []histogram {
 }
 
 // histogramOf gives back the zeros at the end that these tables leave out: 0.0048 and 0 stand for 0.00480 and 0.00000.
-func histogramOf(set pred.Set, model string) (h histogram, known bool) {
+func histogramOf(set predictions.Set, model string) (h histogram, known bool) {
 	frequencies, known := paper.PrintedHistogramOf(set, model)
 	for i, f := range frequencies {
 		frequencies[i].Text = table.Fixed(f.Value, table.Decimals)
@@ -59,7 +59,9 @@ func (h histogram) sum() float64 {
 }
 
 // sumsToOne says whether rounding can explain that the sum is not 1.
-func (h histogram) sumsToOne() Verdict { return h.between(0, len(h.frequencies)).meets(exactly(1)) }
+func (h histogram) sumsToOne() paper.Verdict {
+	return h.between(0, len(h.frequencies)).meets(exactly(1))
+}
 
 // odd lists the bins whose frequency is no count of the set's pictures, to the printed digits.
 func (h histogram) odd() (bins []int) {
@@ -117,7 +119,7 @@ func bounds(frequencies []span) span {
 	n := float64(len(frequencies))
 	for i, f := range frequencies {
 		near, far := float64(i)/n, float64(i+1)/n // distances from the answer 0
-		if near >= label.Threshold {
+		if near >= distill.Threshold {
 			near, far = 1-far, 1-near // from the answer 1
 		}
 		b.low += f.low * near * near
@@ -135,7 +137,7 @@ func (h histogram) bounds() span {
 }
 
 // allowsUncertainty is the verdict on the printed unc of section 4.3: within the histogram's bounds or not.
-func (h histogram) allowsUncertainty() Verdict {
+func (h histogram) allowsUncertainty() paper.Verdict {
 	row, _ := paper.LookupUncertainty(h.model, h.set)
 	return h.bounds().meets(of(row.Uncertainty))
 }

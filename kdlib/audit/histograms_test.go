@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 // By hand, two bins: all answers in [0, 0.5) may be 0 or nearly 0.5. Four bins: half in [0.25, 0.5), 0.25^2/2 to
@@ -27,7 +27,7 @@ func TestBounds(t *testing.T) {
 }
 
 // texts makes a histogram of printed frequencies.
-func texts(set pred.Set, values ...float64) histogram {
+func texts(set predictions.Set, values ...float64) histogram {
 	h := histogram{set: set, model: paper.Teacher}
 	for _, v := range values {
 		h.frequencies = append(h.frequencies, paper.Printed{Text: fraction(v), Value: v})
@@ -39,14 +39,14 @@ func texts(set pred.Set, values ...float64) histogram {
 func TestSums(t *testing.T) {
 	for _, c := range []struct {
 		values []float64
-		want   Verdict
+		want   paper.Verdict
 	}{
-		{[]float64{0.25, 0.25, 0.25, 0.25}, Holds},
-		{[]float64{0.25, 0.25, 0.25, 0.24998}, Holds},
-		{[]float64{0.25, 0.25, 0.25, 0.24997}, Fails},
-		{[]float64{0.25, 0.25, 0.25, 0.25003}, Fails},
+		{[]float64{0.25, 0.25, 0.25, 0.25}, paper.Holds},
+		{[]float64{0.25, 0.25, 0.25, 0.24998}, paper.Holds},
+		{[]float64{0.25, 0.25, 0.25, 0.24997}, paper.Fails},
+		{[]float64{0.25, 0.25, 0.25, 0.25003}, paper.Fails},
 	} {
-		if got := texts(pred.Test, c.values...).sumsToOne(); got != c.want {
+		if got := texts(predictions.Test, c.values...).sumsToOne(); got != c.want {
 			t.Errorf("%v: got %q, want %q", c.values, got, c.want)
 		}
 	}
@@ -54,7 +54,7 @@ func TestSums(t *testing.T) {
 
 // 0.00027 is 1/3750 = 0.000267, 0.0004 would be 1.5 pictures; 0.5 is 1875.
 func TestCounts(t *testing.T) {
-	h := texts(pred.Test, 0.5, 0.00027, 0.0004, 0.49933)
+	h := texts(predictions.Test, 0.5, 0.00027, 0.0004, 0.49933)
 	if got := h.odd(); !slices.Equal(got, []int{2, 3}) { // 0.49933 * 3750 = 1872.49: between 1872 (0.4992) and 1873 (0.49947)
 		t.Errorf("odd bins: got %v, want 2 and 3", got)
 	}

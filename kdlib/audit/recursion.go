@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 // Recursion are the findings on section 4.4.
@@ -22,17 +22,17 @@ func Recursion() []Finding {
 	for _, set := range sets {
 		findings = append(findings, softGrows(set))
 	}
-	return append(findings, Finding{"4.4", "in the soft chain unc grows mostly on [0.5, 1]", Undecided,
+	return append(findings, Finding{"4.4", "in the soft chain unc grows mostly on [0.5, 1]", paper.Undecided,
 		"figure 9 shows the generations' frequencies, but no table prints them"})
 }
 
 func losesLittle(chain string) Finding {
-	first, _ := paper.LookupRecursive(chain, 0, pred.Test)
-	verdict, most, at := Holds, math.Inf(-1), 0
+	first, _ := paper.LookupRecursive(chain, 0, predictions.Test)
+	verdict, most, at := paper.Holds, math.Inf(-1), 0
 	for g := 1; g <= paper.Generations; g++ {
-		row, _ := paper.LookupRecursive(chain, g, pred.Test)
+		row, _ := paper.LookupRecursive(chain, g, predictions.Test)
 		lost := of(first.Accuracy).minus(of(row.Accuracy))
-		verdict = all(verdict, lost.below(paper.RecursionLoss))
+		verdict = paper.All(verdict, lost.below(paper.RecursionLoss))
 		if lost.middle() > most {
 			most, at = lost.middle(), g
 		}
@@ -42,25 +42,25 @@ func losesLittle(chain string) Finding {
 }
 
 func softAboveHard() Finding {
-	verdict, evidence := Holds, []string{}
+	verdict, evidence := paper.Holds, []string{}
 	for g := 0; g <= paper.Generations; g++ {
-		soft, _ := paper.LookupRecursive(paper.Soft, g, pred.Test)
-		hard, _ := paper.LookupRecursive(paper.Hard, g, pred.Test)
+		soft, _ := paper.LookupRecursive(paper.Soft, g, predictions.Test)
+		hard, _ := paper.LookupRecursive(paper.Hard, g, predictions.Test)
 		lead := of(soft.Accuracy).minus(of(hard.Accuracy))
-		verdict = all(verdict, lead.above(0))
+		verdict = paper.All(verdict, lead.above(0))
 		evidence = append(evidence, signed(lead.middle()))
 	}
 	return Finding{"4.4", "in each generation the soft chain's test accuracy is the higher one", verdict, strings.Join(evidence, ", ")}
 }
 
 // hardStaysNear: where the student's unc is printed with three decimals, rounding may decide.
-func hardStaysNear(set pred.Set) Finding {
+func hardStaysNear(set predictions.Set) Finding {
 	student, _ := paper.LookupRecursive(paper.Hard, 0, set)
-	verdict, farthest, at := Holds, span{}, 0
+	verdict, farthest, at := paper.Holds, span{}, 0
 	for g := 1; g <= paper.Generations; g++ {
 		row, _ := paper.LookupRecursive(paper.Hard, g, set)
 		away := of(row.Uncertainty).minus(of(student.Uncertainty)).size()
-		verdict = all(verdict, away.below(paper.HardDrift))
+		verdict = paper.All(verdict, away.below(paper.HardDrift))
 		if away.middle() > farthest.middle() {
 			farthest, at = away, g
 		}
@@ -70,13 +70,13 @@ func hardStaysNear(set pred.Set) Finding {
 			student.Uncertainty.Text, fraction(farthest.low), fraction(farthest.high))}
 }
 
-func softGrows(set pred.Set) Finding {
-	verdict, evidence := Holds, []string{}
+func softGrows(set predictions.Set) Finding {
+	verdict, evidence := paper.Holds, []string{}
 	before := exactly(0)
 	for g := 0; g <= paper.Generations; g++ {
 		row, _ := paper.LookupRecursive(paper.Soft, g, set)
 		now := of(row.Uncertainty)
-		verdict = all(verdict, now.minus(before).above(0))
+		verdict = paper.All(verdict, now.minus(before).above(0))
 		evidence, before = append(evidence, row.Uncertainty.Text), now
 	}
 	return Finding{"4.4", fmt.Sprintf("in the soft chain unc grows in each generation on %s", set), verdict, strings.Join(evidence, ", ")}

@@ -5,26 +5,26 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/stat/distuv"
-	"gonum.org/v1/plot"
-
 	"distillation/kdlib/chart"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/table"
+
+	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/plot"
 )
 
 // Accuracies are the different accuracies that the paper prints for one set. An accuracy is a share k/n, so that they
 // tell on how many pictures n they were measured.
 type Accuracies struct {
-	Set     pred.Set
+	Set     predictions.Set
 	Printed []paper.Printed // each text once, in the order of sections 3, 4.3 and 4.4
 }
 
 // AccuraciesOf collects what is printed for a set, on whatever labels.
-func AccuraciesOf(set pred.Set) Accuracies {
+func AccuraciesOf(set predictions.Set) Accuracies {
 	a := Accuracies{Set: set}
-	add := func(s pred.Set, p paper.Printed) {
+	add := func(s predictions.Set, p paper.Printed) {
 		if s == set && !slices.Contains(a.Printed, p) {
 			a.Printed = append(a.Printed, p)
 		}
@@ -156,11 +156,11 @@ func Sizes() []Finding {
 	var findings []Finding
 	for _, set := range sets {
 		a, n := AccuraciesOf(set), pictures[set]
-		verdict := Fails
+		verdict := paper.Fails
 		if a.Fit(n) == len(a.Printed) {
-			verdict = Holds
+			verdict = paper.Holds
 		}
-		best := a.best(pictures[pred.Train])
+		best := a.best(pictures[predictions.Train])
 		findings = append(findings, Finding{"3", fmt.Sprintf("accuracies on %s are measured on its %d pictures", set, n), verdict,
 			fmt.Sprintf("%d of %d can be shares of %d; most, %d, of %d = %d × %d + %d",
 				a.Fit(n), len(a.Printed), n, a.Fit(best), best, best/batch, batch, best%batch)})

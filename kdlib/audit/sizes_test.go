@@ -8,11 +8,11 @@ import (
 	"testing"
 
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 func ExampleAccuracies_Fit() {
-	validation := AccuraciesOf(pred.Validation)
+	validation := AccuraciesOf(predictions.Validation)
 	fmt.Println(len(validation.Printed), validation.Fit(3750), validation.Fit(3718))
 	// Output:
 	// 14 0 14
@@ -23,13 +23,13 @@ func ExampleAccuracies_Fit() {
 func TestSizes(t *testing.T) {
 	const most = 25000
 	for _, c := range []struct {
-		set         pred.Set
+		set         predictions.Set
 		n, fit, all int
 		multiples   []int
 	}{
-		{pred.Test, 3750, 23, 23, []int{3750, 7500, 11250, 15000, 18750, 22500}},
-		{pred.Validation, 3718, 14, 14, []int{3718, 7436, 11154, 14872, 18590, 22308}},
-		{pred.Train, 17468, 15, 16, nil},
+		{predictions.Test, 3750, 23, 23, []int{3750, 7500, 11250, 15000, 18750, 22500}},
+		{predictions.Validation, 3718, 14, 14, []int{3718, 7436, 11154, 14872, 18590, 22308}},
+		{predictions.Train, 17468, 15, 16, nil},
 	} {
 		a := AccuraciesOf(c.set)
 		if got := a.Fit(c.n); got != c.fit || len(a.Printed) != c.all {
@@ -66,7 +66,7 @@ func TestChance(t *testing.T) {
 
 // 3626/3718 = 0.975256 prints 0.97526; 3657/3750 = 0.9752 and 3658/3750 = 0.97547 do not.
 func TestTablesOfSizes(t *testing.T) {
-	a := AccuraciesOf(pred.Validation)
+	a := AccuraciesOf(predictions.Validation)
 	if got, want := a.CountsTable(3750, 3718).Rows[0], []string{"0.97526", "no", "3626"}; !slices.Equal(got, want) {
 		t.Errorf("counts: got %v, want %v", got, want)
 	}

@@ -43,25 +43,25 @@ func (a span) middle() float64 { return (a.low + a.high) / 2 }
 const rounding = 1e-12
 
 // above is the verdict on "more than bound".
-func (a span) above(bound float64) Verdict {
+func (a span) above(bound float64) paper.Verdict {
 	switch {
 	case a.low > bound+rounding:
-		return Holds
+		return paper.Holds
 	case a.high <= bound+rounding:
-		return Fails
+		return paper.Fails
 	}
-	return Undecided
+	return paper.Undecided
 }
 
 // below is the verdict on "less than bound".
-func (a span) below(bound float64) Verdict { return span{-a.high, -a.low}.above(-bound) }
+func (a span) below(bound float64) paper.Verdict { return span{-a.high, -a.low}.above(-bound) }
 
 // meets is the verdict on equality: it fails unless rounding can explain the difference.
-func (a span) meets(b span) Verdict {
+func (a span) meets(b span) paper.Verdict {
 	if d := a.minus(b); d.low > rounding || d.high < -rounding {
-		return Fails
+		return paper.Fails
 	}
-	return Holds
+	return paper.Holds
 }
 
 // signed writes a difference as the tables do.

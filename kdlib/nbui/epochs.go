@@ -4,8 +4,8 @@ import (
 	"fmt"
 
 	"distillation/kdlib/chart"
-	"distillation/kdlib/history"
 	"distillation/kdlib/table"
+	"distillation/kdlib/train/history"
 )
 
 // Size of the curves that are drawn while a model is trained.

@@ -5,14 +5,14 @@ import (
 	"image"
 	"image/color"
 
-	"distillation/kdlib/catdog"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
-	"distillation/kdlib/synth"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/images"
+	"distillation/kdlib/images/synth"
+	"distillation/kdlib/predictions"
 )
 
 // square makes a picture of size*size*3 values in [0, 255], RGB, HWC, as
-// package catdog resizes and moves them.
+// package images resizes and moves them.
 func square[T uint8 | float32](values []T, size int) image.Image {
 	picture := image.NewRGBA(image.Rect(0, 0, size, size))
 	for i := range size * size {
@@ -26,7 +26,7 @@ func square[T uint8 | float32](values []T, size int) image.Image {
 func Resized(picture image.Image, sizes ...int) {
 	pictures, captions := []image.Image{picture}, []string{fmt.Sprintf("%d × %d", picture.Bounds().Dx(), picture.Bounds().Dy())}
 	for _, size := range sizes {
-		pictures = append(pictures, square(catdog.Resize(picture, size, size), size))
+		pictures = append(pictures, square(images.Resize(picture, size, size), size))
 		captions = append(captions, fmt.Sprintf("%d × %d", size, size))
 	}
 	Pictures(pictures, captions)
@@ -34,9 +34,9 @@ func Resized(picture image.Image, sizes ...int) {
 
 // Moved displays a square picture and below it what augmentation makes of it in
 // epochs 1 to n.
-func Moved(picture image.Image, a catdog.Augment, n int, seed uint64) {
+func Moved(picture image.Image, a images.Augment, n int, seed uint64) {
 	size := picture.Bounds().Dx()
-	pixels := catdog.Resize(picture, size, size)
+	pixels := images.Resize(picture, size, size)
 	pictures, captions := []image.Image{picture}, []string{"as it is"}
 	for epoch := 1; epoch <= n; epoch++ {
 		move := a.Draw(seed, epoch, "picture", size)
@@ -48,7 +48,7 @@ func Moved(picture image.Image, a catdog.Augment, n int, seed uint64) {
 	Pictures(pictures, captions)
 }
 
-func moveCaption(epoch int, m catdog.Move) string {
+func moveCaption(epoch int, m images.Move) string {
 	caption := fmt.Sprintf("epoch %d: dx %+.1f, dy %+.1f", epoch, m.DX, m.DY)
 	if m.Flip {
 		caption += ", flipped"
@@ -70,7 +70,7 @@ func Faces(size int, seed uint64, shapes ...synth.Shape) {
 
 // Answered displays the first n pictures of a file of answers, each with its ID,
 // which begins with its class, the answer, and a mark if the answer is on the wrong side of 0.5.
-func Answered(cache *catdog.Cache, answers pred.Table, n int) {
+func Answered(cache *images.Cache, answers predictions.Table, n int) {
 	var pictures []image.Image
 	var captions []string
 	for _, row := range answers[:min(n, len(answers))] {
@@ -84,9 +84,9 @@ func Answered(cache *catdog.Cache, answers pred.Table, n int) {
 	Pictures(pictures, captions)
 }
 
-func answerCaption(row pred.Row) string {
+func answerCaption(row predictions.Row) string {
 	caption := fmt.Sprintf("%s: p = %.2f", row.ID, row.P)
-	if label.Class(row.P, label.Threshold) != label.Class(row.Label, label.Threshold) {
+	if distill.Class(row.P, distill.Threshold) != distill.Class(row.Label, distill.Threshold) {
 		caption += ", wrong"
 	}
 	return caption

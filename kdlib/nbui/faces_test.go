@@ -6,9 +6,9 @@ import (
 	"image/color"
 	"testing"
 
-	"distillation/kdlib/catdog"
-	"distillation/kdlib/pred"
-	"distillation/kdlib/synth"
+	"distillation/kdlib/images"
+	"distillation/kdlib/images/synth"
+	"distillation/kdlib/predictions"
 )
 
 func TestSquare(t *testing.T) {
@@ -24,10 +24,10 @@ func TestSquare(t *testing.T) {
 
 func TestCaptions(t *testing.T) {
 	for _, test := range []struct{ got, want string }{
-		{moveCaption(2, catdog.Move{Flip: true, DX: 8.51, DY: -3}), "epoch 2: dx +8.5, dy -3.0, flipped"},
-		{moveCaption(1, catdog.Move{}), "epoch 1: dx +0.0, dy +0.0"},
-		{answerCaption(pred.Row{ID: "left.7", Label: 1, P: 0.5}), "left.7: p = 0.50, wrong"}, // dog is strictly above 0.5
-		{answerCaption(pred.Row{ID: "cat.3", Label: 0, P: 0.5}), "cat.3: p = 0.50"},
+		{moveCaption(2, images.Move{Flip: true, DX: 8.51, DY: -3}), "epoch 2: dx +8.5, dy -3.0, flipped"},
+		{moveCaption(1, images.Move{}), "epoch 1: dx +0.0, dy +0.0"},
+		{answerCaption(predictions.Row{ID: "left.7", Label: 1, P: 0.5}), "left.7: p = 0.50, wrong"}, // dog is strictly above 0.5
+		{answerCaption(predictions.Row{ID: "cat.3", Label: 0, P: 0.5}), "cat.3: p = 0.50"},
 	} {
 		if test.got != test.want {
 			t.Errorf("got %q, want %q", test.got, test.want)
@@ -40,23 +40,23 @@ func TestPicturesOfFaces(t *testing.T) {
 	face := synth.Draw(synth.Shape{}, 32, 1)
 	Faces(32, 1, synth.Shape{}, synth.Shape{Ears: 1})
 	Resized(face, 16, 8)
-	Moved(face, catdog.Augment{Flip: true, Shift: 0.4}, 3, 1)
-	Moved(image.NewGray(image.Rect(0, 0, 4, 4)), catdog.Augment{}, 1, 1)
+	Moved(face, images.Augment{Flip: true, Shift: 0.4}, 3, 1)
+	Moved(image.NewGray(image.Rect(0, 0, 4, 4)), images.Augment{}, 1, 1)
 
 	dir := t.TempDir()
 	if err := synth.Write(context.Background(), dir+"/faces.tar", 2, 16, 1); err != nil {
 		t.Fatal(err)
 	}
-	source := Must(catdog.Open(dir + "/faces.tar"))
+	source := Must(images.Open(dir + "/faces.tar"))
 	defer source.Close()
-	Must(catdog.BuildCache(context.Background(), source, dir+"/cache", 16, nil, nil))
-	cache := Must(catdog.OpenCache(dir + "/cache"))
+	Must(images.BuildCache(context.Background(), source, dir+"/cache", 16, nil, nil))
+	cache := Must(images.OpenCache(dir + "/cache"))
 	defer cache.Close()
-	Answered(cache, pred.Table{{ID: "cat.0"}, {ID: "dog.0", Label: 1}}, 5)
+	Answered(cache, predictions.Table{{ID: "cat.0"}, {ID: "dog.0", Label: 1}}, 5)
 	defer func() {
 		if recover() == nil {
 			t.Error("an unknown picture: no panic")
 		}
 	}()
-	Answered(cache, pred.Table{{ID: "cat.99"}}, 1)
+	Answered(cache, predictions.Table{{ID: "cat.99"}}, 1)
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"distillation/kdlib/chart"
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/pace"
+	"distillation/kdlib/train/history"
 
 	"github.com/janpfeifer/gonb/gonbui"
 )
@@ -76,7 +76,7 @@ func (p *Progress) wait() {
 }
 
 // Of returns a function that shows progress of one piece of work, as
-// fit.Progress.
+// dataset.Progress.
 func (p *Progress) Of(what string) func(done, total int) {
 	return func(done, total int) { p.Progress(what, done, total) }
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"distillation/kdlib/history"
+	"distillation/kdlib/train/history"
 )
 
 // stopwatch is a Progress whose clock stands still until it is moved, and which

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 //go:embed *.csv
@@ -82,8 +82,8 @@ type record struct {
 
 func (r *record) text(i int) string { return r.fields[i] }
 
-func (r *record) set(i int) pred.Set {
-	set, err := pred.ParseSet(r.fields[i])
+func (r *record) set(i int) predictions.Set {
+	set, err := predictions.ParseSet(r.fields[i])
 	r.keep(err)
 	return set
 }

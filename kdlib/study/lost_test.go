@@ -11,11 +11,11 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/images/synth"
 	"distillation/kdlib/internal/lock"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
 	"distillation/kdlib/study"
-	"distillation/kdlib/synth"
+	"distillation/kdlib/study/folder"
 )
 
 // opener opens a collection of drawn faces in a folder and returns what was said.
@@ -206,7 +206,7 @@ func TestTimingThatCannotBeIsRefusedFirst(t *testing.T) {
 // A folder of another study is refused before its pictures are looked at.
 func TestAnotherStudyIsRefusedFirst(t *testing.T) {
 	s := study.Study{Recipe: recipe.Demo, Dir: t.TempDir(), Pictures: "absent"}
-	if err := recipe.WriteJSON(filepath.Join(s.Dir, results.StudyFile), recipe.Reduced); err != nil {
+	if err := recipe.WriteJSON(filepath.Join(s.Dir, folder.StudyFile), recipe.Reduced); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Run(context.Background(), nil); err == nil || !strings.Contains(err.Error(), "holds another study") {

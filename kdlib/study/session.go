@@ -14,7 +14,7 @@ import (
 
 	"distillation/kdlib/memory"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
 
 	"github.com/gomlx/compute"
 )
@@ -23,16 +23,16 @@ import (
 // interrupted one is recorded too.
 type session struct {
 	path string
-	all  []results.Session
+	all  []folder.Session
 }
 
 func begin(dir string) (*session, error) {
-	s := &session{path: filepath.Join(dir, results.SessionsFile)}
+	s := &session{path: filepath.Join(dir, folder.SessionsFile)}
 	if err := recipe.ReadJSON(s.path, &s.all); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	commit, modified := sourceCommit()
-	s.all = append(s.all, results.Session{
+	s.all = append(s.all, folder.Session{
 		Command:  append([]string{filepath.Base(os.Args[0])}, os.Args[1:]...),
 		Commit:   commit,
 		Modified: modified,
@@ -84,8 +84,8 @@ func sourceCommit() (commit string, modified bool) {
 	return strings.TrimSpace(string(out)), err != nil || len(changed) > 0
 }
 
-func machine() results.Machine {
-	return results.Machine{CPU: cpuModel(), Cores: runtime.NumCPU(), System: runtime.GOOS + "/" + runtime.GOARCH}
+func machine() folder.Machine {
+	return folder.Machine{CPU: cpuModel(), Cores: runtime.NumCPU(), System: runtime.GOOS + "/" + runtime.GOARCH}
 }
 
 // cpuModel is the processor's name where the system tells it in /proc, else empty.

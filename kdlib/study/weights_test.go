@@ -9,12 +9,12 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/fit"
 	"distillation/kdlib/internal/testweights"
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
-	"distillation/kdlib/results"
 	"distillation/kdlib/study"
+	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
 )
 
 // refusal starts a study without pictures, which are opened after the weights were looked at, and returns its error.
@@ -66,8 +66,8 @@ func TestWeightsAreNeededOnce(t *testing.T) {
 	if got := refusal(t, s); !strings.Contains(got, "gone.h5") {
 		t.Errorf("before the first epoch: got error %q, want one that names the file", got)
 	}
-	run := results.Run{Dir: s.Dir, Recipe: s.Recipe}
-	for name, files := range map[string][]string{"an epoch": {filepath.Join(s.Dir, "teacher", fit.LastFile)}, "answers": run.AnswerFiles("teacher")} {
+	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
+	for name, files := range map[string][]string{"an epoch": {filepath.Join(s.Dir, "teacher", train.LastFile)}, "answers": run.AnswerFiles("teacher")} {
 		if err := os.MkdirAll(filepath.Join(s.Dir, "teacher"), 0o755); err != nil {
 			t.Fatal(err)
 		}

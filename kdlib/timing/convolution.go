@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"distillation/kdlib/conv"
+	"distillation/kdlib/network/conv"
 	"distillation/kdlib/speed"
 
 	"github.com/gomlx/compute"

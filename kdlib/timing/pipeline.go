@@ -7,11 +7,11 @@ import (
 	"path/filepath"
 	"time"
 
-	"distillation/kdlib/catdog"
-	"distillation/kdlib/fit"
+	"distillation/kdlib/dataset"
+	"distillation/kdlib/images"
+	"distillation/kdlib/images/synth"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/speed"
-	"distillation/kdlib/synth"
 
 	"github.com/gomlx/compute"
 )
@@ -57,7 +57,7 @@ func (b Bench) RunPipeline(ctx context.Context, backend compute.Backend) (consta
 		}
 		constant.Warm = append(constant.Warm, turn.laps...)
 		turn = stopwatch{}
-		draw := fit.Draw{Augment: recipe.Paper.Student.Augment, Seed: 1, Pass: pass}
+		draw := dataset.Draw{Augment: recipe.Paper.Student.Augment, Seed: 1, Pass: pass}
 		if err := learner.Pass(ctx, data, order, b.Batch, draw, func(float64, int) { turn.lap() }); err != nil {
 			return constant, piped, err
 		}
@@ -83,7 +83,7 @@ func (s *stopwatch) lap() {
 }
 
 // drawn is a file of decoded pictures, enough for a turn, and an order of them. Clean closes and removes it.
-func (b Bench) drawn(ctx context.Context) (data fit.Data, order []int, clean func(), err error) {
+func (b Bench) drawn(ctx context.Context) (data dataset.Data, order []int, clean func(), err error) {
 	dir, err := os.MkdirTemp("", "kdlib-pipeline")
 	if err != nil {
 		return data, nil, nil, fmt.Errorf("timing: %w", err)
@@ -96,24 +96,24 @@ func (b Bench) drawn(ctx context.Context) (data fit.Data, order []int, clean fun
 	}
 	data.Pictures = cache
 	for i, id := range cache.IDs() {
-		data.Examples = append(data.Examples, fit.Example{ID: id, Label: float32(i % 2)})
+		data.Examples = append(data.Examples, dataset.Example{ID: id, Label: float32(i % 2)})
 		order = append(order, i)
 	}
 	return data, order, func() { cache.Close(); remove() }, nil
 }
 
-func drawCache(ctx context.Context, dir string, n, size int) (*catdog.Cache, error) {
+func drawCache(ctx context.Context, dir string, n, size int) (*images.Cache, error) {
 	faces, decoded := filepath.Join(dir, "faces.tar"), filepath.Join(dir, "faces.cache")
 	if err := synth.Write(ctx, faces, n, size, 1); err != nil {
 		return nil, err
 	}
-	source, err := catdog.Open(faces)
+	source, err := images.Open(faces)
 	if err != nil {
 		return nil, err
 	}
 	defer source.Close()
-	if _, err := catdog.BuildCache(ctx, source, decoded, size, nil, nil); err != nil {
+	if _, err := images.BuildCache(ctx, source, decoded, size, nil, nil); err != nil {
 		return nil, err
 	}
-	return catdog.OpenCache(decoded)
+	return images.OpenCache(decoded)
 }

@@ -7,11 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"distillation/kdlib/fit"
 	"distillation/kdlib/memory"
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
 	"distillation/kdlib/speed"
+	"distillation/kdlib/train"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -62,16 +62,16 @@ func (b Bench) Run(backend compute.Backend) (Measured, error) {
 }
 
 // open checks the benchmark and builds the network, with the optimizer of the paper's students.
-func (b Bench) open(backend compute.Backend) (*fit.Model, *fit.Learner, error) {
+func (b Bench) open(backend compute.Backend) (*train.Model, *train.Learner, error) {
 	if b.Mode != speed.Train && b.Mode != speed.Forward || b.Batch < 1 || b.Size < resnet.MinSize || b.Steps < 1 {
 		return nil, nil, fmt.Errorf("timing: got mode %q, batch %d, size %d, steps %d, want %s or %s, at least 1, %d, 1",
 			b.Mode, b.Batch, b.Size, b.Steps, speed.Train, speed.Forward, resnet.MinSize)
 	}
-	model, err := fit.New(backend, resnet.Network(b.Network), 0, 1)
+	model, err := train.New(backend, resnet.Network(b.Network), 0, 1)
 	if err != nil {
 		return nil, nil, err
 	}
-	learner, err := fit.NewLearner(model, recipe.Paper.Student.Optimizer, b.Devices)
+	learner, err := train.NewLearner(model, recipe.Paper.Student.Optimizer, b.Devices)
 	if err != nil {
 		model.Finalize()
 		return nil, nil, err
@@ -80,7 +80,7 @@ func (b Bench) open(backend compute.Backend) (*fit.Model, *fit.Learner, error) {
 }
 
 // constant is a step on the same random pictures each time.
-func (b Bench) constant(model *fit.Model, learner *fit.Learner) func() error {
+func (b Bench) constant(model *train.Model, learner *train.Learner) func() error {
 	pictures, labels := b.random()
 	if b.Mode == speed.Forward {
 		return func() error {

@@ -8,11 +8,12 @@ import (
 	"slices"
 	"time"
 
-	"distillation/kdlib/catdog"
-	"distillation/kdlib/fit"
+	"distillation/kdlib/dataset"
+	"distillation/kdlib/images"
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
 
 	"github.com/gomlx/compute"
 )
@@ -35,8 +36,8 @@ func Check(how recipe.Timing, pictures int) error {
 // told, again in batches; pictures that fill no batch are left out there. Networks take turns, a block of calls each. It
 // returns the calls of one network after those of another, decoding and preprocessing apart from the network; pictures of a
 // tar.gz are unpacked before. Call 0 of each size of batch compiles the program and is not one of the images.
-func Pictures(ctx context.Context, backend compute.Backend, networks []string, source *catdog.Source,
-	entries catdog.Manifest, how recipe.Timing, progress fit.Progress) ([]results.Call, error) {
+func Pictures(ctx context.Context, backend compute.Backend, networks []string, source *images.Source,
+	entries images.Manifest, how recipe.Timing, progress dataset.Progress) ([]folder.Call, error) {
 	if err := Check(how, len(entries)); err != nil {
 		return nil, err
 	}
@@ -46,9 +47,9 @@ func Pictures(ctx context.Context, backend compute.Backend, networks []string, s
 	if err != nil {
 		return nil, err
 	}
-	models := make([]*fit.Model, len(networks))
+	models := make([]*train.Model, len(networks))
 	for i, network := range networks {
-		if models[i], err = fit.New(backend, resnet.Network(network), 0, 1); err != nil {
+		if models[i], err = train.New(backend, resnet.Network(network), 0, 1); err != nil {
 			return nil, err
 		}
 		defer models[i].Finalize()
@@ -57,11 +58,11 @@ func Pictures(ctx context.Context, backend compute.Backend, networks []string, s
 	for _, batch := range how.Batches() {
 		total += len(networks) * (n - n%batch)
 	}
-	calls := make([][]results.Call, len(networks))
+	calls := make([][]folder.Call, len(networks))
 	for _, batch := range how.Batches() {
 		for _, t := range turns(len(networks), n/batch) {
 			first := max(t.number-1, 0) * batch
-			c := results.Call{Network: networks[t.network], Size: how.Size, Batch: batch, Number: t.number}
+			c := folder.Call{Network: networks[t.network], Size: how.Size, Batch: batch, Number: t.number}
 			if err := show(ctx, models[t.network], open, entries[first:first+batch], &c); err != nil {
 				return nil, err
 			}
@@ -95,14 +96,14 @@ func turns(networks, last int) []turn {
 }
 
 // show makes one call and notes its times in c.
-func show(ctx context.Context, model *fit.Model, open opener, entries catdog.Manifest, c *results.Call) error {
+func show(ctx context.Context, model *train.Model, open opener, entries images.Manifest, c *folder.Call) error {
 	start := time.Now()
 	data, err := decode(open, entries, c.Size)
 	if err != nil {
 		return err
 	}
 	ready := time.Now()
-	if _, err := model.Predict(ctx, data, c.Batch, fit.Draw{}, nil); err != nil {
+	if _, err := model.Predict(ctx, data, c.Batch, dataset.Draw{}, nil); err != nil {
 		return err
 	}
 	c.Prepare, c.Answer = ready.Sub(start).Seconds(), time.Since(ready).Seconds()
@@ -126,21 +127,21 @@ func (a album) Image(id string) ([]uint8, bool) {
 type opener = func(id string) (io.ReadCloser, error)
 
 // decode reads pictures and resizes them.
-func decode(open opener, entries catdog.Manifest, size int) (fit.Data, error) {
+func decode(open opener, entries images.Manifest, size int) (dataset.Data, error) {
 	of := album{size, map[string][]uint8{}}
-	data := fit.Data{Pictures: of}
+	data := dataset.Data{Pictures: of}
 	for _, e := range entries {
 		file, err := open(e.ID)
 		if err != nil {
 			return data, err
 		}
-		picture, err := catdog.Decode(file)
+		picture, err := images.Decode(file)
 		file.Close()
 		if err != nil {
 			return data, fmt.Errorf("timing: picture %s: %w", e.ID, err)
 		}
-		of.pixels[e.ID] = catdog.Resize(picture, size, size)
-		data.Examples = append(data.Examples, fit.Example{ID: e.ID})
+		of.pixels[e.ID] = images.Resize(picture, size, size)
+		data.Examples = append(data.Examples, dataset.Example{ID: e.ID})
 	}
 	return data, nil
 }

@@ -11,11 +11,11 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
+	"distillation/kdlib/images/synth"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/speed"
-	"distillation/kdlib/synth"
 	"distillation/kdlib/timing"
 )
 
@@ -52,7 +52,7 @@ func TestBenchMeasuresEveryStep(t *testing.T) {
 }
 
 // faces draws 20 pictures into a tar.gz and opens it.
-func faces(t *testing.T) (path string, source *catdog.Source, manifest catdog.Manifest) {
+func faces(t *testing.T) (path string, source *images.Source, manifest images.Manifest) {
 	t.Helper()
 	drawn := filepath.Join(t.TempDir(), "faces.tar")
 	if err := synth.Write(context.Background(), drawn, 20, 32, 1); err != nil {
@@ -72,11 +72,11 @@ func faces(t *testing.T) (path string, source *catdog.Source, manifest catdog.Ma
 	if err := os.WriteFile(path, zipped.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if source, err = catdog.Open(path); err != nil {
+	if source, err = images.Open(path); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { source.Close() })
-	if manifest, err = catdog.Split(source.Pictures(), 0, 1); err != nil {
+	if manifest, err = images.Split(source.Pictures(), 0, 1); err != nil {
 		t.Fatal(err)
 	}
 	return path, source, manifest

@@ -14,11 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"distillation/kdlib/curve"
-	"distillation/kdlib/hist"
-	"distillation/kdlib/pred"
-	"distillation/kdlib/results"
-	"distillation/kdlib/score"
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/study/folder"
 
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -89,7 +88,7 @@ func openPage(t *testing.T, html string) screen {
 }
 
 // documentOf is a study's exported page.
-func documentOf(t *testing.T, run *results.Run, sets ...pred.Set) string {
+func documentOf(t *testing.T, run *analysis.Study, sets ...predictions.Set) string {
 	t.Helper()
 	page, err := New(run, sets...)
 	if err != nil {
@@ -172,7 +171,7 @@ func TestScreenShowsTheLibrarysNumbers(t *testing.T) {
 		s.set("width", fmt.Sprint(width))
 		s.matches(run, c, students)
 	}
-	c.Set, c.Labels, c.Log = pred.Test, Lesson, true
+	c.Set, c.Labels, c.Log = predictions.Test, Lesson, true
 	s.set("set", "test")
 	s.set("labels", "lesson")
 	s.click("[data-kw=log]")
@@ -186,7 +185,7 @@ func TestScreenShowsTheLibrarysNumbers(t *testing.T) {
 }
 
 // matches compares everything on the screen, and the answer that a later cell would get.
-func (s screen) matches(run *results.Run, c Choice, models []string) {
+func (s screen) matches(run *analysis.Study, c Choice, models []string) {
 	s.t.Helper()
 	shown, bars := s.scores(), s.counts()
 	if len(shown) != len(models) || len(bars) != len(models) {
@@ -203,7 +202,7 @@ func (s screen) matches(run *results.Run, c Choice, models []string) {
 				s.t.Errorf("%+v: %s: %s: got %s, want %s", c, name, column, got, text)
 			}
 		}
-		h, err := hist.New(table.P(), c.BinWidth)
+		h, err := metrics.NewHistogram(table.P(), c.BinWidth)
 		if err != nil {
 			s.t.Fatal(err)
 		}
@@ -218,7 +217,7 @@ func (s screen) matches(run *results.Run, c Choice, models []string) {
 }
 
 // want are a model's numbers by the library's packages and by counting.
-func (s screen) want(run *results.Run, name string, table pred.Table, c Choice) map[string]string {
+func (s screen) want(run *analysis.Study, name string, table predictions.Table, c Choice) map[string]string {
 	s.t.Helper()
 	p, y := table.P(), table.Labels()
 	if _, _, taught := run.Lesson(name); taught && c.Labels == Lesson {
@@ -228,22 +227,22 @@ func (s screen) want(run *results.Run, name string, table pred.Table, c Choice) 
 		}
 		y = labels
 	}
-	accuracy, err := score.Accuracy(p, y, c.Threshold)
+	accuracy, err := metrics.AccuracyScore(p, y, c.Threshold)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	uncertainty, err := score.Uncertainty(p, c.Threshold)
+	uncertainty, err := metrics.Uncertainty(p, c.Threshold)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	n, err := curve.Count(p, y, c.Threshold)
+	n, err := metrics.NewConfusion(p, y, c.Threshold)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	return map[string]string{
 		"tp": fmt.Sprint(n.TruePositive), "fn": fmt.Sprint(n.FalseNegative), "fp": fmt.Sprint(n.FalsePositive), "tn": fmt.Sprint(n.TrueNegative),
 		"accuracy": five(accuracy), "uncertainty": five(uncertainty),
-		"precision": five(curve.Precision.Of(n)), "recall": five(curve.Recall.Of(n)), "f1": five(curve.F1.Of(n)), "fpr": five(curve.FalsePositiveRate.Of(n)),
+		"precision": five(metrics.Precision.Of(n)), "recall": five(metrics.Recall.Of(n)), "f1": five(metrics.F1.Of(n)), "fpr": five(metrics.FalsePositiveRate.Of(n)),
 	}
 }
 
@@ -309,7 +308,7 @@ func TestMoveIsQuick(t *testing.T) {
 	}
 	for name, html := range map[string]string{
 		"committed study":                     documentOf(t, openStudy(t)),
-		"25,000 rows in one set of 16 models": documentOf(t, largeStudy(t), pred.Test),
+		"25,000 rows in one set of 16 models": documentOf(t, largeStudy(t), predictions.Test),
 	} {
 		s := openPage(t, html)
 		eval[int](s, `[...document.querySelectorAll('[data-kw=model]')].filter((b) => !b.checked).map((b) => b.click()).length`)
@@ -337,10 +336,10 @@ func (s screen) logMoves(what ...string) {
 }
 
 // largeStudy has 25,000 pictures in its test set and 16 models: teacher, classical and two chains of seven.
-func largeStudy(t *testing.T) *results.Run {
+func largeStudy(t *testing.T) *analysis.Study {
 	t.Helper()
 	const rows = 25_000
-	text, err := os.ReadFile(filepath.Join(study, results.StudyFile))
+	text, err := os.ReadFile(filepath.Join(study, folder.StudyFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -353,25 +352,25 @@ func largeStudy(t *testing.T) *results.Run {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, results.StudyFile), text, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, folder.StudyFile), text, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	run, err := results.Open(dir)
+	run, err := analysis.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for k, name := range run.Models() {
-		table := make(pred.Table, rows)
+		table := make(predictions.Table, rows)
 		for i := range table {
 			y := float64(i % 2)
 			z := 3*y - 1.5 + 2*math.Sin(float64(i*(k+3))) // spread like noise, the same every time
-			table[i] = pred.Row{ID: fmt.Sprint("picture.", i), Set: pred.Test, Label: y, P: 1 / (1 + math.Exp(-z))}
+			table[i] = predictions.Row{ID: fmt.Sprint("picture.", i), Set: predictions.Test, Label: y, P: 1 / (1 + math.Exp(-z))}
 		}
-		path := results.PredictionPath(dir, name, pred.Test)
+		path := folder.PredictionPath(dir, name, predictions.Test)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := pred.Write(path, table); err != nil {
+		if err := predictions.Write(path, table); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -5,11 +5,10 @@ import (
 	"fmt"
 	"strings"
 
-	"distillation/kdlib/hist"
-	"distillation/kdlib/label"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
-	"distillation/kdlib/score"
+	"distillation/kdlib/predictions"
 )
 
 // Labels says which labels the models' answers are measured on.
@@ -22,22 +21,22 @@ const (
 
 // Choice is what the controls of a page are set to.
 type Choice struct {
-	Threshold float64  `json:"threshold"` // in [0, 1), see score.IsThreshold; a greater answer is "dog"
-	BinWidth  float64  `json:"binWidth"`  // of the histogram; see hist.Bins
-	Models    []string `json:"models"`    // that are shown, in the study's order
-	Set       pred.Set `json:"set"`
-	Labels    Labels   `json:"labels"`
-	Log       bool     `json:"log"` // the histogram's axis of frequencies is logarithmic
+	Threshold float64         `json:"threshold"` // in [0, 1), see metrics.IsThreshold; a greater answer is "dog"
+	BinWidth  float64         `json:"binWidth"`  // of the histogram; see metrics.BinCount
+	Models    []string        `json:"models"`    // that are shown, in the study's order
+	Set       predictions.Set `json:"set"`
+	Labels    Labels          `json:"labels"`
+	Log       bool            `json:"log"` // the histogram's axis of frequencies is logarithmic
 }
 
 // Default is what a page begins with: the paper's threshold, bins and models. The set is not the test set, because
 // whoever moves a threshold until a number looks best has chosen it on that set.
 func Default() Choice {
 	return Choice{
-		Threshold: label.Threshold,
+		Threshold: distill.Threshold,
 		BinWidth:  paper.BinWidth,
 		Models:    []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft},
-		Set:       pred.Validation,
+		Set:       predictions.Validation,
 		Labels:    Hand,
 	}
 }
@@ -62,13 +61,13 @@ func Read(answer string) (Choice, error) {
 }
 
 func (c Choice) check() error {
-	if !score.IsThreshold(c.Threshold) {
+	if !metrics.IsThreshold(c.Threshold) {
 		return fmt.Errorf("whatif: threshold: got %v, want a number in [0, 1)", c.Threshold)
 	}
-	if _, err := hist.Bins(c.BinWidth); err != nil {
+	if _, err := metrics.BinCount(c.BinWidth); err != nil {
 		return fmt.Errorf("whatif: %w", err)
 	}
-	if _, err := pred.ParseSet(string(c.Set)); err != nil {
+	if _, err := predictions.ParseSet(string(c.Set)); err != nil {
 		return fmt.Errorf("whatif: %w", err)
 	}
 	if c.Labels != Hand && c.Labels != Lesson {

@@ -3,17 +3,17 @@ package whatif
 import (
 	"strings"
 
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/predictions"
 )
 
 // classesOf are the names of the labels 0 and 1 as the pictures' names tell them ("cat.0", "dog.7"): what all names of a class
 // begin with, up to a dot; "0" and "1" where they tell nothing.
-func classesOf(t pred.Table) [2]string {
+func classesOf(t predictions.Table) [2]string {
 	var starts [2]string
 	var seen [2]bool
 	for _, row := range t {
-		class := label.Class(row.Label, label.Threshold)
+		class := distill.Class(row.Label, distill.Threshold)
 		if !seen[class] {
 			starts[class], seen[class] = row.ID, true
 		}

@@ -8,9 +8,10 @@ import (
 	"slices"
 
 	"distillation/kdlib/chart"
-	"distillation/kdlib/hist"
-	"distillation/kdlib/pred"
-	"distillation/kdlib/results"
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/study/folder"
 )
 
 // data is what a page's script is given, as JSON.
@@ -25,8 +26,8 @@ type data struct {
 }
 
 type setData struct {
-	Name   pred.Set `json:"name"`
-	Labels int      `json:"labels"` // the array of hand labels
+	Name   predictions.Set `json:"name"`
+	Labels int             `json:"labels"` // the array of hand labels
 }
 
 type model struct {
@@ -47,7 +48,7 @@ var widths = []float64{0.01, 0.02, 0.025, 0.04, 0.05, 0.1, 0.125, 0.2, 0.25, 0.5
 func offeredWidths() ([]binWidth, error) {
 	var offered []binWidth
 	for _, w := range widths {
-		bins, err := hist.Bins(w)
+		bins, err := metrics.BinCount(w)
 		if err != nil {
 			return nil, err
 		}
@@ -67,13 +68,13 @@ func (d *data) add(values []float64) int {
 }
 
 // readData reads the answers of all models that the study has evaluated on all sets.
-func readData(run *results.Run, sets []pred.Set) (data, error) {
+func readData(run *analysis.Study, sets []predictions.Set) (data, error) {
 	offered, err := offeredWidths()
 	if err != nil {
 		return data{}, err
 	}
 	d := data{Widths: offered}
-	var first []pred.Table // the tables that the others must fit
+	var first []predictions.Table // the tables that the others must fit
 	for _, name := range run.Models() {
 		tables, err := readTables(run, name, sets)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -102,8 +103,8 @@ func readData(run *results.Run, sets []pred.Set) (data, error) {
 }
 
 // readTables reads a model's answers, a table a set.
-func readTables(run *results.Run, name string, sets []pred.Set) ([]pred.Table, error) {
-	tables := make([]pred.Table, len(sets))
+func readTables(run *analysis.Study, name string, sets []predictions.Set) ([]predictions.Table, error) {
+	tables := make([]predictions.Table, len(sets))
 	for i, set := range sets {
 		t, err := run.Predictions(name, set)
 		if err != nil {
@@ -115,23 +116,23 @@ func readTables(run *results.Run, name string, sets []pred.Set) ([]pred.Table, e
 }
 
 // sameRows wants the same pictures with the same labels in the same order from every model.
-func sameRows(run *results.Run, name string, want, got []pred.Table) error {
+func sameRows(run *analysis.Study, name string, want, got []predictions.Table) error {
 	for i, t := range got {
 		if !slices.Equal(t.IDs(), want[i].IDs()) || !slices.Equal(t.Labels(), want[i].Labels()) {
 			return fmt.Errorf("whatif: %s: its pictures or their labels are not those of the models before",
-				results.PredictionPath(run.Dir, name, want[i][0].Set))
+				folder.PredictionPath(run.Dir, name, want[i][0].Set))
 		}
 	}
 	return nil
 }
 
-func (d *data) addSets(sets []pred.Set, tables []pred.Table) {
+func (d *data) addSets(sets []predictions.Set, tables []predictions.Table) {
 	for i, t := range tables {
 		d.Sets = append(d.Sets, setData{sets[i], d.add(t.Labels())})
 	}
 }
 
-func (d *data) addModel(run *results.Run, name string, tables []pred.Table) error {
+func (d *data) addModel(run *analysis.Study, name string, tables []predictions.Table) error {
 	m := model{Name: name, Color: hexColor(chart.ModelColor(name))}
 	_, _, taught := run.Lesson(name)
 	for i, t := range tables {

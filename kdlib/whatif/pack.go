@@ -12,7 +12,7 @@ import (
 //
 //	Uint8    labels by hand or by (13), 0 or 1
 //	Float32  answers of a network that ends in float32
-//	Float64  answers of package fit, which takes the sigmoid of float32 logits in float64
+//	Float64  answers of package dataset, which takes the sigmoid of float32 logits in float64
 //
 // Rounding to fewer bits would move answers that lie next to a threshold or an edge to its other side.
 func pack(values []float64) string {

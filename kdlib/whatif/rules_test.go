@@ -7,12 +7,10 @@ import (
 	"slices"
 	"testing"
 
-	"distillation/kdlib/curve"
-	"distillation/kdlib/hist"
 	"distillation/kdlib/internal/golden"
-	"distillation/kdlib/pred"
-	"distillation/kdlib/results"
-	"distillation/kdlib/score"
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/analysis"
 
 	"github.com/dop251/goja"
 )
@@ -96,7 +94,7 @@ func samples(t testing.TB) []sample {
 		edge.y = append(edge.y, float64(i%2))
 	}
 	all := []sample{edge, {"edge values as labels", slices.Repeat([]float64{0.4, 0.6}, len(edge.p))[:len(edge.p)], edge.p}}
-	run, err := results.Open(study)
+	run, err := analysis.Open(study)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +111,7 @@ func samples(t testing.TB) []sample {
 	return all
 }
 
-func taught(t testing.TB, run *results.Run, name string, set pred.Set, table pred.Table) []sample {
+func taught(t testing.TB, run *analysis.Study, name string, set predictions.Set, table predictions.Table) []sample {
 	t.Helper()
 	if _, _, ok := run.Lesson(name); !ok {
 		return nil
@@ -129,11 +127,11 @@ func TestScoresAreThoseOfScore(t *testing.T) {
 	e := newEngine(t)
 	for _, s := range samples(t) {
 		for _, th := range thresholds {
-			accuracy, err := score.Accuracy(s.p, s.y, th)
+			accuracy, err := metrics.AccuracyScore(s.p, s.y, th)
 			if err != nil {
 				t.Fatal(err)
 			}
-			uncertainty, err := score.Uncertainty(s.p, th)
+			uncertainty, err := metrics.Uncertainty(s.p, th)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -155,7 +153,7 @@ func TestCountsAreThoseOfHist(t *testing.T) {
 	}
 	for _, s := range samples(t) {
 		for _, w := range offered {
-			want, err := hist.New(s.p, w.Width)
+			want, err := metrics.NewHistogram(s.p, w.Width)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -174,7 +172,7 @@ func TestCountsAreThoseOfHist(t *testing.T) {
 func TestCountsAtAllEdges(t *testing.T) {
 	e := newEngine(t)
 	for _, width := range widths {
-		bins, err := hist.Bins(width)
+		bins, err := metrics.BinCount(width)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -184,7 +182,7 @@ func TestCountsAtAllEdges(t *testing.T) {
 			p = append(p, edge, math.Nextafter(edge, 0), math.Nextafter(edge, 1))
 		}
 		p = slices.DeleteFunc(p, func(v float64) bool { return v > 1 })
-		want, err := hist.New(p, width)
+		want, err := metrics.NewHistogram(p, width)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -269,14 +267,14 @@ func TestCurvesAreThoseOfCurve(t *testing.T) {
 	for _, s := range samples(t) {
 		e.sameCurves(s)
 		for _, th := range thresholds {
-			c, err := curve.Count(s.p, s.y, th)
+			c, err := metrics.NewConfusion(s.p, s.y, th)
 			if err != nil {
 				t.Fatal(err)
 			}
 			var got []float64
 			e.call(&got, "t = rules.confusion(a, b, c); s = rules.shares(t); [t.tp, t.fn, t.fp, t.tn, s.precision, s.recall, s.f1, s.fpr]", s.p, s.y, th)
 			want := []float64{float64(c.TruePositive), float64(c.FalseNegative), float64(c.FalsePositive), float64(c.TrueNegative),
-				curve.Precision.Of(c), curve.Recall.Of(c), curve.F1.Of(c), curve.FalsePositiveRate.Of(c)}
+				metrics.Precision.Of(c), metrics.Recall.Of(c), metrics.F1.Of(c), metrics.FalsePositiveRate.Of(c)}
 			if !slices.Equal(got, want) {
 				t.Errorf("%s: at %v: got %v, want %v", s.name, th, got, want)
 			}
@@ -286,18 +284,18 @@ func TestCurvesAreThoseOfCurve(t *testing.T) {
 
 func (e engine) sameCurves(s sample) {
 	e.t.Helper()
-	roc, err1 := curve.ROC(s.p, s.y)
-	pr, err2 := curve.PrecisionRecall(s.p, s.y)
+	roc, err1 := metrics.ROC(s.p, s.y)
+	pr, err2 := metrics.PrecisionRecall(s.p, s.y)
 	if err := errors.Join(err1, err2); err != nil {
 		e.t.Fatal(err)
 	}
 	for _, c := range []struct {
 		expression string
-		points     []curve.Point
+		points     []metrics.Point
 		area       float64
 	}{
-		{"c = rules.roc(rules.ranking(a, b)); [c.fpr, c.tpr, [c.auc]]", roc, curve.AUC(roc)},
-		{"c = rules.precisionRecall(rules.ranking(a, b)); [c.recall, c.precision, [c.ap]]", pr, curve.AveragePrecision(pr)},
+		{"c = rules.roc(rules.ranking(a, b)); [c.fpr, c.tpr, [c.auc]]", roc, metrics.AUC(roc)},
+		{"c = rules.precisionRecall(rules.ranking(a, b)); [c.recall, c.precision, [c.ap]]", pr, metrics.AveragePrecision(pr)},
 	} {
 		var got [3][]float64
 		e.call(&got, c.expression, s.p, s.y)

@@ -2,7 +2,7 @@
 // histogram, scores and the marks on the ROC and precision-recall curves, which follow while a control moves.
 //
 // The page is HTML with everything inside: the answers of the models, the rules (rules.js, which the tests hold
-// against packages label, score and hist), the drawing (uPlot, folder uplot). It needs no network and no kernel, so
+// against packages distill, score and hist), the drawing (uPlot, folder uplot). It needs no network and no kernel, so
 // it works below a notebook's cell, in a notebook that was opened again or exported, and as a file of its own.
 //
 //	page, err := whatif.New(run)
@@ -20,8 +20,8 @@ import (
 	"io"
 	"strings"
 
-	"distillation/kdlib/pred"
-	"distillation/kdlib/results"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/analysis"
 )
 
 var (
@@ -46,18 +46,18 @@ var (
 
 // Sets are those that a page holds unless others are named. The train set is many times larger, and what models answer
 // on it says little.
-var Sets = []pred.Set{pred.Validation, pred.Test}
+var Sets = []predictions.Set{predictions.Validation, predictions.Test}
 
 // Page is the live page of a study.
 type Page struct {
-	run  *results.Run
+	run  *analysis.Study
 	data data
 }
 
 // New reads the models' answers on the sets, or on Sets if none is named. Models that have no answers on one of them,
 // because the study is not finished, are left out; an error if that is all of them, or if models were asked about
 // different pictures.
-func New(run *results.Run, sets ...pred.Set) (*Page, error) {
+func New(run *analysis.Study, sets ...predictions.Set) (*Page, error) {
 	if len(sets) == 0 {
 		sets = Sets
 	}

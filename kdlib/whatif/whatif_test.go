@@ -14,8 +14,9 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/pred"
-	"distillation/kdlib/results"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/study/folder"
 )
 
 func ExampleRead() {
@@ -47,14 +48,14 @@ func TestReadErrors(t *testing.T) {
 	}
 }
 
-func openStudy(t testing.TB) *results.Run {
+func openStudy(t testing.TB) *analysis.Study {
 	t.Helper()
 	return open(t, study)
 }
 
-func open(t testing.TB, dir string) *results.Run {
+func open(t testing.TB, dir string) *analysis.Study {
 	t.Helper()
-	run, err := results.Open(dir)
+	run, err := analysis.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +65,7 @@ func open(t testing.TB, dir string) *results.Run {
 // The numbers in the page are those on disk, to the bit.
 func TestPageHoldsTheNumbersExactly(t *testing.T) {
 	run := openStudy(t)
-	page, err := New(run, results.Sets...)
+	page, err := New(run, folder.Sets...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,12 +225,12 @@ func copyStudy(t *testing.T) string {
 
 func TestUnfinishedStudy(t *testing.T) {
 	dir := copyStudy(t)
-	run, err := results.Open(dir)
+	run, err := analysis.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"soft", "soft-1", "soft-2", "hard-2"} {
-		if err := os.Remove(results.PredictionPath(dir, name, pred.Test)); err != nil {
+		if err := os.Remove(folder.PredictionPath(dir, name, predictions.Test)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -243,24 +244,24 @@ func TestUnfinishedStudy(t *testing.T) {
 	if got := fmt.Sprint(page.data.Start.Models); got != "[teacher classical hard]" {
 		t.Errorf("begins with %s", got)
 	}
-	if _, err := New(run, pred.Train); err == nil || !strings.Contains(err.Error(), dir) {
+	if _, err := New(run, predictions.Train); err == nil || !strings.Contains(err.Error(), dir) {
 		t.Errorf("no answers on the train set: error %v, want one with the folder", err)
 	}
 }
 
 func TestModelsMustAgreeOnPictures(t *testing.T) {
 	dir := copyStudy(t)
-	run, err := results.Open(dir)
+	run, err := analysis.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	table, err := run.Predictions("hard", pred.Test)
+	table, err := run.Predictions("hard", predictions.Test)
 	if err != nil {
 		t.Fatal(err)
 	}
 	table[0], table[1] = table[1], table[0]
-	path := results.PredictionPath(dir, "hard", pred.Test)
-	if err := pred.Write(path, table); err != nil {
+	path := folder.PredictionPath(dir, "hard", predictions.Test)
+	if err := predictions.Write(path, table); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := New(run); err == nil || !strings.Contains(err.Error(), path) {

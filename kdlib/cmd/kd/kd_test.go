@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 )
@@ -171,7 +171,7 @@ func TestSplitIsTheStudys(t *testing.T) {
 }
 
 // splitBothWays returns the split that the command and a study draw.
-func splitBothWays(t *testing.T, faces, name, news string) catdog.Manifest {
+func splitBothWays(t *testing.T, faces, name, news string) images.Manifest {
 	t.Helper()
 	dir := t.TempDir()
 	ours, studys := filepath.Join(dir, "command.csv"), filepath.Join(dir, "study.csv")
@@ -184,7 +184,7 @@ func splitBothWays(t *testing.T, faces, name, news string) catdog.Manifest {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	got, err := catdog.ReadManifest(ours)
+	got, err := images.ReadManifest(ours)
 	if err != nil || !slices.Equal(got, c.Manifest) {
 		t.Errorf("%s: the command split %v, %v, the study %v", name, got, err, c.Manifest)
 	}

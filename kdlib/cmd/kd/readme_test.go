@@ -13,10 +13,12 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/report"
+	"distillation/kdlib/report/claims"
 	"distillation/kdlib/speed"
+	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
 )
 
@@ -45,12 +47,12 @@ func TestScoreGivesReadmesAccuracies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := results.Open(filepath.Join(root, defaultRun))
+	run, err := report.Open(filepath.Join(root, defaultRun))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, model := range run.Students() {
-		out, err := kd("score", results.PredictionPath(run.Dir, model, pred.Test))
+		out, err := kd("score", folder.PredictionPath(run.Dir, model, predictions.Test))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +72,7 @@ func TestScoreGivesReadmesAccuracies(t *testing.T) {
 func TestStudyStaysBelowItsMemory(t *testing.T) {
 	const bound, said = 4 << 30, "less than 4 GiB of memory"
 	root := filepath.Join("..", "..", "..")
-	run, err := results.Open(filepath.Join(root, defaultRun))
+	run, err := report.Open(filepath.Join(root, defaultRun))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +182,7 @@ func checkReadme(t *testing.T, root, name, want string) {
 
 func readmeTables(t *testing.T, dir string) string {
 	t.Helper()
-	run, err := results.Open(dir)
+	run, err := report.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,13 +203,13 @@ func readmeTables(t *testing.T, dir string) string {
 	if err := timing.WriteMarkdown(&b); err != nil {
 		t.Fatal(err)
 	}
-	claims, err := run.Claims()
+	claims, err := claims.Of(run.Study)
 	if err != nil {
 		t.Fatal(err)
 	}
 	verdicts := table.Table{Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("verdict"), table.Text("the numbers")}}
 	for _, c := range claims {
-		verdicts.Add(fmt.Sprint(c.Number), c.Claim, string(c.Verdict), c.Evidence)
+		verdicts.Add(fmt.Sprint(c.Number), c.Claim, c.Outcome(), c.Evidence)
 	}
 	b.WriteString("\nThe paper's claims, part by part; the tests that decide them are in [figures/tables/claims.csv](figures/tables/claims.csv):\n\n")
 	if err := verdicts.WriteMarkdown(&b); err != nil {

@@ -6,12 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/fit"
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
+	"distillation/kdlib/train/history"
 
 	"github.com/spf13/pflag"
 )
@@ -95,7 +95,7 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 	}
 	xlatest.Backend(t) // or skip
 	committed := filepath.Join("..", "..", "..", defaultRun)
-	study, err := results.Open(committed)
+	study, err := folder.Open(committed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	split, err := os.ReadFile(filepath.Join(committed, results.ManifestFile))
+	split, err := os.ReadFile(filepath.Join(committed, folder.ManifestFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := filepath.Join(dir, "log.txt")
-	if err := command(t, log, "train", "--config", filepath.Join(committed, paper.Classical, fit.ConfigFile), "--epochs", "1",
+	if err := command(t, log, "train", "--config", filepath.Join(committed, paper.Classical, train.ConfigFile), "--epochs", "1",
 		"--pictures", pictures, "--manifest", manifest, "--cache", dir, "--dir", again).Run(); err != nil {
 		text, _ := os.ReadFile(log)
 		t.Fatalf("%v\n%s", err, text)

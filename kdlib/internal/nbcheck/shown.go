@@ -8,29 +8,29 @@ import (
 	"strconv"
 	"strings"
 
-	"distillation/kdlib/results"
+	"distillation/kdlib/report"
 	"distillation/kdlib/table"
 )
 
 // Tables are those of a committed study whose stored output is compared with what the study's files say today. The numbers are
 // the arguments of the call.
-var Tables = map[string]func(run *results.Run, numbers []int) (table.Table, error){
-	"ClaimsTable":  func(run *results.Run, numbers []int) (table.Table, error) { return run.ClaimsTable(numbers...) },
-	"SourceTable":  func(run *results.Run, _ []int) (table.Table, error) { return run.SourceTable() },
-	"SpreadTable":  func(run *results.Run, _ []int) (table.Table, error) { return run.SpreadTable() },
-	"SummaryTable": func(run *results.Run, _ []int) (table.Table, error) { return run.SummaryTable() },
-	"TimingTable":  func(run *results.Run, _ []int) (table.Table, error) { return run.TimingTable() },
+var Tables = map[string]func(run *report.Study, numbers []int) (table.Table, error){
+	"ClaimsTable":  func(run *report.Study, numbers []int) (table.Table, error) { return run.ClaimsTable(numbers...) },
+	"SourceTable":  func(run *report.Study, _ []int) (table.Table, error) { return run.SourceTable() },
+	"SpreadTable":  func(run *report.Study, _ []int) (table.Table, error) { return run.SpreadTable() },
+	"SummaryTable": func(run *report.Study, _ []int) (table.Table, error) { return run.SummaryTable() },
+	"TimingTable":  func(run *report.Study, _ []int) (table.Table, error) { return run.TimingTable() },
 }
 
 var (
 	folderConst = regexp.MustCompile(`const folder = ("[^"]+")`)
-	openedStudy = regexp.MustCompile(`(\w+) :?= nbui\.Must\(results\.Open\((folder|"[^"]+")\)\)`)
+	openedStudy = regexp.MustCompile(`(\w+) :?= nbui\.Must\(report\.Open\((folder|"[^"]+")\)\)`)
 	tableCall   = regexp.MustCompile(`nbui\.Table\(nbui\.Must\((\w+)\.(\w+)\(([0-9, ]*)\)\)\)`)
 )
 
 // Shown is a table that a cell of a notebook shows of a study.
 type Shown struct {
-	Study, Table string // the study's folder, the method of results.Run
+	Study, Table string // the study's folder, the method of report.Study
 	Numbers      []int  // its arguments
 	Output       string // the HTML that is stored below the cell
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/results"
+	"distillation/kdlib/report"
 )
 
 // What the notebooks show of the committed studies is what the studies' files and today's code say.
@@ -28,7 +28,7 @@ func TestNotebooksShowTheResults(t *testing.T) {
 			shown++
 			key := fmt.Sprint(s.Study, s.Table, s.Numbers)
 			if made[key] == "" {
-				run, err := results.Open(s.Study)
+				run, err := report.Open(s.Study)
 				if err != nil {
 					t.Fatalf("%s: %v", page, err)
 				}
@@ -50,8 +50,8 @@ func TestNotebooksShowTheResults(t *testing.T) {
 
 func TestShownTables(t *testing.T) {
 	const source = `const folder = "../full"
-var run = nbui.Must(results.Open(folder))
-own := nbui.Must(results.Open(work + "/own"))
+var run = nbui.Must(report.Open(folder))
+own := nbui.Must(report.Open(work + "/own"))
 nbui.Table(nbui.Must(run.ClaimsTable(2, 3)))
 nbui.Table(nbui.Must(own.ClaimsTable(1)))
 nbui.Table(nbui.Must(run.LessonTable("teacher", set, 10)))
