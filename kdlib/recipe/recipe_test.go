@@ -84,7 +84,7 @@ func TestFaultsAreNamed(t *testing.T) {
 		change func(*recipe.Study)
 		want   string
 	}{
-		"network":       {func(s *recipe.Study) { s.Teacher.Network = "vgg" }, `teacher: network: got "vgg"`},
+		"network":       {func(s *recipe.Study) { s.Teacher.Network = "" }, `teacher: network: got an empty name`},
 		"variant":       {func(s *recipe.Study) { s.Student.Optimizer.Variant = "sgd" }, `student: optimizer.variant: got "sgd"`},
 		"learning rate": {func(s *recipe.Study) { s.Student.Optimizer.LearningRate = 0 }, "optimizer.learning_rate: got 0"},
 		"decay":         {func(s *recipe.Study) { s.Student.Optimizer.Decay = -1 }, "optimizer.decay: got -1"},

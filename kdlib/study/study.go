@@ -84,7 +84,7 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkWeights(); err != nil {
+	if err := s.checkTrainings(); err != nil {
 		return nil, err
 	}
 	manifest := filepath.Join(s.Dir, folder.ManifestFile)
@@ -106,16 +106,17 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	return c, nil
 }
 
-// checkWeights refuses files of weights that are missing or do not fit their networks. A model that is finished needs its file
-// no more.
-func (s Study) checkWeights() error {
+// checkTrainings refuses networks that there are not, and files of weights that are missing or do not fit their networks. A
+// model that is finished needs neither.
+func (s Study) checkTrainings() error {
 	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
 	for _, model := range run.Models() {
-		if s.finished(model) {
+		how := run.Training(model)
+		if s.finished(model) || how == (recipe.Training{}) { // a teacher that is given
 			continue
 		}
-		if err := train.CheckWeights(filepath.Join(s.Dir, model), run.Training(model)); err != nil {
-			return fmt.Errorf("study: %s: weights: %w", model, err)
+		if err := train.Check(filepath.Join(s.Dir, model), how); err != nil {
+			return fmt.Errorf("study: %s: %w", model, err)
 		}
 	}
 	return nil

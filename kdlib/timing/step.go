@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"distillation/kdlib/memory"
+	"distillation/kdlib/network"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/speed"
@@ -67,7 +68,11 @@ func (b Bench) open(backend compute.Backend) (*train.Model, *train.Learner, erro
 		return nil, nil, fmt.Errorf("timing: got mode %q, batch %d, size %d, steps %d, want %s or %s, at least 1, %d, 1",
 			b.Mode, b.Batch, b.Size, b.Steps, speed.Train, speed.Forward, resnet.MinSize)
 	}
-	model, err := train.New(backend, resnet.Network(b.Network), 0, 1)
+	n, err := network.Named(b.Network)
+	if err != nil {
+		return nil, nil, fmt.Errorf("timing: %w", err)
+	}
+	model, err := train.New(backend, n, train.Start{Size: b.Size, Seed: 1})
 	if err != nil {
 		return nil, nil, err
 	}

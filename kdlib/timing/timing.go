@@ -10,7 +10,7 @@ import (
 
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/images"
-	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/train"
@@ -48,8 +48,12 @@ func Pictures(ctx context.Context, backend compute.Backend, networks []string, s
 		return nil, err
 	}
 	models := make([]*train.Model, len(networks))
-	for i, network := range networks {
-		if models[i], err = train.New(backend, resnet.Network(network), 0, 1); err != nil {
+	for i, name := range networks {
+		n, err := network.Named(name)
+		if err != nil {
+			return nil, fmt.Errorf("timing: %w", err)
+		}
+		if models[i], err = train.New(backend, n, train.Start{Size: how.Size, Seed: 1}); err != nil {
 			return nil, err
 		}
 		defer models[i].Finalize()

@@ -32,7 +32,7 @@ func TestCountRight(t *testing.T) {
 
 func fresh(t *testing.T, seed uint64) *Model {
 	t.Helper()
-	m, err := New(xlatest.Backend(t), resnet.ResNet18, 0, seed)
+	m, err := New(xlatest.Backend(t), resnet.ResNet18, Start{Seed: seed})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestPoolLoadsTheBest(t *testing.T) {
 // What fails gives no network and no learner that nobody would free.
 func TestFailuresGiveNothing(t *testing.T) {
 	backend := xlatest.Backend(t)
-	if m, err := New(backend, "resnet34", 0, 1); err == nil || m != nil {
+	if m, err := New(backend, resnet.Network("resnet34"), Start{}); err == nil || m != nil {
 		t.Errorf("unknown network: got %v, error %v, want an error alone", m, err)
 	}
 	dir := t.TempDir()

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"distillation/kdlib/network"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
@@ -28,6 +29,7 @@ const (
 	metaHistory = "history"          // LastFile's history as JSON: one rename stores an epoch whole
 	metaRecipe  = "recipe"           // LastFile's recipe as JSON
 	metaLesson  = "lesson"           // LastFile's Run.lesson
+	metaGraph   = "graph"            // LastFile's Model.graph
 	metaSize    = "size"             // of the pictures, of both networks; older ones do not say
 	metaVersion = "kdlib.checkpoint" // LastFile's kind
 	version     = "1"                // of LastFile's content
@@ -98,26 +100,40 @@ func (r Run) start() (origin, error) {
 	if r.Recipe.Weights == "" {
 		return origin{}, nil
 	}
-	return r.given()
+	return start(r.Recipe)
 }
 
-// CheckWeights refuses weights that a run in the folder dir would start from and cannot. A run that has stored an epoch needs
-// them no more.
-func CheckWeights(dir string, t recipe.Training) error {
+// Check refuses a network that there is not, and weights that a run in the folder dir would start from and cannot. A run that has
+// stored an epoch needs them no more.
+func Check(dir string, t recipe.Training) error {
+	if _, err := network.Named(t.Network); err != nil {
+		return err
+	}
 	if t.Weights == "" {
 		return nil
 	}
 	if _, err := os.Stat(filepath.Join(dir, LastFile)); err == nil {
 		return nil
 	}
-	_, err := convert.Read(t.Weights, resnet.Network(t.Network))
-	return err
+	if _, err := start(t); err != nil {
+		return fmt.Errorf("weights: %w", err)
+	}
+	return nil
 }
 
-// given is the origin at the weights that the recipe names, whatever library wrote them.
-func (r Run) given() (origin, error) {
-	from := origin{path: r.Recipe.Weights, file: weights.File{Tensors: map[string]*tensors.Tensor{}}}
-	w, err := convert.Read(from.path, resnet.Network(r.Recipe.Network))
+// start is the origin at the weights that a recipe names: whatever library wrote them for a network of kdlib's, as Save wrote
+// them for another one.
+func start(t recipe.Training) (origin, error) {
+	from := origin{path: t.Weights, file: weights.File{Tensors: map[string]*tensors.Tensor{}}}
+	n, err := network.Named(t.Network)
+	if err != nil {
+		return from, fmt.Errorf("train: %w", err)
+	}
+	if network.Own(n) {
+		from.file, err = weights.Read(t.Weights)
+		return from, err
+	}
+	w, err := convert.Read(from.path, resnet.Network(t.Network))
 	for name, tensor := range w.Tensors {
 		from.file.Tensors[path.Join(weights.Network, name)] = tensor
 	}
@@ -130,6 +146,9 @@ func (o origin) enter(m *Model) error {
 		return nil
 	}
 	if len(o.done) > 0 { // else convert.Read has compared: a head may be missing, and stays random
+		if err := m.checkGraph(o.file.Meta, o.path); err != nil {
+			return err
+		}
 		all := func(*model.Variable) bool { return true }
 		if err := o.file.Match(m.store, all, o.path); err != nil {
 			return err
@@ -155,7 +174,7 @@ func (t *trainer) store(e history.Epoch) error {
 	if err != nil {
 		return fmt.Errorf("train: recipe: %w", err)
 	}
-	meta := map[string]string{metaVersion: version, metaHistory: string(past), metaRecipe: string(how), metaLesson: t.lesson(),
+	meta := map[string]string{metaVersion: version, metaHistory: string(past), metaRecipe: string(how), metaLesson: t.lesson(), metaGraph: t.model.graph,
 		metaSize: strconv.Itoa(t.model.Size), "epoch": strconv.Itoa(e.Number)}
 	if err := weights.Save(filepath.Join(t.Dir, LastFile), t.model.store, nil, meta); err != nil {
 		return err

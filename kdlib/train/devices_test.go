@@ -20,7 +20,7 @@ func lesson(t *testing.T, devices int) (losses []float64, gradients map[string][
 	if there := int(backend.NumDevices()); there < devices {
 		t.Skipf("the backend has %d devices, want %d", there, devices)
 	}
-	m, err := New(backend, resnet.ResNet18, 0.5, 1)
+	m, err := New(backend, resnet.ResNet18, Start{Dropout: 0.5, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

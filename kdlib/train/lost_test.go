@@ -177,7 +177,7 @@ func TestNoRoom(t *testing.T) {
 // that was never stopped.
 func TestDiskFillsUp(t *testing.T) {
 	whole, want := finished(t)
-	disk := smalldisk.Mount(t, "400m") // two checkpoints of 134 MB and a network of 45 MB
+	disk := smalldisk.Mount(t, "24m") // two checkpoints of 7.4 MB and a network of 2.5 MB
 	dir, filler := filepath.Join(disk, "run"), filepath.Join(disk, "filler")
 	pool := pool(t)
 	var after map[string]string
@@ -185,7 +185,7 @@ func TestDiskFillsUp(t *testing.T) {
 		Epoch: func(history.Epoch) { after = contents(t, dir) },
 		Step: func(epoch, step, _ int, _ float64) {
 			if epoch == 2 && step == 1 {
-				_ = os.WriteFile(filler, make([]byte, 400<<20), 0o644) // as much as fits
+				_ = os.WriteFile(filler, make([]byte, 24<<20), 0o644) // as much as fits
 			}
 		},
 	}

@@ -1,4 +1,4 @@
-// Package dataset trains networks by a recipe and lets them answer.
+// Package train trains networks by a recipe and lets them answer.
 //
 // A training run is a folder: config.json (the recipe), history.csv (an epoch a line), last.safetensors
 // (everything needed to go on), best.safetensors (the network of the best epoch, the run's result).
@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"distillation/kdlib/network"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
@@ -29,26 +30,33 @@ const maxPixel = 255
 
 // Model is a network with its variables on a backend.
 type Model struct {
-	Network  resnet.Network
+	Network  network.Network
 	Size     int   // width and height of the pictures that it learned from; 0: not known. It answers on others, too
 	Watch    Watch // may be nil
 	backend  compute.Backend
 	store    *model.Store
 	dropout  float64
+	graph    string          // SHA-256 of the network's graph
 	answer   *model.Exec     // pictures -> logits, one program a batch shape
 	compiled map[string]bool // programs, by name
 }
 
-// New returns a network with weights drawn from seed. Dropout is the rate before the dense layer
-// while training, [0, 1).
-func New(backend compute.Backend, network resnet.Network, dropout float64, seed uint64) (*Model, error) {
-	m, err := declared(backend, network, dropout)
+// Start says how a model begins.
+type Start struct {
+	Size    int     // width and height of the pictures that it will learn from; 0: not known
+	Dropout float64 // rate before the last layer while training, [0, 1)
+	Seed    uint64  // of its weights and of dropout
+}
+
+// New returns a network with random weights.
+func New(backend compute.Backend, n network.Network, start Start) (*Model, error) {
+	m, err := declared(backend, n, start.Size, start.Dropout)
 	if err != nil {
 		return nil, err
 	}
-	if err := m.store.SetRNGStateFromSeed(int64(seed)); err != nil {
+	if err := m.store.SetRNGStateFromSeed(int64(start.Seed)); err != nil {
 		m.Finalize()
-		return nil, fmt.Errorf("train: seed %d: %w", seed, err)
+		return nil, fmt.Errorf("train: seed %d: %w", start.Seed, err)
 	}
 	if err := m.initialize(); err != nil {
 		m.Finalize()
@@ -63,11 +71,19 @@ func Best(backend compute.Backend, dir string) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := declared(backend, resnet.Network(config.Network), 0)
+	n, err := network.Named(config.Network)
+	if err != nil {
+		return nil, fmt.Errorf("train: %s: %w", filepath.Join(dir, ConfigFile), err)
+	}
+	best, err := readNetwork(filepath.Join(dir, BestFile))
 	if err != nil {
 		return nil, err
 	}
-	if err := m.load(filepath.Join(dir, BestFile)); err != nil {
+	m, err := declared(backend, n, best.size, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.take(best); err != nil {
 		m.Finalize()
 		return nil, err
 	}
@@ -83,27 +99,39 @@ func configOf(dir string) (recipe.Training, error) {
 	return config, err
 }
 
-// load replaces the network's variables by those of a safetensors file, as Save wrote it, which must be the same set.
-func (m *Model) load(path string) error {
+// stored is a network on disk, as Save wrote it.
+type stored struct {
+	weights.File
+	path string
+	size int // of the pictures that it learned from; 0: the file is older than this note
+}
+
+func readNetwork(path string) (stored, error) {
 	file, err := weights.Read(path)
 	if err != nil {
-		return err
+		return stored{}, err
 	}
-	if err := file.Match(m.store, m.inNetwork, path); err != nil {
-		return err
-	}
-	m.Size = 0
+	s := stored{File: file, path: path}
 	if text, ok := file.Meta[metaSize]; ok {
-		if m.Size, err = strconv.Atoi(text); err != nil {
-			return fmt.Errorf("train: %s: size of its pictures: %w", path, err)
+		if s.size, err = strconv.Atoi(text); err != nil {
+			return s, fmt.Errorf("train: %s: size of its pictures: %w", path, err)
 		}
 	}
-	return file.Restore(m.store)
+	return s, nil
+}
+
+// take replaces the network's variables by the stored ones, which must be the same set.
+func (m *Model) take(s stored) error {
+	if err := s.Match(m.store, m.inNetwork, s.path); err != nil {
+		return err
+	}
+	m.Size = s.size
+	return s.Restore(m.store)
 }
 
 // Save writes the network's variables, without the optimizer's, to a safetensors file.
 func (m *Model) Save(path string) error {
-	meta := map[string]string{"network": string(m.Network)}
+	meta := map[string]string{"network": m.Network.String()}
 	if m.Size != 0 {
 		meta[metaSize] = strconv.Itoa(m.Size)
 	}
@@ -118,17 +146,28 @@ func (m *Model) Finalize() {
 
 func (m *Model) inNetwork(v *model.Variable) bool { return weights.InScope(v, weights.Network) }
 
-// declared returns a network whose variables have shapes but no values yet. Its graph is only built, on the smallest picture,
-// since the shapes of variables do not depend on its size; what is compiled is a constant.
-func declared(backend compute.Backend, network resnet.Network, dropout float64) (*Model, error) {
-	m := &Model{Network: network, backend: backend, store: model.NewStore(), dropout: dropout, compiled: map[string]bool{}}
+// declared returns a network for pictures of size x size, whose variables have shapes but no values yet. Its graph is only
+// built; what is compiled is a constant. Where the size is not known the variables' shapes may not depend on it.
+func declared(backend compute.Backend, n network.Network, size int, dropout float64) (*Model, error) {
+	m := &Model{Network: n, Size: size, backend: backend, store: model.NewStore(), dropout: dropout, compiled: map[string]bool{}}
+	if size == 0 {
+		size = resnet.MinSize
+	}
 	var err error
 	if m.answer, err = model.NewExec(backend, m.store, m.logits); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
 	err = caught(func() error {
 		builder, err := model.NewExec(backend, m.store, func(scope *model.Scope, g *Graph) *Node {
-			m.logits(scope, Zeros(g, shapes.Make(dtypes.Float32, 1, resnet.MinSize, resnet.MinSize, 3)))
+			pictures := Zeros(g, shapes.Make(dtypes.Float32, 2, size, size, 3)) // batch normalization needs a spread
+			for _, training := range []bool{false, true} {
+				scope.Store().SetTraining(g, training)
+				logits := m.logits(scope, pictures)
+				if logits.Rank() != 2 || logits.Shape().Dimensions[0] != 2 || logits.Shape().Dimensions[1] != 1 {
+					exceptions.Panicf("network %s: got logits %s of 2 pictures, want [2, 1]", n, logits.Shape())
+				}
+			}
+			m.graph = fingerprint(g)
 			return ScalarZero(g, dtypes.Float32)
 		})
 		if err != nil {

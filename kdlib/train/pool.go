@@ -1,9 +1,10 @@
 package train
 
 import (
+	"fmt"
 	"path/filepath"
 
-	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
@@ -68,7 +69,11 @@ func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 	if l, ok := p.learners[key]; ok {
 		return l, nil
 	}
-	m, err := declared(p.backend, resnet.Network(t.Network), t.Dropout)
+	n, err := network.Named(t.Network)
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	m, err := declared(p.backend, n, size, t.Dropout)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +98,11 @@ func (p *Pool) Best(dir string, size int) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.model.load(filepath.Join(dir, BestFile)); err != nil {
+	best, err := readNetwork(filepath.Join(dir, BestFile))
+	if err != nil {
+		return nil, err
+	}
+	if err := l.model.take(best); err != nil {
 		return nil, err
 	}
 	return l.model, nil

@@ -10,6 +10,7 @@ import (
 	"distillation/kdlib/distill"
 	"distillation/kdlib/internal/lock"
 	"distillation/kdlib/metrics"
+	"distillation/kdlib/network"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/train/history"
 
@@ -79,6 +80,9 @@ func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error)
 // check finds what would fail later, before any work is done.
 func (r Run) check() error {
 	if err := r.Recipe.Validate(); err != nil {
+		return fmt.Errorf("train: %s: %w", r.Dir, err)
+	}
+	if _, err := network.Named(r.Recipe.Network); err != nil {
 		return fmt.Errorf("train: %s: %w", r.Dir, err)
 	}
 	if n := len(r.Train.Examples); n < r.Recipe.Batch {

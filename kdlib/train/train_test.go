@@ -16,6 +16,7 @@ import (
 
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/images"
+	"distillation/kdlib/internal/smallnet"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/train"
@@ -61,8 +62,8 @@ func run(t *testing.T, dir string, report train.Report) train.Run {
 	t.Helper()
 	return train.Run{Dir: dir, Train: examples(0, 200), Validation: examples(1000, 20), Report: report,
 		Recipe: recipe.Training{
-			Network: recipe.ResNet18, Dropout: 0.5, Epochs: 3, Batch: 16, Seed: 7,
-			Optimizer: recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1e-3},
+			Network: smallnet.Name, Dropout: 0.5, Epochs: 3, Batch: 16, Seed: 7,
+			Optimizer: recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1e-2},
 			Augment:   images.Augment{Flip: true, Shift: 0.1},
 		}}
 }

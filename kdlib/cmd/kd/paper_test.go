@@ -72,7 +72,7 @@ func TestPaperBegins(t *testing.T) {
 // drawn writes the network of a training as a seed draws it.
 func drawn(t *testing.T, backend compute.Backend, training recipe.Training, seed uint64, path string) {
 	t.Helper()
-	m, err := train.New(backend, resnet.Network(training.Network), 0, seed)
+	m, err := train.New(backend, resnet.Network(training.Network), train.Start{Seed: seed})
 	if err != nil {
 		t.Fatal(err)
 	}

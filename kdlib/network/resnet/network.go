@@ -59,10 +59,16 @@ var networks = map[Network]settings{
 	},
 }
 
+// Networks are all of them, smaller ones first.
+func Networks() []Network { return []Network{ResNet18, ResNet50, ResNet50V15} }
+
+// String is the network's name.
+func (n Network) String() string { return string(n) }
+
 func (n Network) settings() (settings, error) {
 	s, ok := networks[n]
 	if !ok {
-		return s, fmt.Errorf("resnet: network: got %q, want %q, %q or %q", string(n), ResNet18, ResNet50, ResNet50V15)
+		return s, fmt.Errorf("resnet: network: got %q, want one of %q", string(n), Networks())
 	}
 	return s, nil
 }
