@@ -1,4 +1,4 @@
-// Package dataset trains networks by a recipe and lets them answer.
+// Package train trains networks by a recipe and lets them answer.
 //
 // A training run is a folder: config.json (the recipe), history.csv (an epoch a line), last.safetensors
 // (everything needed to go on), best.safetensors (the network of the best epoch, the run's result).

@@ -2,7 +2,7 @@
 // histogram, scores and the marks on the ROC and precision-recall curves, which follow while a control moves.
 //
 // The page is HTML with everything inside: the answers of the models, the rules (rules.js, which the tests hold
-// against packages distill, score and hist), the drawing (uPlot, folder uplot). It needs no network and no kernel, so
+// against packages distill and metrics), the drawing (uPlot, folder uplot). It needs no network and no kernel, so
 // it works below a notebook's cell, in a notebook that was opened again or exported, and as a file of its own.
 //
 //	page, err := whatif.New(run)

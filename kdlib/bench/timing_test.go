@@ -1,4 +1,4 @@
-package timing_test
+package bench_test
 
 import (
 	"bytes"
@@ -11,18 +11,17 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/bench"
 	"distillation/kdlib/images"
 	"distillation/kdlib/images/synth"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/speed"
-	"distillation/kdlib/timing"
 )
 
 // The line has the columns framework,depth,batch,size,mode,median_s,min_s,first_s,peak_rss_mib.
 func TestLine(t *testing.T) {
-	m := timing.Measured{
-		Bench: timing.Bench{Network: recipe.ResNet50, Batch: 32, Size: 64, Mode: speed.Forward},
+	m := bench.Measured{
+		Step:  bench.Step{Network: recipe.ResNet50, Batch: 32, Size: 64, Mode: bench.Forward},
 		First: 2.345, Warm: []float64{0.4, 0.1, 0.3, 0.2}, PeakMiB: 77,
 	}
 	if got, want := m.Line().String(), "kdlib,50,32,64,forward,0.2500,0.1000,2.35,77"; got != want { // median of four: (0.2 + 0.3) / 2
@@ -36,7 +35,7 @@ func TestLine(t *testing.T) {
 
 func TestBenchMeasuresEveryStep(t *testing.T) {
 	backend := xlatest.Backend(t)
-	m, err := timing.Bench{Network: recipe.ResNet18, Batch: 2, Size: 32, Mode: speed.Forward, Steps: 3}.Run(backend)
+	m, err := bench.Step{Network: recipe.ResNet18, Batch: 2, Size: 32, Mode: bench.Forward, Steps: 3}.Run(backend)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +45,7 @@ func TestBenchMeasuresEveryStep(t *testing.T) {
 	if line := m.Line().String(); !regexp.MustCompile(`^kdlib,18,2,32,forward,[\d.]+,[\d.]+,[\d.]+,\d+$`).MatchString(line) {
 		t.Errorf("got %q", line)
 	}
-	if _, err := (timing.Bench{Network: recipe.ResNet18, Batch: 2, Size: 16, Mode: speed.Forward, Steps: 1}).Run(backend); err == nil || !strings.Contains(err.Error(), "size 16") {
+	if _, err := (bench.Step{Network: recipe.ResNet18, Batch: 2, Size: 16, Mode: bench.Forward, Steps: 1}).Run(backend); err == nil || !strings.Contains(err.Error(), "size 16") {
 		t.Errorf("size 16: got error %v, want one that names it", err)
 	}
 }
@@ -89,7 +88,7 @@ func TestPictures(t *testing.T) {
 	path, source, manifest := faces(t)
 	var done []int
 	networks := []string{recipe.ResNet18, recipe.ResNet18} // a ResNet-50 would compile for long
-	calls, err := timing.Pictures(context.Background(), backend, networks, source, manifest, recipe.Timing{Size: 32, Images: 5, Batch: 2},
+	calls, err := bench.Pictures(context.Background(), backend, networks, source, manifest, recipe.Timing{Size: 32, Images: 5, Batch: 2},
 		func(n, total int) {
 			if err := os.Remove(path); (err == nil) != (len(done) == 0) || total != 18 {
 				t.Errorf("got progress %d of %d, %v, want 18 pictures: 5 and 2 batches of 2, for two networks", n, total, err)
@@ -119,14 +118,14 @@ func TestTooFewPictures(t *testing.T) {
 	_, source, manifest := faces(t)
 	how := recipe.Timing{Size: 32, Images: 5, Batch: 2}
 	want := "timing.batch: got 2 pictures at a time, want at most 1: timing.images is 5 and the test set has 1 pictures"
-	_, err := timing.Pictures(context.Background(), xlatest.Backend(t), []string{recipe.ResNet18}, source, manifest[:1], how, func(int, int) {})
+	_, err := bench.Pictures(context.Background(), xlatest.Backend(t), []string{recipe.ResNet18}, source, manifest[:1], how, func(int, int) {})
 	if err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got error %v, want %q", err, want)
 	}
-	if err := timing.Check(recipe.Timing{Size: 32, Images: 3750, Batch: 32}, 32); err != nil {
+	if err := bench.Check(recipe.Timing{Size: 32, Images: 3750, Batch: 32}, 32); err != nil {
 		t.Errorf("32 pictures, batches of 32: %v", err)
 	}
-	if err := timing.Check(recipe.Timing{Size: 32, Images: 3}, 0); err == nil {
+	if err := bench.Check(recipe.Timing{Size: 32, Images: 3}, 0); err == nil {
 		t.Error("no picture: got no error")
 	}
 }
@@ -136,12 +135,12 @@ func TestTooFewPictures(t *testing.T) {
 func TestPipelineBesideConstant(t *testing.T) {
 	backend := xlatest.Backend(t)
 	t.Setenv("TMPDIR", t.TempDir())
-	b := timing.Bench{Network: recipe.ResNet18, Batch: 2, Size: 32, Steps: 8}
+	b := bench.Step{Network: recipe.ResNet18, Batch: 2, Size: 32, Steps: 8}
 	constant, piped, err := b.RunPipeline(context.Background(), backend)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(constant.Warm) != 8 || len(piped.Warm) != 8 || constant.Mode != speed.Train || piped.Mode != timing.Pipeline {
+	if len(constant.Warm) != 8 || len(piped.Warm) != 8 || constant.Mode != bench.Train || piped.Mode != bench.Pipeline {
 		t.Errorf("got %+v, %+v, want eight steps of each", constant, piped)
 	}
 	if left, err := filepath.Glob(filepath.Join(os.TempDir(), "*")); err != nil || len(left) > 0 {
@@ -150,11 +149,11 @@ func TestPipelineBesideConstant(t *testing.T) {
 }
 
 func TestConvolution(t *testing.T) {
-	l, err := timing.Convolution{Channels: 4, Batch: 2, Size: 8, Mode: speed.Train, Steps: 3}.Run(xlatest.Backend(t))
+	l, err := bench.Convolution{Channels: 4, Batch: 2, Size: 8, Mode: bench.Train, Steps: 3}.Run(xlatest.Backend(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (speed.Case{Depth: "conv3x3_4", Batch: 2, Size: 8, Mode: speed.Train}); l.Case != want || l.Median <= 0 {
+	if want := (bench.Case{Depth: "conv3x3_4", Batch: 2, Size: 8, Mode: bench.Train}); l.Case != want || l.Median <= 0 {
 		t.Errorf("got %+v, want %+v with a time", l, want)
 	}
 }

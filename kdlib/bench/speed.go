@@ -1,6 +1,7 @@
-// Package speed keeps measurements of how long networks take, ours and other libraries', one CSV line each, runs the
-// programs that print such lines in turns, and makes tables and figures of them.
-package speed
+// Package bench measures how long networks take: section 4.1 of the paper, training steps, single convolutions. It keeps such
+// measurements, ours and other libraries', one CSV line each, runs the programs that print such lines in turns, and makes tables
+// and figures of them.
+package bench
 
 import (
 	"encoding/csv"
@@ -77,7 +78,7 @@ func Parse(output string) (Line, error) {
 	lines := strings.Split(strings.TrimSpace(output), "\n")
 	cells := strings.Split(strings.TrimSpace(lines[len(lines)-1]), ",")
 	if len(cells) != printed {
-		return Line{}, fmt.Errorf("speed: last line: got %q, want the columns %s", lines[len(lines)-1], Header())
+		return Line{}, fmt.Errorf("bench: last line: got %q, want the columns %s", lines[len(lines)-1], Header())
 	}
 	return parse(append(cells, "", ""))
 }
@@ -88,19 +89,19 @@ func parse(cells []string) (l Line, err error) {
 	for i, to := range map[int]*int{2: &l.Batch, 3: &l.Size, 8: &l.PeakMiB} {
 		n, e := strconv.Atoi(cells[i])
 		if e != nil || n < 0 {
-			err = fmt.Errorf("speed: %s: got %q, want a whole number", columns[i], cells[i])
+			err = fmt.Errorf("bench: %s: got %q, want a whole number", columns[i], cells[i])
 		}
 		*to = n
 	}
 	for i, to := range map[int]*float64{5: &l.Median, 6: &l.Min, 7: &l.First} {
 		x, e := strconv.ParseFloat(cells[i], 64)
 		if e != nil || !(x >= 0) || math.IsInf(x, 0) {
-			err = fmt.Errorf("speed: %s: got %q, want seconds", columns[i], cells[i])
+			err = fmt.Errorf("bench: %s: got %q, want seconds", columns[i], cells[i])
 		}
 		*to = x
 	}
 	if l.Framework == "" || l.Depth == "" || l.Mode == "" {
-		err = fmt.Errorf("speed: got framework %q, depth %q, mode %q, want none empty", l.Framework, l.Depth, l.Mode)
+		err = fmt.Errorf("bench: got framework %q, depth %q, mode %q, want none empty", l.Framework, l.Depth, l.Mode)
 	}
 	return l, err
 }
@@ -109,20 +110,20 @@ func parse(cells []string) (l Line, err error) {
 func Read(path string) ([]Line, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("speed: %w", err)
+		return nil, fmt.Errorf("bench: %w", err)
 	}
 	defer file.Close()
 	rows, err := csv.NewReader(file).ReadAll()
 	if err != nil {
-		return nil, fmt.Errorf("speed: %s: %w", path, err)
+		return nil, fmt.Errorf("bench: %s: %w", path, err)
 	}
 	if len(rows) == 0 || !slices.Equal(rows[0], columns) {
-		return nil, fmt.Errorf("speed: %s: line 1: want the columns %s", path, strings.Join(columns, ","))
+		return nil, fmt.Errorf("bench: %s: line 1: want the columns %s", path, strings.Join(columns, ","))
 	}
 	lines := make([]Line, len(rows)-1)
 	for i, row := range rows[1:] {
 		if lines[i], err = parse(row); err != nil {
-			return nil, fmt.Errorf("speed: %s: line %d: %w", path, i+2, err)
+			return nil, fmt.Errorf("bench: %s: line %d: %w", path, i+2, err)
 		}
 	}
 	return lines, nil
@@ -136,7 +137,7 @@ func Append(path string, more ...Line) error {
 		return err
 	}
 	if err := csvfile.Write(path, columns, len(lines), func(i int) []string { return lines[i].cells() }); err != nil {
-		return fmt.Errorf("speed: %w", err)
+		return fmt.Errorf("bench: %w", err)
 	}
 	return nil
 }
@@ -156,7 +157,7 @@ func join(path string, more []Line) ([]Line, error) {
 	}
 	lines = append(lines, more...)
 	if err := alike(lines); err != nil {
-		return nil, fmt.Errorf("speed: %s: the file and what is added to it: %w", path, err)
+		return nil, fmt.Errorf("bench: %s: the file and what is added to it: %w", path, err)
 	}
 	return lines, nil
 }

@@ -1,4 +1,4 @@
-package speed
+package bench
 
 import (
 	"context"
@@ -112,7 +112,7 @@ func TestAlike(t *testing.T) {
 		_, err2 := MemoryTable(all)
 		_, err3 := GrowthFigure(all)
 		for where, err := range map[string]error{"alike": alike(all), "time": err1, "memory": err2, "growth": err3} {
-			if err == nil || err.Error() != "speed: "+want {
+			if err == nil || err.Error() != "bench: "+want {
 				t.Errorf("%s: got error %v, want one with %s", where, err, want)
 			}
 		}

@@ -1,5 +1,4 @@
-// Package timing measures how long networks take: section 4.1 of the paper, and training steps.
-package timing
+package bench
 
 import (
 	"context"
@@ -26,7 +25,7 @@ const inBlock = 20
 // Check returns an error if a test set of so many pictures fills no batch of the timing.
 func Check(how recipe.Timing, pictures int) error {
 	if batch, most := slices.Max(how.Batches()), min(how.Images, pictures); batch > most {
-		return fmt.Errorf("timing: timing.batch: got %d pictures at a time, want at most %d: timing.images is %d and the test set has %d pictures",
+		return fmt.Errorf("bench: timing.batch: got %d pictures at a time, want at most %d: timing.images is %d and the test set has %d pictures",
 			batch, most, how.Images, pictures)
 	}
 	return nil
@@ -138,7 +137,7 @@ func decode(open opener, entries images.Manifest, size int) (dataset.Data, error
 		picture, err := images.Decode(file)
 		file.Close()
 		if err != nil {
-			return data, fmt.Errorf("timing: picture %s: %w", e.ID, err)
+			return data, fmt.Errorf("bench: picture %s: %w", e.ID, err)
 		}
 		of.pixels[e.ID] = images.Resize(picture, size, size)
 		data.Examples = append(data.Examples, dataset.Example{ID: e.ID})

@@ -1,4 +1,4 @@
-package speed
+package bench
 
 import (
 	"context"
@@ -18,7 +18,7 @@ type Program []string
 func ParseProgram(command string) (Program, error) {
 	p := Program(strings.Fields(command))
 	if len(p) == 0 {
-		return nil, errors.New("speed: program: got none, want a command")
+		return nil, errors.New("bench: program: got none, want a command")
 	}
 	return p, nil
 }
@@ -26,7 +26,7 @@ func ParseProgram(command string) (Program, error) {
 // ParseCase reads a case as in "18/train/64/32": depth, mode, size, batch.
 func ParseCase(text string) (Case, error) {
 	parts := strings.Split(text, "/")
-	bad := fmt.Errorf("speed: case: got %q, want depth/mode/size/batch as in 18/train/64/32", text)
+	bad := fmt.Errorf("bench: case: got %q, want depth/mode/size/batch as in 18/train/64/32", text)
 	if len(parts) != 4 || parts[0] == "" || parts[1] == "" {
 		return Case{}, bad
 	}
@@ -51,14 +51,14 @@ func (p Program) Run(ctx context.Context, c Case, steps int) (Line, error) {
 	cmd.Stderr = &news
 	output, err := cmd.Output()
 	if err != nil {
-		return Line{}, fmt.Errorf("speed: %s: %w\n%s", strings.Join(words, " "), err, news.String())
+		return Line{}, fmt.Errorf("bench: %s: %w\n%s", strings.Join(words, " "), err, news.String())
 	}
 	l, err := Parse(string(output))
 	if err != nil {
-		return Line{}, fmt.Errorf("speed: %s: %w", strings.Join(words, " "), err)
+		return Line{}, fmt.Errorf("bench: %s: %w", strings.Join(words, " "), err)
 	}
 	if l.Case != c {
-		return Line{}, fmt.Errorf("speed: %s: measured %+v, want %+v", strings.Join(words, " "), l.Case, c)
+		return Line{}, fmt.Errorf("bench: %s: measured %+v, want %+v", strings.Join(words, " "), l.Case, c)
 	}
 	return l, nil
 }

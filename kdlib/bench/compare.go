@@ -1,4 +1,4 @@
-package speed
+package bench
 
 import (
 	"fmt"
@@ -26,10 +26,10 @@ func alike(lines []Line) error {
 	versions := map[string]string{}
 	for _, l := range lines {
 		if l.Machine != lines[0].Machine {
-			return fmt.Errorf("speed: machine: got lines of %q and of %q, want one", lines[0].Machine, l.Machine)
+			return fmt.Errorf("bench: machine: got lines of %q and of %q, want one", lines[0].Machine, l.Machine)
 		}
 		if v, met := versions[l.Framework]; met && v != l.Versions {
-			return fmt.Errorf("speed: versions of %s: got lines of %q and of %q, want one", l.Framework, v, l.Versions)
+			return fmt.Errorf("bench: versions of %s: got lines of %q and of %q, want one", l.Framework, v, l.Versions)
 		}
 		versions[l.Framework] = l.Versions
 	}

@@ -1,4 +1,4 @@
-package speed
+package bench
 
 import (
 	"fmt"
@@ -75,7 +75,7 @@ func GrowthFigure(lines []Line) (*plot.Plot, error) {
 		panels = append(panels, p)
 	}
 	if len(panels) == 0 {
-		return nil, fmt.Errorf("speed: growth: got %d lines, want some of %s that differ in one quantity, at least three", len(lines), Kdlib)
+		return nil, fmt.Errorf("bench: growth: got %d lines, want some of %s that differ in one quantity, at least three", len(lines), Kdlib)
 	}
 	return chart.Beside("Cost of a step, measured and ideal", panels...), nil
 }

@@ -1,4 +1,4 @@
-package timing
+package bench
 
 import (
 	"context"
@@ -11,7 +11,6 @@ import (
 	"distillation/kdlib/images"
 	"distillation/kdlib/images/synth"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/speed"
 
 	"github.com/gomlx/compute"
 )
@@ -26,8 +25,8 @@ const inTurn = 8
 // RunPipeline times training with the whole picture pipeline beside training on one constant batch, a few steps of each
 // in turns, with the same compiled program. A step counts from the end of the one before it; the first after a turn, which
 // has to wait for its batch as at the beginning of an epoch, is not counted.
-func (b Bench) RunPipeline(ctx context.Context, backend compute.Backend) (constant, piped Measured, err error) {
-	b.Mode = speed.Train
+func (b Step) RunPipeline(ctx context.Context, backend compute.Backend) (constant, piped Measured, err error) {
+	b.Mode = Train
 	model, learner, err := b.open(backend)
 	if err != nil {
 		return constant, piped, err
@@ -39,7 +38,7 @@ func (b Bench) RunPipeline(ctx context.Context, backend compute.Backend) (consta
 		return constant, piped, err
 	}
 	defer clean()
-	constant.Bench, piped.Bench = b, b
+	constant.Step, piped.Step = b, b
 	piped.Mode = Pipeline
 	step := b.constant(model, learner)
 	start := time.Now()
@@ -83,10 +82,10 @@ func (s *stopwatch) lap() {
 }
 
 // drawn is a file of decoded pictures, enough for a turn, and an order of them. Clean closes and removes it.
-func (b Bench) drawn(ctx context.Context) (data dataset.Data, order []int, clean func(), err error) {
+func (b Step) drawn(ctx context.Context) (data dataset.Data, order []int, clean func(), err error) {
 	dir, err := os.MkdirTemp("", "kdlib-pipeline")
 	if err != nil {
-		return data, nil, nil, fmt.Errorf("timing: %w", err)
+		return data, nil, nil, fmt.Errorf("bench: %w", err)
 	}
 	remove := func() { os.RemoveAll(dir) }
 	cache, err := drawCache(ctx, dir, (inTurn+1)*b.Batch, b.Size)

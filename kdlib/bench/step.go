@@ -1,4 +1,4 @@
-package timing
+package bench
 
 import (
 	"fmt"
@@ -10,33 +10,32 @@ import (
 	"distillation/kdlib/memory"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/speed"
 	"distillation/kdlib/train"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Bench says which step to time.
-type Bench struct {
+// Step says which step to time.
+type Step struct {
 	Network string // recipe.ResNet18, recipe.ResNet50 or recipe.ResNet50V15
 	Batch   int    // pictures a step
 	Size    int    // width and height
-	Mode    string // speed.Train or speed.Forward
+	Mode    string // Train or Forward
 	Steps   int    // warm steps after the first one
 	Devices int    // of the backend, that share a training step; 0 is 1
 }
 
 // Measured is what a benchmark found, in seconds and MiB.
 type Measured struct {
-	Bench
+	Step
 	First   float64   // the first step: mostly compiling
 	Warm    []float64 // the others, in order
 	PeakMiB int       // largest resident memory of the process so far; 0 where the system does not tell
 }
 
 // Run times steps on one constant batch of random pictures.
-func (b Bench) Run(backend compute.Backend) (Measured, error) {
+func (b Step) Run(backend compute.Backend) (Measured, error) {
 	model, learner, err := b.open(backend)
 	if err != nil {
 		return Measured{}, err
@@ -44,7 +43,7 @@ func (b Bench) Run(backend compute.Backend) (Measured, error) {
 	defer model.Finalize()
 	defer learner.Finalize()
 	step := b.constant(model, learner)
-	m := Measured{Bench: b}
+	m := Measured{Step: b}
 	for i := range b.Steps + 1 {
 		start := time.Now()
 		if err := step(); err != nil {
@@ -62,10 +61,10 @@ func (b Bench) Run(backend compute.Backend) (Measured, error) {
 }
 
 // open checks the benchmark and builds the network, with the optimizer of the paper's students.
-func (b Bench) open(backend compute.Backend) (*train.Model, *train.Learner, error) {
-	if b.Mode != speed.Train && b.Mode != speed.Forward || b.Batch < 1 || b.Size < resnet.MinSize || b.Steps < 1 {
-		return nil, nil, fmt.Errorf("timing: got mode %q, batch %d, size %d, steps %d, want %s or %s, at least 1, %d, 1",
-			b.Mode, b.Batch, b.Size, b.Steps, speed.Train, speed.Forward, resnet.MinSize)
+func (b Step) open(backend compute.Backend) (*train.Model, *train.Learner, error) {
+	if b.Mode != Train && b.Mode != Forward || b.Batch < 1 || b.Size < resnet.MinSize || b.Steps < 1 {
+		return nil, nil, fmt.Errorf("bench: got mode %q, batch %d, size %d, steps %d, want %s or %s, at least 1, %d, 1",
+			b.Mode, b.Batch, b.Size, b.Steps, Train, Forward, resnet.MinSize)
 	}
 	model, err := train.New(backend, resnet.Network(b.Network), 0, 1)
 	if err != nil {
@@ -80,9 +79,9 @@ func (b Bench) open(backend compute.Backend) (*train.Model, *train.Learner, erro
 }
 
 // constant is a step on the same random pictures each time.
-func (b Bench) constant(model *train.Model, learner *train.Learner) func() error {
+func (b Step) constant(model *train.Model, learner *train.Learner) func() error {
 	pictures, labels := b.random()
-	if b.Mode == speed.Forward {
+	if b.Mode == Forward {
 		return func() error {
 			_, err := model.Logits(pictures)
 			return err
@@ -94,7 +93,7 @@ func (b Bench) constant(model *train.Model, learner *train.Learner) func() error
 	}
 }
 
-func (b Bench) random() (pictures, labels *tensors.Tensor) {
+func (b Step) random() (pictures, labels *tensors.Tensor) {
 	random := rand.New(rand.NewPCG(1, 1))
 	pixels := make([]float32, b.Batch*b.Size*b.Size*3)
 	for i := range pixels {
@@ -104,12 +103,12 @@ func (b Bench) random() (pictures, labels *tensors.Tensor) {
 		tensors.FromFlatDataAndDimensions(make([]float32, b.Batch), b.Batch, 1)
 }
 
-// Line is the measurement as a line of package speed.
-func (m Measured) Line() speed.Line {
-	return speed.Line{
-		Framework: speed.Kdlib,
-		Case:      speed.Case{Depth: strings.TrimPrefix(m.Network, "resnet"), Batch: m.Batch, Size: m.Size, Mode: m.Mode},
-		Median:    speed.Median(m.Warm), Min: slices.Min(m.Warm), First: m.First, PeakMiB: m.PeakMiB,
+// Line is the measurement as a line of a file.
+func (m Measured) Line() Line {
+	return Line{
+		Framework: Kdlib,
+		Case:      Case{Depth: strings.TrimPrefix(m.Network, "resnet"), Batch: m.Batch, Size: m.Size, Mode: m.Mode},
+		Median:    Median(m.Warm), Min: slices.Min(m.Warm), First: m.First, PeakMiB: m.PeakMiB,
 	}
 }
 
