@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"distillation/kdlib/memory"
+	"distillation/kdlib/backend/memory"
 )
 
 // variable is one variable of the environment.

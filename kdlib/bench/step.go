@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"distillation/kdlib/memory"
+	"distillation/kdlib/backend/memory"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/train"

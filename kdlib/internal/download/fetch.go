@@ -1,6 +1,6 @@
-// Package fetch downloads large public files: with progress, resuming where an
+// Package download downloads large public files: with progress, resuming where an
 // earlier try stopped, and never leaving a file whose checksum was not seen.
-package fetch
+package download
 
 import (
 	"context"
@@ -51,7 +51,7 @@ var Microsoft = File{
 func Download(ctx context.Context, url, path, sum string, progress func(done, total int64)) error {
 	d := download{url: url, path: path, want: strings.ToLower(sum), progress: progress, pace: patient}
 	if err := d.run(ctx); err != nil {
-		return fmt.Errorf("fetch: %s: %w", url, err)
+		return fmt.Errorf("download: %s: %w", url, err)
 	}
 	return nil
 }

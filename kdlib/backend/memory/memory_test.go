@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/memory"
+	"distillation/kdlib/backend/memory"
 )
 
 func TestMain(m *testing.M) {
