@@ -1,6 +1,5 @@
 // Package bench measures how long networks take: section 4.1 of the paper, training steps, single convolutions. It keeps such
-// measurements, ours and other libraries', one CSV line each, runs the programs that print such lines in turns, and makes tables
-// and figures of them.
+// measurements, ours and other libraries', one CSV line each, and runs the programs that print such lines in turns.
 package bench
 
 import (
@@ -156,7 +155,7 @@ func join(path string, more []Line) ([]Line, error) {
 		return nil, err
 	}
 	lines = append(lines, more...)
-	if err := alike(lines); err != nil {
+	if err := Alike(lines); err != nil {
 		return nil, fmt.Errorf("bench: %s: the file and what is added to it: %w", path, err)
 	}
 	return lines, nil

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"distillation/kdlib/bench"
+	"distillation/kdlib/bench/summary"
 	"distillation/kdlib/chart"
 	"distillation/kdlib/study"
 	"distillation/kdlib/table"
@@ -160,7 +161,7 @@ func where() (machine, versions string) {
 
 // writeTables writes the comparison of the lines of those files as Markdown.
 func writeTables(w io.Writer, files string, lines []bench.Line) error {
-	for _, compare := range []func([]bench.Line) (table.Table, error){bench.TimeTable, bench.MemoryTable} {
+	for _, compare := range []func([]bench.Line) (table.Table, error){summary.TimeTable, summary.MemoryTable} {
 		t, err := compare(lines)
 		if err != nil {
 			return fmt.Errorf("%s: %w", files, err)
@@ -188,7 +189,7 @@ func growthFigure(c *cobra.Command, dir string) error {
 	if err != nil {
 		return err
 	}
-	figure, err := bench.GrowthFigure(lines)
+	figure, err := summary.GrowthFigure(lines)
 	if err != nil {
 		return fmt.Errorf("%s: %w", measured, err)
 	}

@@ -1,54 +1,40 @@
-package bench
+// Package summary makes tables and a figure of measurements of speed: how this library compares with others, and how the cost of a step
+// grows.
+package summary
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
+	"distillation/kdlib/bench"
 	"distillation/kdlib/table"
 )
 
 // TimeTable compares the frameworks: the median over the repetitions of the seconds a step, and ours over the fastest
 // of the others'. It refuses lines that are not alike.
-func TimeTable(lines []Line) (table.Table, error) {
-	return compare("Seconds a step", lines, 4, func(l Line) (float64, bool) { return l.Median, true })
+func TimeTable(lines []bench.Line) (table.Table, error) {
+	return compare("Seconds a step", lines, 4, func(l bench.Line) (float64, bool) { return l.Median, true })
 }
 
 // MemoryTable compares the largest resident memory of the processes in the same way, as far as it is known; the ratio is
 // to the smallest.
-func MemoryTable(lines []Line) (table.Table, error) {
-	return compare("Largest resident memory, MiB", lines, 0, func(l Line) (float64, bool) { return float64(l.PeakMiB), l.PeakMiB > 0 })
-}
-
-// alike is an error unless the lines may be compared and pooled: all of one machine, each framework in one set of
-// versions. An unknown one, "", counts as another.
-func alike(lines []Line) error {
-	versions := map[string]string{}
-	for _, l := range lines {
-		if l.Machine != lines[0].Machine {
-			return fmt.Errorf("bench: machine: got lines of %q and of %q, want one", lines[0].Machine, l.Machine)
-		}
-		if v, met := versions[l.Framework]; met && v != l.Versions {
-			return fmt.Errorf("bench: versions of %s: got lines of %q and of %q, want one", l.Framework, v, l.Versions)
-		}
-		versions[l.Framework] = l.Versions
-	}
-	return nil
+func MemoryTable(lines []bench.Line) (table.Table, error) {
+	return compare("Largest resident memory, MiB", lines, 0, func(l bench.Line) (float64, bool) { return float64(l.PeakMiB), l.PeakMiB > 0 })
 }
 
 // compare leaves out what is not known of a line.
-func compare(title string, lines []Line, decimals int, of func(Line) (value float64, known bool)) (table.Table, error) {
-	if err := alike(lines); err != nil {
+func compare(title string, lines []bench.Line, decimals int, of func(bench.Line) (value float64, known bool)) (table.Table, error) {
+	if err := bench.Alike(lines); err != nil {
 		return table.Table{}, err
 	}
-	frameworks := order(lines, func(l Line) string { return l.Framework })
+	frameworks := order(lines, func(l bench.Line) string { return l.Framework })
 	t := table.Table{Title: title, Columns: []table.Column{
 		table.Text("network"), table.Text("mode"), table.Number("size"), table.Number("batch")}}
 	for _, f := range frameworks {
 		t.Columns = append(t.Columns, table.Number(f))
 	}
-	t.Columns = append(t.Columns, table.Number(Kdlib+" / best other"))
-	for _, c := range order(lines, func(l Line) Case { return l.Case }) {
+	t.Columns = append(t.Columns, table.Number(bench.Kdlib+" / best other"))
+	for _, c := range order(lines, func(l bench.Line) bench.Case { return l.Case }) {
 		row := []string{"ResNet-" + c.Depth, c.Mode, strconv.Itoa(c.Size), strconv.Itoa(c.Batch)}
 		var ours, best float64
 		for _, f := range frameworks {
@@ -57,9 +43,9 @@ func compare(title string, lines []Line, decimals int, of func(Line) (value floa
 				row = append(row, "")
 				continue
 			}
-			m := Median(values)
+			m := bench.Median(values)
 			row = append(row, table.Fixed(m, decimals))
-			if f == Kdlib {
+			if f == bench.Kdlib {
 				ours = m
 			} else if best == 0 || m < best {
 				best = m
@@ -74,7 +60,7 @@ func compare(title string, lines []Line, decimals int, of func(Line) (value floa
 	return t, nil
 }
 
-func repetitions(lines []Line, framework string, c Case, of func(Line) (value float64, known bool)) []float64 {
+func repetitions(lines []bench.Line, framework string, c bench.Case, of func(bench.Line) (value float64, known bool)) []float64 {
 	var values []float64
 	for _, l := range lines {
 		if v, known := of(l); known && l.Framework == framework && l.Case == c {
@@ -85,7 +71,7 @@ func repetitions(lines []Line, framework string, c Case, of func(Line) (value fl
 }
 
 // order lists what the lines have, each once, in the order in which it comes first.
-func order[T comparable](lines []Line, of func(Line) T) []T {
+func order[T comparable](lines []bench.Line, of func(bench.Line) T) []T {
 	var all []T
 	for _, l := range lines {
 		if v := of(l); !slices.Contains(all, v) {

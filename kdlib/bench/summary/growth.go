@@ -1,65 +1,54 @@
-package bench
+package summary
 
 import (
 	"fmt"
 	"maps"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 
+	"distillation/kdlib/bench"
 	"distillation/kdlib/chart"
 
 	"gonum.org/v1/plot"
 )
 
-// ConvPrefix begins the depth of a single 3x3 convolution; its number of channels, in and out, follows.
-const ConvPrefix = "conv3x3_"
-
-// Channels is the width of a case that is a single convolution; false for networks.
-func (c Case) Channels() (int, bool) {
-	text, single := strings.CutPrefix(c.Depth, ConvPrefix)
-	n, err := strconv.Atoi(text)
-	return n, single && err == nil
-}
-
 // growth is a quantity that the cost of a step grows with, all others fixed.
 type growth struct {
 	axis  string
-	power float64                           // the number of multiplications grows by the quantity to this power
-	split func(Case) (value int, rest Case) // the quantity, 0 where the case has none, and the case without it
-	name  func(rest Case) string
+	power float64                                       // the number of multiplications grows by the quantity to this power
+	split func(bench.Case) (value int, rest bench.Case) // the quantity, 0 where the case has none, and the case without it
+	name  func(rest bench.Case) string
 }
 
 var growths = []growth{
-	{"picture size", 2, func(c Case) (int, Case) {
+	{"picture size", 2, func(c bench.Case) (int, bench.Case) {
 		_, single := c.Channels()
 		value := c.Size
 		if c.Size = 0; single {
 			value = 0
 		}
 		return value, c
-	}, func(c Case) string { return fmt.Sprintf("ResNet-%s, %s, batch %d", c.Depth, c.Mode, c.Batch) }},
-	{"batch", 1, func(c Case) (int, Case) {
+	}, func(c bench.Case) string { return fmt.Sprintf("ResNet-%s, %s, batch %d", c.Depth, c.Mode, c.Batch) }},
+	{"batch", 1, func(c bench.Case) (int, bench.Case) {
 		_, single := c.Channels()
 		value := c.Batch
 		if c.Batch = 0; single {
 			value = 0
 		}
 		return value, c
-	}, func(c Case) string { return fmt.Sprintf("ResNet-%s, %s, %dx%d", c.Depth, c.Mode, c.Size, c.Size) }},
-	{"channels of a 3x3 convolution", 2, func(c Case) (int, Case) {
+	}, func(c bench.Case) string { return fmt.Sprintf("ResNet-%s, %s, %dx%d", c.Depth, c.Mode, c.Size, c.Size) }},
+	{"channels of a 3x3 convolution", 2, func(c bench.Case) (int, bench.Case) {
 		value, _ := c.Channels()
 		c.Depth = ""
 		return value, c
-	}, func(c Case) string { return fmt.Sprintf("%s, %dx%d, batch %d", c.Mode, c.Size, c.Size, c.Batch) }},
+	}, func(c bench.Case) string { return fmt.Sprintf("%s, %dx%d, batch %d", c.Mode, c.Size, c.Size, c.Batch) }},
 }
 
 // GrowthFigure draws how our cost of a step grows with picture size, batch and width, side by side, as far as the lines
 // have at least three values of each. Dashed beside every curve is the ideal: proportional to the number of
 // multiplications, through the curve's last point. It refuses lines that are not alike.
-func GrowthFigure(lines []Line) (*plot.Plot, error) {
-	if err := alike(lines); err != nil {
+func GrowthFigure(lines []bench.Line) (*plot.Plot, error) {
+	if err := bench.Alike(lines); err != nil {
 		return nil, err
 	}
 	var panels []*plot.Plot
@@ -75,7 +64,7 @@ func GrowthFigure(lines []Line) (*plot.Plot, error) {
 		panels = append(panels, p)
 	}
 	if len(panels) == 0 {
-		return nil, fmt.Errorf("bench: growth: got %d lines, want some of %s that differ in one quantity, at least three", len(lines), Kdlib)
+		return nil, fmt.Errorf("summary: growth: got %d lines, want some of %s that differ in one quantity, at least three", len(lines), bench.Kdlib)
 	}
 	return chart.Beside("Cost of a step, measured and ideal", panels...), nil
 }
@@ -83,11 +72,11 @@ func GrowthFigure(lines []Line) (*plot.Plot, error) {
 // fewest points make a curve of growth.
 const fewest = 3
 
-func (g growth) curves(lines []Line) []chart.Curve {
-	seconds := map[Case]map[int][]float64{} // by rest and quantity
+func (g growth) curves(lines []bench.Line) []chart.Curve {
+	seconds := map[bench.Case]map[int][]float64{} // by rest and quantity
 	for _, l := range lines {
 		value, rest := g.split(l.Case)
-		if l.Framework != Kdlib || value == 0 {
+		if l.Framework != bench.Kdlib || value == 0 {
 			continue
 		}
 		if seconds[rest] == nil {
@@ -96,7 +85,7 @@ func (g growth) curves(lines []Line) []chart.Curve {
 		seconds[rest][value] = append(seconds[rest][value], l.Median)
 	}
 	var curves []chart.Curve
-	for _, rest := range order(lines, func(l Line) Case { _, rest := g.split(l.Case); return rest }) {
+	for _, rest := range order(lines, func(l bench.Line) bench.Case { _, rest := g.split(l.Case); return rest }) {
 		if len(seconds[rest]) >= fewest {
 			curves = append(curves, g.pair(rest, seconds[rest])...)
 		}
@@ -105,11 +94,11 @@ func (g growth) curves(lines []Line) []chart.Curve {
 }
 
 // pair is a measured curve and its ideal.
-func (g growth) pair(rest Case, seconds map[int][]float64) []chart.Curve {
+func (g growth) pair(rest bench.Case, seconds map[int][]float64) []chart.Curve {
 	measured := chart.Curve{Name: g.name(rest)}
 	for _, value := range slices.Sorted(maps.Keys(seconds)) {
 		measured.X = append(measured.X, float64(value))
-		measured.Y = append(measured.Y, Median(seconds[value]))
+		measured.Y = append(measured.Y, bench.Median(seconds[value]))
 	}
 	ideal := chart.Curve{Name: "ideal", X: measured.X, Dashed: true}
 	last := len(measured.X) - 1
