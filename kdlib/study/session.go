@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"distillation/kdlib/memory"
+	"distillation/kdlib/backend/memory"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
 

@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"slices"
 
+	"distillation/kdlib/bench"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
 	"distillation/kdlib/internal/lock"
@@ -19,7 +20,6 @@ import (
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
-	"distillation/kdlib/timing"
 	"distillation/kdlib/train"
 	"distillation/kdlib/train/history"
 
@@ -92,7 +92,7 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = timing.Check(s.Recipe.Timing, len(c.Manifest.Of(predictions.Test))) // it comes last, after all the training
+	err = bench.Check(s.Recipe.Timing, len(c.Manifest.Of(predictions.Test))) // it comes last, after all the training
 	if err == nil && !stored {
 		err = recipe.WriteJSON(filepath.Join(s.Dir, folder.StudyFile), s.Recipe)
 	}
@@ -295,7 +295,7 @@ func (w *work) timing(ctx context.Context) error {
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
-	calls, err := timing.Pictures(ctx, w.backend, []string{recipe.ResNet50, recipe.ResNet18}, w.pictures.Source, w.pictures.Manifest.Of(predictions.Test),
+	calls, err := bench.Pictures(ctx, w.backend, []string{recipe.ResNet50, recipe.ResNet18}, w.pictures.Source, w.pictures.Manifest.Of(predictions.Test),
 		w.Recipe.Timing, func(done, total int) { w.Report.Progress("timing", done, total) })
 	if err != nil {
 		return err

@@ -9,8 +9,8 @@ import (
 	"runtime/debug"
 	"testing"
 
+	"distillation/kdlib/backend/memory"
 	"distillation/kdlib/internal/xlatest"
-	"distillation/kdlib/memory"
 	"distillation/kdlib/train"
 	"distillation/kdlib/train/history"
 )

@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 
-	"distillation/kdlib/fetch"
 	"distillation/kdlib/images"
 	"distillation/kdlib/images/synth"
+	"distillation/kdlib/internal/download"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
@@ -27,7 +27,7 @@ func dataCommand() *cobra.Command {
 }
 
 func fetchCommand() *cobra.Command {
-	file := fetch.Microsoft
+	file := download.Microsoft
 	var out string
 	c := &cobra.Command{
 		Use:   "fetch",
@@ -36,7 +36,7 @@ func fetchCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			report := newReporter(c.ErrOrStderr())
 			defer report.clear()
-			err := fetch.Download(c.Context(), file.URL, out, file.Sum,
+			err := download.Download(c.Context(), file.URL, out, file.Sum,
 				func(done, total int64) { report.Progress("download", int(done), int(total)) })
 			if err != nil {
 				return err

@@ -6,10 +6,9 @@ import (
 
 	"distillation/kdlib/backend"
 	"distillation/kdlib/backend/programs"
+	"distillation/kdlib/bench"
 	"distillation/kdlib/optimizer/compare"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/speed"
-	"distillation/kdlib/timing"
 	"distillation/kdlib/train"
 
 	"github.com/gomlx/compute"
@@ -62,8 +61,8 @@ func fill(ctx context.Context, b compute.Backend) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		bench := timing.Bench{Network: network, Batch: 1, Size: recipe.Paper.Data.Size, Mode: speed.Forward, Steps: 1}
-		if _, err := bench.Run(b); err != nil {
+		step := bench.Step{Network: network, Batch: 1, Size: recipe.Paper.Data.Size, Mode: bench.Forward, Steps: 1}
+		if _, err := step.Run(b); err != nil {
 			return err
 		}
 	}

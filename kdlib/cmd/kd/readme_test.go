@@ -13,11 +13,11 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/bench"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report"
 	"distillation/kdlib/report/claims"
-	"distillation/kdlib/speed"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
 )
@@ -29,7 +29,7 @@ func TestReadmeShowsTheResults(t *testing.T) {
 	root := filepath.Join("..", "..", "..")
 	checkReadme(t, root, "the results", readmeTables(t, filepath.Join(root, defaultRun)))
 	peers := filepath.Join(root, "figures", "speed", "peers.csv")
-	lines, err := speed.Read(peers)
+	lines, err := bench.Read(peers)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"distillation/kdlib/fetch"
+	"distillation/kdlib/internal/download"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
@@ -42,7 +42,7 @@ func weightsFetchCommand() *cobra.Command {
 			}
 			path := p.Path(dir)
 			report := newReporter(c.ErrOrStderr())
-			err = fetch.Download(c.Context(), p.URL, path, p.Sum, func(done, total int64) { report.Progress("download", int(done), int(total)) })
+			err = download.Download(c.Context(), p.URL, path, p.Sum, func(done, total int64) { report.Progress("download", int(done), int(total)) })
 			if err != nil {
 				report.clear()
 				return fmt.Errorf("%w\nthe same command goes on where it stopped; or bring the file from another machine to %s", err, path)

@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/report/live"
 	"distillation/kdlib/study/analysis"
-	"distillation/kdlib/whatif"
 
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
@@ -55,7 +55,7 @@ func writeReport(path, dir string, names []string) (size int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	page, err := whatif.New(run, sets...)
+	page, err := live.New(run, sets...)
 	if err != nil {
 		return 0, err
 	}

@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
-	"distillation/kdlib/fetch"
+	"distillation/kdlib/internal/download"
 	"distillation/kdlib/network/resnet"
 )
 
@@ -14,7 +14,7 @@ import (
 type Public struct {
 	Name    string         // as `kd weights fetch` takes it
 	Network resnet.Network // the one that it fills
-	fetch.File
+	download.File
 	Target string // usual name of the file here
 	Origin string // what it is, where its checksum is from, under which licence
 }
@@ -26,7 +26,7 @@ type Public struct {
 var Publics = []Public{
 	{
 		Name: "resnet50-keras", Network: resnet.ResNet50, Target: "resnet50_notop.h5",
-		File: fetch.File{
+		File: download.File{
 			URL: "https://storage.googleapis.com/tensorflow/keras-applications/resnet/resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5",
 			Sum: "4d473c1dd8becc155b73f8504c6f6626",
 		},
@@ -34,7 +34,7 @@ var Publics = []Public{
 	},
 	{
 		Name: "resnet50-torchvision", Network: resnet.ResNet50V15, Target: "resnet50_tv_in1k.safetensors",
-		File: fetch.File{
+		File: download.File{
 			URL: "https://huggingface.co/timm/resnet50.tv_in1k/resolve/78f3ecfdb38e06d9b8397f662e7ab8fee96026fa/model.safetensors",
 			Sum: "5d061a3c593d795bfe682d9b152bafbcf550579873492def3515b46db1189888",
 		},
@@ -42,7 +42,7 @@ var Publics = []Public{
 	},
 	{
 		Name: "resnet18-torchvision", Network: resnet.ResNet18, Target: "resnet18_tv_in1k.safetensors",
-		File: fetch.File{
+		File: download.File{
 			URL: "https://huggingface.co/timm/resnet18.tv_in1k/resolve/bbd144b3e5565108aad885f145491d11bc6ce807/model.safetensors",
 			Sum: "694f673df6520a3158624e8a89af086f59923ee4cd7436fe5bc3bc71d295ad81",
 		},

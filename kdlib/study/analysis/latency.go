@@ -56,7 +56,7 @@ func (r *Study) Spent(network string, batch int) (Spent, error) {
 }
 
 // Median: half of the values are not above it. Of an even number it is the lower of the middle two, a time
-// that was measured, and not their mean as speed.Median is.
+// that was measured, and not their mean as bench.Median is.
 func Median(values []float64) float64 { return Quantile(0.5, values) }
 
 func Quantile(q float64, values []float64) float64 {
