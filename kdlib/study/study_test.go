@@ -14,6 +14,7 @@ import (
 	"distillation/kdlib/distill"
 	"distillation/kdlib/images"
 	"distillation/kdlib/images/synth"
+	"distillation/kdlib/internal/smallnet"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
@@ -51,6 +52,7 @@ func tiny(t *testing.T) study.Study {
 		t.Fatal(err)
 	}
 	r := recipe.Demo
+	r.Teacher.Network, r.Student.Network = smallnet.Name, smallnet.Name
 	r.Data.Pictures, r.Repetitions, r.Seeds = 40, 2, 2
 	r.Teacher.Epochs, r.Teacher.Batch, r.Student.Batch = 1, 8, 8
 	r.Teacher.Dropout = r.Student.Dropout // one compiled network serves all models
@@ -98,9 +100,9 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 	checkMade(t, run, [][]string{{"classical", "teacher"},
 		{"hard", "soft", "hard-1", "soft-1", "classical-seed2", "hard-seed2", "soft-seed2", "timing"}})
 	for i, s := range sessions {
-		const network = 4 * 11_000_000 // bytes of a ResNet-18's weights
-		if s.Peak < network {
-			t.Errorf("sitting %d: got a peak of %d bytes of memory, want more than a network has", i+1, s.Peak)
+		const library = 100 << 20 // bytes of XLA's code, more or less
+		if s.Peak < library {
+			t.Errorf("sitting %d: got a peak of %d bytes of memory, want more than XLA itself has", i+1, s.Peak)
 		}
 	}
 	out := t.TempDir()
