@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"distillation/kdlib/internal/smallnet"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
@@ -176,11 +177,18 @@ func TestStopSaysHowToGoOn(t *testing.T) {
 	xlatest.Backend(t) // or skip
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		dir := t.TempDir()
+		config := filepath.Join(dir, "study.json")
+		s := recipe.Demo
+		s.Teacher.Network, s.Student.Network = smallnet.Name, smallnet.Name
+		s.Teacher.Epochs = 10_000 // it does not end by itself
+		if err := recipe.WriteJSON(config, s); err != nil {
+			t.Fatal(err)
+		}
 		log, faces := filepath.Join(dir, "log.txt"), filepath.Join(dir, "faces.tar")
 		if err := command(t, log, "data", "synth", "--n", "60", "--size", "32", "--out", faces).Run(); err != nil {
 			t.Fatal(err)
 		}
-		cmd := command(t, log, "study", "--preset", "demo", "--pictures", faces, "--dir", filepath.Join(dir, "run"), "--cache", dir)
+		cmd := command(t, log, "study", "--config", config, "--pictures", faces, "--dir", filepath.Join(dir, "run"), "--cache", dir)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
