@@ -39,7 +39,7 @@ func (c Convolution) Run(backend compute.Backend) (Line, error) {
 	var seconds []float64
 	for range c.Steps + 1 {
 		start := time.Now()
-		out, err := exec.Exec(x, w)
+		out, err := exec.Call(x, w)
 		if err != nil {
 			return Line{}, fmt.Errorf("bench: %w", err)
 		}

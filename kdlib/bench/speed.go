@@ -3,12 +3,10 @@
 package bench
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io/fs"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,7 +77,11 @@ func Parse(output string) (Line, error) {
 	if len(cells) != printed {
 		return Line{}, fmt.Errorf("bench: last line: got %q, want the columns %s", lines[len(lines)-1], Header())
 	}
-	return parse(append(cells, "", ""))
+	l, err := parse(append(cells, "", ""))
+	if err != nil {
+		return Line{}, fmt.Errorf("bench: %w", err)
+	}
+	return l, nil
 }
 
 func parse(cells []string) (l Line, err error) {
@@ -88,42 +90,33 @@ func parse(cells []string) (l Line, err error) {
 	for i, to := range map[int]*int{2: &l.Batch, 3: &l.Size, 8: &l.PeakMiB} {
 		n, e := strconv.Atoi(cells[i])
 		if e != nil || n < 0 {
-			err = fmt.Errorf("bench: %s: got %q, want a whole number", columns[i], cells[i])
+			err = fmt.Errorf("%s: got %q, want a whole number", columns[i], cells[i])
 		}
 		*to = n
 	}
 	for i, to := range map[int]*float64{5: &l.Median, 6: &l.Min, 7: &l.First} {
 		x, e := strconv.ParseFloat(cells[i], 64)
 		if e != nil || !(x >= 0) || math.IsInf(x, 0) {
-			err = fmt.Errorf("bench: %s: got %q, want seconds", columns[i], cells[i])
+			err = fmt.Errorf("%s: got %q, want seconds", columns[i], cells[i])
 		}
 		*to = x
 	}
 	if l.Framework == "" || l.Depth == "" || l.Mode == "" {
-		err = fmt.Errorf("bench: got framework %q, depth %q, mode %q, want none empty", l.Framework, l.Depth, l.Mode)
+		err = fmt.Errorf("got framework %q, depth %q, mode %q, want none empty", l.Framework, l.Depth, l.Mode)
 	}
 	return l, err
 }
 
 // Read reads a file of measurements.
 func Read(path string) ([]Line, error) {
-	file, err := os.Open(path)
+	var lines []Line
+	err := csvfile.Read(path, columns, func(_ int, row []string) error {
+		l, err := parse(row)
+		lines = append(lines, l)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("bench: %w", err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("bench: %s: %w", path, err)
-	}
-	if len(rows) == 0 || !slices.Equal(rows[0], columns) {
-		return nil, fmt.Errorf("bench: %s: line 1: want the columns %s", path, strings.Join(columns, ","))
-	}
-	lines := make([]Line, len(rows)-1)
-	for i, row := range rows[1:] {
-		if lines[i], err = parse(row); err != nil {
-			return nil, fmt.Errorf("bench: %s: line %d: %w", path, i+2, err)
-		}
 	}
 	return lines, nil
 }

@@ -1,11 +1,7 @@
 package images
 
 import (
-	"encoding/csv"
 	"fmt"
-	"io"
-	"os"
-	"slices"
 	"strconv"
 
 	"distillation/kdlib/internal/csvfile"
@@ -60,55 +56,31 @@ func (m Manifest) Write(path string) error {
 // or double ID, an unknown set, a label other than 0 and 1, or no entries are
 // errors that name file, line and value.
 func ReadManifest(path string) (Manifest, error) {
-	f, err := os.Open(path)
-	if err != nil {
+	var m Manifest
+	if err := csvfile.Read(path, manifestHeader, m.adder()); err != nil {
 		return nil, fmt.Errorf("images: %w", err)
 	}
-	defer f.Close()
-	m, err := parseManifest(f)
-	if err != nil {
-		return nil, fmt.Errorf("images: %s: %w", path, err)
+	if len(m) == 0 {
+		return nil, fmt.Errorf("images: %s: got no entries after the header, want at least one", path)
 	}
 	return m, nil
 }
 
-func parseManifest(r io.Reader) (Manifest, error) {
-	c := csv.NewReader(r)
-	header, err := c.Read()
-	if err == io.EOF {
-		return nil, fmt.Errorf("empty file, want the header %q", manifestHeader)
-	}
-	if err == nil && !slices.Equal(header, manifestHeader) {
-		err = fmt.Errorf("line 1: header %q, want %q", header, manifestHeader)
-	}
-	if err != nil {
-		return nil, err
-	}
-	var m Manifest
+// adder appends the entry of each row, and refuses an ID that it has met.
+func (m *Manifest) adder() csvfile.Row {
 	lines := map[string]int{} // of each ID
-	for {
-		record, err := c.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, err // names the line
-		}
-		line, _ := c.FieldPos(0)
+	return func(line int, record []string) error {
 		e, err := parseEntry(record)
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", line, err)
+			return err
 		}
-		if before, ok := lines[e.ID]; ok {
-			return nil, fmt.Errorf("line %d: id %q stands in line %d already", line, e.ID, before)
+		if before, met := lines[e.ID]; met {
+			return fmt.Errorf("id %q stands in line %d already", e.ID, before)
 		}
 		lines[e.ID] = line
-		m = append(m, e)
+		*m = append(*m, e)
+		return nil
 	}
-	if len(m) == 0 {
-		return nil, fmt.Errorf("no entries after the header")
-	}
-	return m, nil
 }
 
 func parseEntry(record []string) (Entry, error) {

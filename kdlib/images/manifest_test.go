@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/internal/csvfile"
 	"distillation/kdlib/predictions"
 )
 
@@ -32,7 +33,7 @@ func TestManifestRoundTrip(t *testing.T) {
 func TestReadManifestErrors(t *testing.T) {
 	tests := []struct{ content, want string }{
 		{"", "empty file"},
-		{"id,set\ncat.0,train\n", `header ["id" "set"]`},
+		{"id,set\ncat.0,train\n", `got the columns ["id" "set"]`},
 		{"id,set,label\n", "no entries"},
 		{"id,set,label\ncat.0,train,0\ncat.1,training,0\n", `line 3: predictions: set: got "training"`},
 		{"id,set,label\ncat.0,train,2\n", `line 2: label "2"`},
@@ -60,8 +61,8 @@ func FuzzReadManifest(f *testing.F) {
 	f.Add([]byte("id,set,label\r\n\"a\nb\",validation,1\r\n"))
 	f.Add([]byte("id,set,label\ncat.0,train,0,\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := parseManifest(bytes.NewReader(data))
-		if err != nil {
+		var m Manifest
+		if err := csvfile.Parse(bytes.NewReader(data), manifestHeader, m.adder()); err != nil || len(m) == 0 {
 			return
 		}
 		path := filepath.Join(t.TempDir(), "m.csv")

@@ -33,9 +33,9 @@ func Ask(expression string) string {
 		return ""
 	}
 	answers := make(chan string, 1)
-	address := "/kdlib/ask/" + gonbui.UniqueID()
+	address := "/kdlib/ask/" + gonbui.UniqueId()
 	comms.Subscribe(address, func(_, value string) { answers <- value })
-	output := "kdlib-ask-" + gonbui.UniqueID()
+	output := "kdlib-ask-" + gonbui.UniqueId()
 	gonbui.UpdateHTML(output, askHTML(expression, address))
 	answer := ""
 	select {

@@ -54,7 +54,7 @@ const silentHTML = "<div>Please wait: a network is compiled when it is first use
 // NewProgress returns a report that appears below the cell with the first thing
 // it is told, or after two seconds.
 func NewProgress() *Progress {
-	id := "progress-" + gonbui.UniqueID()
+	id := "progress-" + gonbui.UniqueId()
 	p := &Progress{now: time.Now, show: func(html string) {
 		gonbui.UpdateHTML(id, html)
 		gonbui.Sync()

@@ -1,14 +1,15 @@
 package paper
 
 import (
+	"bytes"
 	"embed"
-	"encoding/csv"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
+	"distillation/kdlib/internal/csvfile"
 	"distillation/kdlib/predictions"
 )
 
@@ -56,19 +57,14 @@ func table[T any](name, header string, row func(*record) T) func() []T {
 		if err != nil {
 			panic(fmt.Errorf("paper: %w", err))
 		}
-		records, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+		var rows []T
+		err = csvfile.Parse(bytes.NewReader(text), strings.Split(header, ","), func(_ int, fields []string) error {
+			r := record{fields: fields}
+			rows = append(rows, row(&r))
+			return r.err
+		})
 		if err != nil {
 			panic(fmt.Errorf("paper: %s: %w", name, err))
-		}
-		if got := strings.Join(records[0], ","); got != header {
-			panic(fmt.Errorf("paper: %s: header: got %q, want %q", name, got, header))
-		}
-		rows := make([]T, len(records)-1)
-		for i := range rows {
-			r := record{fields: records[i+1]}
-			if rows[i] = row(&r); r.err != nil {
-				panic(fmt.Errorf("paper: %s: line %d: %w", name, i+2, r.err))
-			}
 		}
 		return rows
 	})

@@ -1,70 +1,61 @@
 package predictions
 
 import (
-	"bufio"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"slices"
 	"strconv"
+
+	"distillation/kdlib/internal/csvfile"
 )
 
-// columns of a file, in the order that Write gives them.
-var columns = []string{"id", "set", "label", "p"}
+// columns of a file, in the order that Write gives them, and those that a file of answers of any origin needs.
+var (
+	columns = []string{"id", "set", "label", "p"}
+	answers = []string{"id", "p"}
+)
 
 // Read reads a file of predictions. It is strict: a missing or repeated
 // column, a value outside its range, a duplicate id, or a file without rows is
 // an error that names file, line and value. Columns may come in any order, and
 // further columns are ignored.
 func Read(path string) (Table, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("predictions: %w", err)
-	}
-	defer file.Close()
-	return Parse(file, path)
+	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, columns, row) }, parseRow)
 }
 
 // Parse is Read for what is not a file; name stands in the error messages.
 func Parse(r io.Reader, name string) (Table, error) {
-	return parse(r, name, columns)
+	return collect(name, func(row csvfile.Row) error {
+		if err := csvfile.ParseColumns(r, columns, row); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		return nil
+	}, parseRow)
 }
 
 // ReadAnswers reads a file of answers of any origin: of Read's columns it needs id and p alone, and ignores the others.
 // Set and Label of the rows are empty.
 func ReadAnswers(path string) (Table, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("predictions: %w", err)
-	}
-	defer file.Close()
-	return parse(file, path, []string{"id", "p"})
+	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, answers, row) }, parseAnswer)
 }
 
-// parse reads the columns that are wanted.
-func parse(r io.Reader, name string, wanted []string) (Table, error) {
-	in := csv.NewReader(skipByteOrderMark(r))
-	in.ReuseRecord = true
-	p := parser{name: name, in: in, at: map[string]int{}, lines: map[string]int{}}
-	if err := p.header(wanted); err != nil {
-		return nil, err
-	}
+// collect makes a table of the rows that each gives.
+func collect(name string, each func(csvfile.Row) error, parse func(fields []string) (Row, error)) (Table, error) {
 	var table Table
-	for {
-		record, err := in.Read()
-		if err == io.EOF {
-			break
-		}
+	lines := map[string]int{} // of each id
+	err := each(func(line int, fields []string) error {
+		row, err := parse(fields)
 		if err != nil {
-			return nil, p.malformed(record, err)
+			return err
 		}
-		row, err := p.row(record)
-		if err != nil {
-			return nil, err
+		if first, seen := lines[row.ID]; seen {
+			return fmt.Errorf("id: got %q again, first on line %d, want each id once", row.ID, first)
 		}
+		lines[row.ID] = line
 		table = append(table, row)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("predictions: %w", err)
 	}
 	if len(table) == 0 {
 		return nil, fmt.Errorf("predictions: %s: got a header without rows, want at least one prediction", name)
@@ -72,100 +63,36 @@ func parse(r io.Reader, name string, wanted []string) (Table, error) {
 	return table, nil
 }
 
-// skipByteOrderMark drops the mark that spreadsheets put before UTF-8 text;
-// left in, it would be part of the first column's name.
-func skipByteOrderMark(r io.Reader) io.Reader {
-	buffered := bufio.NewReader(r)
-	const mark = "\uFEFF"
-	if start, _ := buffered.Peek(len(mark)); string(start) == mark {
-		buffered.Discard(len(mark))
-	}
-	return buffered
-}
-
-type parser struct {
-	name  string
-	in    *csv.Reader
-	at    map[string]int // index in a record of each wanted column
-	lines map[string]int // line of each id seen
-}
-
-// header finds the wanted columns by name.
-func (p *parser) header(wanted []string) error {
-	record, err := p.in.Read()
-	if err == io.EOF {
-		return fmt.Errorf("predictions: %s: got an empty file, want a header with the columns %q", p.name, wanted)
-	}
+// parseRow checks the columns of one row.
+func parseRow(fields []string) (Row, error) {
+	row, err := parseAnswer([]string{fields[0], fields[3]})
 	if err != nil {
-		return p.malformed(record, err)
+		return Row{}, err
 	}
-	for _, column := range wanted {
-		i := slices.Index(record, column)
-		if i < 0 {
-			return p.errorf(0, "column %q is missing: got %q", column, record)
-		}
-		if slices.Contains(record[i+1:], column) {
-			return p.errorf(i, "column %q stands twice: got %q", column, record)
-		}
-		p.at[column] = i
+	if row.Set, err = ParseSet(fields[1]); err != nil {
+		return Row{}, fmt.Errorf("set: got %q, want %q, %q or %q", fields[1], Train, Validation, Test)
 	}
-	return nil
-}
-
-// row checks one record.
-func (p *parser) row(record []string) (Row, error) {
-	at := p.at["id"]
-	row := Row{ID: record[at]}
-	if err := CheckID(row.ID); err != nil {
-		return Row{}, p.errorf(at, "id: %v", err)
-	}
-	line, _ := p.in.FieldPos(at)
-	if first, seen := p.lines[row.ID]; seen {
-		return Row{}, p.errorf(at, "id: got %q again, first on line %d, want each id once", row.ID, first)
-	}
-	p.lines[row.ID] = line
-	var err error
-	if at, wanted := p.at["set"]; wanted {
-		if row.Set, err = ParseSet(record[at]); err != nil {
-			return Row{}, p.errorf(at, "set: got %q, want %q, %q or %q", record[at], Train, Validation, Test)
-		}
-	}
-	if _, wanted := p.at["label"]; wanted {
-		if row.Label, err = p.unit(record, "label"); err != nil {
-			return Row{}, err
-		}
-	}
-	row.P, err = p.unit(record, "p")
+	row.Label, err = unit("label", fields[2])
 	return row, err
 }
 
+// parseAnswer checks an id and its p.
+func parseAnswer(fields []string) (Row, error) {
+	if err := CheckID(fields[0]); err != nil {
+		return Row{}, fmt.Errorf("id: %w", err)
+	}
+	p, err := unit("p", fields[1])
+	return Row{ID: fields[0], P: p}, err
+}
+
 // unit reads a number in [0, 1] from a column.
-func (p *parser) unit(record []string, column string) (float64, error) {
-	text := record[p.at[column]]
+func unit(column, text string) (float64, error) {
 	value, err := strconv.ParseFloat(text, 64)
 	if err != nil || !inUnit(value) {
-		return 0, p.errorf(p.at[column], "%s: got %q, want a number in [0, 1]", column, text)
+		return 0, fmt.Errorf("%s: got %q, want a number in [0, 1]", column, text)
 	}
 	return value, nil
 }
 
 // inUnit tells whether a value lies in [0, 1]; NaN does not.
 func inUnit(value float64) bool { return value >= 0 && value <= 1 }
-
-// errorf names the file and the line of a field of the current record.
-func (p *parser) errorf(field int, format string, args ...any) error {
-	line, _ := p.in.FieldPos(field)
-	return fmt.Errorf("predictions: %s: line %d: %s", p.name, line, fmt.Sprintf(format, args...))
-}
-
-// malformed says what is wrong with the CSV itself: a quote, or the number of fields.
-func (p *parser) malformed(record []string, err error) error {
-	var parse *csv.ParseError
-	switch {
-	case !errors.As(err, &parse):
-		return fmt.Errorf("predictions: %s: %w", p.name, err)
-	case parse.Err == csv.ErrFieldCount:
-		return fmt.Errorf("predictions: %s: line %d: got %d fields, want %d", p.name, parse.Line, len(record), p.in.FieldsPerRecord)
-	}
-	return fmt.Errorf("predictions: %s: line %d: %w", p.name, parse.Line, parse.Err)
-}

@@ -174,7 +174,7 @@ func TestWrongPicturesLeaveNothing(t *testing.T) {
 	s := study.Study{Recipe: recipe.Demo, Dir: filepath.Join(dir, "run"), CacheDir: filepath.Join(dir, "cache"), Report: &recorder{epochs: map[string]int{}}}
 	for pictures, want := range map[string]string{
 		filepath.Join(dir, "absent"): "no such file",
-		cats:                         "cats: of the classes cat (0) and dog (1): catdog: split of all pictures: got 10 of label 0 and 0 of label 1, want at least 1 of each",
+		cats:                         "cats: of the classes cat (0) and dog (1): images: split of all pictures: got 10 of label 0 and 0 of label 1, want at least 1 of each",
 	} {
 		s.Pictures = pictures
 		if err := s.Run(context.Background(), nil); err == nil || !strings.Contains(err.Error(), want) {

@@ -41,9 +41,9 @@ func TestWrongWeightsLeaveNothing(t *testing.T) {
 		want   string
 	}{
 		"paper": {func(s *recipe.Study) { *s = recipe.Paper },
-			"study: teacher: weights: exchange: open datasets/weights/resnet50_notop.h5: no such file or directory; " +
+			"study: teacher: weights: convert: open datasets/weights/resnet50_notop.h5: no such file or directory; " +
 				"`kd weights fetch resnet50-keras --dir datasets/weights` downloads it"},
-		"student":         {func(s *recipe.Study) { s.Student.Weights = "absent.h5" }, "study: classical: weights: exchange: open absent.h5: no such file"},
+		"student":         {func(s *recipe.Study) { s.Student.Weights = "absent.h5" }, "study: classical: weights: convert: open absent.h5: no such file"},
 		"chain":           {func(s *recipe.Study) { s.Chain = s.Student; s.Chain.Weights = page }, "study: hard-1: weights: weights: " + page + " is not a safetensors file"},
 		"another network": {func(s *recipe.Study) { s.Teacher.Network, s.Teacher.Weights = recipe.ResNet50, fits }, "study: teacher: weights: weights: " + fits + " (kdlib's names, safetensors) does not fit the network"},
 		"right ones":      {func(s *recipe.Study) { s.Teacher.Weights, s.Student.Weights = fits, fits }, "no pictures"},

@@ -127,7 +127,7 @@ func TestPicturesAreDividedBy255(t *testing.T) {
 	exec := model.MustNewExec(m.backend, m.store, func(scope *model.Scope, x *Node) *Node {
 		return m.Network.Logits(scope.At("network"), x, 0)
 	})
-	want := tensors.MustCopyFlatData[float32](exec.MustExec1(filled(1)))
+	want := tensors.MustCopyFlatData[float32](exec.MustCall1(filled(1)))
 	const rounding = 1e-5 // of float32 sums in two programs
 	if d := float64(got[0]/want[0] - 1); !(math.Abs(d) <= rounding) {
 		t.Errorf("white picture: got logit %v, want %v", got[0], want[0])

@@ -10,7 +10,7 @@ import (
 func (t *trainer) room() error {
 	var network, everything uint64
 	for v := range t.model.store.IterVariables() {
-		size := uint64(v.Shape().Memory())
+		size := uint64(v.Shape().ByteSize())
 		everything += size
 		if t.model.inNetwork(v) {
 			network += size

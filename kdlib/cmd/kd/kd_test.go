@@ -293,7 +293,7 @@ func TestShowIsAConfig(t *testing.T) {
 }
 
 func TestTablesAndFigures(t *testing.T) {
-	run := filepath.Join("..", "..", "results", "testdata", "run")
+	run := filepath.Join("..", "..", "study", "analysis", "testdata", "run")
 	got, err := kd("tables", run)
 	if err != nil {
 		t.Fatal(err)

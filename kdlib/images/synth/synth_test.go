@@ -202,8 +202,8 @@ func changedPixels(a, b *image.RGBA) int {
 
 func TestReadTruthErrors(t *testing.T) {
 	tests := []struct{ content, want string }{
-		{"", "header: EOF"},
-		{"id,p\n", `header ["id" "p"]`},
+		{"", "empty file"},
+		{"id,p\n", `got the columns ["id" "p"]`},
 		{"id,label,p\ncat.0,0,0.5\ncat.1,0,NaN\n", `line 3: p "NaN"`},
 		{"id,label,p\ncat.0,0,1.5\n", `line 2: p "1.5"`},
 		{"id,label,p\ncat.0,2,0.5\n", `line 2: label "2"`},

@@ -3,16 +3,16 @@ package synth
 import (
 	"archive/tar"
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
+
+	"distillation/kdlib/internal/csvfile"
 )
 
 // A Truth is what is known of one picture: its class, and how probable "dog"
@@ -101,32 +101,18 @@ func openTruth(name string) (io.ReadCloser, error) {
 }
 
 func parseTruth(r io.Reader) (Truths, error) {
-	c := csv.NewReader(r)
-	header, err := c.Read()
-	if err != nil {
-		return nil, fmt.Errorf("header: %w", err)
-	}
-	if !slices.Equal(header, truthHeader) {
-		return nil, fmt.Errorf("line 1: header %q, want %q", header, truthHeader)
-	}
 	var truths Truths
-	for {
-		record, err := c.Read()
-		if err == io.EOF {
-			return truths, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		line, _ := c.FieldPos(0)
+	err := csvfile.Parse(r, truthHeader, func(_ int, record []string) error {
 		label, err := strconv.Atoi(record[1])
 		if err != nil || label < 0 || label > 1 {
-			return nil, fmt.Errorf("line %d: label %q, want 0 or 1", line, record[1])
+			return fmt.Errorf("label %q, want 0 or 1", record[1])
 		}
 		p, err := strconv.ParseFloat(record[2], 64)
 		if err != nil || !(p >= 0 && p <= 1) { // NaN too
-			return nil, fmt.Errorf("line %d: p %q, want a number in [0, 1]", line, record[2])
+			return fmt.Errorf("p %q, want a number in [0, 1]", record[2])
 		}
 		truths = append(truths, Truth{ID: record[0], Label: label, P: p})
-	}
+		return nil
+	})
+	return truths, err
 }

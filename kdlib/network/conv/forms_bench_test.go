@@ -27,9 +27,9 @@ func BenchmarkForms(b *testing.B) {
 		for _, form := range g.forms(l.size) {
 			b.Run(fmt.Sprintf("%d_%d_%d_%d_%d/%s", l.size, l.in, l.out, l.kernel, l.stride, form.name), func(b *testing.B) {
 				exec := MustNewExec(xlatest.Backend(b), form.build)
-				exec.MustExec1(x, w, dy).MustFinalizeAll() // compiles
+				exec.MustCall1(x, w, dy).MustFinalizeAll() // compiles
 				for b.Loop() {
-					exec.MustExec1(x, w, dy).MustFinalizeAll()
+					exec.MustCall1(x, w, dy).MustFinalizeAll()
 				}
 			})
 		}
@@ -82,9 +82,9 @@ func BenchmarkMaxPool3(b *testing.B) {
 				exec := MustNewExec(xlatest.Backend(b), func(x *Node) *Node {
 					return Gradient(ReduceAllSum(Square(pool.build(x, nil, nil))), x)[0]
 				})
-				exec.MustExec1(x).MustFinalizeAll() // compiles
+				exec.MustCall1(x).MustFinalizeAll() // compiles
 				for b.Loop() {
-					exec.MustExec1(x).MustFinalizeAll()
+					exec.MustCall1(x).MustFinalizeAll()
 				}
 			})
 		}

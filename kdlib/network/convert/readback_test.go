@@ -123,7 +123,7 @@ func answers(t *testing.T, backend compute.Backend, network resnet.Network) []fl
 		pixels = append(pixels, float32(math.Floor(256*u))/255)
 	}
 	exec := model.MustNewExec(backend, store, func(scope *model.Scope, x *Node) *Node { return network.Logits(scope, x, 0) })
-	out := exec.MustExec1(tensors.FromFlatDataAndDimensions(pixels, n, rows, columns, 3))
+	out := exec.MustCall1(tensors.FromFlatDataAndDimensions(pixels, n, rows, columns, 3))
 	var all []float64
 	for _, z := range tensors.MustCopyFlatData[float32](out) {
 		all = append(all, float64(z))

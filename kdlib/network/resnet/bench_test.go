@@ -45,7 +45,7 @@ func BenchmarkTrain(b *testing.B) {
 func BenchmarkForward(b *testing.B) {
 	benchmark(b, func(b *testing.B, backend compute.Backend, network resnet.Network, store *model.Store, x *tensors.Tensor) func() {
 		exec := model.MustNewExec(backend, store, func(scope *model.Scope, x *Node) *Node { return network.Logits(scope, x, 0) })
-		return func() { exec.MustExec1(x).MustFinalizeAll() }
+		return func() { exec.MustCall1(x).MustFinalizeAll() }
 	})
 }
 

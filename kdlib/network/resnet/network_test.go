@@ -28,7 +28,7 @@ func build(t *testing.T, seed int64) (*model.Store, [2][]float32) {
 	})
 	var logits [2][]float32
 	for i := range logits {
-		logits[i] = tensors.MustCopyFlatData[float32](exec.MustExec1(pictures(2, resnet.MinSize)))
+		logits[i] = tensors.MustCopyFlatData[float32](exec.MustCall1(pictures(2, resnet.MinSize)))
 	}
 	return store, logits
 }

@@ -30,7 +30,7 @@ func FuzzRead(f *testing.F) {
 		}
 		size := 0
 		for _, tensor := range file.Tensors {
-			size += int(tensor.Memory())
+			size += int(tensor.ByteSize())
 			tensor.MustFinalizeAll()
 		}
 		if size > len(raw) {

@@ -82,7 +82,7 @@ func stepper(t *testing.T, o withGradients, store *model.Store) func(gradient []
 		o.UpdateGraphWithGradients(scope, []*Node{gradient}, dtypes.Float32)
 		return theta.NodeValue(gradient.Graph())
 	})
-	return func(gradient []float32) []float32 { return tensors.MustCopyFlatData[float32](exec.MustExec1(gradient)) }
+	return func(gradient []float32) []float32 { return tensors.MustCopyFlatData[float32](exec.MustCall1(gradient)) }
 }
 
 func TestKerasAgainstKeras(t *testing.T) {

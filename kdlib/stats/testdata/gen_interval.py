@@ -61,5 +61,5 @@ def main():
     path.write_text(json.dumps(dict(wilson=wilson, paired=paired, bootstrap=bootstrap)) + "\n")
 
 
-if __name__ == "__main__":  # kdlib/results/testdata/gen_statistics.py draws with the same generator
+if __name__ == "__main__":  # kdlib/study/analysis/testdata/gen_statistics.py draws with the same generator
     main()

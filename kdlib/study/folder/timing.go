@@ -1,12 +1,8 @@
 package folder
 
 import (
-	"encoding/csv"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 
 	"distillation/kdlib/internal/csvfile"
@@ -39,40 +35,23 @@ func WriteTiming(path string, calls []Call) error {
 
 // Timing reads the calls of section 4.1.
 func (r *Study) Timing() ([]Call, error) {
-	path := filepath.Join(r.Dir, TimingFile)
-	file, err := os.Open(path)
-	if err != nil {
+	var all calls
+	if err := csvfile.Read(filepath.Join(r.Dir, TimingFile), timingHeader, all.add); err != nil {
 		return nil, fmt.Errorf("folder: %w", err)
 	}
-	defer file.Close()
-	calls, err := readTiming(file)
-	if err != nil {
-		return nil, fmt.Errorf("folder: %s: %w", path, err)
-	}
-	return calls, nil
+	return all, nil
 }
 
-func readTiming(file io.Reader) ([]Call, error) {
-	reader := csv.NewReader(file)
-	if first, err := reader.Read(); err != nil || !slices.Equal(first, timingHeader) {
-		return nil, fmt.Errorf("line 1: got columns %q, want %q", first, timingHeader)
+type calls []Call
+
+// add appends the call of a row.
+func (all *calls) add(_ int, row []string) error {
+	c, err := parseCall(row)
+	if err != nil {
+		return err
 	}
-	var calls []Call
-	for {
-		row, err := reader.Read()
-		if err == io.EOF {
-			return calls, nil
-		}
-		if err != nil {
-			return nil, err // names the line
-		}
-		c, err := parseCall(row)
-		if err != nil {
-			line, _ := reader.FieldPos(0)
-			return nil, fmt.Errorf("line %d: %w", line, err)
-		}
-		calls = append(calls, c)
-	}
+	*all = append(*all, c)
+	return nil
 }
 
 func parseCall(row []string) (Call, error) {

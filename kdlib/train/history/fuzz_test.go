@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"distillation/kdlib/internal/csvfile"
 )
 
 const columns = "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds\n"
@@ -16,8 +18,8 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(columns + "1,NaN,0,0,0,0\n"))
 	f.Add([]byte(columns + "1,+Inf,0,0x1p-2,0,0\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		h, err := read(bytes.NewReader(data))
-		if err != nil {
+		var h History
+		if err := csvfile.Parse(bytes.NewReader(data), header, h.add); err != nil {
 			return
 		}
 		path := filepath.Join(t.TempDir(), "history.csv")

@@ -2,13 +2,9 @@
 package history
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
-	"os"
-	"slices"
 	"strconv"
 
 	"distillation/kdlib/internal/csvfile"
@@ -77,43 +73,24 @@ func (h History) Write(path string) error {
 
 // Read reads what Write wrote. A malformed row is an error that names file, line and value.
 func Read(path string) (History, error) {
-	file, err := os.Open(path)
-	if err != nil {
+	var h History
+	if err := csvfile.Read(path, header, h.add); err != nil {
 		return nil, fmt.Errorf("history: %w", err)
-	}
-	defer file.Close()
-	h, err := read(file)
-	if err != nil {
-		return nil, fmt.Errorf("history: %s: %w", path, err)
 	}
 	return h, nil
 }
 
-func read(file io.Reader) (History, error) {
-	r := csv.NewReader(file)
-	first, err := r.Read()
-	if err != nil || !slices.Equal(first, header) {
-		return nil, fmt.Errorf("line 1: got columns %q, want %q", first, header)
+// add appends the epoch of a row.
+func (h *History) add(_ int, row []string) error {
+	e, err := parse(row)
+	if err == nil {
+		err = e.check(len(*h) + 1)
 	}
-	var h History
-	for {
-		row, err := r.Read()
-		if err == io.EOF {
-			return h, nil
-		}
-		if err != nil {
-			return nil, err // names the line
-		}
-		e, err := parse(row)
-		if err == nil {
-			err = e.check(len(h) + 1)
-		}
-		if err != nil {
-			line, _ := r.FieldPos(0)
-			return nil, fmt.Errorf("line %d: %w", line, err)
-		}
-		h = append(h, e)
+	if err != nil {
+		return err
 	}
+	*h = append(*h, e)
+	return nil
 }
 
 // Parse reads a history from JSON, as encoding/json writes it; its epochs obey the same rules as those that Read accepts.

@@ -47,7 +47,7 @@ func TestRoundTrip(t *testing.T) {
 func TestMalformed(t *testing.T) {
 	const header = "epoch,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds\n"
 	tests := map[string]struct{ text, want string }{
-		"empty":       {"", "line 1"},
+		"empty":       {"", "an empty file"},
 		"header":      {"a,b,c,d,e,f\n", "line 1"},
 		"not numbers": {header + "1,x,0,0,0,0\n", `line 2: train_loss: got "x"`},
 		"NaN":         {header + "1,0,0,NaN,0,0\n", `line 2: validation_loss: got NaN`},

@@ -1,6 +1,6 @@
 # Python 3.11, keras 3.15.1, tensorflow 2.21.0, h5py 3.14.0, numpy 2.4.6. Writes keras_files.json beside itself: the
 # names, shapes and first numbers in the two files that Keras writes for ResNet50(include_top=False), with weights computed
-# from their names (internal/formula). With a folder as argument it leaves the two files there instead.
+# from their names (network/internal/formula). With a folder as argument it leaves the two files there instead.
 import json, os, pathlib, sys, tempfile
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import h5py

@@ -1,7 +1,7 @@
 # Python 3.11, keras 3.15.1, tensorflow 2.21.0, numpy 2.4.6. Writes <network>_layers.csv and <network>_golden.json beside itself.
 # Networks: keras.applications.ResNet50 and a ResNet-18 (He et al. 2015, padded as in torchvision, batch normalization with
 # torch's epsilon and momentum) built from Keras's layers, each with a dense layer of one output.
-# Weights are computed from their names (package internal/formula), in Go the same way, so that no weights need to be kept.
+# Weights are computed from their names (package network/internal/formula), in Go the same way, so that no weights need to be kept.
 import csv, json, os, pathlib, sys
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"

@@ -1,6 +1,6 @@
 # Python 3.11, torch 2.15.0, torchvision 0.29.2, numpy 2.4.6. Writes resnet50-v1.5_layers.csv, resnet50-v1.5_golden.json and
 # resnet18_torch_golden.json beside itself: torchvision's networks with a dense layer of one output, in float64.
-# Weights are computed from their names (package internal/formula), in Go the same way, so that no weights need to be kept.
+# Weights are computed from their names (package network/internal/formula), in Go the same way, so that no weights need to be kept.
 import csv, json, pathlib, sys
 import numpy as np
 import torch

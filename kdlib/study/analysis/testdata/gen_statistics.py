@@ -1,12 +1,12 @@
 # Python 3.11, scikit-learn 1.9.1, scipy 1.17.1, numpy 2.4.6. Writes statistics.json: what the tables beyond the paper must
-# say of run/, which gen_run.py makes. Draws of the bootstrap are those of kdlib/interval/testdata/gen_interval.py.
+# say of run/, which gen_run.py makes. Draws of the bootstrap are those of kdlib/stats/testdata/gen_interval.py.
 import csv, importlib.util, json, pathlib
 import numpy as np
 from scipy.stats import binomtest
 from sklearn.metrics import accuracy_score, average_precision_score, brier_score_loss, f1_score, log_loss, roc_auc_score
 
 here = pathlib.Path(__file__).parent
-spec = importlib.util.spec_from_file_location("gen_interval", here / "../../interval/testdata/gen_interval.py")
+spec = importlib.util.spec_from_file_location("gen_interval", here / "../../../stats/testdata/gen_interval.py")
 gen_interval = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(gen_interval)
 
