@@ -49,6 +49,25 @@
 //	intervals: Wilson's, bootstrap, Student's         stats.Wilson, stats.Bootstrap, stats.PairedT
 //	whether one model is better than another          stats.SignTest, stats.McNemarBounds
 //
+// # The same numbers again
+//
+// One kind of machine - the same processor, number of cores, XLA plugin and XLA_FLAGS - makes the same bits of the same recipe
+// and pictures, in one go or interrupted at any moment. A session of a study records its machine (results.Session).
+//
+// Two kinds do not. XLA adds in another order; of the rectifiers' inputs one in a million is nothing but rounding and has
+// another sign there, which changes gradients by a hundredth; and Adam makes a step of full size of a gradient that is
+// nothing but rounding. What is promised across processors, and tested on SSE4_2, AVX and AVX2:
+//
+//	formulas in float64                               as Keras and torch have them, within 1e-10
+//	answers of given weights, in float32              within 1e-5
+//	the loss and the statistics of one step           within 3e-5
+//	the gradients of one step                         within 1e-4 in most batches, a few hundredths in some
+//	after some steps                                  nothing: not 1e-3, and that is no fault
+//
+// So a study made again on another kind of machine differs from the first in more than its last digits, and one that goes on
+// on another kind says so in the table of its sources. Several devices differ from one as two kinds do.
+// XLA_FLAGS=--xla_cpu_max_isa=AVX2 (AVX, SSE4_2) keeps XLA to what older processors have, nearly as if it were one.
+//
 // # Packages
 //
 // A prediction's way through the house: images, dataset, network, train, predictions, study/analysis, report, notebook. Each uses

@@ -145,7 +145,7 @@ func (r *Study) SourceTable() (table.Table, error) {
 	if err != nil {
 		return t, err
 	}
-	for _, s := range sessions {
+	for i, s := range sessions {
 		when := s.Started.Format("2006-01-02 15:04")
 		if s.Ended != nil {
 			layout := "15:04"
@@ -166,7 +166,10 @@ func (r *Study) SourceTable() (table.Table, error) {
 		if len(s.Models) > 0 {
 			t.Add("made", strings.Join(s.Models, ", "))
 		}
-		t.Add("machine", fmt.Sprintf("%s, %d cores, %s", s.Machine.CPU, s.Machine.Cores, s.Machine.System))
+		t.Add("machine", s.Machine.String())
+		if i > 0 && !s.SameKind(sessions[i-1]) {
+			t.Add("goes on", "on another kind of machine or with other flags of XLA than before: no single machine would give the same digits")
+		}
 	}
 	return t, nil
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"distillation/kdlib/backend/memory"
+	"distillation/kdlib/internal/cpu"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
 
@@ -41,6 +42,14 @@ func begin(dir string) (*session, error) {
 		Software: software(),
 	})
 	return s, recipe.WriteJSON(s.path, s.all)
+}
+
+// before is the sitting before this one where that was on another kind of machine, else nil.
+func (s *session) before() *folder.Session {
+	if n := len(s.all); n > 1 && !s.all[n-1].SameKind(s.all[n-2]) {
+		return &s.all[n-2]
+	}
+	return nil
 }
 
 // note records a model that is finished, or "timing".
@@ -85,21 +94,7 @@ func sourceCommit() (commit string, modified bool) {
 }
 
 func machine() folder.Machine {
-	return folder.Machine{CPU: cpuModel(), Cores: runtime.NumCPU(), System: runtime.GOOS + "/" + runtime.GOARCH}
-}
-
-// cpuModel is the processor's name where the system tells it in /proc, else empty.
-func cpuModel() string {
-	info, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return ""
-	}
-	for line := range strings.Lines(string(info)) {
-		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
-			return strings.TrimSpace(value)
-		}
-	}
-	return ""
+	return folder.Machine{CPU: cpu.Model(), ISA: cpu.ISA(), Cores: runtime.NumCPU(), System: runtime.GOOS + "/" + runtime.GOARCH}
 }
 
 // software lists the versions and settings that decide numbers and speed.
@@ -112,7 +107,7 @@ func software() map[string]string {
 			}
 		}
 	}
-	for _, name := range []string{compute.ConfigEnvVar, "XLA_FLAGS", memory.Variable} {
+	for _, name := range []string{compute.ConfigEnvVar, cpu.FlagsVariable, memory.Variable} {
 		if value := os.Getenv(name); value != "" {
 			versions[name] = value
 		}

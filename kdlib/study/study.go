@@ -70,6 +70,10 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 	if w.session, err = begin(s.Dir); err != nil {
 		return err
 	}
+	if old := w.session.before(); old != nil {
+		s.Report.Say("goes on on another kind of machine or with other flags of XLA, %s after %s: as good, but no single machine would give the same digits",
+			machine(), old.Machine)
+	}
 	if err := w.all(ctx); err != nil {
 		return err
 	}

@@ -125,9 +125,15 @@ func (l *Learner) compile(pictures, labels shapes.Shape) error {
 	if l.devices == 1 {
 		return l.model.compile(l.step, program, pictures, labels)
 	}
-	pictures, labels = l.rows.ShardShape(pictures), l.rows.ShardShape(labels)
-	inputs := slices.Repeat([]shapes.Shape{pictures, labels}, l.devices)
+	inputs := slices.Repeat([]shapes.Shape{l.part(pictures), l.part(labels)}, l.devices)
 	return l.model.compile(l.step, fmt.Sprintf("%s on %d devices", program, l.devices), inputs...)
+}
+
+// part is the shape of what one of the devices gets of a batch.
+func (l *Learner) part(batch shapes.Shape) shapes.Shape {
+	part := batch.Clone()
+	part.Dimensions[0] /= l.devices
+	return part
 }
 
 // prepare compiles the step for batches of n pictures of size x size, unless it is. That creates the

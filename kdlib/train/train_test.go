@@ -176,12 +176,14 @@ func content(t *testing.T, dir, name string) string {
 	return string(raw)
 }
 
-// The pictures differ by a constant: three epochs must be enough to tell them apart.
+// The pictures differ by a constant: three epochs must be enough to tell them apart. They are 36 steps at a rate that makes
+// the loss jump, each processor's otherwise: of the third epoch it was 0.02 to 0.17, its accuracy 0.95 to 0.98.
 func TestLearnsAnEasyTask(t *testing.T) {
 	backend := xlatest.Backend(t)
 	dir, past := finished(t)
-	if past[2].TrainLoss >= past[0].TrainLoss {
-		t.Errorf("train loss: got %v after 3 epochs, want below %v of the first", past[2].TrainLoss, past[0].TrainLoss)
+	const guessing = math.Ln2 // the loss of answers that are all one half
+	if e := past[2]; !(e.TrainLoss < guessing/2 && e.TrainAccuracy >= 0.85) {
+		t.Errorf("third epoch: got train loss %v, accuracy %v, want below %v, at least 0.85", e.TrainLoss, e.TrainAccuracy, guessing/2)
 	}
 	best, _ := past.Best()
 	if best.ValidationAccuracy < 0.9 {

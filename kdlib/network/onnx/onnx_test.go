@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -191,9 +190,6 @@ func TestTeacherEqualsTorch(t *testing.T) {
 	folder := filepath.Join("..", "..", "..", "datasets", "weights")
 	file := filepath.Join(folder, "teacher-efficientnet-lite0.onnx")
 	text, err := os.ReadFile(filepath.Join(folder, "teacher-efficientnet-lite0.json"))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("no teacher in datasets/weights: go run ./kernel-setup teacher makes one")
-	}
 	var report struct {
 		Settings struct{ Size int }
 		Logits   []float64 `json:"logits_on_patterns"`

@@ -25,7 +25,6 @@ import (
 // to their root mean square.
 const (
 	float32Output   = 1e-5 // measured 2.8e-6
-	float32Gradient = 5e-5 // measured 5.3e-6, ResNet-18; float32 gradients of ResNet-50 differ by 1e-2 from float64 in Keras as well
 	float64Rounding = 1e-10
 	nothing         = 1e-10 // the float64 gradient of a bias before batch normalization, relative to its kernel's: rounding
 )
@@ -84,18 +83,20 @@ func TestInferenceAgainstOracles(t *testing.T) {
 	}
 }
 
-// Formulas are compared in float64, where rounding does not hide a small mistake, and ResNet-18 in float32 too.
+// Formulas are compared in float64, where rounding does not hide a small mistake, and ResNet-18 in float32 too, but for its
+// gradients: where a rectifier's input is nothing but rounding, its sign and with it all gradients below differ between
+// processors and from float64. The package fit compares them over several batches, where devices learn as one.
 func TestTrainingStepAgainstOracles(t *testing.T) {
 	for _, c := range []struct {
 		oracle
-		dtype            dtypes.DType
-		output, gradient float64 // tolerances
+		dtype     dtypes.DType
+		tolerance float64
 	}{
-		{keras18, dtypes.Float32, float32Output, float32Gradient},
-		{keras18, dtypes.Float64, float64Rounding, float64Rounding},
-		{keras50, dtypes.Float64, float64Rounding, float64Rounding},
-		{torch18, dtypes.Float64, float64Rounding, float64Rounding},
-		{torch50, dtypes.Float64, float64Rounding, float64Rounding},
+		{keras18, dtypes.Float32, float32Output},
+		{keras18, dtypes.Float64, float64Rounding},
+		{keras50, dtypes.Float64, float64Rounding},
+		{torch18, dtypes.Float64, float64Rounding},
+		{torch50, dtypes.Float64, float64Rounding},
 	} {
 		t.Run(fmt.Sprintf("%s/%s", c.file, c.dtype), func(t *testing.T) {
 			want, store := c.read(t), model.NewStore()
@@ -104,10 +105,12 @@ func TestTrainingStepAgainstOracles(t *testing.T) {
 			labels := tensor(want.Labels, shapes.Make(c.dtype, len(want.Labels), 1))
 			fill(t, store, step, x.Shape(), labels.Shape())
 			got := step.MustCall(x, labels)
-			near(t, "loss", flat(got[0]), []float64{want.Loss}, want.Loss, c.output)
-			near(t, "training logits", flat(got[1]), want.TrainingLogits, largest(want.TrainingLogits), c.output)
-			compareGradients(t, *names, got[2:], want, c.gradient)
-			compareMoved(t, store, want, c.output)
+			near(t, "loss", flat(got[0]), []float64{want.Loss}, want.Loss, c.tolerance)
+			near(t, "training logits", flat(got[1]), want.TrainingLogits, largest(want.TrainingLogits), c.tolerance)
+			if c.dtype == dtypes.Float64 {
+				compareGradients(t, *names, got[2:], want, c.tolerance)
+			}
+			compareMoved(t, store, want, c.tolerance)
 		})
 	}
 }

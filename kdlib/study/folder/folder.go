@@ -25,9 +25,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"distillation/kdlib/distill"
+	"distillation/kdlib/internal/cpu"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
@@ -80,8 +82,24 @@ type Session struct {
 // Machine is where a session ran.
 type Machine struct {
 	CPU    string `json:"cpu"`
+	ISA    string `json:"isa,omitempty"` // the widest instructions that XLA used, as --xla_cpu_max_isa names them; empty of sessions older than this field
 	Cores  int    `json:"cores"`
 	System string `json:"system"`
+}
+
+func (m Machine) String() string {
+	parts := []string{m.CPU, m.ISA, fmt.Sprintf("%d cores", m.Cores), m.System}
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
+}
+
+// SameKind tells whether two sessions ran on machines of one kind with the same flags of XLA, as far as both recorded it. On
+// two kinds the same training does not give the same bits.
+func (s Session) SameKind(other Session) bool {
+	a, b := s.Machine, other.Machine
+	if a.ISA == "" || b.ISA == "" {
+		a.ISA, b.ISA = "", ""
+	}
+	return a == b && s.Software[cpu.FlagsVariable] == other.Software[cpu.FlagsVariable]
 }
 
 // Study is a study's folder, opened for reading.
