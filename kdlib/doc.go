@@ -52,7 +52,7 @@
 // # The same numbers again
 //
 // One kind of machine - the same processor, number of cores, XLA plugin and XLA_FLAGS - makes the same bits of the same recipe
-// and pictures, in one go or interrupted at any moment. A session of a study records its machine (results.Session).
+// and pictures, in one go or interrupted at any moment. A session of a study records its machine (folder.Session).
 //
 // Two kinds do not. XLA adds in another order; of the rectifiers' inputs one in a million is nothing but rounding and has
 // another sign there, which changes gradients by a hundredth; and Adam makes a step of full size of a gradient that is
