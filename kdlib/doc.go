@@ -87,6 +87,7 @@
 //	table                  plain  tables for terminal, file and notebook
 //	chart                  plain  figures
 //	backend                       opens XLA
+//	backend/programs              keeps compiled programs on disk
 //	backend/memory         plain  how the C library hands memory to XLA
 //	cmd/kd                        the command
 package kdlib

@@ -17,12 +17,12 @@ const module = "distillation/kdlib/"
 // its place here.
 var floors = [][]string{
 	// what stands on nothing of ours
-	{"internal/csvfile", "internal/download", "internal/golden", "internal/lock", "internal/pace", "internal/smalldisk", "internal/xlatest",
+	{"internal/csvfile", "internal/download", "internal/golden", "internal/lock", "internal/pace", "internal/smalldisk", "internal/cpu",
 		"network/internal/customgrad", "network/internal/formula", "network/internal/hdf5"},
-	{"predictions", "distill", "stats", "table", "chart", "backend", "backend/memory", "optimizer/reference", "network/conv", "network/weights", "train/history"},
+	{"predictions", "distill", "stats", "table", "chart", "backend/programs", "backend/internal/hook", "backend/memory", "optimizer/reference", "network/conv", "network/weights", "train/history"},
 	// pictures, the printed numbers, networks and optimizers
-	{"images", "metrics", "paper", "optimizer/adam", "network/resnet"},
-	{"images/synth", "dataset", "recipe", "paper/audit", "optimizer/compare", "network/convert", "internal/testweights"},
+	{"backend", "images", "metrics", "paper", "optimizer/adam", "network/resnet"},
+	{"internal/xlatest", "images/synth", "dataset", "recipe", "paper/audit", "optimizer/compare", "network/convert", "internal/testweights"},
 	// training, and where its results lie
 	{"train", "network/onnx", "study/folder"},
 	{"bench", "study/analysis", "report/internal/teststudy"},
@@ -34,7 +34,7 @@ var floors = [][]string{
 }
 
 // graph lists the packages that may use GoMLX; all others are plain.
-var graph = []string{"network/internal/customgrad", "internal/testweights", "internal/xlatest", "backend", "network/weights", "network/conv", "network/resnet",
+var graph = []string{"network/internal/customgrad", "internal/testweights", "internal/xlatest", "backend", "backend/internal/hook", "network/weights", "network/conv", "network/resnet",
 	"network/convert", "network/onnx", "optimizer/adam", "optimizer/compare", "dataset", "train", "bench", "bench/summary", "study", "cmd/kd"}
 
 // drawing lists the packages that may link plots and their fonts.

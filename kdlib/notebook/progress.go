@@ -49,7 +49,7 @@ type bar struct {
 // compiles the network.
 const patience = 2 * time.Second
 
-const silentHTML = "<div>Please wait: a network is compiled when it is first used, which takes some seconds.</div>"
+const silentHTML = "<div>Please wait: a network is compiled when it is first used, which takes some seconds the first time.</div>"
 
 // NewProgress returns a report that appears below the cell with the first thing
 // it is told, or after two seconds.

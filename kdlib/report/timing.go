@@ -14,7 +14,7 @@ func (r *Study) TimingTable() (table.Table, error) {
 		Title: fmt.Sprintf("Time for one picture, %dx%d (section 4.1)", r.Recipe.Timing.Size, r.Recipe.Timing.Size),
 		Columns: slices.Concat([]table.Column{table.Text("network"), table.Number("at a time"), table.Number("pictures")}, versus("median s"),
 			[]table.Column{table.Number("10 %"), table.Number("90 %"), table.Number("prepare s"), table.Number("first s"), intervalColumn("median")}),
-		Notes: []string{"first: the call that compiles the program; prepare: the median time to read, decode and resize; neither is in the median",
+		Notes: []string{"first: the call that compiles the program, or loads it; prepare: the median time to read, decode and resize; neither is in the median",
 			"ratio: of the medians, ResNet-50 to ResNet-18",
 			"intervals: bootstrap of blocks of calls, since calls that follow one another are alike; they are about this sitting, another may differ by more"},
 	}

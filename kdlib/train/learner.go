@@ -154,8 +154,8 @@ func (l *Learner) prepare(n, size int) error {
 	return nil
 }
 
-// restart puts the network and the optimizer where a new run with this seed begins. The compiled
-// programs stay.
+// restart puts the network and the optimizer where a new run with this seed begins: initialize draws the values that are
+// missing then. The compiled programs stay.
 func (l *Learner) restart(seed uint64) error {
 	store := l.model.store
 	for v := range store.IterVariables() {
@@ -166,7 +166,7 @@ func (l *Learner) restart(seed uint64) error {
 	if err := store.SetRNGStateFromSeed(int64(seed)); err != nil {
 		return fmt.Errorf("train: seed %d: %w", seed, err)
 	}
-	return caught(func() error { return store.InitializeVariables(l.model.backend, nil) })
+	return nil
 }
 
 func (l *Learner) reset(v *model.Variable) error {

@@ -42,7 +42,7 @@ type Model struct {
 // New returns a network with weights drawn from seed. Dropout is the rate before the dense layer
 // while training, [0, 1).
 func New(backend compute.Backend, network resnet.Network, dropout float64, seed uint64) (*Model, error) {
-	m, err := empty(backend, network, dropout)
+	m, err := declared(backend, network, dropout)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func Best(backend compute.Backend, dir string) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := New(backend, resnet.Network(config.Network), 0, 0)
+	m, err := declared(backend, resnet.Network(config.Network), 0)
 	if err != nil {
 		return nil, err
 	}
@@ -118,14 +118,29 @@ func (m *Model) Finalize() {
 
 func (m *Model) inNetwork(v *model.Variable) bool { return weights.InScope(v, weights.Network) }
 
-func empty(backend compute.Backend, network resnet.Network, dropout float64) (*Model, error) {
+// declared returns a network whose variables have shapes but no values yet. Its graph is only built, on the smallest picture,
+// since the shapes of variables do not depend on its size; what is compiled is a constant.
+func declared(backend compute.Backend, network resnet.Network, dropout float64) (*Model, error) {
 	m := &Model{Network: network, backend: backend, store: model.NewStore(), dropout: dropout, compiled: map[string]bool{}}
 	var err error
-	m.answer, err = model.NewExec(backend, m.store, func(scope *model.Scope, x *Node) *Node {
-		return m.logits(scope, x)
+	if m.answer, err = model.NewExec(backend, m.store, m.logits); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	err = caught(func() error {
+		builder, err := model.NewExec(backend, m.store, func(scope *model.Scope, g *Graph) *Node {
+			m.logits(scope, Zeros(g, shapes.Make(dtypes.Float32, 1, resnet.MinSize, resnet.MinSize, 3)))
+			return ScalarZero(g, dtypes.Float32)
+		})
+		if err != nil {
+			return err
+		}
+		defer builder.Finalize()
+		_, err = builder.Compile()
+		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("train: %w", err)
+		m.Finalize()
+		return nil, err
 	}
 	return m, nil
 }
@@ -135,21 +150,9 @@ func (m *Model) logits(scope *model.Scope, x *Node) *Node {
 	return m.Network.Logits(scope.At(weights.Network), DivScalar(x, maxPixel), m.dropout)
 }
 
-// initialize creates the variables without compiling the network: its graph is only built, on the smallest picture, since
-// the shapes of variables do not depend on its size.
+// initialize draws the values of all variables that have none.
 func (m *Model) initialize() error {
-	return caught(func() error {
-		builder, err := model.NewExec(m.backend, m.store, func(scope *model.Scope, g *Graph) *Node {
-			m.logits(scope, Zeros(g, shapes.Make(dtypes.Float32, 1, resnet.MinSize, resnet.MinSize, 3)))
-			return ScalarZero(g, dtypes.Float32)
-		})
-		if err != nil {
-			return err
-		}
-		defer builder.Finalize()
-		_, err = builder.Call()
-		return err
-	})
+	return caught(func() error { return m.store.InitializeVariables(m.backend, nil) })
 }
 
 // call runs a program.

@@ -7,6 +7,8 @@ import (
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 )
 
 // Pool keeps compiled networks from one run to the next: compiling a training step takes longer than
@@ -40,14 +42,33 @@ func (p *Pool) Close() {
 	clear(p.learners)
 }
 
-// learner returns the learner of a recipe for pictures of size x size; what its weights are is not said, and
+// Prepare compiles all that a run of the recipe uses on pictures of size x size, and does nothing with it: on a backend that
+// keeps programs, a later process finds them.
+func (p *Pool) Prepare(t recipe.Training, size int) error {
+	l, err := p.learner(t, size)
+	if err != nil {
+		return err
+	}
+	if err := l.prepare(t.Batch, size); err != nil {
+		return err
+	}
+	if err := l.restart(t.Seed); err != nil {
+		return err
+	}
+	if err := l.model.initialize(); err != nil {
+		return err
+	}
+	return l.model.prepare(shapes.Make(dtypes.Float32, t.Batch, size, size, 3))
+}
+
+// learner returns the learner of a recipe for pictures of size x size; what its weights are is not said, if it has any, and
 // its step may not be compiled yet.
 func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 	key := program{t.Network, t.Dropout, t.Optimizer, t.Batch, size}
 	if l, ok := p.learners[key]; ok {
 		return l, nil
 	}
-	m, err := New(p.backend, resnet.Network(t.Network), t.Dropout, t.Seed)
+	m, err := declared(p.backend, resnet.Network(t.Network), t.Dropout)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"distillation/kdlib/dataset"
 
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -21,7 +22,7 @@ func (m *Model) Logits(pictures *tensors.Tensor) ([]float32, error) {
 	if pictures.Rank() != 4 {
 		return nil, fmt.Errorf("train: pictures: got shape %s, want [n, size, size, 3]", pictures.Shape())
 	}
-	if err := m.compile(m.answer, m.program("answers", pictures.Shape()), pictures.Shape()); err != nil {
+	if err := m.prepare(pictures.Shape()); err != nil {
 		return nil, err
 	}
 	out, err := call(m.answer, pictures)
@@ -30,4 +31,9 @@ func (m *Model) Logits(pictures *tensors.Tensor) ([]float32, error) {
 	}
 	defer out[0].MustFinalizeAll()
 	return tensors.CopyFlatData[float32](out[0])
+}
+
+// prepare compiles the answers on pictures [n, size, size, 3], unless they are.
+func (m *Model) prepare(pictures shapes.Shape) error {
+	return m.compile(m.answer, m.program("answers", pictures), pictures)
 }

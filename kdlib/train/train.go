@@ -124,6 +124,11 @@ func (p *Pool) open(r Run) (*trainer, error) {
 	}
 	t := &trainer{Run: r, learner: learner, model: learner.model, done: from.done}
 	t.model.Size = r.Train.Pictures.Size()
+	if len(from.done) == 0 { // a checkpoint has all values
+		if err := t.model.initialize(); err != nil {
+			return t, err
+		}
+	}
 	if err := from.enter(t.model); err != nil {
 		return t, err
 	}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"distillation/kdlib/backend"
+	"distillation/kdlib/backend/programs"
 	"distillation/kdlib/bench"
 	"distillation/kdlib/recipe"
 
@@ -20,7 +22,7 @@ func benchCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "bench",
 		Short: "Time a network's step; one CSV line",
-		Long: `Prints ` + bench.Header() + `; first_s is mostly compiling.
+		Long: `Prints ` + bench.Header() + `; first_s is mostly compiling, which is done anew.
 
 Mode pipeline trains on a new batch of moved pictures each step; the line of the same steps on one constant batch stands
 before its own. --case 18/train/64/32 stands for --network resnet18 --mode train --size 64 --batch 32; in a case, conv3x3_64
@@ -34,6 +36,7 @@ is a single convolution of 64 channels.`,
 					return err
 				}
 			}
+			os.Setenv(programs.Variable, programs.Off) // first_s of other libraries is a compilation, too
 			opened, err := backend.WithDevices(b.Devices)
 			if err != nil {
 				return err
