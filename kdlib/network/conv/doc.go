@@ -14,7 +14,7 @@
 //	channels (the stem)                     (dropped for a picture)
 //
 // Columns are the pixels that meet each place of the kernel, side by side. Gradients that are not GoMLX's own come in through
-// internal/customgrad. A gradient that nobody asks for, such as that of the picture, is not built.
+// network/internal/customgrad. A gradient that nobody asks for, such as that of the picture, is not built.
 //
 // Milliseconds on two cores of an AMD EPYC with AVX-512, XLA CPU plugin 0.115, batch 32, float32, plain form against the
 // chosen one (BenchmarkForms, four runs each; single values vary by a third):

@@ -12,7 +12,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// numbers are those that internal/formula computes for a variable, as float32.
+// numbers are those that network/internal/formula computes for a variable, as float32.
 func numbers(name string, shape []int) []float32 {
 	var out []float32
 	for _, v := range formula.Value(name, shape) {
@@ -35,7 +35,7 @@ func variables(t *testing.T, network resnet.Network) []resnet.Variable {
 	return all
 }
 
-// filled is a whole network with the weights of internal/formula.
+// filled is a whole network with the weights of network/internal/formula.
 func filled(t *testing.T, network resnet.Network) convert.Weights {
 	t.Helper()
 	w := convert.Weights{File: weights.File{Tensors: map[string]*tensors.Tensor{}}, HasHead: true}

@@ -44,7 +44,7 @@ const rules = (() => {
     return c;
   }
 
-  // Shares of a confusion table. A share of nothing is 0, as in package curve.
+  // Shares of a confusion table. A share of nothing is 0, as in package metrics.
   const share = (part, whole) => (whole === 0 ? 0 : part / whole);
   const shares = ({ tp, fn, fp, tn }) => ({
     precision: share(tp, tp + fp),
