@@ -124,7 +124,7 @@ func TestTeacherGivenByAnswers(t *testing.T) {
 
 // A network from elsewhere answers on pictures of its own size, moved ones too.
 func TestTeacherGivenAsNetwork(t *testing.T) {
-	network := filepath.Join("..", "foreign", "testdata", "bytes_logit.onnx") // of 32x32 pictures
+	network := filepath.Join("..", "network", "onnx", "testdata", "bytes_logit.onnx") // of 32x32 pictures
 	s := givenStudy(t, recipe.Given{ONNX: recipe.ONNX{File: network}, Augment: images.Augment{Flip: true, Shift: 0.4}})
 	s.Recipe.Data.Size = 40
 	run := runWhole(t, s)

@@ -15,7 +15,7 @@ func TestPredictONNX(t *testing.T) {
 	xlatest.Backend(t)
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	network := filepath.Join("..", "..", "foreign", "testdata", "bytes_logit.onnx") // of 32x32 pictures
+	network := filepath.Join("..", "..", "network", "onnx", "testdata", "bytes_logit.onnx") // of 32x32 pictures
 	if _, err := kd("data", "synth", "--n", "40", "--size", "32", "--out", at("faces.tar")); err != nil {
 		t.Fatal(err)
 	}
