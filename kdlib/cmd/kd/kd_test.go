@@ -209,7 +209,7 @@ func TestSplitReplacesNothing(t *testing.T) {
 	}
 	for _, test := range []struct{ seed, before, want string }{
 		{"7", string(want), "manifest.csv: holds another split, of 20 pictures"},
-		{"1", "notes\n", `manifest.csv: line 1: header ["notes"]`},
+		{"1", "notes\n", `manifest.csv: line 1: got the columns ["notes"]`},
 	} {
 		if err := os.WriteFile(manifest, []byte(test.before), 0o644); err != nil {
 			t.Fatal(err)
