@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"distillation/kdlib/backend/memory"
 	"distillation/kdlib/backend/programs"
-	"distillation/kdlib/memory"
 )
 
 // variable is one variable of the environment.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/memory"
+	"distillation/kdlib/backend/memory"
 )
 
 func TestEnvironment(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"distillation/kdlib/memory"
+	"distillation/kdlib/backend/memory"
 )
 
 func TestKernelJSON(t *testing.T) {

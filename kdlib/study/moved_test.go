@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
 )
 
 // A sitting knows whether the one before it was on another kind of machine.
@@ -25,7 +25,7 @@ func TestBefore(t *testing.T) {
 		t.Errorf("the same machine: got %+v, want none", old)
 	}
 	s.all[1].Machine.Cores++
-	if err := recipe.WriteJSON(filepath.Join(dir, results.SessionsFile), s.all); err != nil {
+	if err := recipe.WriteJSON(filepath.Join(dir, folder.SessionsFile), s.all); err != nil {
 		t.Fatal(err)
 	}
 	if s, err = begin(dir); err != nil {

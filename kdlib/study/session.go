@@ -12,10 +12,10 @@ import (
 	"strings"
 	"time"
 
+	"distillation/kdlib/backend/memory"
 	"distillation/kdlib/internal/cpu"
-	"distillation/kdlib/memory"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
 
 	"github.com/gomlx/compute"
 )
@@ -24,16 +24,16 @@ import (
 // interrupted one is recorded too.
 type session struct {
 	path string
-	all  []results.Session
+	all  []folder.Session
 }
 
 func begin(dir string) (*session, error) {
-	s := &session{path: filepath.Join(dir, results.SessionsFile)}
+	s := &session{path: filepath.Join(dir, folder.SessionsFile)}
 	if err := recipe.ReadJSON(s.path, &s.all); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	commit, modified := sourceCommit()
-	s.all = append(s.all, results.Session{
+	s.all = append(s.all, folder.Session{
 		Command:  append([]string{filepath.Base(os.Args[0])}, os.Args[1:]...),
 		Commit:   commit,
 		Modified: modified,
@@ -45,7 +45,7 @@ func begin(dir string) (*session, error) {
 }
 
 // before is the sitting before this one where that was on another kind of machine, else nil.
-func (s *session) before() *results.Session {
+func (s *session) before() *folder.Session {
 	if n := len(s.all); n > 1 && !s.all[n-1].SameKind(s.all[n-2]) {
 		return &s.all[n-2]
 	}
@@ -93,8 +93,8 @@ func sourceCommit() (commit string, modified bool) {
 	return strings.TrimSpace(string(out)), err != nil || len(changed) > 0
 }
 
-func machine() results.Machine {
-	return results.Machine{CPU: cpu.Model(), ISA: cpu.ISA(), Cores: runtime.NumCPU(), System: runtime.GOOS + "/" + runtime.GOARCH}
+func machine() folder.Machine {
+	return folder.Machine{CPU: cpu.Model(), ISA: cpu.ISA(), Cores: runtime.NumCPU(), System: runtime.GOOS + "/" + runtime.GOARCH}
 }
 
 // software lists the versions and settings that decide numbers and speed.

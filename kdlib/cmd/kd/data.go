@@ -10,12 +10,12 @@ import (
 	"path/filepath"
 	"slices"
 
-	"distillation/kdlib/catdog"
-	"distillation/kdlib/fetch"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/images"
+	"distillation/kdlib/images/synth"
+	"distillation/kdlib/internal/download"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
-	"distillation/kdlib/synth"
+	"distillation/kdlib/study/folder"
 
 	"github.com/spf13/cobra"
 )
@@ -27,7 +27,7 @@ func dataCommand() *cobra.Command {
 }
 
 func fetchCommand() *cobra.Command {
-	file := fetch.Microsoft
+	file := download.Microsoft
 	var out string
 	c := &cobra.Command{
 		Use:   "fetch",
@@ -36,7 +36,7 @@ func fetchCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			report := newReporter(c.ErrOrStderr())
 			defer report.clear()
-			err := fetch.Download(c.Context(), file.URL, out, file.Sum,
+			err := download.Download(c.Context(), file.URL, out, file.Sum,
 				func(done, total int64) { report.Progress("download", int(done), int(total)) })
 			if err != nil {
 				return err
@@ -57,7 +57,7 @@ func checkCommand() *cobra.Command {
 		Short: "Decode every picture of a folder, zip or tar and list the broken ones",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return withSource(args[0], func(source *catdog.Source) error {
+			return withSource(args[0], func(source *images.Source) error {
 				report := newReporter(c.ErrOrStderr())
 				defer report.clear()
 				problems, err := check(c.Context(), source, report)
@@ -70,8 +70,8 @@ func checkCommand() *cobra.Command {
 	}
 }
 
-func withSource(path string, fn func(*catdog.Source) error) error {
-	source, err := catdog.Open(path)
+func withSource(path string, fn func(*images.Source) error) error {
+	source, err := images.Open(path)
 	if err != nil {
 		return err
 	}
@@ -80,15 +80,15 @@ func withSource(path string, fn func(*catdog.Source) error) error {
 }
 
 // check decodes every picture and returns those that cannot be.
-func check(ctx context.Context, source *catdog.Source, report *reporter) (problems []catdog.Problem, err error) {
+func check(ctx context.Context, source *images.Source, report *reporter) (problems []images.Problem, err error) {
 	done, total := 0, len(source.Pictures())
-	err = source.Each(ctx, func(p catdog.Picture, r io.Reader) error {
+	err = source.Each(ctx, func(p images.Picture, r io.Reader) error {
 		var picture image.Image
-		picture, err := catdog.Decode(r)
+		picture, err := images.Decode(r)
 		if err != nil {
-			problems = append(problems, catdog.Problem{Path: p.Path, Reason: err.Error()})
+			problems = append(problems, images.Problem{Path: p.Path, Reason: err.Error()})
 		} else if picture.Bounds().Empty() {
-			problems = append(problems, catdog.Problem{Path: p.Path, Reason: "no pixels"})
+			problems = append(problems, images.Problem{Path: p.Path, Reason: "no pixels"})
 		}
 		done++
 		report.Progress("decode", done, total)
@@ -98,7 +98,7 @@ func check(ctx context.Context, source *catdog.Source, report *reporter) (proble
 	return problems, err
 }
 
-func printCheck(w io.Writer, path string, source *catdog.Source, problems []catdog.Problem) error {
+func printCheck(w io.Writer, path string, source *images.Source, problems []images.Problem) error {
 	second := 0
 	for _, p := range source.Pictures() {
 		second += p.Label
@@ -128,7 +128,7 @@ func splitCommand() *cobra.Command {
 out. A file that holds something else is not replaced.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return withSource(args[0], func(source *catdog.Source) error {
+			return withSource(args[0], func(source *images.Source) error {
 				manifest, leftOut, err := split(c, source, n, seed)
 				if err != nil {
 					return fmt.Errorf("data split: %s: %w", args[0], err)
@@ -141,19 +141,19 @@ out. A file that holds something else is not replaced.`,
 					news = fmt.Sprintf("; %d left out, which cannot be read", leftOut)
 				}
 				fmt.Fprintf(c.OutOrStdout(), "%s: %d train, %d validation, %d test%s\n", out,
-					len(manifest.Of(pred.Train)), len(manifest.Of(pred.Validation)), len(manifest.Of(pred.Test)), news)
+					len(manifest.Of(predictions.Train)), len(manifest.Of(predictions.Validation)), len(manifest.Of(predictions.Test)), news)
 				return nil
 			})
 		},
 	}
 	c.Flags().IntVar(&n, "n", 0, "number of pictures, balanced (0: all)")
 	c.Flags().Uint64Var(&seed, "seed", recipe.Paper.Data.Seed, "seed of the choice")
-	c.Flags().StringVar(&out, "out", "datasets/"+results.ManifestFile, "file to write")
+	c.Flags().StringVar(&out, "out", "datasets/"+folder.ManifestFile, "file to write")
 	return c
 }
 
 // split draws a split as a study does: without the pictures that it would not get to see.
-func split(c *cobra.Command, source *catdog.Source, n int, seed uint64) (m catdog.Manifest, leftOut int, err error) {
+func split(c *cobra.Command, source *images.Source, n int, seed uint64) (m images.Manifest, leftOut int, err error) {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
 	problems, err := check(c.Context(), source, report)
@@ -164,13 +164,13 @@ func split(c *cobra.Command, source *catdog.Source, n int, seed uint64) (m catdo
 	for _, p := range problems {
 		broken[p.Path] = true
 	}
-	return catdog.SplitReadable(source.Pictures(), func(p catdog.Picture) bool { return !broken[p.Path] }, n, seed)
+	return images.SplitReadable(source.Pictures(), func(p images.Picture) bool { return !broken[p.Path] }, n, seed)
 }
 
 // writeNew writes a split to a file that is not there. One that holds the same split stays; another would be lost, and with it
 // what was trained on it could not be tested any more.
-func writeNew(m catdog.Manifest, path string) error {
-	old, err := catdog.ReadManifest(path)
+func writeNew(m images.Manifest, path string) error {
+	old, err := images.ReadManifest(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return m.Write(path)

@@ -11,7 +11,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"distillation/kdlib/memory"
+	"distillation/kdlib/backend/memory"
 
 	"github.com/spf13/cobra"
 )

@@ -6,11 +6,10 @@ import (
 
 	"distillation/kdlib/backend"
 	"distillation/kdlib/backend/programs"
-	"distillation/kdlib/drift"
-	"distillation/kdlib/fit"
+	"distillation/kdlib/bench"
+	"distillation/kdlib/optimizer/compare"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/speed"
-	"distillation/kdlib/timing"
+	"distillation/kdlib/train"
 
 	"github.com/gomlx/compute"
 	"github.com/spf13/cobra"
@@ -51,7 +50,7 @@ func programsCommand() *cobra.Command {
 // fill makes a backend compile the programs of the notebooks: training and answers on drawn faces (00, 14), the two networks
 // that 05 times, and the walks of 11.
 func fill(ctx context.Context, b compute.Backend) error {
-	pool := fit.NewPool(b)
+	pool := train.NewPool(b)
 	defer pool.Close()
 	student := recipe.Demo.Student
 	student.Batch = 16
@@ -62,11 +61,11 @@ func fill(ctx context.Context, b compute.Backend) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		bench := timing.Bench{Network: network, Batch: 1, Size: recipe.Paper.Data.Size, Mode: speed.Forward, Steps: 1}
-		if _, err := bench.Run(b); err != nil {
+		step := bench.Step{Network: network, Batch: 1, Size: recipe.Paper.Data.Size, Mode: bench.Forward, Steps: 1}
+		if _, err := step.Run(b); err != nil {
 			return err
 		}
 	}
-	_, err := drift.Walk(b, 1e-3, 1)
+	_, err := compare.Walk(b, 1e-3, 1)
 	return err
 }

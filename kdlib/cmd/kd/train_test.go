@@ -8,13 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/fit"
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
 	"distillation/kdlib/study"
+	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
+	"distillation/kdlib/train/history"
 
 	"github.com/spf13/pflag"
 )
@@ -99,7 +99,7 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 	}
 	xlatest.Backend(t) // or skip
 	committed := filepath.Join("..", "..", "..", defaultRun)
-	run, err := results.Open(committed)
+	run, err := folder.Open(committed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	split, err := os.ReadFile(filepath.Join(committed, results.ManifestFile))
+	split, err := os.ReadFile(filepath.Join(committed, folder.ManifestFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := filepath.Join(dir, "log.txt")
-	if err := command(t, log, "train", "--config", filepath.Join(committed, paper.Classical, fit.ConfigFile), "--epochs", "1",
+	if err := command(t, log, "train", "--config", filepath.Join(committed, paper.Classical, train.ConfigFile), "--epochs", "1",
 		"--pictures", pictures, "--manifest", manifest, "--cache", dir, "--dir", again).Run(); err != nil {
 		text, _ := os.ReadFile(log)
 		t.Fatalf("%v\n%s", err, text)
@@ -145,8 +145,8 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 }
 
 // madeHere tells whether all sessions ran on this kind of machine, and recorded enough to know.
-func madeHere(sessions []results.Session) bool {
+func madeHere(sessions []folder.Session) bool {
 	machine, software := study.Surroundings()
-	here := results.Session{Machine: machine, Software: software}
-	return !slices.ContainsFunc(sessions, func(s results.Session) bool { return s.Machine.ISA == "" || !s.SameKind(here) })
+	here := folder.Session{Machine: machine, Software: software}
+	return !slices.ContainsFunc(sessions, func(s folder.Session) bool { return s.Machine.ISA == "" || !s.SameKind(here) })
 }
