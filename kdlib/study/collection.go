@@ -28,6 +28,7 @@ func OpenCollection(ctx context.Context, pictures, cacheDir, manifestPath string
 	if err != nil {
 		return nil, err
 	}
+	c.introduce(pictures, report)
 	if err := c.keep(manifestPath); err != nil {
 		c.Close()
 		return nil, err
@@ -35,9 +36,18 @@ func OpenCollection(ctx context.Context, pictures, cacheDir, manifestPath string
 	return c, nil
 }
 
+// introduce says how the classes were told, which they are, and what was left out.
+func (c *Collection) introduce(pictures string, report Reporter) {
+	classes := c.Source.Classes()
+	report.Say("%s: %s; 0 = %s, 1 = %s", pictures, c.Source.Layout(), classes[0], classes[1])
+	for _, note := range c.Source.Notes() {
+		report.Say("%s: %s", pictures, note)
+	}
+}
+
 // openDecoded is OpenCollection without what it writes beside the manifest.
 func openDecoded(ctx context.Context, pictures, cacheDir, manifestPath string, data recipe.Data, report Reporter) (*Collection, error) {
-	source, err := catdog.Open(pictures)
+	source, err := catdog.OpenAs(pictures, data.Layout)
 	if err != nil {
 		return nil, err
 	}

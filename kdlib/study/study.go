@@ -91,6 +91,7 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.introduce(s.Pictures, s.Report)
 	err = timing.Check(s.Recipe.Timing, len(c.Manifest.Of(pred.Test))) // it comes last, after all the training
 	if err == nil && !stored {
 		err = recipe.WriteJSON(filepath.Join(s.Dir, results.StudyFile), s.Recipe)

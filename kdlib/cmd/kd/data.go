@@ -51,13 +51,20 @@ func fetchCommand() *cobra.Command {
 	return c
 }
 
+// layoutFlag lets a user choose where two ways to tell the classes disagree.
+func layoutFlag(c *cobra.Command, to *catdog.Layout) {
+	c.Flags().StringVar((*string)(to), "layout", "", "where labels come from, if all files together do not decide it: "+
+		"names (cat.0.jpg), folders (the two uppermost) or parents (each picture's own folder)")
+}
+
 func checkCommand() *cobra.Command {
-	return &cobra.Command{
+	var layout catdog.Layout
+	c := &cobra.Command{
 		Use:   "check PICTURES",
 		Short: "Decode every picture of a folder, zip or tar and list the broken ones",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return withSource(args[0], func(source *catdog.Source) error {
+			return withSource(args[0], layout, func(source *catdog.Source) error {
 				report := newReporter(c.ErrOrStderr())
 				defer report.clear()
 				problems, err := check(c.Context(), source, report)
@@ -68,10 +75,12 @@ func checkCommand() *cobra.Command {
 			})
 		},
 	}
+	layoutFlag(c, &layout)
+	return c
 }
 
-func withSource(path string, fn func(*catdog.Source) error) error {
-	source, err := catdog.Open(path)
+func withSource(path string, layout catdog.Layout, fn func(*catdog.Source) error) error {
+	source, err := catdog.OpenAs(path, layout)
 	if err != nil {
 		return err
 	}
@@ -106,6 +115,10 @@ func printCheck(w io.Writer, path string, source *catdog.Source, problems []catd
 	total, classes := len(source.Pictures()), source.Classes()
 	fmt.Fprintf(w, "%d pictures: %d %s (0), %d %s (1); %d other files ignored; %d broken\n",
 		total, total-second, classes[0], second, classes[1], source.Ignored(), len(problems))
+	fmt.Fprintln(w, source.Layout())
+	for _, note := range source.Notes() {
+		fmt.Fprintln(w, note)
+	}
 	for _, p := range problems {
 		fmt.Fprintln(w, p)
 	}
@@ -121,6 +134,7 @@ func splitCommand() *cobra.Command {
 	var n int
 	var seed uint64
 	var out string
+	var layout catdog.Layout
 	c := &cobra.Command{
 		Use:   "split PICTURES",
 		Short: "Write a balanced 70/15/15 split as a manifest (id,set,label)",
@@ -128,7 +142,7 @@ func splitCommand() *cobra.Command {
 out. A file that holds something else is not replaced.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return withSource(args[0], func(source *catdog.Source) error {
+			return withSource(args[0], layout, func(source *catdog.Source) error {
 				manifest, leftOut, err := split(c, source, n, seed)
 				if err != nil {
 					return fmt.Errorf("data split: %s: %w", args[0], err)
@@ -149,6 +163,7 @@ out. A file that holds something else is not replaced.`,
 	c.Flags().IntVar(&n, "n", 0, "number of pictures, balanced (0: all)")
 	c.Flags().Uint64Var(&seed, "seed", recipe.Paper.Data.Seed, "seed of the choice")
 	c.Flags().StringVar(&out, "out", "datasets/"+results.ManifestFile, "file to write")
+	layoutFlag(c, &layout)
 	return c
 }
 
