@@ -139,7 +139,7 @@ func splitCommand() *cobra.Command {
 		Use:   "split PICTURES",
 		Short: "Write a balanced 70/15/15 split as a manifest (id,set,label)",
 		Long: `Draws the split that a study draws of the same pictures. Every picture takes part; those that cannot be decoded are then left
-out. A file that holds something else is not replaced.`,
+out. Pictures in folders train, val and test keep their sets; one of the latter two that is missing is drawn from train. A file that holds something else is not replaced.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return withSource(args[0], layout, func(source *catdog.Source) error {
