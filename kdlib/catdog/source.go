@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -185,7 +186,7 @@ func (s *Source) index(layout Layout) error {
 	}
 	chosen, all, err := decide(pictures, layout)
 	if err != nil {
-		return err
+		return errors.Join(err, said(s.notes)) // what is not read may be the class that is missing
 	}
 	s.layout, s.classes = chosen.said, chosen.classes
 	s.noteLeftOut(chosen, all)
@@ -200,6 +201,14 @@ func (s *Source) index(layout Layout) error {
 		return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.number, b.number), cmp.Compare(a.ID, b.ID))
 	})
 	return nil
+}
+
+// said makes an error of lines, or none.
+func said(lines []string) error {
+	if len(lines) == 0 {
+		return nil
+	}
+	return errors.New(strings.Join(lines, "\n"))
 }
 
 // entries lists the files, with their names in UTF-8 and links resolved.
