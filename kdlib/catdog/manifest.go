@@ -10,20 +10,34 @@ import (
 
 	"distillation/kdlib/internal/csvfile"
 	"distillation/kdlib/pred"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // An Entry says which set a picture belongs to.
 type Entry struct {
 	ID    string
 	Set   pred.Set
-	Label int // by hand: 0 cat, 1 dog
+	Label int    // by hand: 0 cat, 1 dog
+	Class string // the label's name; "" for cat and dog
 }
 
 // A Manifest is a split: which pictures, in which set, with which label.
 type Manifest []Entry
 
-// manifestHeader is the first line of a manifest's CSV.
-var manifestHeader = []string{"id", "set", "label"}
+// manifestHeader is the first line of a manifest's CSV; one of other classes than cats and dogs has their names, too.
+var (
+	manifestHeader = []string{"id", "set", "label"}
+	namedHeader    = append(slices.Clip(manifestHeader), "class")
+)
+
+// Classes are the names of the labels 0 and 1 as far as the entries tell them, else "".
+func (m Manifest) Classes() (classes [2]string) {
+	for _, e := range m {
+		classes[e.Label] = e.Class
+	}
+	return classes
+}
 
 // Of returns the entries of one set, in order.
 func (m Manifest) Of(set pred.Set) Manifest {
@@ -45,10 +59,14 @@ func (m Manifest) IDs() []string {
 	return ids
 }
 
-// Write writes the CSV id,set,label, whole or not at all.
+// Write writes the CSV id,set,label, of other classes than cats and dogs id,set,label,class, whole or not at all.
 func (m Manifest) Write(path string) error {
-	err := csvfile.Write(path, manifestHeader, len(m), func(i int) []string {
-		return []string{m[i].ID, string(m[i].Set), strconv.Itoa(m[i].Label)}
+	header := manifestHeader
+	if m.Classes() != [2]string{} {
+		header = namedHeader
+	}
+	err := csvfile.Write(path, header, len(m), func(i int) []string {
+		return []string{m[i].ID, string(m[i].Set), strconv.Itoa(m[i].Label), m[i].Class}[:len(header)]
 	})
 	if err != nil {
 		return fmt.Errorf("catdog: %w", err)
@@ -57,7 +75,7 @@ func (m Manifest) Write(path string) error {
 }
 
 // ReadManifest reads what Write wrote. It is strict: another header, an empty
-// or double ID, an unknown set, a label other than 0 and 1, or no entries are
+// or double ID, an unknown set, a label other than 0 and 1, two names of a label, or no entries are
 // errors that name file, line and value.
 func ReadManifest(path string) (Manifest, error) {
 	f, err := os.Open(path)
@@ -78,7 +96,7 @@ func parseManifest(r io.Reader) (Manifest, error) {
 	if err == io.EOF {
 		return nil, fmt.Errorf("empty file, want the header %q", manifestHeader)
 	}
-	if err == nil && !slices.Equal(header, manifestHeader) {
+	if err == nil && !slices.Equal(header, manifestHeader) && !slices.Equal(header, namedHeader) {
 		err = fmt.Errorf("line 1: header %q, want %q", header, manifestHeader)
 	}
 	if err != nil {
@@ -86,6 +104,7 @@ func parseManifest(r io.Reader) (Manifest, error) {
 	}
 	var m Manifest
 	lines := map[string]int{} // of each ID
+	var classes [2]string
 	for {
 		record, err := c.Read()
 		if err == io.EOF {
@@ -102,6 +121,11 @@ func parseManifest(r io.Reader) (Manifest, error) {
 		if before, ok := lines[e.ID]; ok {
 			return nil, fmt.Errorf("line %d: id %q stands in line %d already", line, e.ID, before)
 		}
+		if class := &classes[e.Label]; *class == "" {
+			*class = e.Class
+		} else if *class != e.Class {
+			return nil, fmt.Errorf("line %d: class %q of the label %d, which was %q before", line, e.Class, e.Label, *class)
+		}
 		lines[e.ID] = line
 		m = append(m, e)
 	}
@@ -112,7 +136,12 @@ func parseManifest(r io.Reader) (Manifest, error) {
 }
 
 func parseEntry(record []string) (Entry, error) {
-	e := Entry{ID: record[0]}
+	e := Entry{ID: norm.NFC.String(record[0])}
+	if len(record) > len(manifestHeader) {
+		if e.Class = norm.NFC.String(record[3]); pred.CheckID(e.Class) != nil {
+			return e, fmt.Errorf("class: %w", pred.CheckID(e.Class))
+		}
+	}
 	if err := pred.CheckID(e.ID); err != nil {
 		return e, fmt.Errorf("id: %w", err)
 	}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"distillation/kdlib/pred"
 )
 
 // endings of what is read as a picture.
@@ -15,7 +17,7 @@ const endings = `\.(?:jpg|jpeg|jpe|jfif|png|webp|bmp)$`
 var anyPicture = regexp.MustCompile(`(?is)^(.+)` + endings)
 
 // pets are the classes of the layouts of Kaggle and Microsoft, by label.
-var pets = [2]string{"cat", "dog"}
+var pets = pred.CatDog
 
 // At most nine digits, so that the number fits an int on every machine.
 var (

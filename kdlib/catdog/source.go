@@ -21,6 +21,7 @@ import (
 type Picture struct {
 	ID      string   // "cat.0" or "dog.12"; of folders of pictures "left.IMG_7"; of one that is split already "train/left.IMG_7"
 	Label   int      // 0 cat, 1 dog; 0 and 1 for the first and the second of two folders
+	Class   string   // the label's name; "" for cat and dog
 	Set     pred.Set // of a source that is split already; else ""
 	Path    string   // inside the folder or archive, as written there
 	content string   // by which the store opens it
@@ -192,6 +193,9 @@ func (s *Source) index(layout Layout) error {
 	s.noteLeftOut(chosen, all)
 	for i, p := range chosen.pictures {
 		p.Path, p.content = all[i].path, all[i].content
+		if s.classes != pets {
+			p.Class = s.classes[p.Label]
+		}
 		if err := s.accept(p); err != nil {
 			return err
 		}

@@ -207,7 +207,7 @@ func appendTurns(m Manifest, set pred.Set, cats, dogs []Picture) Manifest {
 	for i := range max(len(cats), len(dogs)) {
 		for _, class := range [2][]Picture{cats, dogs} {
 			if i < len(class) {
-				m = append(m, Entry{ID: class[i].ID, Set: set, Label: class[i].Label})
+				m = append(m, Entry{ID: class[i].ID, Set: set, Label: class[i].Label, Class: class[i].Class})
 			}
 		}
 	}

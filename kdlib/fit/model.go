@@ -30,8 +30,9 @@ const maxPixel = 255
 // Model is a network with its variables on a backend.
 type Model struct {
 	Network  resnet.Network
-	Size     int   // width and height of the pictures that it learned from; 0: not known. It answers on others, too
-	Watch    Watch // may be nil
+	Size     int       // width and height of the pictures that it learned from; 0: not known. It answers on others, too
+	Classes  [2]string // names of the labels 0 and 1; none: not known
+	Watch    Watch     // may be nil
 	backend  compute.Backend
 	store    *model.Store
 	dropout  float64
@@ -92,7 +93,7 @@ func (m *Model) load(path string) error {
 	if err := file.Match(m.store, m.inNetwork, path); err != nil {
 		return err
 	}
-	m.Size = 0
+	m.Size, m.Classes = 0, weights.Classes(file.Meta)
 	if text, ok := file.Meta[metaSize]; ok {
 		if m.Size, err = strconv.Atoi(text); err != nil {
 			return fmt.Errorf("fit: %s: size of its pictures: %w", path, err)
@@ -107,7 +108,7 @@ func (m *Model) Save(path string) error {
 	if m.Size != 0 {
 		meta[metaSize] = strconv.Itoa(m.Size)
 	}
-	return weights.Save(path, m.store, m.inNetwork, meta)
+	return weights.Save(path, m.store, m.inNetwork, weights.WithClasses(meta, m.Classes))
 }
 
 // Finalize frees the weights and compiled programs. The model cannot be used afterwards.

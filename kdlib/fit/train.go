@@ -27,6 +27,7 @@ type Run struct {
 	Recipe     recipe.Training
 	Train      Data
 	Validation Data
+	Classes    [2]string // names of the labels 0 and 1, kept beside the weights; none: not known
 	Report     Report
 }
 
@@ -122,7 +123,7 @@ func (p *Pool) open(r Run) (*trainer, error) {
 		return nil, err
 	}
 	t := &trainer{Run: r, learner: learner, model: learner.model, done: from.done}
-	t.model.Size = r.Train.Pictures.Size()
+	t.model.Size, t.model.Classes = r.Train.Pictures.Size(), r.Classes
 	if err := from.enter(t.model); err != nil {
 		return t, err
 	}

@@ -9,6 +9,8 @@ import (
 	"os"
 	"slices"
 	"strconv"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // columns of a file, in the order that Write gives them.
@@ -115,7 +117,7 @@ func (p *parser) header(wanted []string) error {
 // row checks one record.
 func (p *parser) row(record []string) (Row, error) {
 	at := p.at["id"]
-	row := Row{ID: record[at]}
+	row := Row{ID: norm.NFC.String(record[at])} // both forms of a name are one, as in package catdog
 	if err := CheckID(row.ID); err != nil {
 		return Row{}, p.errorf(at, "id: %v", err)
 	}

@@ -18,6 +18,11 @@ func (r *Run) SplitTable() (table.Table, error) {
 	if err != nil {
 		return t, err
 	}
+	for label, class := range manifest.Classes() {
+		if class != "" {
+			t.Columns[1+label].Name = class
+		}
+	}
 	share := map[pred.Set]string{pred.Train: "70", pred.Validation: "15", pred.Test: "15"}
 	for _, set := range Sets {
 		entries := manifest.Of(set)

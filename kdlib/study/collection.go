@@ -28,7 +28,6 @@ func OpenCollection(ctx context.Context, pictures, cacheDir, manifestPath string
 	if err != nil {
 		return nil, err
 	}
-	c.introduce(pictures, report)
 	if err := c.keep(manifestPath); err != nil {
 		c.Close()
 		return nil, err
@@ -36,12 +35,12 @@ func OpenCollection(ctx context.Context, pictures, cacheDir, manifestPath string
 	return c, nil
 }
 
-// introduce says how the classes were told, which they are, and what was left out.
-func (c *Collection) introduce(pictures string, report Reporter) {
+// Introduce says how the classes were told, which they are, and what was left out.
+func (c *Collection) Introduce(report Reporter) {
 	classes := c.Source.Classes()
-	report.Say("%s: %s; 0 = %s, 1 = %s", pictures, c.Source.Layout(), classes[0], classes[1])
+	report.Say("0 = %s, 1 = %s (%s)", classes[0], classes[1], c.Source.Layout())
 	for _, note := range c.Source.Notes() {
-		report.Say("%s: %s", pictures, note)
+		report.Say("%s", note)
 	}
 }
 
@@ -93,12 +92,26 @@ func (c *Collection) split(pictures, path string, data recipe.Data, report Repor
 	if err != nil {
 		return err
 	}
+	if err := c.sameClasses(manifest, path); err != nil {
+		return err
+	}
 	for _, e := range manifest {
 		if _, ok := c.Cache.Image(e.ID); !ok {
 			return fmt.Errorf("study: %s: picture %s is not among the decoded pictures", path, e.ID)
 		}
 	}
 	c.Manifest = manifest
+	return nil
+}
+
+// sameClasses refuses a manifest of other classes, or of the same ones the other way round: it may come from another machine.
+func (c *Collection) sameClasses(manifest catdog.Manifest, path string) error {
+	ours := c.Source.Classes()
+	for label, class := range manifest.Classes() {
+		if class != "" && class != ours[label] {
+			return fmt.Errorf("study: %s: its label %d is %s, that of the pictures %s", path, label, class, ours[label])
+		}
+	}
 	return nil
 }
 

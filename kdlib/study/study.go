@@ -69,6 +69,7 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 	if w.session, err = begin(s.Dir); err != nil {
 		return err
 	}
+	pictures.Introduce(s.Report)
 	if err := w.all(ctx); err != nil {
 		return err
 	}
@@ -91,13 +92,15 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.introduce(s.Pictures, s.Report)
 	err = timing.Check(s.Recipe.Timing, len(c.Manifest.Of(pred.Test))) // it comes last, after all the training
 	if err == nil && !stored {
 		err = recipe.WriteJSON(filepath.Join(s.Dir, results.StudyFile), s.Recipe)
 	}
 	if err == nil {
 		err = c.keep(manifest)
+	}
+	if err == nil {
+		err = pred.WriteClasses(s.Dir, c.Source.Classes())
 	}
 	if err != nil {
 		c.Close()
@@ -223,7 +226,7 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 	if err != nil {
 		return err
 	}
-	run := fit.Run{Dir: filepath.Join(w.Dir, name), Recipe: training, Train: train, Validation: validation,
+	run := fit.Run{Dir: filepath.Join(w.Dir, name), Recipe: training, Train: train, Validation: validation, Classes: w.pictures.Source.Classes(),
 		Report: TrainingReport(w.Report, name, training.Epochs)}
 	if _, err := w.pool.Fit(ctx, run); err != nil {
 		return err

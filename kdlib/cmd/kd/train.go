@@ -10,6 +10,7 @@ import (
 	"distillation/kdlib/backend"
 	"distillation/kdlib/fit"
 	"distillation/kdlib/label"
+	"distillation/kdlib/pred"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/results"
 	"distillation/kdlib/study"
@@ -37,7 +38,11 @@ func (s *source) flags(c *cobra.Command) {
 }
 
 func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, error) {
-	return study.OpenCollection(c.Context(), s.pictures, s.cache, s.manifest, s.data, report)
+	pictures, err := study.OpenCollection(c.Context(), s.pictures, s.cache, s.manifest, s.data, report)
+	if err == nil {
+		pictures.Introduce(report)
+	}
+	return pictures, err
 }
 
 func trainCommand() *cobra.Command {
@@ -164,13 +169,16 @@ func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson 
 	pool := fit.NewPool(b)
 	defer pool.Close()
 	pool.Devices, pool.Watch = devices, study.Compiling(report)
-	run := fit.Run{Dir: dir, Recipe: t, Train: training, Validation: validation,
+	run := fit.Run{Dir: dir, Recipe: t, Train: training, Validation: validation, Classes: pictures.Source.Classes(),
 		Report: study.TrainingReport(report, filepath.Base(dir), t.Epochs)}
 	if _, err := pool.Fit(c.Context(), run); err != nil {
 		return goesOn(err)
 	}
 	model, err := pool.Best(dir, from.data.Size)
 	if err != nil {
+		return err
+	}
+	if err := pred.WriteClasses(dir, pictures.Source.Classes()); err != nil {
 		return err
 	}
 	for _, set := range results.Sets {
