@@ -31,10 +31,13 @@ var (
 // Pictures that have their sets already (see Picture.Set) keep them, and n of them are taken in the proportions of these sets. A
 // validation or a test set that they lack is drawn from the training set, as large beside it as 15 beside 70.
 //
-// The result depends on the set of IDs, their given sets, n and seed alone, not on the order of
+// Each of the groups of IDs (see Inspect) comes into one set, for which other pictures change places with its own; sets that
+// are given stay. Where no set has room for a group, the training set becomes larger.
+//
+// The result depends on the set of IDs, their given sets, groups, n and seed alone, not on the order of
 // pictures. Sets follow one another; inside a set cats and dogs take turns in
 // random order, so that any beginning of a set is balanced too.
-func Split(pictures []Picture, n int, seed uint64) (Manifest, error) {
+func Split(pictures []Picture, n int, seed uint64, groups ...[]string) (Manifest, error) {
 	classes, err := byClass(pictures)
 	if err != nil {
 		return nil, err
@@ -46,19 +49,28 @@ func Split(pictures []Picture, n int, seed uint64) (Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	var parts [2][3][]Picture
+	var parts parts
+	var want [2]int
 	for label, class := range classes {
-		want := len(class)
+		want[label] = len(class)
 		if n > 0 {
-			want = (n + 1 - label) / 2
+			want[label] = (n + 1 - label) / 2
 		}
-		if want == 0 || want > len(class) {
+		if want[label] == 0 || want[label] > len(class) {
 			return nil, tooFew(classes, n)
 		}
 		// The class is the generator's stream: both classes draw independently.
 		rng := rand.New(rand.NewPCG(seed, uint64(label)))
 		rng.Shuffle(len(class), func(i, j int) { class[i], class[j] = class[j], class[i] })
-		parts[label] = beginnings(divide(class, given), want, given)
+		parts[label] = divide(class, given)
+	}
+	if given == [3]bool{} {
+		parts.together(groups)
+	}
+	for label := range parts {
+		if n > 0 {
+			parts[label] = beginnings(parts[label], want[label], given)
+		}
 	}
 	var m Manifest
 	for i, set := range sets {
@@ -89,8 +101,8 @@ func givenSets(pictures []Picture) (given [3]bool, err error) {
 
 // SplitReadable is Split without the pictures that are not readable; leftOut is how many these were. They take part in the
 // draw: the sets are those that a program draws that can read them, or that has not tried.
-func SplitReadable(pictures []Picture, readable func(Picture) bool, n int, seed uint64) (m Manifest, leftOut int, err error) {
-	whole, err := Split(pictures, n, seed)
+func SplitReadable(pictures []Picture, readable func(Picture) bool, n int, seed uint64, groups ...[]string) (m Manifest, leftOut int, err error) {
+	whole, err := Split(pictures, n, seed, groups...)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -174,7 +186,7 @@ func beginnings(parts [3][]Picture, want int, given [3]bool) [3][]Picture {
 		}
 	}
 	for i, size := range shares(want, weights) {
-		parts[i] = parts[i][:size]
+		parts[i] = parts[i][:min(size, len(parts[i]))] // less only where a group has made another set larger
 	}
 	return parts
 }

@@ -59,6 +59,9 @@ type Data struct {
 	Size     int           `json:"size"`            // width and height after the nearest neighbour resize
 	Seed     uint64        `json:"seed"`            // of the subset and its 70/15/15 split
 	Layout   catdog.Layout `json:"layout,omitzero"` // where the labels come from, should the pictures leave two ways
+
+	// GroupDuplicates keeps pictures with the same pixels in one set. The presets of before it have them where chance puts them.
+	GroupDuplicates bool `json:"group_duplicates,omitzero"`
 }
 
 // Study is a whole experiment of the paper: a teacher, three students and two recursive chains.

@@ -33,6 +33,7 @@ func (s *source) flags(c *cobra.Command) {
 	c.Flags().IntVar(&s.data.Pictures, "subset", 0, "number of pictures, balanced (0: all)")
 	c.Flags().Uint64Var(&s.data.Seed, "split-seed", 1, "seed of subset and split")
 	layoutFlag(c, &s.data.Layout)
+	groupFlag(c, &s.data.GroupDuplicates, true)
 	_ = c.MarkFlagRequired("pictures") // fails only for a flag that does not exist
 	_ = c.MarkFlagRequired("manifest")
 }
