@@ -7,6 +7,8 @@
 //	set    train, validation or test
 //	label  hand label in [0, 1]: 0 is cat, 1 is dog
 //	p      the model's probability of "dog", in [0, 1]
+//
+// Of other classes than cats and dogs, classes.json in the folder names the labels (see ReadClasses).
 package pred
 
 import (
