@@ -3,9 +3,7 @@ package exchange
 import (
 	"encoding/binary"
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 
 	"distillation/kdlib/resnet"
 	"distillation/kdlib/weights"
@@ -139,11 +137,17 @@ const (
 	onnxTakes = "RGB pictures [n, 3, height, width], values 0 to 255, nearest neighbour resized as in training; the graph divides by 255"
 )
 
+// orCatDog are classes, or those of networks that do not name theirs.
+func orCatDog(classes [2]string) [2]string {
+	if classes == [2]string{} {
+		return [2]string{"cat", "dog"}
+	}
+	return classes
+}
+
 // onnxGives says what the output is.
 func onnxGives(classes [2]string) string {
-	if classes == [2]string{} {
-		classes = [2]string{"cat", "dog"}
-	}
+	classes = orCatDog(classes)
 	return fmt.Sprintf("P(%[2]s) [n, 1]: %[2]s when greater than 0.5, else %[1]s", classes[0], classes[1])
 }
 
@@ -168,11 +172,14 @@ func (g *onnxGraph) model(network resnet.Network, classes [2]string) message {
 	m.text(fieldProducer, "kdlib")
 	m.nested(fieldGraph, graph)
 	m.nested(fieldOpset, opset)
-	meta := weights.WithClasses(map[string]string{"network": string(network), "input": onnxTakes, "output": gives}, classes)
-	for _, key := range slices.Sorted(maps.Keys(meta)) {
+	pairs := [][2]string{{"network", string(network)}, {"input", onnxTakes}, {"output", gives}}
+	if names, ok := weights.WithClasses(map[string]string{}, classes)[weights.MetaClasses]; ok {
+		pairs = append(pairs, [2]string{weights.MetaClasses, names})
+	}
+	for _, pair := range pairs {
 		var entry message
-		entry.text(metaKey, key)
-		entry.text(metaValue, meta[key])
+		entry.text(metaKey, pair[0])
+		entry.text(metaValue, pair[1])
 		m.nested(fieldMeta, entry)
 	}
 	return m
