@@ -169,7 +169,7 @@ func TestLinksInFolder(t *testing.T) {
 func TestOldNames(t *testing.T) {
 	for name, want := range map[string]string{
 		"cp437.zip":               "Birnen Äpfel|code page 437",
-		"cp437-french.zip":        "élève été|code page 437",
+		"cp437-french.zip":        "élan élève|code page 437",
 		"cp437-german.zip":        "Möwen Vögel|code page 437",
 		"shift-jis.zip":           "犬 猫|Shift-JIS",
 		"shift-jis-backslash.zip": "ソース 表|Shift-JIS",
@@ -190,6 +190,33 @@ func TestOldNames(t *testing.T) {
 			}
 		}
 		contents(t, s)
+	}
+}
+
+// The bytes are those of Python's str.encode("cp437") and str.encode("shift_jis").
+func TestJapaneseNames(t *testing.T) {
+	for _, test := range []struct {
+		names string
+		want  bool
+	}{
+		{"\x8epfel", false},        // Äpfel, or 姿fel
+		{"\x8eRGER", false},        // ÄRGER, or 山GER
+		{"\x99l", false},           // Öl, or 冤
+		{"\x82lan", false},         // élan, with a letter of full width
+		{"B\x84r", false},          // Bär, with a Cyrillic letter
+		{"\x81ber", false},         // über, with a sign
+		{"\x94L", true},            // 猫
+		{"\x8e\xca\x90^A", true},   // 写真A
+		{"\x82\xcb\x82\xb1", true}, // ねこ
+		{"\x83l\x83R", true},       // ネコ
+		{"\x94L|\x8epfel", true},   // one of them decides, if the other can be read
+		{"\x94L|\x81ber", false},   // and if it is not odd
+		{"\x94L|caf\x82", false},   // café cannot be read
+		{"", false},
+	} {
+		if got := japaneseNames(strings.Split(test.names, "|")); got != test.want {
+			t.Errorf("%q: got %v, want %v", test.names, got, test.want)
+		}
 	}
 }
 

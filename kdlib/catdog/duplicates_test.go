@@ -120,6 +120,22 @@ func TestGroupsThatFitAndThatDoNot(t *testing.T) {
 			t.Errorf("%v: got %v, %v, want it as without", groups, got, err)
 		}
 	}
+	// Of two sets that have as much of a group, the earlier one gets it.
+	many := somePictures(40, 40)
+	before, err := Split(many, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair := []string{before.Of(pred.Test)[0].ID, before.Of(pred.Train)[0].ID}
+	drawn, err := Split(many, 0, 1, pair)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range drawn {
+		if slices.Contains(pair, e.ID) && e.Set != pred.Train {
+			t.Errorf("%s: got it in %s, want train", e.ID, e.Set)
+		}
+	}
 	var cats []string
 	for i := range 9 {
 		cats = append(cats, fmt.Sprintf("cat.%d", i))

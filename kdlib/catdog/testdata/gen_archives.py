@@ -86,7 +86,7 @@ def main():
             tar(sparse, f"sparse-{form}.tar", f"--format={form}", "--sparse")
 
     old_zip("cp437.zip", "cp437", ["Birnen", "Äpfel"])
-    old_zip("cp437-french.zip", "cp437", ["élève", "été"])
+    old_zip("cp437-french.zip", "cp437", ["élan", "élève"])  # can be read as Shift-JIS, with letters in full width
     old_zip("cp437-german.zip", "cp437", ["Möwen", "Vögel"])
     old_zip("shift-jis.zip", "shift_jis", ["犬", "猫"])
     old_zip("shift-jis-backslash.zip", "shift_jis", ["ソース", "表"])  # their second byte is a backslash
