@@ -6,87 +6,108 @@
 //
 // # Formulas
 //
-//	(1)   cross-entropy of one prediction             score.CrossEntropy
-//	(2)   loss on a set                               score.Loss
-//	(3)   step number t                               schedule.Scalar
-//	(4)   first moment m_t                            schedule.Keras, adam.Keras
-//	(5)   second moment v_t                           schedule.Keras, adam.Keras
-//	(6)   bias correction of m_t until k1             schedule.Unbias1, adam.Literal
-//	(7)   bias correction of v_t until k2             schedule.Unbias2, adam.Literal
-//	(8)   step size eta_t                             schedule.StepSize
-//	(9)   step size with Keras's decay d              schedule.KerasStepSize, adam.Keras
+//	(1)   cross-entropy of one prediction             metrics.CrossEntropy
+//	(2)   loss on a set                               metrics.LogLoss
+//	(3)   step number t                               reference.Scalar
+//	(4)   first moment m_t                            reference.Keras, adam.Keras
+//	(5)   second moment v_t                           reference.Keras, adam.Keras
+//	(6)   bias correction of m_t until k1             reference.Unbias1, adam.Literal
+//	(7)   bias correction of v_t until k2             reference.Unbias2, adam.Literal
+//	(8)   step size eta_t                             reference.StepSize
+//	(9)   step size with Keras's decay d              reference.KerasStepSize, adam.Keras
 //	(10)  update of theta                             adam.Keras, adam.Literal
-//	(11)  whether an answer is right                  score.Correct
-//	(12)  accuracy                                    score.Accuracy
-//	(13)  hard label                                  label.Hard, label.Class
-//	(14)  soft label                                  label.Soft
-//	(15)  degree of uncertainty on a set              score.Uncertainty
+//	(11)  whether an answer is right                  metrics.Correct
+//	(12)  accuracy                                    metrics.AccuracyScore
+//	(13)  hard label                                  distill.Hard, distill.Class
+//	(14)  soft label                                  distill.Soft
+//	(15)  degree of uncertainty on a set              metrics.Uncertainty
 //
 // # Sections, tables and figures
 //
-//	3      pictures, split, resize, augmentation      catdog.Split, catdog.Resize, catdog.Augment
+//	3      pictures, split, resize, augmentation      images.Split, images.Resize, images.Augment
 //	3      the recipes of all models                  recipe.Paper, recipe.Reduced
 //	3.1    teacher; figure 1                          resnet.ResNet50, resnet.Network.Layers
-//	3.1    a teacher from elsewhere                   recipe.Given, foreign.Open
+//	3.1    a teacher from elsewhere                   recipe.Given, onnx.Open
 //	3.2    students                                   resnet.ResNet18
-//	3      training, best epoch                       fit.Run, history.History.Best
-//	2-5    figures: learning curves                   results.Run.LearningFigure
-//	3      tables of loss and accuracy                results.Run.ScoresTable
-//	4.1    time for one picture                       timing.Pictures, results.Run.TimingTable
-//	4.2    relative frequencies; figures 6-8          hist.New, results.Run.HistogramTable, results.Run.HistogramFigure
-//	4.3    uncertainty                                results.Run.UncertaintyTable
-//	4.4    recursive chains; figure 9                 study.Study.Run, results.Run.RecursionTable
+//	3      training, best epoch                       train.Run, history.History.Best
+//	2-5    figures: learning curves                   report.Study.LearningFigure
+//	3      tables of loss and accuracy                report.Study.ScoresTable
+//	4.1    time for one picture                       bench.Pictures, report.Study.TimingTable
+//	4.2    relative frequencies; figures 6-8          metrics.NewHistogram, report.Study.HistogramTable, report.Study.HistogramFigure
+//	4.3    uncertainty                                report.Study.UncertaintyTable
+//	4.4    recursive chains; figure 9                 study.Study.Run, report.Study.RecursionTable
 //	all    the printed tables                         paper.Results, paper.Histograms, paper.Recursive
 //	all    the text against the printed tables        audit.Findings
-//	all    the claims of the text against ours        results.Run.ClaimsTable
+//	all    the claims of the text against ours        report.Study.ClaimsTable
 //
 // # Beyond the paper
 //
-//	any two folders of pictures as classes            catdog.Open
-//	temperature, share of the hand label              label.Soft, results.SoftLabelsFigure
-//	threshold sweep, ROC, precision-recall            curve.Sweep, curve.ROC, curve.PrecisionRecall
-//	calibration: what (15) cannot see                 calibration.Bins, calibration.ECE, calibration.Brier
-//	intervals: Wilson's, bootstrap, Student's         interval.Wilson, interval.Bootstrap, interval.Paired
-//	whether one model is better than another          mcnemar.Exact, mcnemar.Bounds
+//	any two folders of pictures as classes            images.Open
+//	temperature, share of the hand label              distill.Soft, report.SoftLabelsFigure
+//	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
+//	calibration: what (15) cannot see                 metrics.CalibrationCurve, metrics.ECE, metrics.BrierScore
+//	intervals: Wilson's, bootstrap, Student's         stats.Wilson, stats.Bootstrap, stats.PairedT
+//	whether one model is better than another          stats.SignTest, stats.McNemarBounds
+//
+// # The same numbers again
+//
+// One kind of machine - the same processor, number of cores, XLA plugin and XLA_FLAGS - makes the same bits of the same recipe
+// and pictures, in one go or interrupted at any moment. A session of a study records its machine (folder.Session).
+//
+// Two kinds do not. XLA adds in another order; of the rectifiers' inputs one in a million is nothing but rounding and has
+// another sign there, which changes gradients by a hundredth; and Adam makes a step of full size of a gradient that is
+// nothing but rounding. What is promised across processors, and tested on SSE4_2, AVX and AVX2:
+//
+//	formulas in float64                               as Keras and torch have them, within 1e-10
+//	answers of given weights, in float32              within 1e-5
+//	the loss and the statistics of one step           within 3e-5
+//	the gradients of one step                         within 1e-4 in most batches, a few hundredths in some
+//	after some steps                                  nothing: not 1e-3, and that is no fault
+//
+// So a study made again on another kind of machine differs from the first in more than its last digits, and one that goes on
+// on another kind says so in the table of its sources. Several devices differ from one as two kinds do.
+// XLA_FLAGS=--xla_cpu_max_isa=AVX2 (AVX, SSE4_2) keeps XLA to what older processors have, nearly as if it were one.
 //
 // # Packages
 //
-// Data flows one way: pictures, dataset, model, predictions on disk, tables and figures. Packages marked
-// plain do not use GoMLX, need no XLA plugin and link quickly.
+// A prediction's way through the house: images, dataset, network, train, predictions, study/analysis, report, notebook. Each uses
+// only what stands before it, so that everything after predictions is a function of files. Packages marked plain do not use GoMLX,
+// need no XLA plugin and link quickly.
 //
-//	label      plain  rules (13) and (14)
-//	score      plain  (1), (2), (11), (12), (15)
-//	hist       plain  relative frequencies in bins of any width
-//	curve      plain  counts at every threshold, ROC, precision-recall, the areas below
-//	calibration plain  reliability diagram, calibration error, Brier score
-//	interval   plain  how far measured numbers may be off: Wilson, bootstrap, Student
-//	mcnemar    plain  two models on the same pictures: McNemar's exact test
-//	pred       plain  predictions on disk: id,set,label,p
-//	paper      plain  the printed tables
-//	audit      plain  the paper against itself: its text against its tables, its tables against each other
-//	schedule   plain  (3)-(10) for single numbers, to draw them
-//	history    plain  what a training run measured, epoch by epoch
-//	catdog     plain  pictures from folders and archives, split, cache, augmentation
-//	synth      plain  drawn faces whose true probability of "dog" is known
-//	fetch      plain  downloads with resume and checksum
-//	recipe     plain  how networks are trained, as data
-//	memory     plain  how the C library hands memory to XLA
-//	table      plain  tables for terminal, file and notebook
-//	chart      plain  figures
-//	speed      plain  measurements of speed: a line each, tables, growth
-//	results    plain  the tables and figures of a study's folder
-//	nbui       plain  shows figures and tables below a notebook's cell
-//	whatif     plain  the live page of a study: its numbers follow the controls in the browser
-//	conv              convolutions in the forms that XLA runs fastest
-//	resnet            ResNet-18, and ResNet-50 in Keras's form and in torchvision's
-//	adam              (4)-(10) on whole networks: as Keras has them, as the paper prints them
-//	drift             how far the two and GoMLX's own Adam part on the same gradients
-//	weights           networks on disk, as safetensors
-//	exchange          networks from Keras's and torchvision's files; out of here as safetensors and ONNX
-//	backend           opens XLA
-//	fit               trains one network, answers with it
-//	foreign           answers with networks that others trained, from ONNX files
-//	timing            how long networks take
-//	study             whole experiments
-//	cmd/kd            the command
+//	images                 plain  pictures from folders and archives, split, cache, augmentation
+//	images/synth           plain  drawn faces whose true probability of "dog" is known
+//	dataset                       labelled pictures as batches, prepared ahead; the loop that asks any network
+//	network                       what a network is, and which there are
+//	network/resnet                ResNet-18, and ResNet-50 in Keras's form and in torchvision's
+//	network/conv                  convolutions in the forms that XLA runs fastest
+//	network/weights               networks on disk, as safetensors
+//	network/convert               networks from Keras's and torchvision's files; out of here as safetensors and ONNX
+//	network/onnx                  answers of networks that others trained, from ONNX files
+//	optimizer/adam                (4)-(10) on whole networks: as Keras has them, as the paper prints them
+//	optimizer/reference    plain  (3)-(10) for single numbers, to draw them
+//	optimizer/compare             how far the two and GoMLX's own Adam part on the same gradients
+//	distill                plain  rules (13) and (14): labels of a teacher's answers
+//	recipe                 plain  how networks are trained, as data
+//	train                         trains one network, epoch by epoch; answers with it
+//	train/history          plain  what a training run measured, epoch by epoch
+//	predictions            plain  predictions on disk: id,set,label,p
+//	metrics                plain  (1), (2), (11), (12), (15), histogram, curves, calibration
+//	stats                  plain  how far measured numbers may be off: Wilson, bootstrap, Student; McNemar's exact test
+//	paper                  plain  the printed tables
+//	paper/audit            plain  the paper against itself: its text against its tables, its tables against each other
+//	bench                         how long networks take: measuring, and a line each
+//	bench/summary                 measurements as tables, and how the cost of a step grows
+//	study                         whole experiments
+//	study/folder           plain  where a study lies on disk: its files, its models, who ran it
+//	study/analysis         plain  the numbers that these files hold, with their intervals
+//	report                 plain  a study's tables and figures, ours beside the printed numbers
+//	report/claims          plain  the paper's claims put to the test by a study
+//	report/live            plain  the live page of a study: its numbers follow the controls in the browser
+//	notebook               plain  shows figures and tables below a notebook's cell
+//	table                  plain  tables for terminal, file and notebook
+//	chart                  plain  figures
+//	backend                       opens XLA
+//	backend/programs       plain  keeps compiled programs on disk
+//	backend/memory         plain  how the C library hands memory to XLA
+//	cmd/kd                        the command
 package kdlib

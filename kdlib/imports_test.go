@@ -13,22 +13,32 @@ import (
 
 const module = "distillation/kdlib/"
 
-// layers is the order in which packages may use each other: only those of earlier lines. A new package
-// takes its place here.
-var layers = [][]string{
-	{"internal/csvfile", "internal/lock", "internal/smalldisk", "internal/golden", "internal/customgrad", "internal/xlatest", "internal/formula", "internal/hdf5", "internal/pace"},
-	{"label", "hist", "pred", "schedule", "table", "history", "fetch", "backend", "weights", "interval", "mcnemar", "memory"},
-	{"score", "paper", "catdog", "chart", "conv", "curve"},
-	{"synth", "recipe", "audit", "adam", "resnet", "calibration", "speed"},
-	{"exchange"},
-	{"results", "fit", "nbui", "drift", "internal/testweights"},
-	{"timing", "whatif", "foreign"},
-	{"study"},
-	{"cmd/kd", "internal/nbcheck"},
+// floors is the order in which packages may use each other, the lowest first: only those of lower floors. A new package takes
+// its place here.
+var floors = [][]string{
+	// what stands on nothing of ours
+	{"internal/csvfile", "internal/download", "internal/golden", "internal/lock", "internal/pace", "internal/smalldisk", "internal/cpu",
+		"network/internal/customgrad", "network/internal/formula", "network/internal/hdf5"},
+	{"predictions", "distill", "stats", "table", "chart", "backend/programs", "backend/internal/hook", "backend/memory", "optimizer/reference", "network/conv", "network/weights", "train/history"},
+	// pictures, the printed numbers, networks and optimizers
+	{"backend", "images", "metrics", "paper", "optimizer/adam", "network/resnet"},
+	{"internal/xlatest", "network", "images/synth", "dataset", "recipe", "paper/audit", "optimizer/compare", "network/convert", "internal/testweights"},
+	// training, and where its results lie
+	{"internal/smallnet", "train", "network/onnx", "study/folder"},
+	{"bench", "study/analysis", "report/internal/teststudy"},
+	{"study", "bench/summary", "report/claims", "report/live"},
+	// what is made of them
+	{"report"},
+	{"notebook"},
+	{"cmd/kd", "notebook/internal/nbcheck"},
 }
 
 // graph lists the packages that may use GoMLX; all others are plain.
-var graph = []string{"internal/customgrad", "internal/testweights", "internal/xlatest", "backend", "weights", "conv", "adam", "drift", "resnet", "exchange", "fit", "foreign", "timing", "study", "cmd/kd"}
+var graph = []string{"network/internal/customgrad", "internal/testweights", "internal/xlatest", "internal/smallnet", "backend", "backend/internal/hook", "network", "network/weights", "network/conv", "network/resnet",
+	"network/convert", "network/onnx", "optimizer/adam", "optimizer/compare", "dataset", "train", "bench", "bench/summary", "study", "cmd/kd"}
+
+// drawing lists the packages that may link plots and their fonts.
+var drawing = []string{"chart", "paper/audit", "optimizer/compare", "bench/summary", "report", "report/live", "notebook", "notebook/internal/nbcheck", "cmd/kd"}
 
 type goPackage struct {
 	ImportPath string
@@ -62,8 +72,8 @@ func packages(t *testing.T) []goPackage {
 	return all
 }
 
-func layer(name string) int {
-	return slices.IndexFunc(layers, func(l []string) bool { return slices.Contains(l, name) })
+func floor(name string) int {
+	return slices.IndexFunc(floors, func(f []string) bool { return slices.Contains(f, name) })
 }
 
 func TestImportsGoOneWay(t *testing.T) {
@@ -72,30 +82,38 @@ func TestImportsGoOneWay(t *testing.T) {
 		if !isOurs {
 			continue
 		}
-		at := layer(name)
+		at := floor(name)
 		if at < 0 {
-			t.Errorf("package %s has no layer", name)
+			t.Errorf("package %s has no floor", name)
 			continue
 		}
 		for _, i := range p.Imports {
-			if used, ok := strings.CutPrefix(i, module); ok && layer(used) >= at {
-				t.Errorf("%s (layer %d) imports %s (layer %d), want an earlier layer", name, at, used, layer(used))
+			if used, ok := strings.CutPrefix(i, module); ok && floor(used) >= at {
+				t.Errorf("%s (floor %d) imports %s (floor %d), want a lower floor", name, at, used, floor(used))
 			}
 		}
 	}
 }
 
 func TestPlainPackagesUseNoTensors(t *testing.T) {
+	onlyThese(t, graph, "github.com/gomlx/")
+}
+
+func TestFewPackagesDraw(t *testing.T) {
+	onlyThese(t, drawing, "gonum.org/v1/plot")
+}
+
+// onlyThese finds packages that depend on those of a prefix and are not of the list, and those of the list that do not.
+func onlyThese(t *testing.T, list []string, prefix string) {
+	t.Helper()
 	for _, p := range packages(t) {
 		name := strings.TrimPrefix(p.ImportPath, module)
-		if slices.Contains(graph, name) {
-			continue
-		}
-		for _, d := range p.Deps {
-			if strings.HasPrefix(d, "github.com/gomlx/") {
-				t.Errorf("plain package %s depends on %s", name, d)
-				break
-			}
+		at := slices.IndexFunc(p.Deps, func(d string) bool { return strings.HasPrefix(d, prefix) })
+		switch listed := slices.Contains(list, name); {
+		case at >= 0 && !listed:
+			t.Errorf("%s depends on %s", name, p.Deps[at])
+		case at < 0 && listed:
+			t.Errorf("%s does not depend on %s any more: take it from the list", name, prefix)
 		}
 	}
 }

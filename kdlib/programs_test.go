@@ -14,7 +14,7 @@ import (
 
 // starters are the packages that may start programs: git is asked for the commit, tests mount file systems, and the
 // frameworks that speed is compared with are commands. What reads foreign files starts nothing.
-var starters = []string{"study", "speed", "internal/smalldisk"}
+var starters = []string{"study", "bench", "internal/smalldisk"}
 
 func TestFewPackagesStartPrograms(t *testing.T) {
 	for _, p := range packages(t) {

@@ -7,6 +7,8 @@ import (
 	"os"
 	"text/tabwriter"
 
+	"distillation/kdlib/backend/programs"
+
 	"github.com/spf13/cobra"
 )
 
@@ -42,6 +44,7 @@ func (s *setup) doctor(ctx context.Context) error {
 		}
 		findings = append(findings, finding{c.name, st})
 	}
+	findings = append(findings, finding{"compiled programs", s.checkPrograms()})
 	missing := printFindings(s.out, findings)
 	if p, err := findPlugin(s.layout, os.Getenv); err == nil {
 		nothing := func(string) string { return "" }
@@ -52,6 +55,15 @@ func (s *setup) doctor(ctx context.Context) error {
 		return errReported
 	}
 	return nil
+}
+
+// checkPrograms tells of the folder of compiled programs, which fills by itself: nothing is missing in an empty one.
+func (s *setup) checkPrograms() status {
+	folder := either(os.Getenv(programs.Variable), s.programs())
+	if folder == programs.Off {
+		return status{ok: true, version: "turned off"}
+	}
+	return status{ok: true, version: programs.In(folder, programs.Limit).String(), where: folder}
 }
 
 // prerequisites are what only the user can install.

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"distillation/kdlib/memory"
+	"distillation/kdlib/backend/memory"
+	"distillation/kdlib/backend/programs"
 )
 
 // variable is one variable of the environment.
@@ -14,7 +15,7 @@ type variable struct{ Name, Value string }
 
 // environment is what the library needs to run: the same for JupyterLab, tests, headless runs, terminals and, by
 // kernelEnvironment, the cells. path is the PATH to extend; getenv reads the user's environment, whose own XLA_FLAGS,
-// GLIBC_TUNABLES and TF_CPP_MIN_LOG_LEVEL are passed on.
+// GLIBC_TUNABLES, TF_CPP_MIN_LOG_LEVEL and KDLIB_PROGRAMS are passed on.
 func environment(l layout, goBin string, p plugin, path string, getenv func(string) string) []variable {
 	vars := []variable{
 		{"PATH", prepend(path, filepath.Dir(l.bin("gonb")), goBin)},
@@ -23,6 +24,7 @@ func environment(l layout, goBin string, p plugin, path string, getenv func(stri
 		{"PJRT_PLUGIN_LIBRARY_PATH", filepath.Dir(p.Path)},
 		{"TF_CPP_MIN_LOG_LEVEL", either(getenv("TF_CPP_MIN_LOG_LEVEL"), "2")}, // errors only
 		{memory.Variable, either(getenv(memory.Variable), memory.Tunables)},
+		{programs.Variable, either(getenv(programs.Variable), l.programs())},
 	}
 	// None of our own: the wheel's oneDNN fusions make a training step a tenth faster, but their clean-up races with the
 	// end of a program and aborts the process ("object_pool.h: Check failed"), in 2 of 8 runs of the tests of conv.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/memory"
+	"distillation/kdlib/backend/memory"
 )
 
 func TestEnvironment(t *testing.T) {
@@ -26,11 +26,12 @@ func TestEnvironment(t *testing.T) {
 			"TF_CPP_MIN_LOG_LEVEL":     "2",
 			"XLA_FLAGS":                "-",
 			"GLIBC_TUNABLES":           memory.Tunables,
+			"KDLIB_PROGRAMS":           "/home/ann/my work/.venv/lib/programs",
 		}},
 		{"another plugin", other, nil, map[string]string{
 			"GOMLX_BACKEND": "xla:/lib/x.so,tf32=false", "PJRT_PLUGIN_LIBRARY_PATH": "/lib", "XLA_FLAGS": "-"}},
-		{"the user's flags are passed on", wheel, map[string]string{"XLA_FLAGS": "--a=1", "TF_CPP_MIN_LOG_LEVEL": "0", "GLIBC_TUNABLES": "b=2"},
-			map[string]string{"XLA_FLAGS": "--a=1", "TF_CPP_MIN_LOG_LEVEL": "0", "GLIBC_TUNABLES": "b=2"}},
+		{"the user's flags are passed on", wheel, map[string]string{"XLA_FLAGS": "--a=1", "TF_CPP_MIN_LOG_LEVEL": "0", "GLIBC_TUNABLES": "b=2", "KDLIB_PROGRAMS": "off"},
+			map[string]string{"XLA_FLAGS": "--a=1", "TF_CPP_MIN_LOG_LEVEL": "0", "GLIBC_TUNABLES": "b=2", "KDLIB_PROGRAMS": "off"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

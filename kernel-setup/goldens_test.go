@@ -34,7 +34,7 @@ func pins(t *testing.T) map[string]string {
 // distributions are the names by which packages are installed, where their modules have others.
 var distributions = map[string]string{"PIL": "pillow", "sklearn": "scikit-learn"}
 
-// standard are the modules of Python's own library that generators use, and the project's kdlib/internal/formula.
+// standard are the modules of Python's own library that generators use, and the project's kdlib/network/internal/formula.
 var standard = []string{"formula", "binascii", "csv", "ctypes", "decimal", "fractions", "hashlib", "importlib", "io", "itertools", "json", "math", "os", "pathlib", "random",
 	"shutil", "struct", "subprocess", "sys", "tempfile", "zipfile", "zlib"}
 

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"distillation/kdlib/memory"
+	"distillation/kdlib/backend/memory"
 )
 
 func TestKernelJSON(t *testing.T) {
@@ -35,6 +35,7 @@ func TestKernelJSON(t *testing.T) {
 		"PJRT_PLUGIN_LIBRARY_PATH": "/lib",
 		"TF_CPP_MIN_LOG_LEVEL":     "2",
 		"GLIBC_TUNABLES":           memory.Tunables,
+		"KDLIB_PROGRAMS":           "/my root/.venv/lib/programs",
 	}
 	if !maps.Equal(got.Env, env) {
 		t.Errorf("got %v, want %v", got.Env, env)

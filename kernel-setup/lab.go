@@ -58,6 +58,9 @@ func (s *setup) lab(ctx context.Context, port int, fixed, noBrowser bool, args [
 	argv := append([]string{s.python()}, labArguments(s.layout, port, noBrowser, os.Geteuid() == 0, args)...)
 	env := with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv("PATH"), os.Getenv)...)
 	env = with(env, jupyterEnvironment(s.layout)...)
+	if err := s.fillBeside(port, env); err != nil {
+		fmt.Fprintf(s.out, "programs are compiled when a cell first needs them: %v\n", err)
+	}
 	return fmt.Errorf("starting JupyterLab: %w", syscall.Exec(s.python(), argv, env))
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"distillation/kdlib/backend/programs"
 )
 
 // modulePath is the first line of the go.mod that marks the root of the checkout.
@@ -39,6 +41,7 @@ func (l layout) bin(name string) string {
 }
 func (l layout) python() string    { return l.bin("python") }
 func (l layout) pluginDir() string { return l.path(".venv", "lib", "pjrt") }
+func (l layout) programs() string  { return l.path(filepath.FromSlash(programs.Dir)) }
 func (l layout) jupyter(elements ...string) string {
 	return l.path(append([]string{".venv", "share", "jupyter"}, elements...)...)
 }

@@ -61,6 +61,6 @@ seconds.`,
 		Annotations:       map[string]string{cobra.CommandDisplayNameAnnotation: "go run ./kernel-setup"},
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
-	root.AddCommand(labCommand(), testCommand(), runCommand(), goldensCommand(), teacherCommand(), envCommand(), doctorCommand(), uninstallCommand())
+	root.AddCommand(labCommand(), fillCommand(), testCommand(), runCommand(), goldensCommand(), teacherCommand(), envCommand(), doctorCommand(), uninstallCommand())
 	return root
 }

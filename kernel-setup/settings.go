@@ -43,7 +43,7 @@ func settings(inForce, defaults []variable, getenv func(string) string) []settin
 
 // printSettings writes a table, and how to change it.
 func printSettings(w io.Writer, all []setting) {
-	fmt.Fprintln(w, "\nThe environment of computations; XLA_FLAGS, GLIBC_TUNABLES, MALLOC_... and GOMLX_BACKEND are yours to set in the terminal that"+
+	fmt.Fprintln(w, "\nThe environment of computations; XLA_FLAGS, GLIBC_TUNABLES, MALLOC_..., KDLIB_PROGRAMS and GOMLX_BACKEND are yours to set in the terminal that"+
 		"\nstarts kernel-setup, as in XLA_FLAGS=--xla_dump_to=/tmp/x go run ./kernel-setup lab:")
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, s := range all {

@@ -16,22 +16,33 @@ import (
 const PluginDir = ".venv/lib/pjrt"
 
 // New opens the backend that GOMLX_BACKEND names. Without it the plugin that set-up installed in this
-// checkout is used, so that commands work in any terminal; without that, GoMLX looks for one itself.
+// checkout is used, so that commands work in any terminal; without that, GoMLX looks for one itself. What a CPU compiles is kept
+// on disk, in the folder of programs.Folder, and loaded by later processes.
 func New() (compute.Backend, error) {
-	if _, named := os.LookupEnv("GOMLX_BACKEND"); !named {
-		if plugin := installed(); plugin != "" {
-			os.Setenv("GOMLX_BACKEND", "xla:"+plugin)
-			os.Setenv("GOMLX_NO_AUTO_INSTALL", "1") // no look at the network for what is on disk
-		}
-	}
+	choose()
 	if _, set := os.LookupEnv("TF_CPP_MIN_LOG_LEVEL"); !set {
 		os.Setenv("TF_CPP_MIN_LOG_LEVEL", "2") // XLA's notes about the CPU are no news to users
 	}
+	keepPrograms(named())
 	opened, err := compute.New()
 	if err != nil {
 		return nil, fmt.Errorf("backend: %w\n(`go run ./kernel-setup doctor` says what is missing)", err)
 	}
+	if x, ok := opened.(*xla.Backend); ok {
+		return reopened(x), nil
+	}
 	return opened, nil
+}
+
+// choose names the plugin of this checkout in GOMLX_BACKEND, unless the user has named one.
+func choose() {
+	if _, named := os.LookupEnv(compute.ConfigEnvVar); named {
+		return
+	}
+	if plugin := installed(); plugin != "" {
+		os.Setenv(compute.ConfigEnvVar, "xla:"+plugin)
+		os.Setenv(xla.NoAutoInstallEnv, "1") // no look at the network for what is on disk
+	}
 }
 
 // WithDevices opens the same backend with at least so many devices, for data-parallel training. A CPU has as many as it

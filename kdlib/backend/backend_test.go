@@ -4,8 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"distillation/kdlib/internal/xlatest"
 )
 
 // The plugin of the checkout is found from any folder in it, and none outside.
@@ -28,20 +26,5 @@ func TestInstalled(t *testing.T) {
 	}
 	if got := installed(); got != plugin {
 		t.Errorf("after set-up: got %q, want %q", got, plugin)
-	}
-}
-
-// A CPU has as many devices as it is asked for.
-func TestWithDevices(t *testing.T) {
-	xlatest.Backend(t) // skips without a plugin
-	for _, devices := range []int{1, 6} {
-		opened, err := WithDevices(devices)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := opened.NumDevices(); got < devices {
-			t.Errorf("got %d devices, want at least %d", got, devices)
-		}
-		opened.Finalize()
 	}
 }

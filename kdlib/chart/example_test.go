@@ -4,17 +4,17 @@ import (
 	"fmt"
 
 	"distillation/kdlib/chart"
-	"distillation/kdlib/hist"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 func ExampleHistograms() {
-	ours, err := hist.New([]float64{0.01, 0.03, 0.4, 0.97, 0.99, 1}, paper.BinWidth)
+	ours, err := metrics.NewHistogram([]float64{0.01, 0.03, 0.4, 0.97, 0.99, 1}, paper.BinWidth)
 	if err != nil {
 		panic(err)
 	}
-	printed, _ := paper.HistogramOf(pred.Test, paper.Teacher)
+	printed, _ := paper.HistogramOf(predictions.Test, paper.Teacher)
 	p, err := chart.Histograms(
 		chart.Axes{Title: "Test set (figure 6)", X: "prediction p", Y: "relative frequency", LogY: true},
 		[]chart.Series{{Name: "teacher", Y: ours.Frequencies(), Printed: printed}})

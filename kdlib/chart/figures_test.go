@@ -6,9 +6,9 @@ import (
 	"math/rand/v2"
 
 	"distillation/kdlib/chart"
+	"distillation/kdlib/optimizer/reference"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
-	"distillation/kdlib/schedule"
+	"distillation/kdlib/predictions"
 
 	"gonum.org/v1/plot"
 )
@@ -38,7 +38,7 @@ var figures = map[string]func() *plot.Plot{
 func figure7(log bool) (*plot.Plot, error) {
 	var series []chart.Series
 	for _, model := range []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft} {
-		f, _ := paper.HistogramOf(pred.Validation, model)
+		f, _ := paper.HistogramOf(predictions.Validation, model)
 		s := chart.Series{Name: model, Y: f}
 		if log { // ours and printed, as if ours were a tenth off
 			s.Printed = f
@@ -86,8 +86,8 @@ func learning() (*plot.Plot, error) {
 func stepSizes() (*plot.Plot, error) {
 	student, teacher := chart.Curve{Name: "student: d = 0"}, chart.Curve{Name: "teacher: d = 0.01"}
 	for t := 1; t <= 10000; t += 1 + t/20 {
-		student.X, student.Y = append(student.X, float64(t)), append(student.Y, schedule.KerasStepSize(t, 1, 0))
-		teacher.X, teacher.Y = append(teacher.X, float64(t)), append(teacher.Y, schedule.KerasStepSize(t, 1, 0.01))
+		student.X, student.Y = append(student.X, float64(t)), append(student.Y, reference.KerasStepSize(t, 1, 0))
+		teacher.X, teacher.Y = append(teacher.X, float64(t)), append(teacher.Y, reference.KerasStepSize(t, 1, 0.01))
 	}
 	return chart.Lines(chart.Axes{Title: "Step size of Adam, formula (9)", X: "step t", Y: "step size as a share of its start", LogX: true}, student, teacher)
 }
@@ -106,7 +106,7 @@ func generations() (*plot.Plot, error) {
 }
 
 func uncertainty() (*plot.Plot, error) {
-	sets := []pred.Set{pred.Train, pred.Validation, pred.Test}
+	sets := []predictions.Set{predictions.Train, predictions.Validation, predictions.Test}
 	var series []chart.Series
 	for _, model := range []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft} {
 		s := chart.Series{Name: model}

@@ -2,7 +2,7 @@
 // tables of the form "ours | printed | difference". The CSV files beside the
 // code are the source; every number keeps the text in which it was printed.
 //
-// Models are named Teacher, Classical, Hard and Soft; sets are those of package pred.
+// Models are named Teacher, Classical, Hard and Soft; sets are those of package predictions.
 package paper
 
 import (
@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 // The paper's four models, and its networks in the table of section 4.1. Hard
@@ -56,7 +56,7 @@ func (p Printed) MultipleOf(n int) (k int, ok bool) {
 // Result is a line of sections 3.1 and 3.2: a model measured on a set.
 type Result struct {
 	Model        string
-	Set          pred.Set
+	Set          predictions.Set
 	Labels       string // "hand", or "teacher": its predictions by (13) or (14)
 	Augmentation string // "with" or "without" on the test set, else ""
 	Loss         Printed
@@ -75,7 +75,7 @@ type Time struct {
 
 // Frequency is a bin of a table of section 4.2 (figures 6 to 8).
 type Frequency struct {
-	Set      pred.Set
+	Set      predictions.Set
 	Model    string
 	Low      float64 // lower edge; the bin is [Low, High), the last one closed
 	High     float64
@@ -85,7 +85,7 @@ type Frequency struct {
 // Uncertain is a line of section 4.3.
 type Uncertain struct {
 	Model       string
-	Set         pred.Set
+	Set         predictions.Set
 	Accuracy    Printed
 	Uncertainty Printed
 }
@@ -94,13 +94,13 @@ type Uncertain struct {
 type Generation struct {
 	Chain       string // Hard or Soft
 	Number      int
-	Set         pred.Set
+	Set         predictions.Set
 	Accuracy    Printed
 	Uncertainty Printed
 }
 
 // LookupResult finds a line of Results.
-func LookupResult(model string, set pred.Set, labels, augmentation string) (Result, bool) {
+func LookupResult(model string, set predictions.Set, labels, augmentation string) (Result, bool) {
 	return find(Results(), func(r Result) bool {
 		return r.Model == model && r.Set == set && r.Labels == labels && r.Augmentation == augmentation
 	})
@@ -112,12 +112,12 @@ func LookupTime(network string) (Time, bool) {
 }
 
 // LookupUncertainty finds a line of Uncertainty.
-func LookupUncertainty(model string, set pred.Set) (Uncertain, bool) {
+func LookupUncertainty(model string, set predictions.Set) (Uncertain, bool) {
 	return find(Uncertainty(), func(u Uncertain) bool { return u.Model == model && u.Set == set })
 }
 
 // LookupRecursive finds a line of Recursive.
-func LookupRecursive(chain string, generation int, set pred.Set) (Generation, bool) {
+func LookupRecursive(chain string, generation int, set predictions.Set) (Generation, bool) {
 	return find(Recursive(), func(g Generation) bool {
 		return g.Chain == chain && g.Number == generation && g.Set == set
 	})
@@ -134,7 +134,7 @@ func find[T any](rows []T, match func(T) bool) (T, bool) {
 // HistogramOf is a table of section 4.2: the 20 relative frequencies with step
 // BinWidth, from [0, 0.05) to [0.95, 1]. The soft student's table for the test
 // set is missing from the copy of the paper that we have: false.
-func HistogramOf(set pred.Set, model string) ([]float64, bool) {
+func HistogramOf(set predictions.Set, model string) ([]float64, bool) {
 	printed, known := PrintedHistogramOf(set, model)
 	frequencies := make([]float64, len(printed))
 	for i, p := range printed {
@@ -144,7 +144,7 @@ func HistogramOf(set pred.Set, model string) ([]float64, bool) {
 }
 
 // PrintedHistogramOf is HistogramOf with the text of the numbers.
-func PrintedHistogramOf(set pred.Set, model string) ([]Printed, bool) {
+func PrintedHistogramOf(set predictions.Set, model string) ([]Printed, bool) {
 	var rows []Frequency
 	for _, f := range Histograms() {
 		if f.Set == set && f.Model == model {

@@ -5,20 +5,20 @@ import (
 	"math"
 	"testing"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 func ExampleLookupResult() {
-	r, ok := LookupResult(Soft, pred.Test, "hand", "without")
+	r, ok := LookupResult(Soft, predictions.Test, "hand", "without")
 	fmt.Println(r.Accuracy.Text, r.Accuracy.Decimals(), r.Loss.Value, ok)
 	// Output:
 	// 0.96320 5 0.12629 true
 }
 
 func ExampleHistogramOf() {
-	f, ok := HistogramOf(pred.Test, Teacher)
+	f, ok := HistogramOf(predictions.Test, Teacher)
 	fmt.Println(len(f), f[0], f[19], ok)
-	_, ok = HistogramOf(pred.Test, Soft) // missing from our copy of the paper
+	_, ok = HistogramOf(predictions.Test, Soft) // missing from our copy of the paper
 	fmt.Println(ok)
 	// Output:
 	// 20 0.48027 0.48587 true
@@ -26,7 +26,7 @@ func ExampleHistogramOf() {
 }
 
 func ExamplePrinted_MultipleOf() {
-	u, _ := LookupUncertainty(Teacher, pred.Validation)
+	u, _ := LookupUncertainty(Teacher, predictions.Validation)
 	for _, n := range []int{3750, 3718} {
 		k, ok := u.Accuracy.MultipleOf(n)
 		fmt.Printf("%s of %d: %d, %v\n", u.Accuracy.Text, n, k, ok)
@@ -56,34 +56,34 @@ func TestNumberOfRows(t *testing.T) {
 
 // One row of each table, read off the paper.
 func TestRows(t *testing.T) {
-	if got, want := Results()[0], (Result{Teacher, pred.Train, "hand", "", Printed{"0.00079", 0.00079}, Printed{"0.99983", 0.99983}}); got != want {
+	if got, want := Results()[0], (Result{Teacher, predictions.Train, "hand", "", Printed{"0.00079", 0.00079}, Printed{"0.99983", 0.99983}}); got != want {
 		t.Errorf("Results: %+v, want %+v", got, want)
 	}
 	if got, ok := LookupTime(ResNet50); !ok || got.SecondsPerImage.Text != "0.35452" || got.Images != 3750 || got.MeanMegapixels != 0.152 {
 		t.Errorf("LookupTime: %+v, %v", got, ok)
 	}
-	if got, want := Histograms()[3], (Frequency{pred.Test, Teacher, 0.15, 0.2, Printed{"0.00293", 0.00293}}); got != want {
+	if got, want := Histograms()[3], (Frequency{predictions.Test, Teacher, 0.15, 0.2, Printed{"0.00293", 0.00293}}); got != want {
 		t.Errorf("Histograms: %+v, want %+v", got, want)
 	}
-	if got, ok := LookupUncertainty(Hard, pred.Train); !ok || got.Uncertainty != (Printed{"0.005", 0.005}) || got.Uncertainty.Decimals() != 3 {
+	if got, ok := LookupUncertainty(Hard, predictions.Train); !ok || got.Uncertainty != (Printed{"0.005", 0.005}) || got.Uncertainty.Decimals() != 3 {
 		t.Errorf("LookupUncertainty: %+v, %v", got, ok)
 	}
-	if got, ok := LookupRecursive(Soft, 6, pred.Test); !ok || got.Accuracy.Text != "0.94587" || got.Uncertainty.Text != "0.02268" {
+	if got, ok := LookupRecursive(Soft, 6, predictions.Test); !ok || got.Accuracy.Text != "0.94587" || got.Uncertainty.Text != "0.02268" {
 		t.Errorf("LookupRecursive: %+v, %v", got, ok)
 	}
 }
 
 func TestLookupsOfWhatIsNotThere(t *testing.T) {
-	if _, ok := LookupResult(Teacher, pred.Test, "teacher", "without"); ok {
+	if _, ok := LookupResult(Teacher, predictions.Test, "teacher", "without"); ok {
 		t.Error("LookupResult: the teacher has no labels from the teacher")
 	}
 	if _, ok := LookupTime("ResNet-34"); ok {
 		t.Error("LookupTime: ResNet-34")
 	}
-	if _, ok := LookupUncertainty("nobody", pred.Test); ok {
+	if _, ok := LookupUncertainty("nobody", predictions.Test); ok {
 		t.Error("LookupUncertainty: nobody")
 	}
-	if _, ok := LookupRecursive(Hard, 7, pred.Test); ok {
+	if _, ok := LookupRecursive(Hard, 7, predictions.Test); ok {
 		t.Error("LookupRecursive: generation 7")
 	}
 }

@@ -1,15 +1,16 @@
 package paper
 
 import (
+	"bytes"
 	"embed"
-	"encoding/csv"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/internal/csvfile"
+	"distillation/kdlib/predictions"
 )
 
 //go:embed *.csv
@@ -56,19 +57,14 @@ func table[T any](name, header string, row func(*record) T) func() []T {
 		if err != nil {
 			panic(fmt.Errorf("paper: %w", err))
 		}
-		records, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+		var rows []T
+		err = csvfile.Parse(bytes.NewReader(text), strings.Split(header, ","), func(_ int, fields []string) error {
+			r := record{fields: fields}
+			rows = append(rows, row(&r))
+			return r.err
+		})
 		if err != nil {
 			panic(fmt.Errorf("paper: %s: %w", name, err))
-		}
-		if got := strings.Join(records[0], ","); got != header {
-			panic(fmt.Errorf("paper: %s: header: got %q, want %q", name, got, header))
-		}
-		rows := make([]T, len(records)-1)
-		for i := range rows {
-			r := record{fields: records[i+1]}
-			if rows[i] = row(&r); r.err != nil {
-				panic(fmt.Errorf("paper: %s: line %d: %w", name, i+2, r.err))
-			}
 		}
 		return rows
 	})
@@ -82,8 +78,8 @@ type record struct {
 
 func (r *record) text(i int) string { return r.fields[i] }
 
-func (r *record) set(i int) pred.Set {
-	set, err := pred.ParseSet(r.fields[i])
+func (r *record) set(i int) predictions.Set {
+	set, err := predictions.ParseSet(r.fields[i])
 	r.keep(err)
 	return set
 }

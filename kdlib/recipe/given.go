@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
 )
 
 // Given is a teacher that comes from elsewhere instead of being trained: as a file of its answers, or as a network of
@@ -16,7 +16,7 @@ type Given struct {
 	Answers string `json:"answers,omitzero"`
 	ONNX    ONNX   `json:"onnx,omitzero"`
 	// Augment moves the test set for the evaluation with augmentation, which a file of answers cannot give.
-	Augment catdog.Augment `json:"augment,omitzero"`
+	Augment images.Augment `json:"augment,omitzero"`
 }
 
 // What an ONNX network takes and gives.
@@ -34,7 +34,7 @@ const (
 )
 
 // ONNX names a network in an ONNX file, and says what the file does not: every field but the first may be left out
-// where package foreign can read it from the model.
+// where package onnx can read it from the model.
 type ONNX struct {
 	File   string `json:"file"`
 	Size   int    `json:"size,omitzero"`   // width and height of the pictures that it takes
@@ -49,7 +49,7 @@ func (g Given) Validate() error {
 	if g.Answers != "" && g.ONNX != (ONNX{}) {
 		errs = append(errs, fmt.Errorf("got both answers %q and onnx %+v, want one of them", g.Answers, g.ONNX))
 	}
-	if g.Answers != "" && g.Augment != (catdog.Augment{}) {
+	if g.Answers != "" && g.Augment != (images.Augment{}) {
 		errs = append(errs, fmt.Errorf("augment: got %+v, want none: a file of answers cannot answer on moved pictures", g.Augment))
 	}
 	if g.Answers == "" {

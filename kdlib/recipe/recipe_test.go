@@ -7,16 +7,16 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
 	"distillation/kdlib/recipe"
 )
 
 // The preset "paper" is the paper's table of models and training, number by number.
 func TestPaperIsThePapers(t *testing.T) {
 	teacher := recipe.Training{Network: "resnet50", Weights: "datasets/weights/resnet50_notop.h5", Dropout: 0.5, Epochs: 25, Batch: 32, Seed: 1,
-		Optimizer: recipe.Optimizer{Variant: "keras", LearningRate: 1e-6, Decay: 0.01}, Augment: catdog.Augment{Flip: true}}
+		Optimizer: recipe.Optimizer{Variant: "keras", LearningRate: 1e-6, Decay: 0.01}, Augment: images.Augment{Flip: true}}
 	student := recipe.Training{Network: "resnet18", Epochs: 100, Batch: 32, Seed: 1,
-		Optimizer: recipe.Optimizer{Variant: "keras", LearningRate: 1e-4}, Augment: catdog.Augment{Flip: true, Shift: 0.4}}
+		Optimizer: recipe.Optimizer{Variant: "keras", LearningRate: 1e-4}, Augment: images.Augment{Flip: true, Shift: 0.4}}
 	got := recipe.Paper
 	if got.Teacher != teacher || got.Student != student {
 		t.Errorf("got\n%+v\n%+v, want\n%+v\n%+v", got.Teacher, got.Student, teacher, student)
@@ -84,7 +84,7 @@ func TestFaultsAreNamed(t *testing.T) {
 		change func(*recipe.Study)
 		want   string
 	}{
-		"network":       {func(s *recipe.Study) { s.Teacher.Network = "vgg" }, `teacher: network: got "vgg"`},
+		"network":       {func(s *recipe.Study) { s.Teacher.Network = "" }, `teacher: network: got an empty name`},
 		"variant":       {func(s *recipe.Study) { s.Student.Optimizer.Variant = "sgd" }, `student: optimizer.variant: got "sgd"`},
 		"learning rate": {func(s *recipe.Study) { s.Student.Optimizer.LearningRate = 0 }, "optimizer.learning_rate: got 0"},
 		"decay":         {func(s *recipe.Study) { s.Student.Optimizer.Decay = -1 }, "optimizer.decay: got -1"},

@@ -11,20 +11,20 @@ import (
 	"path/filepath"
 	"strings"
 
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
 	"distillation/kdlib/recipe"
 )
 
 // origin says beside a cache which source it was made of, which cache it was, and which pictures are not in it.
 type origin struct {
-	Stamp   string   `json:"stamp"` // catdog.Source.Stamp
-	Sum     string   `json:"sum"`   // catdog.Cache.Sum
+	Stamp   string   `json:"stamp"` // images.Source.Stamp
+	Sum     string   `json:"sum"`   // images.Cache.Sum
 	LeftOut []string `json:"left_out"`
 }
 
 // openCache opens the decoded pictures of a source. They are decoded when there are none, when the source has changed
 // since, and when they are damaged.
-func openCache(ctx context.Context, source *catdog.Source, pictures, cacheDir string, size int, report Reporter) (*catdog.Cache, error) {
+func openCache(ctx context.Context, source *images.Source, pictures, cacheDir string, size int, report Reporter) (*images.Cache, error) {
 	stamp, err := source.Stamp()
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func openCache(ctx context.Context, source *catdog.Source, pictures, cacheDir st
 	if err := os.MkdirAll(cacheDir, 0o755); err != nil {
 		return nil, fmt.Errorf("study: %w", err)
 	}
-	problems, err := catdog.BuildCache(ctx, source, path, size, nil,
+	problems, err := images.BuildCache(ctx, source, path, size, nil,
 		func(done, total int) { report.Progress("decode pictures", done, total) })
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func openCache(ctx context.Context, source *catdog.Source, pictures, cacheDir st
 		report.Say("left out: %s", p)
 		of.LeftOut = append(of.LeftOut, p.String())
 	}
-	if cache, err = catdog.OpenCache(path); err != nil {
+	if cache, err = images.OpenCache(path); err != nil {
 		return nil, err
 	}
 	of.Sum = cache.Sum()
@@ -81,8 +81,8 @@ func cachePath(pictures, cacheDir string, size int) (string, error) {
 // usable opens a cache that was made of the source with that stamp, or says why the one that is there is not. All pixels are
 // read for it, at 1.7 GB/s of SHA-256 on one core: 0.2 s for 25,000 pictures of 64x64, 2 s for those of 224x224, and the
 // time of the disk where they are not in memory yet.
-func usable(path, stamp string) (cache *catdog.Cache, leftOut int, why string) {
-	cache, err := catdog.OpenCache(path)
+func usable(path, stamp string) (cache *images.Cache, leftOut int, why string) {
+	cache, err := images.OpenCache(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, 0, ""
 	}

@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"distillation/kdlib/catdog"
-	"distillation/kdlib/history"
-	"distillation/kdlib/synth"
+	"distillation/kdlib/images"
+	"distillation/kdlib/images/synth"
+	"distillation/kdlib/train/history"
 )
 
 type deaf struct{}
@@ -25,7 +25,7 @@ func TestCacheWithoutOriginIsClosed(t *testing.T) {
 	if err := synth.Write(context.Background(), faces, 2, 32, 1); err != nil {
 		t.Fatal(err)
 	}
-	source, err := catdog.Open(faces)
+	source, err := images.Open(faces)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,17 +6,17 @@ import (
 	"fmt"
 	"io/fs"
 
-	"distillation/kdlib/catdog"
-	"distillation/kdlib/fit"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/dataset"
+	"distillation/kdlib/images"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 )
 
 // Collection is a set of pictures ready for training: where they are, their decoded pixels, their split.
 type Collection struct {
-	Source   *catdog.Source
-	Cache    *catdog.Cache
-	Manifest catdog.Manifest
+	Source   *images.Source
+	Cache    *images.Cache
+	Manifest images.Manifest
 	drawn    bool // the split is new: no manifest was there to read
 }
 
@@ -46,7 +46,7 @@ func (c *Collection) Introduce(report Reporter) {
 
 // openDecoded is OpenCollection without what it writes beside the manifest.
 func openDecoded(ctx context.Context, pictures, cacheDir, manifestPath string, data recipe.Data, report Reporter) (*Collection, error) {
-	source, err := catdog.OpenAs(pictures, data.Layout)
+	source, err := images.OpenAs(pictures, data.Layout)
 	if err != nil {
 		return nil, err
 	}
@@ -78,14 +78,14 @@ func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Sourc
 // split reads the manifest of an earlier run at path, or draws it of all pictures, of which those that could not be decoded
 // are then left out.
 func (c *Collection) split(ctx context.Context, pictures, cacheDir, path string, data recipe.Data, report Reporter) error {
-	manifest, err := catdog.ReadManifest(path)
+	manifest, err := images.ReadManifest(path)
 	if c.drawn = errors.Is(err, fs.ErrNotExist); c.drawn {
 		groups, err := c.duplicates(ctx, pictures, cacheDir, data, report)
 		if err != nil {
 			return err
 		}
 		var leftOut int
-		if manifest, leftOut, err = catdog.SplitReadable(c.Source.Pictures(), c.readable, data.Pictures, data.Seed, groups...); err != nil {
+		if manifest, leftOut, err = images.SplitReadable(c.Source.Pictures(), c.readable, data.Pictures, data.Seed, groups...); err != nil {
 			classes := c.Source.Classes()
 			return fmt.Errorf("study: %s: of the classes %s (0) and %s (1): %w", pictures, classes[0], classes[1], err)
 		}
@@ -113,9 +113,9 @@ func (c *Collection) duplicates(ctx context.Context, pictures, cacheDir string, 
 		return nil, nil
 	}
 	cache := c.Cache
-	if cache.Size() != catdog.DuplicateSize {
+	if cache.Size() != images.DuplicateSize {
 		var err error
-		if cache, err = openCache(ctx, c.Source, pictures, cacheDir, catdog.DuplicateSize, report); err != nil {
+		if cache, err = openCache(ctx, c.Source, pictures, cacheDir, images.DuplicateSize, report); err != nil {
 			return nil, err
 		}
 		defer cache.Close()
@@ -128,7 +128,7 @@ func (c *Collection) duplicates(ctx context.Context, pictures, cacheDir string, 
 }
 
 // sameClasses refuses a manifest of other classes, or of the same ones the other way round: it may come from another machine.
-func (c *Collection) sameClasses(manifest catdog.Manifest, path string) error {
+func (c *Collection) sameClasses(manifest images.Manifest, path string) error {
 	ours := c.Source.Classes()
 	for label, class := range manifest.Classes() {
 		if class != "" && class != ours[label] {
@@ -138,79 +138,79 @@ func (c *Collection) sameClasses(manifest catdog.Manifest, path string) error {
 	return nil
 }
 
-func (c *Collection) readable(p catdog.Picture) bool {
+func (c *Collection) readable(p images.Picture) bool {
 	_, ok := c.Cache.Image(p.ID)
 	return ok
 }
 
 // ByHand returns a set with its hand labels.
-func (c *Collection) ByHand(set pred.Set) fit.Data {
+func (c *Collection) ByHand(set predictions.Set) dataset.Data {
 	entries := c.Manifest.Of(set)
-	examples := make([]fit.Example, len(entries))
+	examples := make([]dataset.Example, len(entries))
 	for i, e := range entries {
-		examples[i] = fit.Example{ID: e.ID, Label: float32(e.Label)}
+		examples[i] = dataset.Example{ID: e.ID, Label: float32(e.Label)}
 	}
-	return fit.Data{Pictures: c.Cache, Examples: examples}
+	return dataset.Data{Pictures: c.Cache, Examples: examples}
 }
 
 // Lessons returns what a network is trained and chosen by: the train and the validation set, both with the
 // labels of the lesson (section 3.2).
-func (c *Collection) Lessons(from *Lesson) (train, validation fit.Data, err error) {
-	if train, err = c.Taught(pred.Train, from); err != nil {
+func (c *Collection) Lessons(from *Lesson) (train, validation dataset.Data, err error) {
+	if train, err = c.Taught(predictions.Train, from); err != nil {
 		return train, validation, err
 	}
-	validation, err = c.Taught(pred.Validation, from)
+	validation, err = c.Taught(predictions.Validation, from)
 	return train, validation, err
 }
 
 // Taught returns a set with the labels that a lesson makes of a teacher's answers on it. A nil lesson
 // means hand labels.
-func (c *Collection) Taught(set pred.Set, from *Lesson) (fit.Data, error) {
+func (c *Collection) Taught(set predictions.Set, from *Lesson) (dataset.Data, error) {
 	data := c.ByHand(set)
 	if from == nil {
 		return data, nil
 	}
 	path := from.Answers(set)
-	answers, err := pred.Read(path)
+	answers, err := predictions.Read(path)
 	if err != nil {
-		return fit.Data{}, err
+		return dataset.Data{}, err
 	}
 	if len(answers) != len(data.Examples) {
-		return fit.Data{}, fmt.Errorf("study: %s: got %d answers, want %d, one for each picture of the %s set", path, len(answers), len(data.Examples), set)
+		return dataset.Data{}, fmt.Errorf("study: %s: got %d answers, want %d, one for each picture of the %s set", path, len(answers), len(data.Examples), set)
 	}
 	for i, row := range answers {
 		if row.ID != data.Examples[i].ID {
-			return fit.Data{}, fmt.Errorf("study: %s: row %d: got picture %s, want %s as in the manifest", path, i+1, row.ID, data.Examples[i].ID)
+			return dataset.Data{}, fmt.Errorf("study: %s: row %d: got picture %s, want %s as in the manifest", path, i+1, row.ID, data.Examples[i].ID)
 		}
 		data.Examples[i].Label = float32(from.Rule.Label(row.P, float64(data.Examples[i].Label)))
 	}
 	return data, nil
 }
 
-// Model answers with the probability of "dog" for every example. *fit.Model and *foreign.Model do.
+// Model answers with the probability of "dog" for every example. *train.Model and *onnx.Model do.
 type Model interface {
-	Predict(ctx context.Context, data fit.Data, batch int, draw fit.Draw, progress fit.Progress) ([]float64, error)
+	Predict(ctx context.Context, data dataset.Data, batch int, draw dataset.Draw, progress dataset.Progress) ([]float64, error)
 }
 
 // Answers returns a model's answers on a set, in the order of the manifest.
-func (c *Collection) Answers(ctx context.Context, model Model, set pred.Set, batch int, draw fit.Draw, progress fit.Progress) (pred.Table, error) {
+func (c *Collection) Answers(ctx context.Context, model Model, set predictions.Set, batch int, draw dataset.Draw, progress dataset.Progress) (predictions.Table, error) {
 	data := c.ByHand(set)
 	p, err := model.Predict(ctx, data, batch, draw, progress)
 	if err != nil {
 		return nil, err
 	}
-	rows := make(pred.Table, len(p))
+	rows := make(predictions.Table, len(p))
 	for i, e := range data.Examples {
-		rows[i] = pred.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[i]}
+		rows[i] = predictions.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[i]}
 	}
 	return rows, nil
 }
 
 // Answer writes a model's answers on a set to path.
-func (c *Collection) Answer(ctx context.Context, model Model, set pred.Set, batch int, draw fit.Draw, path string, progress fit.Progress) error {
+func (c *Collection) Answer(ctx context.Context, model Model, set predictions.Set, batch int, draw dataset.Draw, path string, progress dataset.Progress) error {
 	rows, err := c.Answers(ctx, model, set, batch, draw, progress)
 	if err != nil {
 		return err
 	}
-	return pred.Write(path, rows)
+	return predictions.Write(path, rows)
 }

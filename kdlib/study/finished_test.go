@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
 )
 
 // A model is finished when all its answers are there; one that vanished is missed.
@@ -15,9 +15,9 @@ func TestFinished(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(w.Dir, "soft"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	paths := []string{results.AugmentedPath(w.Dir, "soft", 0), results.AugmentedPath(w.Dir, "soft", 1)}
-	for _, set := range results.Sets {
-		paths = append(paths, results.PredictionPath(w.Dir, "soft", set))
+	paths := []string{folder.AugmentedPath(w.Dir, "soft", 0), folder.AugmentedPath(w.Dir, "soft", 1)}
+	for _, set := range folder.Sets {
+		paths = append(paths, folder.PredictionPath(w.Dir, "soft", set))
 	}
 	for _, path := range paths {
 		if w.finished("soft") {

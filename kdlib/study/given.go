@@ -10,13 +10,13 @@ import (
 	"path/filepath"
 	"strings"
 
-	"distillation/kdlib/catdog"
-	"distillation/kdlib/fit"
-	"distillation/kdlib/foreign"
+	"distillation/kdlib/dataset"
+	"distillation/kdlib/images"
+	"distillation/kdlib/network/onnx"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
 )
 
 // given writes the predictions of a teacher that is not trained here, if they are not there yet. From a file of its
@@ -52,8 +52,8 @@ func (w *work) remember(path string) error {
 		return fmt.Errorf("study: %w", err)
 	}
 	sum := sha256.Sum256(text)
-	return recipe.WriteJSON(filepath.Join(w.Dir, paper.Teacher, results.GivenFile),
-		results.Source{File: filepath.Base(path), Sum: hex.EncodeToString(sum[:])})
+	return recipe.WriteJSON(filepath.Join(w.Dir, paper.Teacher, folder.GivenFile),
+		folder.Source{File: filepath.Base(path), Sum: hex.EncodeToString(sum[:])})
 }
 
 // checkGiven refuses a given teacher that cannot answer. Of a network it is seen that the file is one, not what it answers.
@@ -66,7 +66,7 @@ func (w *work) checkGiven() error {
 		_, err := w.readAnswers(g.Answers)
 		return err
 	}
-	model, err := foreign.Open(w.backend, g.ONNX)
+	model, err := onnx.Open(w.backend, g.ONNX)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (w *work) checkGiven() error {
 
 // readAnswers returns the answers in a file by id, one for each picture of the split.
 func (w *work) readAnswers(path string) (map[string]float64, error) {
-	answers, err := pred.ReadAnswers(path)
+	answers, err := predictions.ReadAnswers(path)
 	if err != nil {
 		return nil, err
 	}
@@ -89,12 +89,12 @@ func (w *work) copyAnswers(path string) error {
 	if err != nil {
 		return err
 	}
-	for _, set := range results.Sets {
-		var rows pred.Table
+	for _, set := range folder.Sets {
+		var rows predictions.Table
 		for _, e := range w.pictures.Manifest.Of(set) {
-			rows = append(rows, pred.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[e.ID]})
+			rows = append(rows, predictions.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[e.ID]})
 		}
-		if err := pred.Write(results.PredictionPath(w.Dir, paper.Teacher, set), rows); err != nil {
+		if err := predictions.Write(folder.PredictionPath(w.Dir, paper.Teacher, set), rows); err != nil {
 			return err
 		}
 	}
@@ -103,7 +103,7 @@ func (w *work) copyAnswers(path string) error {
 
 // onSplit returns the answers by id, or an error that counts the pictures of the split without an answer and the answers
 // without a picture.
-func onSplit(path string, answers pred.Table, split catdog.Manifest) (map[string]float64, error) {
+func onSplit(path string, answers predictions.Table, split images.Manifest) (map[string]float64, error) {
 	p := make(map[string]float64, len(answers))
 	for _, row := range answers {
 		p[row.ID] = row.P
@@ -136,7 +136,7 @@ func onSplit(path string, answers pred.Table, split catdog.Manifest) (map[string
 
 // askForeign lets a network from an ONNX file answer, on pictures of the size that it takes.
 func (w *work) askForeign(ctx context.Context, g recipe.Given) error {
-	model, err := foreign.Open(w.backend, g.ONNX)
+	model, err := onnx.Open(w.backend, g.ONNX)
 	if err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func (w *work) askForeign(ctx context.Context, g recipe.Given) error {
 	if size := model.Is.Size; size != 0 && size != pictures.Cache.Size() {
 		data := w.Recipe.Data
 		data.Size = size
-		manifest := filepath.Join(w.Dir, results.ManifestFile)
+		manifest := filepath.Join(w.Dir, folder.ManifestFile)
 		if pictures, err = openDecoded(ctx, w.Pictures, w.CacheDir, manifest, data, w.Report); err != nil {
 			return err
 		}
@@ -154,6 +154,6 @@ func (w *work) askForeign(ctx context.Context, g recipe.Given) error {
 			return err
 		}
 	}
-	evaluation := fit.Draw{Augment: g.Augment, Seed: EvaluationSeed(w.Recipe.Student.Seed)}
+	evaluation := dataset.Draw{Augment: g.Augment, Seed: EvaluationSeed(w.Recipe.Student.Seed)}
 	return w.answers(ctx, paper.Teacher, model, pictures, w.Recipe.Student.Batch, evaluation)
 }

@@ -8,12 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
 	"distillation/kdlib/internal/xlatest"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/report"
 	"distillation/kdlib/study"
+	"distillation/kdlib/study/folder"
 )
 
 // givenStudy is a tiny study whose teacher is not trained.
@@ -29,7 +30,7 @@ func givenStudy(t *testing.T, given recipe.Given) study.Study {
 // answersOn writes the file id,p of a teacher who knows the class from the name, and of what change makes of the lines.
 func answersOn(t *testing.T, s study.Study, change func(lines []string) []string) string {
 	t.Helper()
-	source, err := catdog.Open(s.Pictures)
+	source, err := images.Open(s.Pictures)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,12 +50,12 @@ func answersOn(t *testing.T, s study.Study, change func(lines []string) []string
 func asTheyAre(lines []string) []string { return lines }
 
 // runWhole runs a study and makes all its tables and figures.
-func runWhole(t *testing.T, s study.Study) *results.Run {
+func runWhole(t *testing.T, s study.Study) *report.Study {
 	t.Helper()
 	if err := s.Run(context.Background(), xlatest.Backend(t)); err != nil {
 		t.Fatal(err)
 	}
-	run, err := results.Open(s.Dir)
+	run, err := report.Open(s.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +82,7 @@ func TestTeacherGivenByAnswers(t *testing.T) {
 	s := givenStudy(t, recipe.Given{})
 	s.Recipe.Given.Answers = answersOn(t, s, asTheyAre)
 	run := runWhole(t, s)
-	for _, set := range results.Sets {
+	for _, set := range folder.Sets {
 		answers, err := run.Predictions("teacher", set)
 		if err != nil {
 			t.Fatal(err)
@@ -92,7 +93,7 @@ func TestTeacherGivenByAnswers(t *testing.T) {
 			}
 		}
 	}
-	if labels, err := run.TaughtLabels("hard", pred.Train); err != nil || slices.Max(labels) != 1 || slices.Min(labels) != 0 {
+	if labels, err := run.TaughtLabels("hard", predictions.Train); err != nil || slices.Max(labels) != 1 || slices.Min(labels) != 0 {
 		t.Errorf("labels of the hard student: got %v, %v, want 0 and 1", labels, err)
 	}
 	if _, err := run.History("teacher"); err == nil || !strings.Contains(err.Error(), "was given") {
@@ -123,11 +124,11 @@ func TestTeacherGivenByAnswers(t *testing.T) {
 
 // A network from elsewhere answers on pictures of its own size, moved ones too.
 func TestTeacherGivenAsNetwork(t *testing.T) {
-	network := filepath.Join("..", "foreign", "testdata", "bytes_logit.onnx") // of 32x32 pictures
-	s := givenStudy(t, recipe.Given{ONNX: recipe.ONNX{File: network}, Augment: catdog.Augment{Flip: true, Shift: 0.4}})
+	network := filepath.Join("..", "network", "onnx", "testdata", "bytes_logit.onnx") // of 32x32 pictures
+	s := givenStudy(t, recipe.Given{ONNX: recipe.ONNX{File: network}, Augment: images.Augment{Flip: true, Shift: 0.4}})
 	s.Recipe.Data.Size = 40
 	run := runWhole(t, s)
-	still, err := run.Predictions("teacher", pred.Test)
+	still, err := run.Predictions("teacher", predictions.Test)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +188,7 @@ func TestBadTeacherIsRefusedFirst(t *testing.T) {
 				t.Errorf("%s: got error %q, want %q in it", name, err, want)
 			}
 		}
-		if _, err := os.Stat(filepath.Join(s.Dir, results.SessionsFile)); len(heard.lines)+len(heard.epochs) > 0 || err == nil {
+		if _, err := os.Stat(filepath.Join(s.Dir, folder.SessionsFile)); len(heard.lines)+len(heard.epochs) > 0 || err == nil {
 			t.Errorf("%s: heard %q and epochs of %v, a sitting: %v; want none", name, heard.lines, heard.epochs, err == nil)
 		}
 	}

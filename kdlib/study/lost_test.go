@@ -11,11 +11,11 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/images/synth"
 	"distillation/kdlib/internal/lock"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
 	"distillation/kdlib/study"
-	"distillation/kdlib/synth"
+	"distillation/kdlib/study/folder"
 )
 
 // opener opens a collection of drawn faces in a folder and returns what was said.
@@ -174,7 +174,7 @@ func TestWrongPicturesLeaveNothing(t *testing.T) {
 	s := study.Study{Recipe: recipe.Demo, Dir: filepath.Join(dir, "run"), CacheDir: filepath.Join(dir, "cache"), Report: &recorder{epochs: map[string]int{}}}
 	for pictures, want := range map[string]string{
 		filepath.Join(dir, "absent"): "no such file",
-		cats:                         "cats: of the classes cat (0) and dog (1): catdog: split of all pictures: got 10 of label 0 and 0 of label 1, want at least 1 of each",
+		cats:                         "cats: of the classes cat (0) and dog (1): images: split of all pictures: got 10 of label 0 and 0 of label 1, want at least 1 of each",
 	} {
 		s.Pictures = pictures
 		if err := s.Run(context.Background(), nil); err == nil || !strings.Contains(err.Error(), want) {
@@ -206,7 +206,7 @@ func TestTimingThatCannotBeIsRefusedFirst(t *testing.T) {
 // A folder of another study is refused before its pictures are looked at.
 func TestAnotherStudyIsRefusedFirst(t *testing.T) {
 	s := study.Study{Recipe: recipe.Demo, Dir: t.TempDir(), Pictures: "absent"}
-	if err := recipe.WriteJSON(filepath.Join(s.Dir, results.StudyFile), recipe.Reduced); err != nil {
+	if err := recipe.WriteJSON(filepath.Join(s.Dir, folder.StudyFile), recipe.Reduced); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Run(context.Background(), nil); err == nil || !strings.Contains(err.Error(), "holds another study") {

@@ -12,9 +12,10 @@ import (
 	"strings"
 	"time"
 
-	"distillation/kdlib/memory"
+	"distillation/kdlib/backend/memory"
+	"distillation/kdlib/internal/cpu"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study/folder"
 
 	"github.com/gomlx/compute"
 )
@@ -23,16 +24,16 @@ import (
 // interrupted one is recorded too.
 type session struct {
 	path string
-	all  []results.Session
+	all  []folder.Session
 }
 
 func begin(dir string) (*session, error) {
-	s := &session{path: filepath.Join(dir, results.SessionsFile)}
+	s := &session{path: filepath.Join(dir, folder.SessionsFile)}
 	if err := recipe.ReadJSON(s.path, &s.all); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
 	commit, modified := sourceCommit()
-	s.all = append(s.all, results.Session{
+	s.all = append(s.all, folder.Session{
 		Command:  append([]string{filepath.Base(os.Args[0])}, os.Args[1:]...),
 		Commit:   commit,
 		Modified: modified,
@@ -41,6 +42,14 @@ func begin(dir string) (*session, error) {
 		Software: software(),
 	})
 	return s, recipe.WriteJSON(s.path, s.all)
+}
+
+// before is the sitting before this one where that was on another kind of machine, else nil.
+func (s *session) before() *folder.Session {
+	if n := len(s.all); n > 1 && !s.all[n-1].SameKind(s.all[n-2]) {
+		return &s.all[n-2]
+	}
+	return nil
 }
 
 // note records a model that is finished, or "timing".
@@ -84,22 +93,8 @@ func sourceCommit() (commit string, modified bool) {
 	return strings.TrimSpace(string(out)), err != nil || len(changed) > 0
 }
 
-func machine() results.Machine {
-	return results.Machine{CPU: cpuModel(), Cores: runtime.NumCPU(), System: runtime.GOOS + "/" + runtime.GOARCH}
-}
-
-// cpuModel is the processor's name where the system tells it in /proc, else empty.
-func cpuModel() string {
-	info, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return ""
-	}
-	for line := range strings.Lines(string(info)) {
-		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
-			return strings.TrimSpace(value)
-		}
-	}
-	return ""
+func machine() folder.Machine {
+	return folder.Machine{CPU: cpu.Model(), ISA: cpu.ISA(), Cores: runtime.NumCPU(), System: runtime.GOOS + "/" + runtime.GOARCH}
 }
 
 // software lists the versions and settings that decide numbers and speed.
@@ -112,7 +107,7 @@ func software() map[string]string {
 			}
 		}
 	}
-	for _, name := range []string{compute.ConfigEnvVar, "XLA_FLAGS", memory.Variable} {
+	for _, name := range []string{compute.ConfigEnvVar, cpu.FlagsVariable, memory.Variable} {
 		if value := os.Getenv(name); value != "" {
 			versions[name] = value
 		}

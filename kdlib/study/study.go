@@ -1,5 +1,5 @@
 // Package study runs a whole experiment of the paper from one recipe: the teacher, the three students,
-// the recursive chains, the timing. What it leaves on disk is read by package results.
+// the recursive chains, the timing. What it leaves on disk is read by package folder.
 package study
 
 import (
@@ -12,15 +12,16 @@ import (
 	"reflect"
 	"slices"
 
-	"distillation/kdlib/fit"
-	"distillation/kdlib/history"
+	"distillation/kdlib/bench"
+	"distillation/kdlib/dataset"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/internal/lock"
-	"distillation/kdlib/label"
 	"distillation/kdlib/paper"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
-	"distillation/kdlib/timing"
+	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
+	"distillation/kdlib/train/history"
 
 	"github.com/gomlx/compute"
 )
@@ -60,7 +61,7 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 		return err
 	}
 	defer pictures.Close()
-	w := &work{Study: s, backend: backend, pool: fit.NewPool(backend), pictures: pictures}
+	w := &work{Study: s, backend: backend, pool: train.NewPool(backend), pictures: pictures}
 	w.pool.Watch = Compiling(s.Report)
 	defer w.pool.Close()
 	if err := w.checkGiven(); err != nil {
@@ -70,6 +71,10 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 		return err
 	}
 	pictures.Introduce(s.Report)
+	if old := w.session.before(); old != nil {
+		s.Report.Say("goes on on another kind of machine or with other flags of XLA, %s after %s: as good, but no single machine would give the same digits",
+			machine(), old.Machine)
+	}
 	if err := w.all(ctx); err != nil {
 		return err
 	}
@@ -84,23 +89,23 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkWeights(); err != nil {
+	if err := s.checkTrainings(); err != nil {
 		return nil, err
 	}
-	manifest := filepath.Join(s.Dir, results.ManifestFile)
+	manifest := filepath.Join(s.Dir, folder.ManifestFile)
 	c, err := openDecoded(ctx, s.Pictures, s.CacheDir, manifest, s.Recipe.Data, s.Report)
 	if err != nil {
 		return nil, err
 	}
-	err = timing.Check(s.Recipe.Timing, len(c.Manifest.Of(pred.Test))) // it comes last, after all the training
+	err = bench.Check(s.Recipe.Timing, len(c.Manifest.Of(predictions.Test))) // it comes last, after all the training
 	if err == nil && !stored {
-		err = recipe.WriteJSON(filepath.Join(s.Dir, results.StudyFile), s.Recipe)
+		err = recipe.WriteJSON(filepath.Join(s.Dir, folder.StudyFile), s.Recipe)
 	}
 	if err == nil {
 		err = c.keep(manifest)
 	}
 	if err == nil {
-		err = pred.WriteClasses(s.Dir, c.Source.Classes())
+		err = predictions.WriteClasses(s.Dir, c.Source.Classes())
 	}
 	if err != nil {
 		c.Close()
@@ -109,16 +114,17 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	return c, nil
 }
 
-// checkWeights refuses files of weights that are missing or do not fit their networks. A model that is finished needs its file
-// no more.
-func (s Study) checkWeights() error {
-	run := results.Run{Dir: s.Dir, Recipe: s.Recipe}
+// checkTrainings refuses networks that there are not, and files of weights that are missing or do not fit their networks. A
+// model that is finished needs neither.
+func (s Study) checkTrainings() error {
+	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
 	for _, model := range run.Models() {
-		if s.finished(model) {
+		how := run.Training(model)
+		if s.finished(model) || how == (recipe.Training{}) { // a teacher that is given
 			continue
 		}
-		if err := fit.CheckWeights(filepath.Join(s.Dir, model), run.Training(model)); err != nil {
-			return fmt.Errorf("study: %s: weights: %w", model, err)
+		if err := train.Check(filepath.Join(s.Dir, model), how); err != nil {
+			return fmt.Errorf("study: %s: %w", model, err)
 		}
 	}
 	return nil
@@ -127,7 +133,7 @@ func (s Study) checkWeights() error {
 // stored says whether the folder has this study's recipe already. A folder of another study is refused; one of this study
 // with fewer seeds goes on with these.
 func (s Study) stored() (bool, error) {
-	stored, err := recipe.Read(filepath.Join(s.Dir, results.StudyFile))
+	stored, err := recipe.Read(filepath.Join(s.Dir, folder.StudyFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
@@ -144,7 +150,7 @@ func (s Study) stored() (bool, error) {
 type work struct {
 	Study
 	backend  compute.Backend
-	pool     *fit.Pool
+	pool     *train.Pool
 	pictures *Collection
 	session  *session
 }
@@ -183,23 +189,23 @@ func (w *work) teacher(ctx context.Context) error {
 
 // generation trains one generation of a rule's chain on the labels of the one before; the student, generation 0, on
 // the teacher's (section 4.4).
-func (w *work) generation(ctx context.Context, rule label.Rule, k int) error {
+func (w *work) generation(ctx context.Context, rule distill.Rule, k int) error {
 	teacher := paper.Teacher
 	if k > 0 {
-		teacher = results.Generation(rule.String(), k-1)
+		teacher = folder.Generation(rule.String(), k-1)
 	}
-	return w.model(ctx, results.Generation(rule.String(), k), w.Recipe.Generation(k), &Lesson{w.Dir, teacher, rule})
+	return w.model(ctx, folder.Generation(rule.String(), k), w.Recipe.Generation(k), &Lesson{w.Dir, teacher, rule})
 }
 
 // again trains the three students from another seed.
 func (w *work) again(ctx context.Context, seed uint64) error {
 	training := w.Recipe.Student
 	training.Seed = seed
-	if err := w.model(ctx, results.Repeated(paper.Classical, seed), training, nil); err != nil {
+	if err := w.model(ctx, folder.Repeated(paper.Classical, seed), training, nil); err != nil {
 		return err
 	}
 	for _, rule := range w.Recipe.Rules() {
-		if err := w.model(ctx, results.Repeated(rule.String(), seed), training, &Lesson{w.Dir, paper.Teacher, rule}); err != nil {
+		if err := w.model(ctx, folder.Repeated(rule.String(), seed), training, &Lesson{w.Dir, paper.Teacher, rule}); err != nil {
 			return err
 		}
 	}
@@ -210,11 +216,13 @@ func (w *work) again(ctx context.Context, seed uint64) error {
 type Lesson struct {
 	Dir     string // the study's folder
 	Teacher string // a model in it
-	Rule    label.Rule
+	Rule    distill.Rule
 }
 
 // Answers is the file of the teacher's answers on a set.
-func (l Lesson) Answers(set pred.Set) string { return results.PredictionPath(l.Dir, l.Teacher, set) }
+func (l Lesson) Answers(set predictions.Set) string {
+	return folder.PredictionPath(l.Dir, l.Teacher, set)
+}
 
 // model trains one network if it is not finished, and writes its predictions.
 func (w *work) model(ctx context.Context, name string, training recipe.Training, from *Lesson) error {
@@ -222,11 +230,11 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 		w.Report.Say("%s: done before", name)
 		return nil
 	}
-	train, validation, err := w.pictures.Lessons(from)
+	trainData, validationData, err := w.pictures.Lessons(from)
 	if err != nil {
 		return err
 	}
-	run := fit.Run{Dir: filepath.Join(w.Dir, name), Recipe: training, Train: train, Validation: validation, Classes: w.pictures.Source.Classes(),
+	run := train.Run{Dir: filepath.Join(w.Dir, name), Recipe: training, Train: trainData, Validation: validationData, Classes: w.pictures.Source.Classes(),
 		Report: TrainingReport(w.Report, name, training.Epochs)}
 	if _, err := w.pool.Fit(ctx, run); err != nil {
 		return err
@@ -238,8 +246,8 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 }
 
 // TrainingReport tells a reporter about one model's training.
-func TrainingReport(to Reporter, model string, epochs int) fit.Report {
-	return fit.Report{
+func TrainingReport(to Reporter, model string, epochs int) train.Report {
+	return train.Report{
 		Step: func(epoch, step, steps int, meanLoss float64) {
 			to.Step(model, epoch, epochs, step, steps, meanLoss)
 		},
@@ -249,7 +257,7 @@ func TrainingReport(to Reporter, model string, epochs int) fit.Report {
 
 // finished says whether all answers of a model are there.
 func (s Study) finished(name string) bool {
-	run := results.Run{Dir: s.Dir, Recipe: s.Recipe}
+	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
 	return !slices.ContainsFunc(run.AnswerFiles(name), func(path string) bool {
 		_, err := os.Stat(path)
 		return err != nil
@@ -262,24 +270,24 @@ func (w *work) answer(ctx context.Context, name string, training recipe.Training
 	if err != nil {
 		return err
 	}
-	evaluation := fit.Draw{Augment: training.Augment, Seed: EvaluationSeed(training.Seed)}
+	evaluation := dataset.Draw{Augment: training.Augment, Seed: EvaluationSeed(training.Seed)}
 	return w.answers(ctx, name, model, w.pictures, training.Batch, evaluation)
 }
 
 // answers writes the answers of a network: every set as it is, then the test set moved, repeatedly.
-func (w *work) answers(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation fit.Draw) error {
-	one := func(set pred.Set, draw fit.Draw, path string) error {
+func (w *work) answers(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation dataset.Draw) error {
+	one := func(set predictions.Set, draw dataset.Draw, path string) error {
 		return pictures.Answer(ctx, model, set, batch, draw, path,
 			func(done, total int) { w.Report.Progress(fmt.Sprintf("%s: answers on %s", name, set), done, total) })
 	}
-	for _, set := range results.Sets {
-		if err := one(set, fit.Draw{}, results.PredictionPath(w.Dir, name, set)); err != nil {
+	for _, set := range folder.Sets {
+		if err := one(set, dataset.Draw{}, folder.PredictionPath(w.Dir, name, set)); err != nil {
 			return err
 		}
 	}
 	for i := range w.Recipe.Repetitions {
 		evaluation.Pass = i
-		if err := one(pred.Test, evaluation, results.AugmentedPath(w.Dir, name, i)); err != nil {
+		if err := one(predictions.Test, evaluation, folder.AugmentedPath(w.Dir, name, i)); err != nil {
 			return err
 		}
 	}
@@ -291,16 +299,16 @@ func EvaluationSeed(training uint64) uint64 { return ^training }
 
 // timing measures section 4.1 once.
 func (w *work) timing(ctx context.Context) error {
-	path := filepath.Join(w.Dir, results.TimingFile)
+	path := filepath.Join(w.Dir, folder.TimingFile)
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
-	calls, err := timing.Pictures(ctx, w.backend, []string{recipe.ResNet50, recipe.ResNet18}, w.pictures.Source, w.pictures.Manifest.Of(pred.Test),
+	calls, err := bench.Pictures(ctx, w.backend, []string{recipe.ResNet50, recipe.ResNet18}, w.pictures.Source, w.pictures.Manifest.Of(predictions.Test),
 		w.Recipe.Timing, func(done, total int) { w.Report.Progress("timing", done, total) })
 	if err != nil {
 		return err
 	}
-	if err := results.WriteTiming(path, calls); err != nil {
+	if err := folder.WriteTiming(path, calls); err != nil {
 		return err
 	}
 	return w.session.note("timing")

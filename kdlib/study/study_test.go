@@ -11,15 +11,17 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/catdog"
-	"distillation/kdlib/history"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/images"
+	"distillation/kdlib/images/synth"
+	"distillation/kdlib/internal/smallnet"
 	"distillation/kdlib/internal/xlatest"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/report"
 	"distillation/kdlib/study"
-	"distillation/kdlib/synth"
+	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/train/history"
 )
 
 // recorder counts what a study tells; stop is called when the named model has stored an epoch.
@@ -50,10 +52,11 @@ func tiny(t *testing.T) study.Study {
 		t.Fatal(err)
 	}
 	r := recipe.Demo
+	r.Teacher.Network, r.Student.Network = smallnet.Name, smallnet.Name
 	r.Data.Pictures, r.Repetitions, r.Seeds = 40, 2, 2
 	r.Teacher.Epochs, r.Teacher.Batch, r.Student.Batch = 1, 8, 8
 	r.Teacher.Dropout = r.Student.Dropout // one compiled network serves all models
-	r.Teacher.Augment = catdog.Augment{Flip: true}
+	r.Teacher.Augment = images.Augment{Flip: true}
 	return study.Study{Recipe: r, Pictures: pictures, Dir: filepath.Join(dir, "run"), CacheDir: filepath.Join(dir, "cache")}
 }
 
@@ -83,7 +86,7 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 			t.Errorf("news of the second sitting: got %q, want %q", second.lines, news)
 		}
 	}
-	run, err := results.Open(s.Dir)
+	run, err := report.Open(s.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,9 +100,9 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 	checkMade(t, run, [][]string{{"classical", "teacher"},
 		{"hard", "soft", "hard-1", "soft-1", "classical-seed2", "hard-seed2", "soft-seed2", "timing"}})
 	for i, s := range sessions {
-		const network = 4 * 11_000_000 // bytes of a ResNet-18's weights
-		if s.Peak < network {
-			t.Errorf("sitting %d: got a peak of %d bytes of memory, want more than a network has", i+1, s.Peak)
+		const library = 100 << 20 // bytes of XLA's code, more or less
+		if s.Peak < library {
+			t.Errorf("sitting %d: got a peak of %d bytes of memory, want more than XLA itself has", i+1, s.Peak)
 		}
 	}
 	out := t.TempDir()
@@ -121,7 +124,7 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 }
 
 // checkMade compares what each sitting made, in its record and in the table of sources, where it follows the commit.
-func checkMade(t *testing.T, run *results.Run, want [][]string) {
+func checkMade(t *testing.T, run *report.Study, want [][]string) {
 	t.Helper()
 	sessions, err1 := run.Sessions()
 	source, err2 := run.SourceTable()
@@ -145,9 +148,9 @@ func checkMade(t *testing.T, run *results.Run, want [][]string) {
 }
 
 // 20 faces of a class are split by 14, 3 and 3.
-func checkSplit(t *testing.T, run *results.Run) {
+func checkSplit(t *testing.T, run *report.Study) {
 	t.Helper()
-	for set, want := range map[pred.Set]int{pred.Train: 28, pred.Validation: 6, pred.Test: 6} {
+	for set, want := range map[predictions.Set]int{predictions.Train: 28, predictions.Validation: 6, predictions.Test: 6} {
 		answers, err := run.Predictions("soft-1", set)
 		if err != nil {
 			t.Fatal(err)
@@ -164,7 +167,7 @@ func checkSplit(t *testing.T, run *results.Run) {
 
 // Each student was measured on the labels that the model before it in its chain made of the validation set: the loss in its
 // history is that of its answers on them.
-func checkLessons(t *testing.T, run *results.Run) {
+func checkLessons(t *testing.T, run *report.Study) {
 	t.Helper()
 	for _, model := range []string{"hard", "hard-1", "soft", "soft-1"} {
 		past, err := run.History(model)
@@ -172,7 +175,7 @@ func checkLessons(t *testing.T, run *results.Run) {
 			t.Fatal(err)
 		}
 		best, _ := past.Best()
-		s, err := run.Score(model, pred.Validation, results.TeacherLabels, label.Threshold)
+		s, err := run.Score(model, predictions.Validation, analysis.TeacherLabels, distill.Threshold)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -184,9 +187,9 @@ func checkLessons(t *testing.T, run *results.Run) {
 }
 
 // The repetitions on the moved test set differ from each other and from the set as it is.
-func checkRepetitions(t *testing.T, run *results.Run) {
+func checkRepetitions(t *testing.T, run *report.Study) {
 	t.Helper()
-	still, err1 := run.Predictions("soft", pred.Test)
+	still, err1 := run.Predictions("soft", predictions.Test)
 	moved, err2 := run.Augmented("soft")
 	if err := errors.Join(err1, err2); err != nil || len(moved) != 2 {
 		t.Fatalf("got %d repetitions, error %v, want 2", len(moved), err)
@@ -199,17 +202,17 @@ func checkRepetitions(t *testing.T, run *results.Run) {
 // A finished study goes on with more seeds, and not with fewer.
 func checkMoreSeeds(t *testing.T, s study.Study) {
 	t.Helper()
-	report := &recorder{epochs: map[string]int{}}
+	heard := &recorder{epochs: map[string]int{}}
 	more := s
-	more.Report = report
+	more.Report = heard
 	more.Recipe.Seeds++
 	if err := more.Run(context.Background(), xlatest.Backend(t)); err != nil {
 		t.Fatal(err)
 	}
-	if want := map[string]int{"classical-seed3": 1, "hard-seed3": 1, "soft-seed3": 1}; !maps.Equal(report.epochs, want) {
-		t.Errorf("one more seed: trained epochs %v, want %v", report.epochs, want)
+	if want := map[string]int{"classical-seed3": 1, "hard-seed3": 1, "soft-seed3": 1}; !maps.Equal(heard.epochs, want) {
+		t.Errorf("one more seed: trained epochs %v, want %v", heard.epochs, want)
 	}
-	run, err := results.Open(s.Dir)
+	run, err := report.Open(s.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,6 @@
 package study
 
-import "distillation/kdlib/results"
+import "distillation/kdlib/study/folder"
 
 // Surroundings are the machine and the software that decide numbers and speed, by name.
-func Surroundings() (results.Machine, map[string]string) { return machine(), software() }
+func Surroundings() (folder.Machine, map[string]string) { return machine(), software() }

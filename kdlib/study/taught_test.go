@@ -6,32 +6,32 @@ import (
 	"slices"
 	"testing"
 
-	"distillation/kdlib/catdog"
-	"distillation/kdlib/fit"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
-	"distillation/kdlib/results"
+	"distillation/kdlib/dataset"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/images"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/folder"
 )
 
 // By (13) a student learns the class of its teacher's answer, 0.5 being a cat; by (14) the answer itself; without a
 // lesson the hand label.
 func TestTaught(t *testing.T) {
 	dir := t.TempDir()
-	c := Collection{Manifest: append(answered(t, dir, pred.Train), answered(t, dir, pred.Validation)...)}
+	c := Collection{Manifest: append(answered(t, dir, predictions.Train), answered(t, dir, predictions.Validation)...)}
 	for _, test := range []struct {
 		from *Lesson
 		want []float32
 	}{
 		{nil, []float32{0, 1, 0}},
-		{&Lesson{dir, "teacher", label.Hard{}}, []float32{0, 0, 1}},
-		{&Lesson{dir, "teacher", label.Soft{}}, []float32{0.125, 0.5, 0.75}},
-		{&Lesson{dir, "teacher", label.Soft{Alpha: 0.5}}, []float32{0.0625, 0.75, 0.375}}, // half of it, half of 0, 1, 0
+		{&Lesson{dir, "teacher", distill.Hard{}}, []float32{0, 0, 1}},
+		{&Lesson{dir, "teacher", distill.Soft{}}, []float32{0.125, 0.5, 0.75}},
+		{&Lesson{dir, "teacher", distill.Soft{Alpha: 0.5}}, []float32{0.0625, 0.75, 0.375}}, // half of it, half of 0, 1, 0
 	} {
 		train, validation, err := c.Lessons(test.from)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for set, data := range map[pred.Set]fit.Data{pred.Train: train, pred.Validation: validation} {
+		for set, data := range map[predictions.Set]dataset.Data{predictions.Train: train, predictions.Validation: validation} {
 			var got []float32
 			for _, e := range data.Examples {
 				got = append(got, e.Label)
@@ -44,21 +44,21 @@ func TestTaught(t *testing.T) {
 }
 
 // answered writes a teacher's answers 0.125, 0.5 and 0.75 on a cat, a dog and a cat.
-func answered(t *testing.T, dir string, set pred.Set) catdog.Manifest {
+func answered(t *testing.T, dir string, set predictions.Set) images.Manifest {
 	t.Helper()
-	var answers pred.Table
-	var manifest catdog.Manifest
+	var answers predictions.Table
+	var manifest images.Manifest
 	for i, p := range []float64{0.125, 0.5, 0.75} {
 		id := []string{"cat.1", "dog.2", "cat.3"}[i]
 		hand := i % 2 // cat, dog, cat
-		answers = append(answers, pred.Row{ID: id, Set: set, Label: float64(hand), P: p})
-		manifest = append(manifest, catdog.Entry{ID: id, Set: set, Label: hand})
+		answers = append(answers, predictions.Row{ID: id, Set: set, Label: float64(hand), P: p})
+		manifest = append(manifest, images.Entry{ID: id, Set: set, Label: hand})
 	}
-	path := results.PredictionPath(dir, "teacher", set)
+	path := folder.PredictionPath(dir, "teacher", set)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := pred.Write(path, answers); err != nil {
+	if err := predictions.Write(path, answers); err != nil {
 		t.Fatal(err)
 	}
 	return manifest

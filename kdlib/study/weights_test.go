@@ -9,12 +9,12 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/fit"
 	"distillation/kdlib/internal/testweights"
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
-	"distillation/kdlib/results"
 	"distillation/kdlib/study"
+	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
 )
 
 // refusal starts a study without pictures, which are opened after the weights were looked at, and returns its error.
@@ -41,9 +41,9 @@ func TestWrongWeightsLeaveNothing(t *testing.T) {
 		want   string
 	}{
 		"paper": {func(s *recipe.Study) { *s = recipe.Paper },
-			"study: teacher: weights: exchange: open datasets/weights/resnet50_notop.h5: no such file or directory; " +
+			"study: teacher: weights: convert: open datasets/weights/resnet50_notop.h5: no such file or directory; " +
 				"`kd weights fetch resnet50-keras --dir datasets/weights` downloads it"},
-		"student":         {func(s *recipe.Study) { s.Student.Weights = "absent.h5" }, "study: classical: weights: exchange: open absent.h5: no such file"},
+		"student":         {func(s *recipe.Study) { s.Student.Weights = "absent.h5" }, "study: classical: weights: convert: open absent.h5: no such file"},
 		"chain":           {func(s *recipe.Study) { s.Chain = s.Student; s.Chain.Weights = page }, "study: hard-1: weights: weights: " + page + " is not a safetensors file"},
 		"another network": {func(s *recipe.Study) { s.Teacher.Network, s.Teacher.Weights = recipe.ResNet50, fits }, "study: teacher: weights: weights: " + fits + " (kdlib's names, safetensors) does not fit the network"},
 		"right ones":      {func(s *recipe.Study) { s.Teacher.Weights, s.Student.Weights = fits, fits }, "no pictures"},
@@ -66,8 +66,8 @@ func TestWeightsAreNeededOnce(t *testing.T) {
 	if got := refusal(t, s); !strings.Contains(got, "gone.h5") {
 		t.Errorf("before the first epoch: got error %q, want one that names the file", got)
 	}
-	run := results.Run{Dir: s.Dir, Recipe: s.Recipe}
-	for name, files := range map[string][]string{"an epoch": {filepath.Join(s.Dir, "teacher", fit.LastFile)}, "answers": run.AnswerFiles("teacher")} {
+	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
+	for name, files := range map[string][]string{"an epoch": {filepath.Join(s.Dir, "teacher", train.LastFile)}, "answers": run.AnswerFiles("teacher")} {
 		if err := os.MkdirAll(filepath.Join(s.Dir, "teacher"), 0o755); err != nil {
 			t.Fatal(err)
 		}

@@ -20,23 +20,23 @@ HEAD = """import (
 	"context"
 
 	"distillation/kdlib/backend"
-	"distillation/kdlib/fit"
-	"distillation/kdlib/nbui"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/images/synth"
+	"distillation/kdlib/notebook"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
-	"distillation/kdlib/synth"
+	"distillation/kdlib/train"
 )
 """
 
 TRAIN = """%%
 how := recipe.Demo.Student
 how.Epochs, how.Batch = {epochs}, 8
-report := nbui.NewProgress()
-faces := nbui.Must(study.OpenCollection(context.Background(), "{work}/faces.tar", "{work}", "{work}/manifest.csv", recipe.Demo.Data, report))
-run := fit.Run{{Dir: "{work}/model", Recipe: how, Train: faces.ByHand(pred.Train), Validation: faces.ByHand(pred.Validation),
+report := notebook.NewProgress()
+faces := notebook.Must(study.OpenCollection(context.Background(), "{work}/faces.tar", "{work}", "{work}/manifest.csv", recipe.Demo.Data, report))
+run := train.Run{{Dir: "{work}/model", Recipe: how, Train: faces.ByHand(predictions.Train), Validation: faces.ByHand(predictions.Validation),
 	Report: study.TrainingReport(report, "the student", how.Epochs)}}
-past := nbui.Must(run.Fit(context.Background(), nbui.Must(backend.New())))
+past := notebook.Must(run.Fit(context.Background(), notebook.Must(backend.New())))
 fmt.Println("epochs:", len(past))
 """
 

@@ -4,37 +4,39 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"distillation/kdlib/backend"
+	"distillation/kdlib/backend/programs"
+	"distillation/kdlib/bench"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/speed"
-	"distillation/kdlib/timing"
 
 	"github.com/gomlx/compute"
 	"github.com/spf13/cobra"
 )
 
 func benchCommand() *cobra.Command {
-	b := timing.Bench{}
+	b := bench.Step{}
 	var named string
 	c := &cobra.Command{
 		Use:   "bench",
 		Short: "Time a network's step; one CSV line",
-		Long: `Prints ` + speed.Header() + `; first_s is mostly compiling.
+		Long: `Prints ` + bench.Header() + `; first_s is mostly compiling, which is done anew.
 
 Mode pipeline trains on a new batch of moved pictures each step; the line of the same steps on one constant batch stands
 before its own. --case 18/train/64/32 stands for --network resnet18 --mode train --size 64 --batch 32; in a case, conv3x3_64
 is a single convolution of 64 channels.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			what := speed.Case{Depth: strings.TrimPrefix(b.Network, "resnet"), Batch: b.Batch, Size: b.Size, Mode: b.Mode}
+			what := bench.Case{Depth: strings.TrimPrefix(b.Network, "resnet"), Batch: b.Batch, Size: b.Size, Mode: b.Mode}
 			if named != "" {
 				var err error
-				if what, err = speed.ParseCase(named); err != nil {
+				if what, err = bench.ParseCase(named); err != nil {
 					return err
 				}
 			}
+			os.Setenv(programs.Variable, programs.Off) // first_s of other libraries is a compilation, too
 			opened, err := backend.WithDevices(b.Devices)
 			if err != nil {
 				return err
@@ -51,7 +53,7 @@ is a single convolution of 64 channels.`,
 	f.StringVar(&b.Network, "network", recipe.ResNet18, networkNames)
 	f.IntVar(&b.Batch, "batch", recipe.Paper.Student.Batch, "pictures a step")
 	f.IntVar(&b.Size, "size", recipe.Paper.Data.Size, "width and height of the pictures")
-	f.StringVar(&b.Mode, "mode", speed.Train, "train, forward or pipeline")
+	f.StringVar(&b.Mode, "mode", bench.Train, "train, forward or pipeline")
 	f.StringVar(&named, "case", "", "network, mode, size and batch in one word")
 	f.IntVar(&b.Devices, "devices", 1, "XLA devices that share a training step")
 	addSteps(c, &b.Steps)
@@ -63,27 +65,27 @@ func addSteps(c *cobra.Command, steps *int) {
 }
 
 // measure runs a case in this process.
-func measure(ctx context.Context, backend compute.Backend, c speed.Case, steps, devices int) ([]speed.Line, error) {
+func measure(ctx context.Context, backend compute.Backend, c bench.Case, steps, devices int) ([]bench.Line, error) {
 	if channels, single := c.Channels(); single {
-		l, err := timing.Convolution{Channels: channels, Batch: c.Batch, Size: c.Size, Mode: c.Mode, Steps: steps}.Run(backend)
+		l, err := bench.Convolution{Channels: channels, Batch: c.Batch, Size: c.Size, Mode: c.Mode, Steps: steps}.Run(backend)
 		if err != nil {
 			return nil, err
 		}
-		return []speed.Line{l}, nil
+		return []bench.Line{l}, nil
 	}
-	b := timing.Bench{Network: "resnet" + c.Depth, Batch: c.Batch, Size: c.Size, Mode: c.Mode, Steps: steps, Devices: devices}
-	if c.Mode == timing.Pipeline {
+	b := bench.Step{Network: "resnet" + c.Depth, Batch: c.Batch, Size: c.Size, Mode: c.Mode, Steps: steps, Devices: devices}
+	if c.Mode == bench.Pipeline {
 		constant, piped, err := b.RunPipeline(ctx, backend)
 		if err != nil {
 			return nil, err
 		}
-		return []speed.Line{constant.Line(), piped.Line()}, nil
+		return []bench.Line{constant.Line(), piped.Line()}, nil
 	}
 	measured, err := b.Run(backend)
 	if err != nil {
 		return nil, err
 	}
-	return []speed.Line{measured.Line()}, nil
+	return []bench.Line{measured.Line()}, nil
 }
 
 func benchTableCommand() *cobra.Command {
@@ -93,9 +95,9 @@ func benchTableCommand() *cobra.Command {
 		Long:  "Prints the measurements of all files together, which must be of one machine, each framework in one set of versions.",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, files []string) error {
-			var lines []speed.Line
+			var lines []bench.Line
 			for _, file := range files {
-				more, err := speed.Read(file)
+				more, err := bench.Read(file)
 				if err != nil {
 					return err
 				}

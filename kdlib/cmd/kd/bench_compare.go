@@ -11,8 +11,9 @@ import (
 	"slices"
 	"strings"
 
+	"distillation/kdlib/bench"
+	"distillation/kdlib/bench/summary"
 	"distillation/kdlib/chart"
-	"distillation/kdlib/speed"
 	"distillation/kdlib/study"
 	"distillation/kdlib/table"
 
@@ -33,7 +34,7 @@ func benchCompareCommand() *cobra.Command {
 in a process of its own, in turns, --repeat times; adds the lines to --out and prints the tables of that file as Markdown.
 
 A peer is a command that prints a line with the columns
-` + speed.Header() + `
+` + bench.Header() + `
 at its end. In its words {depth} {batch} {size} {mode} {steps} stand for those of the case. It is started without a shell:
 words end at white space, there are no quotes. For example
 
@@ -68,7 +69,7 @@ width), each in a process of its own, and adds the lines to --out. kd figures dr
 // growing lists the cases of growth.
 func growing() []string {
 	var cases []string
-	for _, mode := range []string{speed.Train, speed.Forward} {
+	for _, mode := range []string{bench.Train, bench.Forward} {
 		for _, size := range []int{32, 64, 96, 128, 160, 224} {
 			cases = append(cases, fmt.Sprintf("18/%s/%d/32", mode, size))
 		}
@@ -76,7 +77,7 @@ func growing() []string {
 			cases = append(cases, fmt.Sprintf("18/%s/64/%d", mode, batch))
 		}
 		for _, channels := range []int{16, 32, 64, 128, 256, 512} {
-			cases = append(cases, fmt.Sprintf("%s%d/%s/14/32", speed.ConvPrefix, channels, mode))
+			cases = append(cases, fmt.Sprintf("%s%d/%s/14/32", bench.ConvPrefix, channels, mode))
 		}
 	}
 	return cases
@@ -101,30 +102,30 @@ func (s *series) run(c *cobra.Command, named, peers []string, peerVersions strin
 	if err != nil {
 		return err
 	}
-	var cases []speed.Case
+	var cases []bench.Case
 	for _, name := range named {
-		one, err := speed.ParseCase(name)
+		one, err := bench.ParseCase(name)
 		if err != nil {
 			return err
 		}
 		cases = append(cases, one)
 	}
 	machine, versions := where()
-	if err := speed.CheckAppend(s.out, speed.Line{Framework: speed.Kdlib, Machine: machine, Versions: versions}); err != nil {
+	if err := bench.CheckAppend(s.out, bench.Line{Framework: bench.Kdlib, Machine: machine, Versions: versions}); err != nil {
 		return err // that of the peers is left to Append: their names are known when they have measured
 	}
-	keep := func(l speed.Line) error {
+	keep := func(l bench.Line) error {
 		l.Machine, l.Versions = machine, peerVersions
-		if l.Framework == speed.Kdlib {
+		if l.Framework == bench.Kdlib {
 			l.Versions = versions
 		}
 		fmt.Fprintln(c.ErrOrStderr(), l)
-		return speed.Append(s.out, l)
+		return bench.Append(s.out, l)
 	}
-	if err := speed.Interleave(c.Context(), programs, cases, s.steps, s.repeat, keep); err != nil {
+	if err := bench.Interleave(c.Context(), programs, cases, s.steps, s.repeat, keep); err != nil {
 		return err
 	}
-	lines, err := speed.Read(s.out)
+	lines, err := bench.Read(s.out)
 	if err != nil {
 		return err
 	}
@@ -132,14 +133,14 @@ func (s *series) run(c *cobra.Command, named, peers []string, peerVersions strin
 }
 
 // withPeers are this program and the others.
-func withPeers(peers []string) ([]speed.Program, error) {
+func withPeers(peers []string) ([]bench.Program, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	programs := []speed.Program{{self, "bench", "--case", "{depth}/{mode}/{size}/{batch}", "--steps", "{steps}"}}
+	programs := []bench.Program{{self, "bench", "--case", "{depth}/{mode}/{size}/{batch}", "--steps", "{steps}"}}
 	for _, peer := range peers {
-		p, err := speed.ParseProgram(peer)
+		p, err := bench.ParseProgram(peer)
 		if err != nil {
 			return nil, err
 		}
@@ -159,8 +160,8 @@ func where() (machine, versions string) {
 }
 
 // writeTables writes the comparison of the lines of those files as Markdown.
-func writeTables(w io.Writer, files string, lines []speed.Line) error {
-	for _, compare := range []func([]speed.Line) (table.Table, error){speed.TimeTable, speed.MemoryTable} {
+func writeTables(w io.Writer, files string, lines []bench.Line) error {
+	for _, compare := range []func([]bench.Line) (table.Table, error){summary.TimeTable, summary.MemoryTable} {
 		t, err := compare(lines)
 		if err != nil {
 			return fmt.Errorf("%s: %w", files, err)
@@ -181,14 +182,14 @@ func writeTables(w io.Writer, files string, lines []speed.Line) error {
 // growthFigure draws the measurements of speed/growth.csv in a folder of figures beside that file, if there is one.
 func growthFigure(c *cobra.Command, dir string) error {
 	measured := filepath.Join(dir, "speed", "growth.csv")
-	lines, err := speed.Read(measured)
+	lines, err := bench.Read(measured)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	figure, err := speed.GrowthFigure(lines)
+	figure, err := summary.GrowthFigure(lines)
 	if err != nil {
 		return fmt.Errorf("%s: %w", measured, err)
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/speed"
+	"distillation/kdlib/bench"
 )
 
 // Measurements of another machine or of other versions are refused before anything is measured, and by the tables.
@@ -18,8 +18,8 @@ func TestBenchRefusesWhatCannotBeCompared(t *testing.T) {
 	dir := t.TempDir()
 	line := func(name, machine, versions string) string {
 		path := filepath.Join(dir, name)
-		l := speed.Line{Framework: speed.Kdlib, Case: speed.Case{Depth: "18", Batch: 1, Size: 32, Mode: speed.Forward}, Median: 1, Machine: machine, Versions: versions}
-		if err := speed.Append(path, l); err != nil {
+		l := bench.Line{Framework: bench.Kdlib, Case: bench.Case{Depth: "18", Batch: 1, Size: 32, Mode: bench.Forward}, Median: 1, Machine: machine, Versions: versions}
+		if err := bench.Append(path, l); err != nil {
 			t.Fatal(err)
 		}
 		return path

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/internal/xlatest"
-	"distillation/kdlib/weights"
+	"distillation/kdlib/network/weights"
 )
 
 // The names of the classes are said when training starts, and travel in the manifest, the predictions' folder, the weights and

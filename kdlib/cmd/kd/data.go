@@ -10,12 +10,12 @@ import (
 	"slices"
 	"strings"
 
-	"distillation/kdlib/catdog"
-	"distillation/kdlib/fetch"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/images"
+	"distillation/kdlib/images/synth"
+	"distillation/kdlib/internal/download"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
-	"distillation/kdlib/synth"
+	"distillation/kdlib/study/folder"
 
 	"github.com/spf13/cobra"
 )
@@ -27,7 +27,7 @@ func dataCommand() *cobra.Command {
 }
 
 func fetchCommand() *cobra.Command {
-	file := fetch.Microsoft
+	file := download.Microsoft
 	var out string
 	c := &cobra.Command{
 		Use:   "fetch",
@@ -36,7 +36,7 @@ func fetchCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			report := newReporter(c.ErrOrStderr())
 			defer report.clear()
-			err := fetch.Download(c.Context(), file.URL, out, file.Sum,
+			err := download.Download(c.Context(), file.URL, out, file.Sum,
 				func(done, total int64) { report.Progress("download", int(done), int(total)) })
 			if err != nil {
 				return err
@@ -52,7 +52,7 @@ func fetchCommand() *cobra.Command {
 }
 
 // layoutFlag lets a user choose where two ways to tell the classes disagree.
-func layoutFlag(c *cobra.Command, to *catdog.Layout) {
+func layoutFlag(c *cobra.Command, to *images.Layout) {
 	c.Flags().StringVar((*string)(to), "layout", "", "where labels come from, if all files together do not decide it: "+
 		"names (cat.0.jpg), folders (the two uppermost) or parents (each picture's own folder)")
 }
@@ -63,13 +63,13 @@ func groupFlag(c *cobra.Command, to *bool, usual bool) {
 }
 
 func checkCommand() *cobra.Command {
-	var layout catdog.Layout
+	var layout images.Layout
 	c := &cobra.Command{
 		Use:   "check PICTURES",
 		Short: "Decode every picture of a folder, zip or tar and list the broken ones",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return withSource(args[0], layout, func(source *catdog.Source) error {
+			return withSource(args[0], layout, func(source *images.Source) error {
 				report := newReporter(c.ErrOrStderr())
 				defer report.clear()
 				problems, duplicates, err := check(c.Context(), source, report)
@@ -85,8 +85,8 @@ func checkCommand() *cobra.Command {
 	return c
 }
 
-func withSource(path string, layout catdog.Layout, fn func(*catdog.Source) error) error {
-	source, err := catdog.OpenAs(path, layout)
+func withSource(path string, layout images.Layout, fn func(*images.Source) error) error {
+	source, err := images.OpenAs(path, layout)
 	if err != nil {
 		return err
 	}
@@ -95,16 +95,16 @@ func withSource(path string, layout catdog.Layout, fn func(*catdog.Source) error
 }
 
 // check decodes every picture and returns those that cannot be, and the groups of identical ones.
-func check(ctx context.Context, source *catdog.Source, report *reporter) (problems []catdog.Problem, duplicates [][]string, err error) {
+func check(ctx context.Context, source *images.Source, report *reporter) (problems []images.Problem, duplicates [][]string, err error) {
 	defer report.clear()
-	return catdog.Inspect(ctx, source, progress(report, "decode"))
+	return images.Inspect(ctx, source, progress(report, "decode"))
 }
 
 // setsOf are the sets of pictures that were split already.
-func setsOf(source *catdog.Source) (m catdog.Manifest) {
+func setsOf(source *images.Source) (m images.Manifest) {
 	for _, p := range source.Pictures() {
 		if p.Set != "" {
-			m = append(m, catdog.Entry{ID: p.ID, Set: p.Set})
+			m = append(m, images.Entry{ID: p.ID, Set: p.Set})
 		}
 	}
 	return m
@@ -112,7 +112,7 @@ func setsOf(source *catdog.Source) (m catdog.Manifest) {
 
 // printDuplicates says how many groups of identical pictures there are, how many of them are in both classes and, of a split, how
 // many are in several sets.
-func printDuplicates(w io.Writer, source *catdog.Source, groups [][]string, split catdog.Manifest) {
+func printDuplicates(w io.Writer, source *images.Source, groups [][]string, split images.Manifest) {
 	if len(groups) == 0 {
 		return
 	}
@@ -131,7 +131,7 @@ func printDuplicates(w io.Writer, source *catdog.Source, groups [][]string, spli
 }
 
 // inBoth returns the groups that have pictures of both classes.
-func inBoth(source *catdog.Source, groups [][]string) (both [][]string) {
+func inBoth(source *images.Source, groups [][]string) (both [][]string) {
 	labels := map[string]int{}
 	for _, p := range source.Pictures() {
 		labels[p.ID] = p.Label
@@ -160,7 +160,7 @@ func listed(groups [][]string) string {
 	return ": " + strings.Join(names, ", ")
 }
 
-func printCheck(w io.Writer, path string, source *catdog.Source, problems []catdog.Problem) error {
+func printCheck(w io.Writer, path string, source *images.Source, problems []images.Problem) error {
 	second := 0
 	for _, p := range source.Pictures() {
 		second += p.Label
@@ -195,7 +195,7 @@ many groups of identical pictures are in several sets; with --group-duplicates, 
 none is. A file that holds something else is not replaced.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return withSource(args[0], data.Layout, func(source *catdog.Source) error {
+			return withSource(args[0], data.Layout, func(source *images.Source) error {
 				manifest, leftOut, duplicates, err := split(c, source, data)
 				if err != nil {
 					return fmt.Errorf("data split: %s: %w", args[0], err)
@@ -208,7 +208,7 @@ none is. A file that holds something else is not replaced.`,
 					news = fmt.Sprintf("; %d left out, which cannot be read", leftOut)
 				}
 				fmt.Fprintf(c.OutOrStdout(), "%s: %d train, %d validation, %d test%s\n", out,
-					len(manifest.Of(pred.Train)), len(manifest.Of(pred.Validation)), len(manifest.Of(pred.Test)), news)
+					len(manifest.Of(predictions.Train)), len(manifest.Of(predictions.Validation)), len(manifest.Of(predictions.Test)), news)
 				printDuplicates(c.OutOrStdout(), source, duplicates, manifest)
 				return nil
 			})
@@ -216,14 +216,14 @@ none is. A file that holds something else is not replaced.`,
 	}
 	c.Flags().IntVar(&data.Pictures, "n", 0, "number of pictures, balanced (0: all)")
 	c.Flags().Uint64Var(&data.Seed, "seed", recipe.Paper.Data.Seed, "seed of the choice")
-	c.Flags().StringVar(&out, "out", "datasets/"+results.ManifestFile, "file to write")
+	c.Flags().StringVar(&out, "out", "datasets/"+folder.ManifestFile, "file to write")
 	layoutFlag(c, &data.Layout)
 	groupFlag(c, &data.GroupDuplicates, false)
 	return c
 }
 
 // split draws a split as a study does: without the pictures that it would not get to see.
-func split(c *cobra.Command, source *catdog.Source, data recipe.Data) (m catdog.Manifest, leftOut int, duplicates [][]string, err error) {
+func split(c *cobra.Command, source *images.Source, data recipe.Data) (m images.Manifest, leftOut int, duplicates [][]string, err error) {
 	problems, duplicates, err := check(c.Context(), source, newReporter(c.ErrOrStderr()))
 	if err != nil {
 		return nil, 0, nil, err
@@ -236,14 +236,14 @@ func split(c *cobra.Command, source *catdog.Source, data recipe.Data) (m catdog.
 	if data.GroupDuplicates {
 		groups = duplicates
 	}
-	m, leftOut, err = catdog.SplitReadable(source.Pictures(), func(p catdog.Picture) bool { return !broken[p.Path] }, data.Pictures, data.Seed, groups...)
+	m, leftOut, err = images.SplitReadable(source.Pictures(), func(p images.Picture) bool { return !broken[p.Path] }, data.Pictures, data.Seed, groups...)
 	return m, leftOut, duplicates, err
 }
 
 // writeNew writes a split to a file that is not there. One that holds the same split stays; another would be lost, and with it
 // what was trained on it could not be tested any more.
-func writeNew(m catdog.Manifest, path string) error {
-	old, err := catdog.ReadManifest(path)
+func writeNew(m images.Manifest, path string) error {
+	old, err := images.ReadManifest(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return m.Write(path)

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 )
@@ -26,7 +26,7 @@ func TestDuplicates(t *testing.T) {
 	if _, err := kd("data", "split", faces, "--out", plain); err != nil {
 		t.Fatal(err)
 	}
-	manifest, err := catdog.ReadManifest(plain)
+	manifest, err := images.ReadManifest(plain)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,11 +56,11 @@ func TestDuplicates(t *testing.T) {
 	if got, err := kd("data", "split", faces, "--group-duplicates", "--out", grouped); err != nil || !strings.Contains(got, "0 of these groups are in several sets\n") {
 		t.Errorf("split --group-duplicates: got %q, %v, want none in several sets", got, err)
 	}
-	ours, err := catdog.ReadManifest(grouped)
+	ours, err := images.ReadManifest(grouped)
 	if err != nil || len(ours.Crossing(twins)) > 0 || len(manifest.Crossing(twins)) != 1 {
 		t.Errorf("got %v, %v in several sets, want none, and one without the flag", ours.Crossing(twins), err)
 	}
-	for _, size := range []int{32, catdog.DuplicateSize} {
+	for _, size := range []int{32, images.DuplicateSize} {
 		data := recipe.Data{Size: size, Seed: recipe.Paper.Data.Seed, GroupDuplicates: true}
 		c, err := study.OpenCollection(t.Context(), faces, filepath.Join(dir, "cache"), filepath.Join(dir, fmt.Sprint(size, ".csv")), data, newReporter(io.Discard))
 		if err != nil {
@@ -76,7 +76,7 @@ func TestDuplicates(t *testing.T) {
 // The presets of before draw the sets of before: their recipes have no field of today.
 func TestPresetsDrawAsBefore(t *testing.T) {
 	for _, s := range recipe.Presets() {
-		if s.Data.GroupDuplicates || s.Data.Layout != catdog.AnyLayout {
+		if s.Data.GroupDuplicates || s.Data.Layout != images.AnyLayout {
 			t.Errorf("%s: got %+v, want duplicates where chance puts them", s.Name, s.Data)
 		}
 	}

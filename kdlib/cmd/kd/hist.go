@@ -1,7 +1,7 @@
 package main
 
 import (
-	"distillation/kdlib/hist"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
 
 	"github.com/spf13/cobra"
@@ -22,7 +22,7 @@ The width may be any decimal that divides 1.`,
 			if err != nil {
 				return err
 			}
-			h, err := hist.New(table.P(), width)
+			h, err := metrics.NewHistogram(table.P(), width)
 			if err != nil {
 				return err
 			}

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 )
@@ -171,7 +171,7 @@ func TestSplitIsTheStudys(t *testing.T) {
 }
 
 // splitBothWays returns the split that the command and a study draw.
-func splitBothWays(t *testing.T, faces, name, news string) catdog.Manifest {
+func splitBothWays(t *testing.T, faces, name, news string) images.Manifest {
 	t.Helper()
 	dir := t.TempDir()
 	ours, studys := filepath.Join(dir, "command.csv"), filepath.Join(dir, "study.csv")
@@ -184,7 +184,7 @@ func splitBothWays(t *testing.T, faces, name, news string) catdog.Manifest {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	got, err := catdog.ReadManifest(ours)
+	got, err := images.ReadManifest(ours)
 	if err != nil || !slices.Equal(got, c.Manifest) {
 		t.Errorf("%s: the command split %v, %v, the study %v", name, got, err, c.Manifest)
 	}
@@ -209,7 +209,7 @@ func TestSplitReplacesNothing(t *testing.T) {
 	}
 	for _, test := range []struct{ seed, before, want string }{
 		{"7", string(want), "manifest.csv: holds another split, of 20 pictures"},
-		{"1", "notes\n", `manifest.csv: line 1: header ["notes"]`},
+		{"1", "notes\n", `manifest.csv: line 1: got the columns ["notes"]`},
 	} {
 		if err := os.WriteFile(manifest, []byte(test.before), 0o644); err != nil {
 			t.Fatal(err)
@@ -293,7 +293,7 @@ func TestShowIsAConfig(t *testing.T) {
 }
 
 func TestTablesAndFigures(t *testing.T) {
-	run := filepath.Join("..", "..", "results", "testdata", "run")
+	run := filepath.Join("..", "..", "study", "analysis", "testdata", "run")
 	got, err := kd("tables", run)
 	if err != nil {
 		t.Fatal(err)

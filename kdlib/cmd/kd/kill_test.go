@@ -11,12 +11,13 @@ import (
 	"testing"
 	"time"
 
-	"distillation/kdlib/fit"
-	"distillation/kdlib/history"
+	"distillation/kdlib/internal/smallnet"
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
-	"distillation/kdlib/weights"
+	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
+	"distillation/kdlib/train/history"
 )
 
 // kdEnv makes this test binary the command itself, so that tests can kill it.
@@ -117,15 +118,15 @@ func TestKilledTwentyTimes(t *testing.T) {
 // checkSameStudy compares everything but the clock.
 func checkSameStudy(t *testing.T, got, want string) {
 	t.Helper()
-	run, err := results.Open(want)
+	run, err := folder.Open(want)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, model := range run.Models() {
 		a, b := filepath.Join(got, model), filepath.Join(want, model)
 		checkSameHistory(t, filepath.Join(a, history.File), filepath.Join(b, history.File))
-		checkSameWeights(t, filepath.Join(a, fit.LastFile), filepath.Join(b, fit.LastFile))
-		for _, name := range []string{fit.BestFile, fit.ConfigFile, "train.csv", "validation.csv", "test.csv", "test-augmented-0.csv"} {
+		checkSameWeights(t, filepath.Join(a, train.LastFile), filepath.Join(b, train.LastFile))
+		for _, name := range []string{train.BestFile, train.ConfigFile, "train.csv", "validation.csv", "test.csv", "test-augmented-0.csv"} {
 			x, err1 := os.ReadFile(filepath.Join(a, name))
 			y, err2 := os.ReadFile(filepath.Join(b, name))
 			if err := errors.Join(err1, err2); err != nil || string(x) != string(y) {
@@ -176,15 +177,22 @@ func TestStopSaysHowToGoOn(t *testing.T) {
 	xlatest.Backend(t) // or skip
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		dir := t.TempDir()
+		config := filepath.Join(dir, "study.json")
+		s := recipe.Demo
+		s.Teacher.Network, s.Student.Network = smallnet.Name, smallnet.Name
+		s.Teacher.Epochs = 10_000 // it does not end by itself
+		if err := recipe.WriteJSON(config, s); err != nil {
+			t.Fatal(err)
+		}
 		log, faces := filepath.Join(dir, "log.txt"), filepath.Join(dir, "faces.tar")
 		if err := command(t, log, "data", "synth", "--n", "60", "--size", "32", "--out", faces).Run(); err != nil {
 			t.Fatal(err)
 		}
-		cmd := command(t, log, "study", "--preset", "demo", "--pictures", faces, "--dir", filepath.Join(dir, "run"), "--cache", dir)
+		cmd := command(t, log, "study", "--config", config, "--pictures", faces, "--dir", filepath.Join(dir, "run"), "--cache", dir)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		session := filepath.Join(dir, "run", results.SessionsFile)
+		session := filepath.Join(dir, "run", folder.SessionsFile)
 		for tries := 0; tries < 3000; tries++ { // until it works, a minute at most
 			if _, err := os.Stat(session); err == nil {
 				break

@@ -11,7 +11,7 @@ import (
 	"os/signal"
 	"syscall"
 
-	"distillation/kdlib/memory"
+	"distillation/kdlib/backend/memory"
 
 	"github.com/spf13/cobra"
 )
@@ -38,7 +38,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 		SilenceErrors: true, // main prints it
 	}
 	root.AddCommand(dataCommand(), weightsCommand(), trainCommand(), predictCommand(), evalCommand(), studyCommand(),
-		tablesCommand(), figuresCommand(), reportCommand(), benchCommand(), histCommand(), scoreCommand())
+		tablesCommand(), figuresCommand(), reportCommand(), benchCommand(), histCommand(), scoreCommand(), programsCommand())
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetArgs(args)

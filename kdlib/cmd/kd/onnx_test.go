@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
 	"distillation/kdlib/internal/xlatest"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/predictions"
 )
 
 // A network from elsewhere answers on every picture of the split in one file, on pictures of the size that it takes.
@@ -15,7 +15,7 @@ func TestPredictONNX(t *testing.T) {
 	xlatest.Backend(t)
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	network := filepath.Join("..", "..", "foreign", "testdata", "bytes_logit.onnx") // of 32x32 pictures
+	network := filepath.Join("..", "..", "network", "onnx", "testdata", "bytes_logit.onnx") // of 32x32 pictures
 	if _, err := kd("data", "synth", "--n", "40", "--size", "32", "--out", at("faces.tar")); err != nil {
 		t.Fatal(err)
 	}
@@ -23,8 +23,8 @@ func TestPredictONNX(t *testing.T) {
 	if _, err := kd(append(pictures, "--onnx", network, "--set", "all")...); err != nil {
 		t.Fatal(err)
 	}
-	answers, err1 := pred.Read(at("all.csv"))
-	manifest, err2 := catdog.ReadManifest(at("manifest.csv"))
+	answers, err1 := predictions.Read(at("all.csv"))
+	manifest, err2 := images.ReadManifest(at("manifest.csv"))
 	if err1 != nil || err2 != nil || len(answers) != 40 || len(manifest) != 40 {
 		t.Errorf("got %d answers on %d pictures, %v, %v, want 40 on 40", len(answers), len(manifest), err1, err2)
 	}

@@ -7,13 +7,13 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/fit"
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/weights"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
-	"distillation/kdlib/weights"
+	"distillation/kdlib/train"
+	"distillation/kdlib/train/history"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -63,7 +63,7 @@ func TestPaperBegins(t *testing.T) {
 		}
 		// Adam's step is the learning rate where the gradient keeps its sign, and hardly more anywhere: two steps are two of them.
 		const least, most = 1.9, 2.1
-		if got := moved(t, test.start, filepath.Join(run, fit.BestFile)) / test.training.Optimizer.LearningRate; !(got > least && got < most) {
+		if got := moved(t, test.start, filepath.Join(run, train.BestFile)) / test.training.Optimizer.LearningRate; !(got > least && got < most) {
 			t.Errorf("%s: the weight that moved farthest moved by %v learning rates, want %v to %v", test.model, got, least, most)
 		}
 	}
@@ -72,7 +72,7 @@ func TestPaperBegins(t *testing.T) {
 // drawn writes the network of a training as a seed draws it.
 func drawn(t *testing.T, backend compute.Backend, training recipe.Training, seed uint64, path string) {
 	t.Helper()
-	m, err := fit.New(backend, resnet.Network(training.Network), 0, seed)
+	m, err := train.New(backend, resnet.Network(training.Network), train.Start{Seed: seed})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,15 +6,16 @@ import (
 	"strings"
 
 	"distillation/kdlib/backend"
-	"distillation/kdlib/catdog"
-	"distillation/kdlib/fit"
-	"distillation/kdlib/foreign"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/dataset"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/images"
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/network/onnx"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
-	"distillation/kdlib/score"
 	"distillation/kdlib/study"
+	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
 
 	"github.com/spf13/cobra"
 )
@@ -39,35 +40,35 @@ takes and what it answers, flags do. With --set all the file can be the teacher 
 				return err
 			}
 			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
-				if err := pred.WriteClasses(filepath.Dir(out), pictures.Source.Classes()); err != nil {
+				if err := predictions.WriteClasses(filepath.Dir(out), pictures.Source.Classes()); err != nil {
 					return err
 				}
-				var all pred.Table
+				var all predictions.Table
 				for _, set := range sets {
-					rows, err := pictures.Answers(c.Context(), model, set, recipe.Paper.Student.Batch, fit.Draw{}, progress(report, "answers on "+string(set)))
+					rows, err := pictures.Answers(c.Context(), model, set, recipe.Paper.Student.Batch, dataset.Draw{}, progress(report, "answers on "+string(set)))
 					if err != nil {
 						return err
 					}
 					all = append(all, rows...)
 				}
-				return pred.Write(out, all)
+				return predictions.Write(out, all)
 			})
 		},
 	}
 	from.flags(c)
 	asked.flags(c)
-	c.Flags().StringVar(&set, "set", string(pred.Test), "train, validation, test or all")
+	c.Flags().StringVar(&set, "set", string(predictions.Test), "train, validation, test or all")
 	c.Flags().StringVar(&out, "out", "", "file to write: id,set,label,p")
 	_ = c.MarkFlagRequired("out") // fails only for a flag that does not exist
 	return c
 }
 
-func parseSets(name string) ([]pred.Set, error) {
+func parseSets(name string) ([]predictions.Set, error) {
 	if name == allSets {
-		return results.Sets, nil
+		return folder.Sets, nil
 	}
-	set, err := pred.ParseSet(name)
-	return []pred.Set{set}, err
+	set, err := predictions.ParseSet(name)
+	return []predictions.Set{set}, err
 }
 
 // network are the flags that say which network is asked.
@@ -101,7 +102,7 @@ func (n *network) open(c *cobra.Command, from *source, report *reporter) (model,
 		return nil, err
 	}
 	if n.onnx.File == "" {
-		m, err := fit.Best(b, n.dir)
+		m, err := train.Best(b, n.dir)
 		if err != nil {
 			return nil, err
 		}
@@ -109,7 +110,7 @@ func (n *network) open(c *cobra.Command, from *source, report *reporter) (model,
 		from.sizeFor(c, m.Size)
 		return m, nil
 	}
-	m, err := foreign.Open(b, n.onnx)
+	m, err := onnx.Open(b, n.onnx)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +139,7 @@ func ask(c *cobra.Command, from source, asked network, fn func(*study.Collection
 		return err
 	}
 	defer pictures.Close()
-	if own, ok := model.(*fit.Model); ok {
+	if own, ok := model.(*train.Model); ok {
 		if err := compareClasses(own.Classes, pictures.Source.Classes(), report); err != nil {
 			return err
 		}
@@ -163,7 +164,7 @@ func evalCommand() *cobra.Command {
 	var from source
 	var set string
 	var asked network
-	var augment catdog.Augment
+	var augment images.Augment
 	var repetitions int
 	var seed uint64
 	c := &cobra.Command{
@@ -173,7 +174,7 @@ func evalCommand() *cobra.Command {
 --shift is given, and prints repetition,n,loss,accuracy,uncertainty on the hand labels as CSV.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			chosen, err := pred.ParseSet(set)
+			chosen, err := predictions.ParseSet(set)
 			if err != nil {
 				return err
 			}
@@ -186,7 +187,7 @@ func evalCommand() *cobra.Command {
 			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				fmt.Fprintln(c.OutOrStdout(), "repetition,n,loss,accuracy,uncertainty")
 				for i := range repetitions {
-					draw := fit.Draw{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
+					draw := dataset.Draw{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
 					s, err := evaluate(c, pictures, model, chosen, draw, report)
 					if err != nil {
 						return err
@@ -199,7 +200,7 @@ func evalCommand() *cobra.Command {
 	}
 	from.flags(c)
 	asked.flags(c)
-	c.Flags().StringVar(&set, "set", string(pred.Test), "train, validation or test")
+	c.Flags().StringVar(&set, "set", string(predictions.Test), "train, validation or test")
 	c.Flags().BoolVar(&augment.Flip, "flip", false, "flip pictures at random")
 	c.Flags().Float64Var(&augment.Shift, "shift", 0, "shift pictures at random by up to this part of their size")
 	c.Flags().IntVar(&repetitions, "repetitions", 1, "number of passes")
@@ -207,12 +208,12 @@ func evalCommand() *cobra.Command {
 	return c
 }
 
-func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set pred.Set, draw fit.Draw, report *reporter) (score.Summary, error) {
+func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set predictions.Set, draw dataset.Draw, report *reporter) (metrics.Summary, error) {
 	data := pictures.ByHand(set)
 	p, err := model.Predict(c.Context(), data, recipe.Paper.Student.Batch, draw, progress(report, "answers"))
 	if err != nil {
-		return score.Summary{}, err
+		return metrics.Summary{}, err
 	}
 	report.clear()
-	return score.Of(p, data.Labels(), label.Threshold)
+	return metrics.Summarize(p, data.Labels(), distill.Threshold)
 }

@@ -11,12 +11,15 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
-	"distillation/kdlib/pred"
+	"distillation/kdlib/bench"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
-	"distillation/kdlib/speed"
+	"distillation/kdlib/report"
+	"distillation/kdlib/report/claims"
+	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
 )
 
@@ -27,7 +30,7 @@ func TestReadmeShowsTheResults(t *testing.T) {
 	root := filepath.Join("..", "..", "..")
 	checkReadme(t, root, "the results", readmeTables(t, filepath.Join(root, defaultRun)))
 	peers := filepath.Join(root, "figures", "speed", "peers.csv")
-	lines, err := speed.Read(peers)
+	lines, err := bench.Read(peers)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,12 +48,12 @@ func TestScoreGivesReadmesAccuracies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := results.Open(filepath.Join(root, defaultRun))
+	run, err := report.Open(filepath.Join(root, defaultRun))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, model := range run.Students() {
-		out, err := kd("score", results.PredictionPath(run.Dir, model, pred.Test))
+		out, err := kd("score", folder.PredictionPath(run.Dir, model, predictions.Test))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +73,7 @@ func TestScoreGivesReadmesAccuracies(t *testing.T) {
 func TestStudyStaysBelowItsMemory(t *testing.T) {
 	const bound, said = 4 << 30, "less than 4 GiB of memory"
 	root := filepath.Join("..", "..", "..")
-	run, err := results.Open(filepath.Join(root, defaultRun))
+	run, err := report.Open(filepath.Join(root, defaultRun))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,15 +100,19 @@ func TestFiguresAreTheResults(t *testing.T) {
 	if err := os.CopyFS(filepath.Join(made, "speed"), os.DirFS(filepath.Join("figures", "speed"))); err != nil {
 		t.Fatal(err) // the figure of growth is made of measurements that lie beside it
 	}
-	if _, err := kd("figures", "--out", made); err != nil {
-		t.Fatal(err)
-	}
+	commands := [][]string{{"figures", "--out", made}}
 	for _, study := range []string{recipe.Long.Name, recipe.Seeds.Name, recipe.Deep.Name} {
-		run := filepath.Join(filepath.Dir(defaultRun), study)
-		if _, err := kd("figures", run, "--out", filepath.Join(made, study)); err != nil {
-			t.Fatal(err)
-		}
+		commands = append(commands, []string{"figures", filepath.Join(filepath.Dir(defaultRun), study), "--out", filepath.Join(made, study)})
 	}
+	var all sync.WaitGroup // one after the other would take twice as long
+	for _, args := range commands {
+		all.Go(func() {
+			if _, err := kd(args...); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 	files := 0
 	err := filepath.WalkDir(made, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -180,7 +187,7 @@ func checkReadme(t *testing.T, root, name, want string) {
 
 func readmeTables(t *testing.T, dir string) string {
 	t.Helper()
-	run, err := results.Open(dir)
+	run, err := report.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,13 +208,13 @@ func readmeTables(t *testing.T, dir string) string {
 	if err := timing.WriteMarkdown(&b); err != nil {
 		t.Fatal(err)
 	}
-	claims, err := run.Claims()
+	claims, err := claims.Of(run.Study)
 	if err != nil {
 		t.Fatal(err)
 	}
 	verdicts := table.Table{Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("verdict"), table.Text("the numbers")}}
 	for _, c := range claims {
-		verdicts.Add(fmt.Sprint(c.Number), c.Claim, string(c.Verdict), c.Evidence)
+		verdicts.Add(fmt.Sprint(c.Number), c.Claim, c.Outcome(), c.Evidence)
 	}
 	b.WriteString("\nThe paper's claims, part by part; the tests that decide them are in [figures/tables/claims.csv](figures/tables/claims.csv):\n\n")
 	if err := verdicts.WriteMarkdown(&b); err != nil {

@@ -6,8 +6,8 @@ import (
 	"os"
 	"time"
 
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/pace"
+	"distillation/kdlib/train/history"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strconv"
 
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
-	"distillation/kdlib/score"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/predictions"
 
 	"github.com/spf13/cobra"
 )
@@ -23,14 +23,14 @@ func scoreCommand() *cobra.Command {
 An answer is "dog" when p is strictly greater than the threshold.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			if !score.IsThreshold(threshold) {
+			if !metrics.IsThreshold(threshold) {
 				return fmt.Errorf("score: --threshold: got %v, want in [0, 1)", threshold)
 			}
 			table, err := readSet(args[0], set)
 			if err != nil {
 				return err
 			}
-			s, err := score.Of(table.P(), table.Labels(), threshold)
+			s, err := metrics.Summarize(table.P(), table.Labels(), threshold)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
@@ -42,7 +42,7 @@ An answer is "dog" when p is strictly greater than the threshold.`,
 		},
 	}
 	setFlag(c, &set)
-	c.Flags().Float64Var(&threshold, "threshold", label.Threshold, "th of (11) and (13)")
+	c.Flags().Float64Var(&threshold, "threshold", distill.Threshold, "th of (11) and (13)")
 	return c
 }
 
@@ -52,12 +52,12 @@ func setFlag(c *cobra.Command, set *string) {
 
 // readSet reads the predictions of one set. Without a name the file must have one set only: numbers on a train and a test set
 // together say nothing about either.
-func readSet(path, name string) (pred.Table, error) {
-	table, err := pred.Read(path)
+func readSet(path, name string) (predictions.Table, error) {
+	table, err := predictions.Read(path)
 	if err != nil {
 		return nil, err
 	}
-	var sets []pred.Set
+	var sets []predictions.Set
 	for _, row := range table {
 		if !slices.Contains(sets, row.Set) {
 			sets = append(sets, row.Set)
@@ -69,14 +69,14 @@ func readSet(path, name string) (pred.Table, error) {
 		}
 		return table, nil
 	}
-	set, err := pred.ParseSet(name)
+	set, err := predictions.ParseSet(name)
 	if err != nil {
 		return nil, err
 	}
 	if !slices.Contains(sets, set) {
 		return nil, fmt.Errorf("%s: --set: got %s, but the file has the sets %q", path, set, sets)
 	}
-	return slices.DeleteFunc(table, func(row pred.Row) bool { return row.Set != set }), nil
+	return slices.DeleteFunc(table, func(row predictions.Row) bool { return row.Set != set }), nil
 }
 
 // number prints all digits that a float64 needs and no more.

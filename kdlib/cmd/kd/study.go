@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"distillation/kdlib/backend"
-	"distillation/kdlib/catdog"
+	"distillation/kdlib/images"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 
@@ -21,7 +21,7 @@ func studyCommand() *cobra.Command {
 	var s study.Study
 	var config, preset string
 	var show bool
-	var layout catdog.Layout
+	var layout images.Layout
 	c := &cobra.Command{
 		Use:   "study",
 		Short: "Run a whole experiment: teacher, three students, recursive chains, timing",
@@ -32,7 +32,7 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 			if s.Recipe, err = chosen(config, preset); err != nil {
 				return err
 			}
-			if layout != catdog.AnyLayout {
+			if layout != images.AnyLayout {
 				s.Recipe.Data.Layout = layout
 			}
 			if show {

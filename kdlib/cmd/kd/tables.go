@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/report"
 
 	"github.com/spf13/cobra"
 )
@@ -31,7 +31,7 @@ func tablesCommand() *cobra.Command {
 		Long:  studyPlace,
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			run, err := results.Open(studyDir(args))
+			run, err := report.Open(studyDir(args))
 			if err != nil {
 				return err
 			}
@@ -64,7 +64,7 @@ func figuresCommand() *cobra.Command {
 The figures of a STUDY go to its folder figures, those that come with the project to theirs, unless --out says otherwise.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			run, err := results.Open(studyDir(args))
+			run, err := report.Open(studyDir(args))
 			if err != nil {
 				return err
 			}

@@ -8,12 +8,13 @@ import (
 	"path/filepath"
 
 	"distillation/kdlib/backend"
-	"distillation/kdlib/fit"
-	"distillation/kdlib/label"
-	"distillation/kdlib/pred"
+	"distillation/kdlib/dataset"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
 	"distillation/kdlib/study"
+	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -49,7 +50,7 @@ func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, er
 func trainCommand() *cobra.Command {
 	var from source
 	var dir, config, answers, rule string
-	var soft label.Soft
+	var soft distill.Soft
 	var devices int
 	t := recipe.Reduced.Student
 	c := &cobra.Command{
@@ -69,7 +70,7 @@ hand label. With --config FILE, such as the config.json that a study left of a m
 			if err != nil {
 				return err
 			}
-			return train(c, from, dir, t, lesson, devices)
+			return runTrain(c, from, dir, t, lesson, devices)
 		},
 	}
 	from.flags(c)
@@ -125,8 +126,8 @@ func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) error {
 	return nil
 }
 
-func taught(answers, rule string, soft label.Soft) (*study.Lesson, error) {
-	plain := soft == label.Soft{Temperature: 1}
+func taught(answers, rule string, soft distill.Soft) (*study.Lesson, error) {
+	plain := soft == distill.Soft{Temperature: 1}
 	if answers == "" {
 		if rule != "" || !plain {
 			return nil, errors.New("train: --rule, --temperature, --alpha: got one without --answers, of which it makes the labels")
@@ -134,16 +135,16 @@ func taught(answers, rule string, soft label.Soft) (*study.Lesson, error) {
 		return nil, nil
 	}
 	if rule == "" {
-		rule = label.Soft{}.String()
+		rule = distill.Soft{}.String()
 	}
 	if err := soft.Validate(); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
-	parsed, err := label.ParseRule(rule)
+	parsed, err := distill.ParseRule(rule)
 	if err != nil {
 		return nil, err
 	}
-	if parsed == (label.Soft{}) {
+	if parsed == (distill.Soft{}) {
 		parsed = soft
 	} else if !plain {
 		return nil, fmt.Errorf("train: --temperature, --alpha: got one with --rule %s, want --rule soft", rule)
@@ -151,7 +152,7 @@ func taught(answers, rule string, soft label.Soft) (*study.Lesson, error) {
 	return &study.Lesson{Dir: filepath.Dir(answers), Teacher: filepath.Base(answers), Rule: parsed}, nil
 }
 
-func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson *study.Lesson, devices int) error {
+func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, lesson *study.Lesson, devices int) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
 	pictures, err := from.open(c, report)
@@ -167,10 +168,10 @@ func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson 
 	if err != nil {
 		return err
 	}
-	pool := fit.NewPool(b)
+	pool := train.NewPool(b)
 	defer pool.Close()
 	pool.Devices, pool.Watch = devices, study.Compiling(report)
-	run := fit.Run{Dir: dir, Recipe: t, Train: training, Validation: validation, Classes: pictures.Source.Classes(),
+	run := train.Run{Dir: dir, Recipe: t, Train: training, Validation: validation, Classes: pictures.Source.Classes(),
 		Report: study.TrainingReport(report, filepath.Base(dir), t.Epochs)}
 	if _, err := pool.Fit(c.Context(), run); err != nil {
 		return goesOn(err)
@@ -179,21 +180,21 @@ func train(c *cobra.Command, from source, dir string, t recipe.Training, lesson 
 	if err != nil {
 		return err
 	}
-	if err := pred.WriteClasses(dir, pictures.Source.Classes()); err != nil {
+	if err := predictions.WriteClasses(dir, pictures.Source.Classes()); err != nil {
 		return err
 	}
-	for _, set := range results.Sets {
+	for _, set := range folder.Sets {
 		path := filepath.Join(dir, string(set)+".csv")
-		err := pictures.Answer(c.Context(), model, set, t.Batch, fit.Draw{}, path, progress(report, "answers on "+string(set)))
+		err := pictures.Answer(c.Context(), model, set, t.Batch, dataset.Draw{}, path, progress(report, "answers on "+string(set)))
 		if err != nil {
 			return goesOn(err)
 		}
 	}
-	report.Say("%s: %s, answers in train.csv, validation.csv, test.csv", dir, fit.BestFile)
+	report.Say("%s: %s, answers in train.csv, validation.csv, test.csv", dir, train.BestFile)
 	return nil
 }
 
-func progress(report *reporter, what string) fit.Progress {
+func progress(report *reporter, what string) dataset.Progress {
 	return func(done, total int) { report.Progress(what, done, total) }
 }
 

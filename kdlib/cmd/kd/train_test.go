@@ -1,17 +1,20 @@
 package main
 
 import (
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
-	"distillation/kdlib/fit"
-	"distillation/kdlib/history"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/results"
+	"distillation/kdlib/study"
+	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
+	"distillation/kdlib/train/history"
 
 	"github.com/spf13/pflag"
 )
@@ -86,8 +89,9 @@ func TestLiteralKeepsItsNumbers(t *testing.T) {
 // picturesEnv names the tar of the committed study's pictures, which are not in this repository.
 const picturesEnv = "KDLIB_PICTURES"
 
-// The classical student of the committed study, trained again from its config for one epoch, begins the same history. On
-// another kind of processor the last digits may differ.
+// The classical student of the committed study, trained again from its config for one epoch, begins the same history: to the
+// last digit on the kind of machine that made it. Elsewhere, and where that was not recorded, its 546 steps lead to other
+// digits.
 func TestFirstEpochComesOutAgain(t *testing.T) {
 	pictures := os.Getenv(picturesEnv)
 	if pictures == "" {
@@ -95,16 +99,16 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 	}
 	xlatest.Backend(t) // or skip
 	committed := filepath.Join("..", "..", "..", defaultRun)
-	study, err := results.Open(committed)
+	run, err := folder.Open(committed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := study.History(paper.Classical)
+	want, err := run.History(paper.Classical)
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	split, err := os.ReadFile(filepath.Join(committed, results.ManifestFile))
+	split, err := os.ReadFile(filepath.Join(committed, folder.ManifestFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +117,7 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := filepath.Join(dir, "log.txt")
-	if err := command(t, log, "train", "--config", filepath.Join(committed, paper.Classical, fit.ConfigFile), "--epochs", "1",
+	if err := command(t, log, "train", "--config", filepath.Join(committed, paper.Classical, train.ConfigFile), "--epochs", "1",
 		"--pictures", pictures, "--manifest", manifest, "--cache", dir, "--dir", again).Run(); err != nil {
 		text, _ := os.ReadFile(log)
 		t.Fatalf("%v\n%s", err, text)
@@ -123,7 +127,26 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 		t.Fatalf("got %d epochs, %v, want one", len(got), err)
 	}
 	got[0].Seconds = want[0].Seconds
-	if got[0] != want[0] {
-		t.Errorf("epoch 1: got %+v, want %+v", got[0], want[0])
+	sessions, err := run.Sessions()
+	if err != nil {
+		t.Fatal(err)
 	}
+	if madeHere(sessions) {
+		if got[0] != want[0] {
+			t.Errorf("epoch 1: got %+v, want %+v", got[0], want[0])
+		}
+		return
+	}
+	t.Logf("not made on this kind of machine, or not known to be: %+v after %+v", got[0], want[0])
+	const trained, validated = 0.02, 0.2 // XX
+	if math.Abs(got[0].TrainLoss-want[0].TrainLoss) > trained || math.Abs(got[0].ValidationLoss-want[0].ValidationLoss) > validated {
+		t.Errorf("epoch 1: got %+v, want about %+v", got[0], want[0])
+	}
+}
+
+// madeHere tells whether all sessions ran on this kind of machine, and recorded enough to know.
+func madeHere(sessions []folder.Session) bool {
+	machine, software := study.Surroundings()
+	here := folder.Session{Machine: machine, Software: software}
+	return !slices.ContainsFunc(sessions, func(s folder.Session) bool { return s.Machine.ISA == "" || !s.SameKind(here) })
 }

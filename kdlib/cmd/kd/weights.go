@@ -6,11 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 
-	"distillation/kdlib/exchange"
-	"distillation/kdlib/fetch"
-	"distillation/kdlib/fit"
+	"distillation/kdlib/internal/download"
+	"distillation/kdlib/network/convert"
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
+	"distillation/kdlib/train"
 
 	"github.com/spf13/cobra"
 )
@@ -25,7 +25,7 @@ func weightsFetchCommand() *cobra.Command {
 	var dir string
 	var about strings.Builder
 	var names []string
-	for _, p := range exchange.Publics {
+	for _, p := range convert.Publics {
 		names = append(names, p.Name)
 		fmt.Fprintf(&about, "\n%s, for the network %s:\n  %s\n  %s\n", p.Name, p.Network, p.URL, p.Origin)
 	}
@@ -36,13 +36,13 @@ func weightsFetchCommand() *cobra.Command {
 		ValidArgs: names,
 		Args:      cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			p, err := exchange.FindPublic(args[0])
+			p, err := convert.FindPublic(args[0])
 			if err != nil {
 				return err
 			}
 			path := p.Path(dir)
 			report := newReporter(c.ErrOrStderr())
-			err = fetch.Download(c.Context(), p.URL, path, p.Sum, func(done, total int64) { report.Progress("download", int(done), int(total)) })
+			err = download.Download(c.Context(), p.URL, path, p.Sum, func(done, total int64) { report.Progress("download", int(done), int(total)) })
 			if err != nil {
 				report.clear()
 				return fmt.Errorf("%w\nthe same command goes on where it stopped; or bring the file from another machine to %s", err, path)
@@ -62,7 +62,7 @@ func weightsCheckCommand() *cobra.Command {
 		Short: "Say whether a file of weights fits a network, and list what is missing, extra or of another shape",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			w, err := exchange.Read(args[0], resnet.Network(network))
+			w, err := convert.Read(args[0], resnet.Network(network))
 			if err != nil {
 				return err
 			}
@@ -73,7 +73,7 @@ func weightsCheckCommand() *cobra.Command {
 	return c
 }
 
-func printWeights(out io.Writer, file, network string, w exchange.Weights) error {
+func printWeights(out io.Writer, file, network string, w convert.Weights) error {
 	head := "with its head of one output"
 	if !w.HasHead {
 		head = "without a head for one output, which training draws at random"
@@ -93,9 +93,9 @@ func printWeights(out io.Writer, file, network string, w exchange.Weights) error
 const networkNames = recipe.ResNet18 + ", " + recipe.ResNet50 + " (Keras's form) or " + recipe.ResNet50V15 + " (torchvision's)"
 
 // exporters write a network in a format of other libraries.
-var exporters = map[string]func(path string, network resnet.Network, w exchange.Weights) error{
-	"safetensors": exchange.WriteTorchvision,
-	"onnx":        exchange.WriteONNX,
+var exporters = map[string]func(path string, network resnet.Network, w convert.Weights) error{
+	"safetensors": convert.WriteTorchvision,
+	"onnx":        convert.WriteONNX,
 }
 
 func weightsExportCommand() *cobra.Command {
@@ -114,11 +114,11 @@ onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probabi
 				return fmt.Errorf("weights export: --format: got %q, want safetensors or onnx", format)
 			}
 			var config recipe.Training
-			if err := recipe.ReadJSON(filepath.Join(run, fit.ConfigFile), &config); err != nil {
+			if err := recipe.ReadJSON(filepath.Join(run, train.ConfigFile), &config); err != nil {
 				return err
 			}
 			network := resnet.Network(config.Network)
-			w, err := exchange.Read(filepath.Join(run, fit.BestFile), network)
+			w, err := convert.Read(filepath.Join(run, train.BestFile), network)
 			if err != nil {
 				return err
 			}

@@ -5,27 +5,27 @@ import (
 	"strings"
 	"testing"
 
-	"distillation/kdlib/exchange"
-	"distillation/kdlib/fit"
 	"distillation/kdlib/internal/testweights"
+	"distillation/kdlib/network/convert"
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/resnet"
+	"distillation/kdlib/train"
 )
 
 // finished makes the folder of a run of ResNet-18 whose weights are all zero.
 func finished(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := recipe.WriteJSON(filepath.Join(dir, fit.ConfigFile), recipe.Demo.Student); err != nil {
+	if err := recipe.WriteJSON(filepath.Join(dir, train.ConfigFile), recipe.Demo.Student); err != nil {
 		t.Fatal(err)
 	}
-	testweights.Zero(t, resnet.ResNet18, filepath.Join(dir, fit.BestFile))
+	testweights.Zero(t, resnet.ResNet18, filepath.Join(dir, train.BestFile))
 	return dir
 }
 
 // The paper's teacher starts from the file that the command fetches for its network.
 func TestPaperStartsFromWhatIsFetched(t *testing.T) {
-	p, err := exchange.FindPublic("resnet50-keras")
+	p, err := convert.FindPublic("resnet50-keras")
 	if err != nil {
 		t.Fatal(err)
 	}

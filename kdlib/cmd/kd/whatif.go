@@ -6,9 +6,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"distillation/kdlib/pred"
-	"distillation/kdlib/results"
-	"distillation/kdlib/whatif"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/report/live"
+	"distillation/kdlib/study/analysis"
 
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
@@ -33,7 +33,7 @@ curves follow. ` + studyPlace,
 		},
 	}
 	c.Flags().StringVar(&out, "out", "", "the file to write (required)")
-	c.Flags().StringSliceVar(&names, "set", []string{string(pred.Validation), string(pred.Test)}, "the sets to show")
+	c.Flags().StringSliceVar(&names, "set", []string{string(predictions.Validation), string(predictions.Test)}, "the sets to show")
 	_ = c.MarkFlagRequired("out") // the flag is there
 	return c
 }
@@ -43,19 +43,19 @@ func writeReport(path, dir string, names []string) (size int, err error) {
 	if _, err := os.Stat(filepath.Dir(path)); err != nil {
 		return 0, fmt.Errorf("report: --out: %w", err)
 	}
-	var sets []pred.Set
+	var sets []predictions.Set
 	for _, name := range names {
-		set, err := pred.ParseSet(name)
+		set, err := predictions.ParseSet(name)
 		if err != nil {
 			return 0, err
 		}
 		sets = append(sets, set)
 	}
-	run, err := results.Open(dir)
+	run, err := analysis.Open(dir)
 	if err != nil {
 		return 0, err
 	}
-	page, err := whatif.New(run, sets...)
+	page, err := live.New(run, sets...)
 	if err != nil {
 		return 0, err
 	}

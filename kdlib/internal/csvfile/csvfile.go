@@ -1,4 +1,5 @@
-// Package csvfile writes CSV files whole: a reader sees the old file or the new one, never a part.
+// Package csvfile writes and reads CSV files. They are written whole: a reader sees the old file or the new one, never a part.
+// They are read strictly: what is wrong is an error that names the line.
 package csvfile
 
 import (

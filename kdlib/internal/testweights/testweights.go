@@ -4,8 +4,8 @@ package testweights
 import (
 	"testing"
 
-	"distillation/kdlib/resnet"
-	"distillation/kdlib/weights"
+	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/weights"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"

@@ -1,47 +1,49 @@
-// Package xlatest gives tests the XLA backend, or skips them on a machine without its plugin.
+// Package xlatest gives tests the XLA backend, and fails them on a machine without its plugin.
 package xlatest
 
 import (
-	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 
+	"distillation/kdlib/backend"
+
 	"github.com/gomlx/compute"
-	_ "github.com/gomlx/gomlx/backends/default" // registers "xla"
+	"github.com/gomlx/go-xla/compute/xla"
 	"github.com/gomlx/gomlx/support/exceptions"
 )
 
-// RequireEnv is the environment variable that turns a missing plugin from a skipped test into a failed one.
+// RequireEnv is the environment variable that, set to 0, turns a missing plugin from a failed test into a skipped one.
 const RequireEnv = "KDLIB_REQUIRE_XLA"
 
-// open makes the backend once for the whole test binary. $GOMLX_BACKEND chooses the plugin as usual; a test must not
-// start a download, so go-xla's installer is switched off.
-var open = sync.OnceValues(func() (backend compute.Backend, err error) {
-	if err := os.Setenv("GOMLX_NO_AUTO_INSTALL", "1"); err != nil {
-		return nil, fmt.Errorf("xlatest: %w", err)
-	}
-	config, found := os.LookupEnv(compute.ConfigEnvVar)
-	if !found {
-		config = "xla:cpu"
-	}
-	if caught := exceptions.TryCatch[error](func() { backend, err = compute.NewWithConfig(config) }); caught != nil {
+// open makes the backend once for the whole test binary. A test must not start a download, so go-xla's installer is switched
+// off.
+var open = sync.OnceValues(func() (opened compute.Backend, err error) {
+	xla.EnableAutoInstall(false)
+	if caught := exceptions.TryCatch[error](func() { opened, err = backend.New() }); caught != nil {
 		return nil, caught
 	}
-	return backend, err
+	return opened, err
 })
 
-// Backend returns the backend that $GOMLX_BACKEND names, XLA's CPU plugin when it is not set. Without a plugin the test
-// is skipped, or fails when KDLIB_REQUIRE_XLA=1.
+// told says the reason once in a test binary; one failed test is enough to fail it.
+var told sync.Once
+
+// Backend returns the backend that $GOMLX_BACKEND names, the plugin of this checkout when it is not set. Without a plugin the
+// first test of a binary fails and says how to get one, and the others are skipped; with KDLIB_REQUIRE_XLA=0 all are.
 func Backend(t testing.TB) compute.Backend {
 	t.Helper()
-	backend, err := open()
+	opened, err := open()
 	if err == nil {
-		return backend
+		return opened
 	}
-	if os.Getenv(RequireEnv) == "1" {
-		t.Fatalf("xlatest: no XLA backend, and %s=1: %v", RequireEnv, err)
+	reason, _, _ := strings.Cut(err.Error(), "\n")
+	if os.Getenv(RequireEnv) != "0" {
+		told.Do(func() {
+			t.Fatalf("no XLA plugin: `go run ./kernel-setup test` installs one and runs all tests, %s=0 skips those that need it (%s)", RequireEnv, reason)
+		})
 	}
-	t.Skipf("xlatest: no XLA backend (set GOMLX_BACKEND or PJRT_PLUGIN_LIBRARY_PATH): %v", err)
+	t.Skipf("no XLA plugin: %s", reason)
 	return nil
 }

@@ -1,0 +1,66 @@
+package bench
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"distillation/kdlib/network/conv"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// Convolution times the 3x3 convolution of the networks, with as many channels out as in: its value in mode
+// Forward, its value and both gradients in mode Train.
+type Convolution struct {
+	Channels, Batch, Size int
+	Mode                  string
+	Steps                 int // warm steps after the first one
+}
+
+// Run times steps on zeros, which take as long as other numbers.
+func (c Convolution) Run(backend compute.Backend) (Line, error) {
+	if c.Mode != Train && c.Mode != Forward || min(c.Channels, c.Batch, c.Size, c.Steps) < 1 {
+		return Line{}, fmt.Errorf("bench: got mode %q, %d channels, batch %d, size %d, steps %d, want %s or %s, at least 1 each",
+			c.Mode, c.Channels, c.Batch, c.Size, c.Steps, Train, Forward)
+	}
+	exec, err := NewExec(backend, c.graph)
+	if err != nil {
+		return Line{}, fmt.Errorf("bench: %w", err)
+	}
+	defer exec.Finalize()
+	x := tensors.FromShape(shapes.Make(dtypes.Float32, c.Batch, c.Size, c.Size, c.Channels))
+	w := tensors.FromShape(shapes.Make(dtypes.Float32, 3, 3, c.Channels, c.Channels))
+	var seconds []float64
+	for range c.Steps + 1 {
+		start := time.Now()
+		out, err := exec.Call(x, w)
+		if err != nil {
+			return Line{}, fmt.Errorf("bench: %w", err)
+		}
+		seconds = append(seconds, time.Since(start).Seconds())
+		for _, t := range out {
+			if err := t.FinalizeAll(); err != nil {
+				return Line{}, fmt.Errorf("bench: %w", err)
+			}
+		}
+	}
+	return Line{
+		Framework: Kdlib,
+		Case:      Case{Depth: ConvPrefix + strconv.Itoa(c.Channels), Batch: c.Batch, Size: c.Size, Mode: c.Mode},
+		Median:    Median(seconds[1:]), Min: slices.Min(seconds[1:]), First: seconds[0], PeakMiB: peakMiB(),
+	}, nil
+}
+
+func (c Convolution) graph(x, w *Node) []*Node {
+	y := conv.Conv2D(x, w, 1, [2][2]int{{1, 1}, {1, 1}}, conv.Auto)
+	if c.Mode == Forward {
+		return []*Node{y}
+	}
+	return Gradient(ReduceAllSum(Square(y)), x, w) // of squares: the gradient of a plain sum would not need y
+}

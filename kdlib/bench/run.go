@@ -1,0 +1,83 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Program is a command that measures one case and prints a line. Its words may hold {depth}, {batch}, {size}, {mode} and
+// {steps}, which stand for those of the case.
+type Program []string
+
+// ParseProgram splits a command at white space. There is no shell: no quotes, no variables.
+func ParseProgram(command string) (Program, error) {
+	p := Program(strings.Fields(command))
+	if len(p) == 0 {
+		return nil, errors.New("bench: program: got none, want a command")
+	}
+	return p, nil
+}
+
+// ParseCase reads a case as in "18/train/64/32": depth, mode, size, batch.
+func ParseCase(text string) (Case, error) {
+	parts := strings.Split(text, "/")
+	bad := fmt.Errorf("bench: case: got %q, want depth/mode/size/batch as in 18/train/64/32", text)
+	if len(parts) != 4 || parts[0] == "" || parts[1] == "" {
+		return Case{}, bad
+	}
+	size, err1 := strconv.Atoi(parts[2])
+	batch, err2 := strconv.Atoi(parts[3])
+	if err1 != nil || err2 != nil || size < 1 || batch < 1 {
+		return Case{}, bad
+	}
+	return Case{Depth: parts[0], Batch: batch, Size: size, Mode: parts[1]}, nil
+}
+
+// Run measures a case in a process of its own.
+func (p Program) Run(ctx context.Context, c Case, steps int) (Line, error) {
+	words := slices.Clone(p)
+	fill := strings.NewReplacer("{depth}", c.Depth, "{batch}", strconv.Itoa(c.Batch), "{size}", strconv.Itoa(c.Size),
+		"{mode}", c.Mode, "{steps}", strconv.Itoa(steps))
+	for i := range words {
+		words[i] = fill.Replace(words[i])
+	}
+	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
+	var news strings.Builder
+	cmd.Stderr = &news
+	output, err := cmd.Output()
+	if err != nil {
+		return Line{}, fmt.Errorf("bench: %s: %w\n%s", strings.Join(words, " "), err, news.String())
+	}
+	l, err := Parse(string(output))
+	if err != nil {
+		return Line{}, fmt.Errorf("bench: %s: %w", strings.Join(words, " "), err)
+	}
+	if l.Case != c {
+		return Line{}, fmt.Errorf("bench: %s: measured %+v, want %+v", strings.Join(words, " "), l.Case, c)
+	}
+	return l, nil
+}
+
+// Interleave measures every case with every program, in turns, so that what changes on the machine in the meantime
+// meets all of them alike, and gives each line to keep.
+func Interleave(ctx context.Context, programs []Program, cases []Case, steps, repeat int, keep func(Line) error) error {
+	for _, c := range cases {
+		for range repeat {
+			for _, p := range programs {
+				l, err := p.Run(ctx, c, steps)
+				if err != nil {
+					return err
+				}
+				if err := keep(l); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,63 @@
+package dataset
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// Progress tells how far a pass over the pictures is: steps done of all steps.
+type Progress func(done, total int)
+
+// Answers shows all examples in batches to a network and returns the probability of "dog" for each, in order. The network
+// gets float32 [batchSize, size, size, 3] in [0, 255], where black pictures fill up the last batch, and gives a number for
+// each; probability makes a probability of it or says what is wrong with it.
+func (d Data) Answers(ctx context.Context, batchSize int, draw Draw, progress Progress,
+	network func(pictures *tensors.Tensor) ([]float32, error), probability func(float32) (float64, error)) ([]float64, error) {
+	if batchSize < 1 {
+		return nil, fmt.Errorf("dataset: prediction: got batches of %d pictures, want at least 1", batchSize)
+	}
+	if err := d.Check("prediction"); err != nil {
+		return nil, err
+	}
+	var p []float64
+	for b, err := range d.Batches(ctx, inOrder(len(d.Examples)), batchSize, draw) {
+		if err != nil {
+			return nil, fmt.Errorf("dataset: prediction: %w", err)
+		}
+		values, err := network(b.Pictures)
+		if err != nil {
+			return nil, err
+		}
+		if len(values) != batchSize {
+			return nil, fmt.Errorf("dataset: prediction: got %d answers on %d pictures, want as many", len(values), batchSize)
+		}
+		for _, value := range values[:b.Used] {
+			one, err := probability(value)
+			if err != nil {
+				return nil, fmt.Errorf("dataset: picture %s: %w", d.Examples[len(p)].ID, err)
+			}
+			p = append(p, one)
+		}
+		if progress != nil {
+			progress(len(p), len(d.Examples))
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("dataset: prediction stopped: %w", err)
+	}
+	return p, nil
+}
+
+// Probability returns the sigmoid of a logit, which must be finite. It is computed in float64: in float32 every logit above
+// 17 would be exactly 1, and its loss by (1) infinite. No finite logit is quite certain: what float64 would round to 0 or 1
+// stays next to it.
+func Probability(logit float32) (float64, error) {
+	z := float64(logit)
+	if math.IsNaN(z) || math.IsInf(z, 0) {
+		return 0, fmt.Errorf("logit: got %v, want a finite number", logit)
+	}
+	return min(max(1/(1+math.Exp(-z)), math.SmallestNonzeroFloat64), math.Nextafter(1, 0)), nil
+}

@@ -1,0 +1,71 @@
+package dataset
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"distillation/kdlib/images"
+)
+
+// Pictures gives the pixels of a picture by its id. A *images.Cache is one.
+type Pictures interface {
+	Size() int                       // width and height of every picture
+	Image(id string) ([]uint8, bool) // [size, size, 3] in [0, 255]; false for an unknown id
+}
+
+// Example is a picture with the label that a network shall learn, anywhere in [0, 1]: 0 cat, 1 dog.
+type Example struct {
+	ID    string
+	Label float32
+}
+
+// Data is a set of examples and where their pixels are.
+type Data struct {
+	Pictures Pictures
+	Examples []Example
+}
+
+// Labels returns the labels of the examples, in order, for package metrics.
+func (d Data) Labels() []float64 {
+	y := make([]float64, len(d.Examples))
+	for i, e := range d.Examples {
+		y[i] = float64(e.Label)
+	}
+	return y
+}
+
+// Check returns an error for the first example whose picture or label cannot be used.
+func (d Data) Check(set string) error {
+	for _, e := range d.Examples {
+		if _, ok := d.Pictures.Image(e.ID); !ok {
+			return fmt.Errorf("dataset: %s set: picture %s is not in the cache", set, e.ID)
+		}
+		if !(e.Label >= 0 && e.Label <= 1) {
+			return fmt.Errorf("dataset: %s set: picture %s: got label %v, want in [0, 1]", set, e.ID, e.Label)
+		}
+	}
+	return nil
+}
+
+// Draw names one random pass over a set of pictures: the augmentation, and the numbers that with a picture's id decide its
+// move. The zero Draw shows the pictures as they are.
+type Draw struct {
+	Augment images.Augment
+	Seed    uint64
+	Pass    int // 0, 1, 2, ... for epochs and repeated evaluations
+}
+
+// Shuffled returns the order of an epoch: a function of (seed, epoch) alone, so that a resumed run
+// sees the same batches.
+func Shuffled(n int, seed uint64, epoch int) []int {
+	return rand.New(rand.NewPCG(seed, uint64(epoch))).Perm(n)
+}
+
+// inOrder returns 0..n-1.
+func inOrder(n int) []int {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	return order
+}

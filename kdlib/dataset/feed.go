@@ -1,0 +1,119 @@
+package dataset
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"sync"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// Batch is one step's input on the host.
+type Batch struct {
+	Pictures *tensors.Tensor // float32 [n, size, size, 3] in [0, 255]
+	Labels   *tensors.Tensor // float32 [n, 1]
+	Used     int             // examples in it; the rows after them are zero
+}
+
+func newBatch(n, side int) *Batch {
+	return &Batch{
+		Pictures: tensors.FromShape(shapes.Make(dtypes.Float32, n, side, side, 3)),
+		Labels:   tensors.FromShape(shapes.Make(dtypes.Float32, n, 1)),
+	}
+}
+
+// free releases the host and device copies.
+func (b *Batch) free() error { return errors.Join(b.Pictures.FinalizeAll(), b.Labels.FinalizeAll()) }
+
+// inFlight is how many batches there are at once: one is learned from, one is ready, one is being made. So
+// no step waits for pictures that take less time to move than the step takes, nor for one late batch.
+const inFlight = 3
+
+// Batches makes the batches of order, n examples each, ahead of the loop that uses them; the last one is
+// padded with zero rows: XLA compiles a program per shape, and a short batch would be a second program. A
+// batch is valid until the next turn of the loop: the tensors are few and used again, since on the CPU they
+// are XLA's own memory, into which the pictures are then written without a copy. The loop ends early, and
+// without an error, when ctx does.
+func (d Data) Batches(ctx context.Context, order []int, n int, draw Draw) iter.Seq2[*Batch, error] {
+	return func(yield func(*Batch, error) bool) {
+		ctx, stop := context.WithCancel(ctx)
+		free, ready := make(chan *Batch, inFlight), make(chan made)
+		all := make([]*Batch, min(inFlight, (len(order)+n-1)/n))
+		for i := range all {
+			all[i] = newBatch(n, d.Pictures.Size())
+			free <- all[i]
+		}
+		go d.produce(ctx, slices.Chunk(order, n), draw, free, ready)
+		defer func() {
+			stop()
+			for range ready { // produce closes it when it touches no batch any more
+			}
+			for _, b := range all {
+				_ = b.free() // of a backend that is gone with its memory
+			}
+		}()
+		for m := range ready {
+			if !yield(m.Batch, m.err) {
+				return
+			}
+			free <- m.Batch
+		}
+	}
+}
+
+// made is a batch, or why it could not be made.
+type made struct {
+	*Batch
+	err error
+}
+
+// produce fills free batches with the chunks and sends them until the chunks or ctx end.
+func (d Data) produce(ctx context.Context, chunks iter.Seq[[]int], draw Draw, free <-chan *Batch, ready chan<- made) {
+	defer close(ready)
+	for chosen := range chunks {
+		select {
+		case b := <-free:
+			m := made{b, d.fill(b, chosen, draw)}
+			select {
+			case ready <- m:
+			case <-ctx.Done():
+				return
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// fill puts the chosen examples into a batch.
+func (d Data) fill(b *Batch, chosen []int, draw Draw) error {
+	b.Used = len(chosen)
+	return errors.Join(
+		tensors.MutableFlatData(b.Labels, func(y []float32) {
+			clear(y)
+			for row, i := range chosen {
+				y[row] = d.Examples[i].Label
+			}
+		}),
+		tensors.MutableFlatData(b.Pictures, func(x []float32) { d.draw(x, chosen, draw) }))
+}
+
+// draw moves the chosen pictures into x, in parallel over pictures.
+func (d Data) draw(x []float32, chosen []int, draw Draw) {
+	side := d.Pictures.Size()
+	picture := side * side * 3
+	var wait sync.WaitGroup
+	for row, i := range chosen {
+		wait.Go(func() {
+			id := d.Examples[i].ID
+			src, _ := d.Pictures.Image(id) // present: check ran before
+			draw.Augment.Draw(draw.Seed, draw.Pass, id, side).Apply(x[row*picture:][:picture], src, side)
+		})
+	}
+	wait.Wait()
+	clear(x[len(chosen)*picture:])
+}

@@ -1,0 +1,104 @@
+// Package distill turns a model's answers into labels for another model: the
+// hard rule (13) and the soft rule (14) of the paper, the latter with
+// temperature and with a share of the hand label where a study asks for them.
+package distill
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// Threshold is the paper's th (section 2, formulas (11) and (13)): an answer
+// strictly greater than it is "dog".
+const Threshold = 0.5
+
+// Class is the model's own answer by (13):
+//
+//	1 (dog) if p > threshold, else 0 (cat)
+//
+// An answer equal to the threshold is a cat, and so is NaN.
+func Class(p, threshold float64) int {
+	if p > threshold {
+		return 1
+	}
+	return 0
+}
+
+// Rule makes the label that a student learns from the prediction p of its
+// teacher and the hand label of the picture, both in [0, 1]. The label lies in
+// [0, 1], too. String is the rule's name, which ParseRule reads back.
+type Rule interface {
+	Label(p, hand float64) float64
+	String() string
+}
+
+var (
+	_ Rule = Hard{}
+	_ Rule = Soft{}
+)
+
+// Hard is rule (13): the label is the teacher's class, 0 or 1.
+type Hard struct{}
+
+// Label returns Class(p, Threshold) as a number.
+func (Hard) Label(p, _ float64) float64 { return float64(Class(p, Threshold)) }
+
+// String returns "hard".
+func (Hard) String() string { return "hard" }
+
+// Soft is rule (14): the label is the teacher's prediction itself. That is its
+// zero value, the paper's. Its options are those of Hinton, Vinyals and Dean,
+// "Distilling the knowledge in a neural network" (2015), for a network of one
+// output:
+//
+//	p_T = sigmoid(logit(p) / T),  y = alpha hand + (1 - alpha) p_T
+//
+// T above 1 draws answers towards one half and below 1 away from it; none
+// changes its class by (13). For one output that is the whole effect of
+// temperature: the labels are made once, and the student's own logit is not
+// divided by T.
+type Soft struct {
+	Temperature float64 `json:"temperature,omitempty"` // T > 0; 0 stands for 1
+	Alpha       float64 `json:"alpha,omitempty"`       // share of the hand label, [0, 1]
+}
+
+// Label returns the mix of the hand label and the softened p; of the zero value
+// it returns p, to the last bit. Answers of 0 and 1 have no finite logit: they
+// stay what they are, the limit at any temperature.
+func (s Soft) Label(p, hand float64) float64 {
+	return s.Alpha*hand + (1-s.Alpha)*s.softened(p)
+}
+
+func (s Soft) softened(p float64) float64 {
+	if s.Temperature == 0 || s.Temperature == 1 || p == 0 || p == 1 {
+		return p
+	}
+	logit := math.Log(p) - math.Log1p(-p)
+	return 1 / (1 + math.Exp(-logit/s.Temperature))
+}
+
+// Validate returns every fault of the options.
+func (s Soft) Validate() error {
+	var errs []error
+	if !(s.Temperature >= 0) || math.IsInf(s.Temperature, 1) {
+		errs = append(errs, fmt.Errorf("temperature: got %v, want a number above 0 (or 0 for 1)", s.Temperature))
+	}
+	if !(s.Alpha >= 0 && s.Alpha <= 1) {
+		errs = append(errs, fmt.Errorf("alpha: got %v, want in [0, 1]", s.Alpha))
+	}
+	return errors.Join(errs...)
+}
+
+// String returns "soft".
+func (Soft) String() string { return "soft" }
+
+// ParseRule returns the rule of a name: "hard" or "soft", without options.
+func ParseRule(name string) (Rule, error) {
+	for _, rule := range []Rule{Hard{}, Soft{}} {
+		if rule.String() == name {
+			return rule, nil
+		}
+	}
+	return nil, fmt.Errorf("distill: rule: got %q, want \"hard\" or \"soft\"", name)
+}

@@ -1,0 +1,116 @@
+package images
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"hash"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/google/renameio/v2"
+)
+
+// BuildCache decodes the pictures of src for which keep(id) is true (nil keeps
+// all), resizes each to size x size by nearest neighbour and writes them to
+// path, whole or not at all: uint8 [n, size, size, 3] with the IDs, in the
+// order of the archive, the same bytes on every run (OpenCache reads it).
+//
+// Pictures that cannot be read, decoded or are too large are left out and
+// returned as Problems, in the order of the archive. progress, if not nil, is
+// called after each picture, from one goroutine. Pictures are decoded by all
+// processors at once; ctx stops the work between two pictures.
+func BuildCache(ctx context.Context, src *Source, path string, size int, keep func(id string) bool, progress func(done, total int)) ([]Problem, error) {
+	if size < 1 || size > maxCacheSize {
+		return nil, fmt.Errorf("images: %s: size %d, want 1 to %d", path, size, maxCacheSize)
+	}
+	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644))
+	if err != nil {
+		return nil, fmt.Errorf("images: %s: %w", path, err)
+	}
+	defer f.Cleanup()
+	b := builder{file: f, size: size, sum: sha256.New()}
+	err = b.header() // a placeholder
+	if err == nil {
+		err = b.pictures(ctx, src, keep, progress)
+	}
+	if err == nil {
+		err = b.finish()
+	}
+	if err == nil {
+		err = f.CloseAtomicallyReplace()
+	}
+	if err != nil {
+		return b.problems, fmt.Errorf("images: %s: %w", path, err)
+	}
+	return b.problems, nil
+}
+
+// A builder appends decoded pictures to a cache file.
+type builder struct {
+	file     *renameio.PendingFile
+	size     int
+	sum      hash.Hash // of the pixels
+	ids      []string
+	problems []Problem
+}
+
+// pictures adds what can be decoded and notes what cannot.
+func (b *builder) pictures(ctx context.Context, src *Source, keep func(string) bool, progress func(done, total int)) error {
+	chosen := src.order
+	if keep != nil {
+		chosen = slices.DeleteFunc(slices.Clone(chosen), func(p Picture) bool { return !keep(p.ID) })
+	}
+	done := 0
+	for j, err := range decoded(ctx, src, chosen, b.size) {
+		if err == nil {
+			err = b.add(j)
+		}
+		if err != nil {
+			return err
+		}
+		done++
+		if progress != nil {
+			progress(done, len(chosen))
+		}
+	}
+	if len(b.ids) == 0 {
+		return fmt.Errorf("nothing to keep: %d pictures chosen of %d, %d of them broken", len(chosen), len(src.order), len(b.problems))
+	}
+	return nil
+}
+
+func (b *builder) add(j *job) error {
+	if j.err != nil {
+		b.problems = append(b.problems, Problem{j.picture.Path, j.err.Error()})
+		return nil
+	}
+	b.ids = append(b.ids, j.picture.ID)
+	b.sum.Write(j.pixels)
+	_, err := b.file.Write(j.pixels)
+	return err
+}
+
+// header writes the header at the file's start.
+func (b *builder) header() error {
+	_, err := b.file.Seek(0, io.SeekStart)
+	if err == nil {
+		_, err = b.file.Write(newHeader(b.size, b.ids, [sha256.Size]byte(b.sum.Sum(nil))))
+	}
+	return err
+}
+
+// finish appends the IDs and writes the true header.
+func (b *builder) finish() error {
+	if _, err := b.file.WriteString(joinIDs(b.ids)); err != nil {
+		return err
+	}
+	return b.header()
+}
+
+// joinIDs is one ID a line.
+func joinIDs(ids []string) string {
+	return strings.Join(ids, "\n") + "\n"
+}

@@ -1,0 +1,227 @@
+package images
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"distillation/kdlib/predictions"
+)
+
+// The paper's section 3: 70/15/15 per cent.
+var (
+	sets     = [3]predictions.Set{predictions.Train, predictions.Validation, predictions.Test}
+	percents = [3]int{70, 15, 15}
+)
+
+// Split divides n pictures into train, validation and test sets, 70/15/15,
+// each with as many cats as dogs: 25,000 become 17,500, 3,750 and 3,750.
+//
+// Half of n are cats (one more than dogs if n is odd); n = 0 takes every
+// picture, and the classes then have the sizes they have. Each class is
+// divided on its own, exactly in per cent where possible, otherwise by the
+// largest remainder, ties going to the earlier set: of 13 pictures of a class
+// (9.1, 1.95, 1.95) 9 go to train and 2 to each other set. So an even n gives sets that are
+// balanced exactly, and an odd one sets whose classes differ by at most one.
+//
+// A smaller n takes its sets from those of a larger one: a picture of the test set of 4,000 is one of the test set of
+// all 25,000, so that a network trained on the whole train set knows no picture that a smaller study tests it on.
+//
+// Pictures that have their sets already (see Picture.Set) keep them, and n of them are taken in the proportions of these sets. A
+// validation or a test set that they lack is drawn from the training set, as large beside it as 15 beside 70.
+//
+// Each of the groups of IDs (see Inspect) comes into one set, for which other pictures change places with its own; sets that
+// are given stay. Where no set has room for a group, the training set becomes larger.
+//
+// The result depends on the set of IDs, their given sets, groups, n and seed alone, not on the order of
+// pictures. Sets follow one another; inside a set cats and dogs take turns in
+// random order, so that any beginning of a set is balanced too.
+func Split(pictures []Picture, n int, seed uint64, groups ...[]string) (Manifest, error) {
+	classes, err := byClass(pictures)
+	if err != nil {
+		return nil, err
+	}
+	if n < 0 || n == 1 {
+		return nil, fmt.Errorf("images: split of n = %d pictures: want 0 (all) or at least 2", n)
+	}
+	given, err := givenSets(pictures)
+	if err != nil {
+		return nil, err
+	}
+	var parts parts
+	var want [2]int
+	for label, class := range classes {
+		want[label] = len(class)
+		if n > 0 {
+			want[label] = (n + 1 - label) / 2
+		}
+		if want[label] == 0 || want[label] > len(class) {
+			return nil, tooFew(classes, n)
+		}
+		// The class is the generator's stream: both classes draw independently.
+		rng := rand.New(rand.NewPCG(seed, uint64(label)))
+		rng.Shuffle(len(class), func(i, j int) { class[i], class[j] = class[j], class[i] })
+		parts[label] = divide(class, given)
+	}
+	if given == [3]bool{} {
+		parts.together(groups)
+	}
+	for label := range parts {
+		if n > 0 {
+			parts[label] = beginnings(parts[label], want[label], given)
+		}
+	}
+	var m Manifest
+	for i, set := range sets {
+		m = appendTurns(m, set, parts[0][i], parts[1][i])
+	}
+	return m, nil
+}
+
+// givenSets says which sets the pictures bring along.
+func givenSets(pictures []Picture) (given [3]bool, err error) {
+	var without string
+	for _, p := range pictures {
+		if i := slices.Index(sets[:], p.Set); i >= 0 {
+			given[i] = true
+		} else {
+			without = p.ID
+		}
+	}
+	switch {
+	case given == [3]bool{}:
+	case without != "":
+		return given, fmt.Errorf("images: split: picture %s is in no set, and others are", without)
+	case !given[0]:
+		return given, fmt.Errorf("images: split: no picture is in the set %q, and others are in sets", sets[0])
+	}
+	return given, nil
+}
+
+// SplitReadable is Split without the pictures that are not readable; leftOut is how many these were. They take part in the
+// draw: the sets are those that a program draws that can read them, or that has not tried.
+func SplitReadable(pictures []Picture, readable func(Picture) bool, n int, seed uint64, groups ...[]string) (m Manifest, leftOut int, err error) {
+	whole, err := Split(pictures, n, seed, groups...)
+	if err != nil {
+		return nil, 0, err
+	}
+	broken := map[string]bool{}
+	for _, p := range pictures {
+		broken[p.ID] = !readable(p)
+	}
+	var left [2]int // of each class
+	for _, e := range whole {
+		if !broken[e.ID] {
+			m = append(m, e)
+			left[e.Label]++
+		}
+	}
+	if left[0] == 0 || left[1] == 0 {
+		return nil, 0, fmt.Errorf("images: split: of its %d pictures %d of label 0 and %d of label 1 can be read, want at least 1 of each",
+			len(whole), left[0], left[1])
+	}
+	return m, len(whole) - len(m), nil
+}
+
+// tooFew says what a split of n pictures lacks.
+func tooFew(classes [2][]Picture, n int) error {
+	what, want := "all pictures", "at least 1 of each"
+	if n > 0 {
+		what, want = fmt.Sprintf("%d pictures", n), fmt.Sprintf("%d and %d", (n+1)/2, n/2)
+	}
+	return fmt.Errorf("images: split of %s: got %d of label 0 and %d of label 1, want %s", what, len(classes[0]), len(classes[1]), want)
+}
+
+// byClass separates cats from dogs, sorts each and refuses double IDs.
+func byClass(pictures []Picture) ([2][]Picture, error) {
+	var classes [2][]Picture
+	seen := make(map[string]bool, len(pictures))
+	for _, p := range pictures {
+		if p.Label != 0 && p.Label != 1 {
+			return classes, fmt.Errorf("images: split: picture %s: label %d, want 0 or 1", p.ID, p.Label)
+		}
+		if seen[p.ID] {
+			return classes, fmt.Errorf("images: split: picture %s is there twice", p.ID)
+		}
+		seen[p.ID] = true
+		classes[p.Label] = append(classes[p.Label], p)
+	}
+	for _, class := range classes {
+		slices.SortFunc(class, func(a, b Picture) int { return cmp.Compare(a.ID, b.ID) })
+	}
+	return classes, nil
+}
+
+// divide cuts a class into the three sets: those that its pictures bring along, the others drawn from the first part.
+func divide(class []Picture, given [3]bool) [3][]Picture {
+	var parts [3][]Picture
+	var weights [3]int
+	for i, percent := range percents {
+		if i == 0 || !given[i] {
+			weights[i] = percent
+		}
+	}
+	var rest []Picture // of which sets are drawn
+	for _, p := range class {
+		if i := slices.Index(sets[:], p.Set); i > 0 {
+			parts[i] = append(parts[i], p)
+		} else {
+			rest = append(rest, p)
+		}
+	}
+	for i, size := range shares(len(rest), weights) {
+		parts[i], rest = append(parts[i], rest[:size]...), rest[size:]
+	}
+	return parts
+}
+
+// beginnings takes the beginning of each set, want pictures together. Each set has them: with these per cents no share shrinks
+// as the total grows.
+func beginnings(parts [3][]Picture, want int, given [3]bool) [3][]Picture {
+	weights := percents
+	if given != [3]bool{} {
+		for i := range weights {
+			weights[i] = len(parts[i])
+		}
+	}
+	for i, size := range shares(want, weights) {
+		parts[i] = parts[i][:min(size, len(parts[i]))] // less only where a group has made another set larger
+	}
+	return parts
+}
+
+// shares divides total by weights: what is whole first, then one each to the
+// largest remainders, the earlier set winning a tie.
+func shares(total int, weights [3]int) [3]int {
+	sum := max(weights[0]+weights[1]+weights[2], 1)
+	var sizes, remainders [3]int
+	left := total
+	for i, weight := range weights {
+		sizes[i], remainders[i] = total*weight/sum, total*weight%sum
+		left -= sizes[i]
+	}
+	for ; left > 0; left-- {
+		most := 0
+		for i, r := range remainders {
+			if r > remainders[most] {
+				most = i
+			}
+		}
+		sizes[most]++
+		remainders[most] = -1
+	}
+	return sizes
+}
+
+// appendTurns appends cat, dog, cat, dog, ... and then the rest of the longer class.
+func appendTurns(m Manifest, set predictions.Set, cats, dogs []Picture) Manifest {
+	for i := range max(len(cats), len(dogs)) {
+		for _, class := range [2][]Picture{cats, dogs} {
+			if i < len(class) {
+				m = append(m, Entry{ID: class[i].ID, Set: set, Label: class[i].Label, Class: class[i].Class})
+			}
+		}
+	}
+	return m
+}

@@ -1,0 +1,210 @@
+package synth
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image/jpeg"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/google/renameio/v2"
+)
+
+// truthName is the file beside the pictures.
+const truthName = "truth.csv"
+
+// Write draws n faces of size x size pixels, half of them cats (one more than
+// dogs if n is odd), as cat.0.jpg, dog.0.jpg, cat.1.jpg, ... with truth.csv
+// (see ReadTruth): into the folder path, which must be new or empty, or, if
+// path ends in .tar, into that file; another archive's ending is an error. Either appears whole or not at all. The
+// pictures are the same for the same size and seed; a larger n only adds to them.
+func Write(ctx context.Context, path string, n, size int, seed uint64) error {
+	return write(ctx, path, kaggle, n, size, seed)
+}
+
+// WriteFolders is Write into two folders of pictures, as package images takes
+// them for two classes: with the classes "left" and "right" the cats are
+// left/0.jpg, left/1.jpg, ... and the dogs right/0.jpg, right/1.jpg, ... In
+// truth.csv they are left.0, right.0, ... The names are in alphabetical order,
+// which decides the labels.
+func WriteFolders(ctx context.Context, path string, classes [2]string, n, size int, seed uint64) error {
+	for _, class := range classes {
+		if class == "" || class[0] == '.' || strings.ContainsAny(class, `/\`) {
+			return fmt.Errorf("synth: %s: class %q: want the name of a folder", path, class)
+		}
+	}
+	if strings.ToLower(classes[0]) >= strings.ToLower(classes[1]) {
+		return fmt.Errorf("synth: %s: classes %q: want two names in alphabetical order", path, classes)
+	}
+	return write(ctx, path, folders(classes), n, size, seed)
+}
+
+// A layout names a picture: its ID, and its file.
+type layout func(label, number int) (id, file string)
+
+func kaggle(label, number int) (id, file string) {
+	id = fmt.Sprintf("%s.%d", [2]string{"cat", "dog"}[label], number)
+	return id, id + ".jpg"
+}
+
+func folders(classes [2]string) layout {
+	return func(label, number int) (id, file string) {
+		return fmt.Sprintf("%s.%d", classes[label], number), fmt.Sprintf("%s/%d.jpg", classes[label], number)
+	}
+}
+
+func write(ctx context.Context, path string, names layout, n, size int, seed uint64) error {
+	if n < 1 || size < 16 {
+		return fmt.Errorf("synth: %s: n = %d, size = %d: want n of at least 1 and size of at least 16", path, n, size)
+	}
+	out, err := newOutput(path)
+	if err != nil {
+		return fmt.Errorf("synth: %s: %w", path, err)
+	}
+	err = drawAll(ctx, out, names, n, size, seed)
+	if err = errors.Join(err, out.close(err == nil)); err != nil {
+		return fmt.Errorf("synth: %s: %w", path, err)
+	}
+	return nil
+}
+
+// drawAll draws in parallel, a chunk at a time, and writes in order; the truth comes last.
+func drawAll(ctx context.Context, out output, names layout, n, size int, seed uint64) error {
+	const chunk = 64
+	var truth Truths
+	pictures := make([][]byte, n)
+	free := make(chan struct{}, runtime.NumCPU())
+	for start := 0; start < n; start += chunk {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		var wait sync.WaitGroup
+		end := min(start+chunk, n)
+		errs := make([]error, end-start)
+		for i := start; i < end; i++ {
+			t, s := sample(i, seed)
+			truth = append(truth, t)
+			free <- struct{}{}
+			wait.Go(func() {
+				defer func() { <-free }()
+				pictures[i], errs[i-start] = encode(s, t.ID, size, seed)
+			})
+		}
+		wait.Wait()
+		if err := errors.Join(errs...); err != nil {
+			return err
+		}
+		for i := start; i < end; i++ {
+			id, file := names(truth[i].Label, i/2)
+			if err := out.add(file, pictures[i]); err != nil {
+				return err
+			}
+			truth[i].ID, pictures[i] = id, nil
+		}
+	}
+	return out.add(truthName, truth.csv())
+}
+
+// sample returns the truth and shape of picture i: cats and dogs take turns.
+func sample(i int, seed uint64) (Truth, Shape) {
+	label := i % 2
+	id, _ := kaggle(label, i/2) // decides the face, in any layout
+	s := drawShape(source(seed, "shape", id), label)
+	return Truth{ID: id, Label: label, P: s.PDog()}, s
+}
+
+func encode(s Shape, id string, size int, seed uint64) ([]byte, error) {
+	var b bytes.Buffer
+	err := jpeg.Encode(&b, drawFace(s, size, source(seed, "look", id)), &jpeg.Options{Quality: 95})
+	return b.Bytes(), err
+}
+
+// An output takes the files, in order.
+type output interface {
+	add(name string, content []byte) error
+	close(complete bool) error
+}
+
+// unwritten are the archives that a user may expect of a name, and would find a folder.
+var unwritten = []string{".zip", ".gz", ".tgz"}
+
+func newOutput(path string) (output, error) {
+	ending := strings.ToLower(filepath.Ext(path))
+	if slices.Contains(unwritten, ending) {
+		return nil, fmt.Errorf("got a name that ends in %s, want a folder or a .tar", ending)
+	}
+	if ending == ".tar" {
+		f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+		if err != nil {
+			return nil, err
+		}
+		return tarOutput{f, tar.NewWriter(f)}, nil
+	}
+	return newFolder(path)
+}
+
+// A folderOutput gathers the files beside path and takes its name at the end.
+type folderOutput struct{ path, temporary string }
+
+func newFolder(path string) (output, error) {
+	entries, err := os.ReadDir(path)
+	if err == nil && len(entries) > 0 {
+		return nil, fmt.Errorf("the folder is not empty: it holds %s", entries[0].Name())
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	temporary, err := os.MkdirTemp(filepath.Dir(path), "."+filepath.Base(path)+"-")
+	return folderOutput{path, temporary}, err
+}
+
+func (f folderOutput) add(name string, content []byte) error {
+	path := filepath.Join(f.temporary, name)
+	return errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, content, 0o644))
+}
+
+func (f folderOutput) close(complete bool) error {
+	if !complete {
+		return os.RemoveAll(f.temporary)
+	}
+	// An empty folder of that name gives way; anything else makes Rename fail.
+	os.Remove(f.path)
+	err := errors.Join(os.Chmod(f.temporary, 0o755), os.Rename(f.temporary, f.path))
+	if err != nil {
+		os.RemoveAll(f.temporary)
+	}
+	return err
+}
+
+type tarOutput struct {
+	file *renameio.PendingFile
+	tar  *tar.Writer
+}
+
+func (t tarOutput) add(name string, content []byte) error {
+	// No time and no owner: the same faces are the same bytes.
+	err := t.tar.WriteHeader(&tar.Header{Name: name, Mode: 0o644, Size: int64(len(content))})
+	if err != nil {
+		return err
+	}
+	_, err = t.tar.Write(content)
+	return err
+}
+
+func (t tarOutput) close(complete bool) error {
+	if !complete {
+		return t.file.Cleanup()
+	}
+	if err := t.tar.Close(); err != nil {
+		return errors.Join(err, t.file.Cleanup())
+	}
+	return t.file.CloseAtomicallyReplace()
+}

@@ -1,0 +1,151 @@
+package metrics
+
+import (
+	"fmt"
+	"slices"
+
+	"distillation/kdlib/distill"
+)
+
+// Confusion are the four kinds of answers at a threshold (a confusion table).
+type Confusion struct {
+	TruePositive  int // dogs called dogs
+	FalsePositive int // cats called dogs
+	TrueNegative  int // cats called cats
+	FalseNegative int // dogs called cats
+}
+
+// N is the number of answers.
+func (c Confusion) N() int {
+	return c.TruePositive + c.FalsePositive + c.TrueNegative + c.FalseNegative
+}
+
+// Metric is a share in [0, 1] that is computed of counts. A share of nothing is 0, such as the precision
+// of a model that says "dog" never (scikit-learn's zero_division=0).
+type Metric struct {
+	Name string // such as "F1"
+	Of   func(Confusion) float64
+}
+
+// The metrics of a threshold sweep, "dog" being the positive class.
+var (
+	Accuracy  = Metric{"accuracy", func(c Confusion) float64 { return share(c.TruePositive+c.TrueNegative, c.N()) }}
+	Precision = Metric{"precision", func(c Confusion) float64 { return share(c.TruePositive, c.TruePositive+c.FalsePositive) }}
+	Recall    = Metric{"recall", func(c Confusion) float64 { return share(c.TruePositive, c.TruePositive+c.FalseNegative) }}
+	// F1 is the harmonic mean of precision and recall.
+	F1 = Metric{"F1", func(c Confusion) float64 {
+		return share(2*c.TruePositive, 2*c.TruePositive+c.FalsePositive+c.FalseNegative)
+	}}
+	FalsePositiveRate = Metric{"false positive rate", func(c Confusion) float64 { return share(c.FalsePositive, c.FalsePositive+c.TrueNegative) }}
+)
+
+// Metrics are all of them, in the order of tables and figures.
+var Metrics = []Metric{Accuracy, Precision, Recall, F1, FalsePositiveRate}
+
+func share(part, whole int) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return float64(part) / float64(whole)
+}
+
+// NewConfusion counts answers at one threshold.
+func NewConfusion(p, y []float64, threshold float64) (Confusion, error) {
+	all, err := Sweep(p, y, []float64{threshold})
+	if err != nil {
+		return Confusion{}, err
+	}
+	return all[0], nil
+}
+
+// Sweep counts answers at each of the thresholds, which may be any numbers but NaN.
+func Sweep(p, y []float64, thresholds []float64) ([]Confusion, error) {
+	cats, dogs, err := byClass(p, y)
+	if err != nil {
+		return nil, err
+	}
+	counts := make([]Confusion, len(thresholds))
+	for i, threshold := range thresholds {
+		if threshold != threshold {
+			return nil, fmt.Errorf("metrics: threshold %d: got NaN, want a number", i)
+		}
+		catsBelow, dogsBelow := atMost(cats, threshold), atMost(dogs, threshold)
+		counts[i] = Confusion{TruePositive: len(dogs) - dogsBelow, FalsePositive: len(cats) - catsBelow,
+			TrueNegative: catsBelow, FalseNegative: dogsBelow}
+	}
+	return counts, nil
+}
+
+// byClass returns the answers on cats and on dogs, ascending.
+func byClass(p, y []float64) (cats, dogs []float64, err error) {
+	if len(p) != len(y) || len(p) == 0 {
+		return nil, nil, fmt.Errorf("metrics: got %d predictions and %d labels, want as many of each, at least one", len(p), len(y))
+	}
+	for i := range p {
+		if !(p[i] >= 0 && p[i] <= 1 && y[i] >= 0 && y[i] <= 1) {
+			return nil, nil, fmt.Errorf("metrics: object %d: got prediction %v and label %v, want numbers in [0, 1]", i, p[i], y[i])
+		}
+		if distill.Class(y[i], distill.Threshold) == 1 {
+			dogs = append(dogs, p[i])
+		} else {
+			cats = append(cats, p[i])
+		}
+	}
+	slices.Sort(cats)
+	slices.Sort(dogs)
+	return cats, dogs, nil
+}
+
+// atMost counts the ascending values that are not above a bound.
+func atMost(ascending []float64, bound float64) int {
+	n, _ := slices.BinarySearchFunc(ascending, bound, func(value, bound float64) int {
+		if value <= bound {
+			return -1
+		}
+		return 1
+	})
+	return n
+}
+
+// BestThreshold returns the threshold in [0, 1] with the largest value of a metric, and that value. Where several
+// do as well it is the one nearest to distill.Threshold; a threshold between two answers lies in the middle.
+// Choose it on the validation set and report what it does on the test set.
+func BestThreshold(p, y []float64, m Metric) (threshold, value float64, err error) {
+	candidates := between(p)
+	counts, err := Sweep(p, y, candidates)
+	if err != nil {
+		return 0, 0, err
+	}
+	value = -1
+	for i, c := range counts { // the candidates begin with the paper's and go away from it
+		if v := m.Of(c); v > value {
+			threshold, value = candidates[i], v
+		}
+	}
+	return threshold, value, nil
+}
+
+// between are the thresholds that tell answers apart: the paper's, 0 and 1, and the middles between
+// neighbouring answers, the nearest to the paper's first.
+func between(p []float64) []float64 {
+	ascending := slices.Sorted(slices.Values(p))
+	ascending = slices.Compact(ascending)
+	all := []float64{distill.Threshold, 0, 1}
+	for i := 1; i < len(ascending); i++ {
+		all = append(all, (ascending[i-1]+ascending[i])/2)
+	}
+	slices.SortStableFunc(all, func(a, b float64) int {
+		switch da, db := distance(a), distance(b); {
+		case da < db:
+			return -1
+		case da > db:
+			return 1
+		}
+		return 0
+	})
+	return all
+}
+
+func distance(threshold float64) float64 {
+	return max(threshold-distill.Threshold, distill.Threshold-threshold)
+}

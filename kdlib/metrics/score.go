@@ -1,0 +1,106 @@
+package metrics
+
+import (
+	"fmt"
+	"math"
+
+	"distillation/kdlib/distill"
+)
+
+// CrossEntropy is formula (1):
+//
+//	CE(p, y) = -(y log p + (1 - y) log(1 - p))
+//
+// for p and y in [0, 1], natural logarithm, with 0 log 0 = 0. It is +Inf when
+// p is 0 or 1 and y is not the same number: certain, and not entirely right.
+func CrossEntropy(p, y float64) float64 {
+	return weighted(y, -math.Log(p)) + weighted(1-y, -math.Log1p(-p))
+}
+
+// weighted is weight*value, and 0 for weight 0 even where value is infinite.
+func weighted(weight, value float64) float64 {
+	if weight == 0 {
+		return 0
+	}
+	return weight * value
+}
+
+// LogLoss is formula (2), the mean of CrossEntropy over the objects. It is +Inf
+// if any single cross-entropy is.
+func LogLoss(p, y []float64) (float64, error) {
+	return mean(p, y, CrossEntropy)
+}
+
+// Correct is formula (11): whether p and y lie on the same side of the
+// threshold (p > th and y > th, or p <= th and y <= th).
+func Correct(p, y, threshold float64) bool {
+	return distill.Class(p, threshold) == distill.Class(y, threshold)
+}
+
+// AccuracyScore is formula (12): the share of Correct answers, in [0, 1]. See IsThreshold.
+func AccuracyScore(p, y []float64, threshold float64) (float64, error) {
+	if err := checkThreshold(threshold); err != nil {
+		return 0, err
+	}
+	return mean(p, y, func(p, y float64) float64 {
+		if Correct(p, y, threshold) {
+			return 1
+		}
+		return 0
+	})
+}
+
+// Uncertainty is formula (15), the paper's degree of uncertainty on a set:
+//
+//	unc = (1/n) sum (p_i - y_i)^2,  y_i = distill.Class(p_i, threshold)
+//
+// The labels of the set play no part: y_i is the model's own answer. It is 0
+// for a model that answers only 0 and 1, and at threshold 0.5 at most 0.25.
+func Uncertainty(p []float64, threshold float64) (float64, error) {
+	if err := checkThreshold(threshold); err != nil {
+		return 0, err
+	}
+	return mean(p, p, func(p, _ float64) float64 { return Doubt(p, threshold) })
+}
+
+// Doubt is the summand of (15) for an answer p in [0, 1]: the square of its distance from the model's own class, 0 for an
+// answer that is 0 or 1.
+func Doubt(p, threshold float64) float64 {
+	d := p - float64(distill.Class(p, threshold))
+	return d * d
+}
+
+// mean averages f over the pairs, which must be in [0, 1].
+func mean(p, y []float64, f func(p, y float64) float64) (float64, error) {
+	if len(p) != len(y) {
+		return 0, fmt.Errorf("metrics: got %d predictions and %d labels, want as many of each", len(p), len(y))
+	}
+	if len(p) == 0 {
+		return 0, fmt.Errorf("metrics: got no predictions, want at least one")
+	}
+	sum := 0.0
+	for i := range p {
+		if !unit(p[i]) {
+			return 0, fmt.Errorf("metrics: prediction %d: got %v, want a number in [0, 1]", i, p[i])
+		}
+		if !unit(y[i]) {
+			return 0, fmt.Errorf("metrics: label %d: got %v, want a number in [0, 1]", i, y[i])
+		}
+		sum += f(p[i], y[i])
+	}
+	return sum / float64(len(p)), nil
+}
+
+// unit tells whether a value lies in [0, 1]; NaN does not.
+func unit(value float64) bool { return value >= 0 && value <= 1 }
+
+// IsThreshold tells whether a number may be the threshold of (11): it lies in [0, 1). No label is above 1, so that all would
+// be cats and every answer right.
+func IsThreshold(threshold float64) bool { return threshold >= 0 && threshold < 1 }
+
+func checkThreshold(threshold float64) error {
+	if IsThreshold(threshold) {
+		return nil
+	}
+	return fmt.Errorf("metrics: threshold: got %v, want a number in [0, 1)", threshold)
+}

@@ -1,0 +1,106 @@
+package conv
+
+import (
+	"fmt"
+
+	"distillation/kdlib/network/internal/customgrad"
+
+	. "github.com/gomlx/gomlx/core/graph"
+)
+
+// Form says how a convolution is written as a graph. All forms compute the same numbers, up to the order of float32 sums.
+type Form string
+
+const (
+	Auto  Form = ""      // chosen by shape: see the table in the package documentation
+	Plain Form = "plain" // graph.Convolve and its own gradient: the reference
+)
+
+// geometry of a convolution: kernel rows and columns, stride in both directions, zeros before and after rows and columns.
+type geometry struct {
+	kernel  [2]int
+	stride  int
+	padding [2][2]int
+}
+
+// out returns the output rows and columns for an input of rows x columns.
+func (g geometry) out(rows, columns int) (int, int) {
+	return (rows+g.padding[0][0]+g.padding[0][1]-g.kernel[0])/g.stride + 1,
+		(columns+g.padding[1][0]+g.padding[1][1]-g.kernel[1])/g.stride + 1
+}
+
+// dims returns the four dimensions of x.
+func dims(x *Node) (n, rows, columns, channels int) {
+	d := x.Shape().Dimensions
+	return d[0], d[1], d[2], d[3]
+}
+
+// Conv2D returns the convolution (as machine learning has it: cross-correlation) of pictures with a kernel:
+//
+//	y[n, r, q, o] = sum over i, j, c of x[n, stride*r + i - top, stride*q + j - left, c] * w[i, j, c, o]
+//
+// x is [n, rows, columns, c], w is [kernel rows, kernel columns, c, o]; padding is {{top, bottom}, {left, right}} zeros
+// around x, none negative; stride is the same in both directions. The result is [n, rows', columns', o] with
+// rows' = (rows + top + bottom - kernel rows)/stride + 1, rounded down. Gradients need a padding less than the kernel (GoMLX).
+//
+// Conv2D panics, as graph builders do, on shapes that do not fit and on an unknown form.
+func Conv2D(x, w *Node, stride int, padding [2][2]int, form Form) *Node {
+	x.AssertRank(4)
+	w.AssertRank(4)
+	kernel := w.Shape().Dimensions
+	if c := x.Shape().Dimensions[3]; c != kernel[2] {
+		panic(fmt.Errorf("conv: channels of x: got %d, want %d as in the kernel %s", c, kernel[2], w.Shape()))
+	}
+	g := geometry{kernel: [2]int{kernel[0], kernel[1]}, stride: stride, padding: padding}
+	switch form {
+	case Plain:
+		return plain(x, w, g)
+	case Auto:
+		return g.auto(x, w)
+	}
+	panic(fmt.Errorf("conv: form: got %q, want %q or %q", form, Auto, Plain))
+}
+
+func plain(x, w *Node, g geometry) *Node {
+	return Convolve(x, w).Strides(g.stride).PaddingPerDim(g.padding[:]).Done()
+}
+
+const (
+	// smallOutput is the greatest number of rows and columns of an output that is made of one matrix product.
+	smallOutput = 7
+	// fewChannels is the greatest number of input channels whose kernel gradient is left to GoMLX: a picture's.
+	fewChannels = 4
+	// someChannels is the greatest number of input channels whose kernel gradient is made by shifts, not by a cross.
+	someChannels = 128
+)
+
+// small says whether the convolution is fastest as one matrix product, forward and back to its input.
+func (g geometry) small(x *Node) bool {
+	_, h, q, _ := dims(x)
+	outRows, outColumns := g.out(h, q)
+	return g.kernel == [2]int{1, 1} || max(outRows, outColumns) <= smallOutput
+}
+
+// auto is the fastest form for value and gradients.
+func (g geometry) auto(x, w *Node) *Node {
+	forward, toInput := plain, func(dy *Node) *Node { return inputGradient(dy, w, g, x.Shape().Dimensions[1], x.Shape().Dimensions[2]) }
+	if g.small(x) {
+		forward, toInput = byColumns, nil // GoMLX's gradients of slices and products are the fast ones here
+	}
+	return customgrad.Apply([]*Node{x, w}, func(in []*Node) *Node { return forward(in[0], in[1], g) },
+		[]customgrad.Backward{toInput, g.toKernel(x)})
+}
+
+// toKernel is the fastest form of the kernel's gradient; nil is GoMLX's own.
+func (g geometry) toKernel(x *Node) customgrad.Backward {
+	_, _, _, channels := dims(x)
+	switch {
+	case g.stride > 1 && (channels <= fewChannels || g.small(x)):
+		return nil
+	case g.stride > 1:
+		return func(dy *Node) *Node { return kernelByTaps(x, dy, g) }
+	case channels <= someChannels:
+		return func(dy *Node) *Node { return kernelByShifts(x, dy, g) }
+	}
+	return func(dy *Node) *Node { return kernelByCross(x, dy, g) }
+}

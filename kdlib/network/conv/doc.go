@@ -1,0 +1,42 @@
+// Package conv writes two-dimensional convolutions and the networks' max pooling as graphs that XLA runs fast on a CPU.
+//
+// XLA compiles a convolution and GoMLX's gradients of it into code that is slow in two places: convolutions of tiny
+// pictures, and kernel gradients. The same sums, arranged as matrix products or as other convolutions, are much faster.
+// Auto picks by shape:
+//
+//	kernel and output         value         input gradient          kernel gradient
+//	1x1                       one product   one product             one product, up to 128 channels turned to come first (stride 2: as it is)
+//	output up to 7x7          one product of columns, as its input gradient; kernel gradient: see the next rows (stride 2: as value)
+//	stride 1                  convolution   reversed kernel         up to 128 channels by shifts, a product for each row of the kernel;
+//	                                                                more: one product of shifts ("cross")
+//	stride 2                  convolution   a convolution a phase   a product for each place
+//	stride 2, up to 4         convolution   a convolution a phase   GoMLX's own
+//	channels (the stem)                     (dropped for a picture)
+//
+// Columns are the pixels that meet each place of the kernel, side by side. Gradients that are not GoMLX's own come in through
+// network/internal/customgrad. A gradient that nobody asks for, such as that of the picture, is not built.
+//
+// Milliseconds on two cores of an AMD EPYC with AVX-512, XLA CPU plugin 0.115, batch 32, float32, plain form against the
+// chosen one (BenchmarkForms, four runs each; single values vary by a third):
+//
+//	size, channels, kernel, stride     value         input gradient   kernel gradient
+//	224, 3 to 64, 7x7, 2               42            190 : 58         163
+//	56, 64 to 64, 3x3, 1               34            20 : 26          70 : 62
+//	28, 128 to 128, 3x3, 1             20            22 : 20          33 : 33
+//	14, 256 to 256, 3x3, 1             26            28 : 28          37 : 28
+//	7, 512 to 512, 3x3, 1              24 : 24       28 : 33          77 : 40
+//	56, 64 to 128, 3x3, 2              15            22 : 16          24 : 33
+//	14, 256 to 512, 3x3, 2             14 : 13       15 : 12          20 : 16
+//	56, 64 to 256, 1x1, 1              14 : 14       11 : 13          135 : 36
+//	8, 128 to 128, 3x3, 1              2.3           3.2 : 2.5        3.7 : 2.7
+//	4, 256 to 256, 3x3, 1              2.5 : 3.0     3.2 : 2.6        3.5 : 2.7
+//	2, 512 to 512, 3x3, 1              237 : 2.5     216 : 1.9        3.1 : 3.3
+//	4, 256 to 512, 3x3, 2              2.5 : 1.6     83 : 1.6         2.4 : 1.8
+//
+// Kernel gradients of large 3x3 convolutions gain little on this machine, where a Xeon took 287 ms for the plain one at 56, 64
+// to 64: one rule serves both. Tried and lost: the stem by space to depth (310 ms) and as a product a tap (220 ms); all nine
+// shifts of x in one product (96 ms at 56, 64 to 64); a canonical convolution of the transposed pictures for the kernel
+// gradient (59 to 70 ms there); every optimization barrier. Of a training step of ResNet-18 at 224x224 the matrix kernels of
+// XLA's library take half, at 250 to 400 GFLOP/s each, which is what its plain matrix product reaches. For whole steps see
+// BenchmarkTrain of package resnet and figures/speed.
+package conv

@@ -1,0 +1,137 @@
+package convert
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"distillation/kdlib/network/internal/hdf5"
+	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/weights"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// The formats that Read knows, as Weights.Format names them.
+const (
+	KerasLegacy = "Keras's legacy HDF5"
+	Keras3      = "Keras 3's HDF5"
+	Torchvision = "torchvision's names, safetensors"
+	Own         = "kdlib's names, safetensors"
+)
+
+// Weights are the variables of a network, read from a file.
+type Weights struct {
+	weights.File          // float32, by the names and in the layouts of package resnet: "conv1/kernel"
+	Format       string   // of the file
+	HasHead      bool     // false: the file has the feature part only, or its head answers another question
+	Ignored      []string // tensors of the file that are not used: counters, and a head of other than one output
+}
+
+// Read reads the weights of a network from a file of any format, which its content decides. A file without a head (such as
+// Keras's notop one) and one whose head has other than one output (such as ImageNet's 1,000 classes) give the feature part
+// alone. Any other tensor that is missing, left over or of a wrong shape is an error that lists all of them.
+//
+// The weights expect the pictures that they were trained on. ImageNet's of Keras saw BGR pixels in [0, 255] minus a mean,
+// torchvision's RGB pixels in [0, 1] minus a mean and divided by a deviation; this library's networks see RGB pixels in
+// [0, 1], as the paper has it, so that training has to adapt them.
+func Read(file string, network resnet.Network) (Weights, error) {
+	w, err := read(file, network)
+	if err != nil {
+		return Weights{}, err
+	}
+	variables, err := variablesOf(network)
+	if err != nil {
+		return Weights{}, err
+	}
+	if w.Format != Own {
+		w.dropForeignHead()
+	}
+	w.HasHead = w.Format == Own || slices.ContainsFunc(slices.Collect(maps.Keys(w.Tensors)), resnet.IsHead)
+	wanted := map[string]shapes.Shape{}
+	for _, v := range variables {
+		if w.HasHead || !resnet.IsHead(v.Name) {
+			wanted[v.Name] = shapes.Make(dtypes.Float32, v.Shape...)
+		}
+	}
+	return w, w.Compare(wanted, fmt.Sprintf("%s (%s)", file, w.Format))
+}
+
+// variablesOf lists the variables of a network.
+func variablesOf(network resnet.Network) ([]resnet.Variable, error) {
+	steps, err := network.Steps()
+	if err != nil {
+		return nil, fmt.Errorf("convert: %w", err)
+	}
+	var all []resnet.Variable
+	for _, s := range steps {
+		all = append(all, s.Variables...)
+	}
+	return all, nil
+}
+
+// dropForeignHead takes out a head that has not one output.
+func (w *Weights) dropForeignHead() {
+	for name, tensor := range w.Tensors {
+		if d := tensor.Shape().Dimensions; resnet.IsHead(name) && (len(d) == 0 || d[len(d)-1] != 1) {
+			w.Ignored = append(w.Ignored, fmt.Sprintf("%s %v", name, d))
+			delete(w.Tensors, name)
+		}
+	}
+	slices.Sort(w.Ignored)
+}
+
+// read decides the format and gives the tensors this library's names and layouts; whether they are the network's is not
+// looked at.
+func read(file string, network resnet.Network) (Weights, error) {
+	start, err := beginning(file)
+	if err != nil {
+		return Weights{}, err
+	}
+	switch {
+	case bytes.HasPrefix(start, []byte(hdf5.Signature)):
+		return readKeras(file, network)
+	case bytes.HasPrefix(start, []byte("PK\x03\x04")): // a zip archive
+		return Weights{}, fmt.Errorf("convert: %s is a zip archive: torch's .pth holds Python code, which is not run here, "+
+			"and Keras's .keras a whole model; save the weights as safetensors or .weights.h5", file)
+	}
+	content, err := weights.Read(file)
+	if err != nil {
+		return Weights{}, err
+	}
+	for name := range content.Tensors {
+		if strings.HasPrefix(name, weights.Network+"/") {
+			return readOwn(content), nil
+		}
+	}
+	return readTorch(content, file, network)
+}
+
+// beginning returns the bytes that tell formats apart.
+func beginning(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, notOpened(file, err)
+	}
+	defer f.Close()
+	start, err := io.ReadAll(io.LimitReader(f, int64(len(hdf5.Signature))))
+	if err != nil {
+		return nil, fmt.Errorf("convert: %w", err)
+	}
+	return start, nil
+}
+
+// readOwn takes the scope of networks off the names.
+func readOwn(content weights.File) Weights {
+	w := Weights{File: weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: content.Meta}, Format: Own}
+	for name, tensor := range content.Tensors {
+		w.Tensors[strings.TrimPrefix(name, weights.Network+"/")] = tensor
+	}
+	return w
+}

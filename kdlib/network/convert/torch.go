@@ -1,0 +1,156 @@
+package convert
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/weights"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// torchHead is torchvision's name of the dense layer.
+const torchHead = "fc"
+
+// torchCounter ends the names of torch's counters of training steps, which nothing reads.
+const torchCounter = ".num_batches_tracked"
+
+// torchNorm pairs our names of a batch normalization's variables with torch's.
+var torchNorm = map[string]string{
+	"gamma": "weight", "beta": "bias", "moving_mean": "running_mean", "moving_variance": "running_var",
+}
+
+// torchName maps "layer1.0.conv1/kernel" to "layer1.0.conv1.weight".
+func torchName(ours string) string {
+	scope, variable := path.Split(ours)
+	scope = strings.TrimSuffix(scope, "/")
+	if scope == resnet.HeadName {
+		scope = torchHead
+	}
+	if variable == "kernel" {
+		return scope + ".weight"
+	}
+	if name, ok := torchNorm[variable]; ok {
+		return scope + "." + name
+	}
+	return scope + "." + variable
+}
+
+// torchAxes says by rank where each of our axes lies in torch: [rows, columns, in, out] are axes 2, 3, 1, 0 of
+// [out, in, rows, columns], [in, out] are 1, 0 of [out, in].
+var torchAxes = map[int][]int{0: {}, 1: {0}, 2: {1, 0}, 4: {2, 3, 1, 0}}
+
+// oursAxes is the inverse of torchAxes.
+var oursAxes = map[int][]int{0: {}, 1: {0}, 2: {1, 0}, 4: {3, 2, 0, 1}}
+
+// readTorch gives tensors this library's names and layouts; one without a place keeps its own name.
+func readTorch(content weights.File, file string, network resnet.Network) (Weights, error) {
+	w := Weights{File: weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: content.Meta}, Format: Torchvision}
+	if !slices.Contains(torchNetworks, network) {
+		return w, fmt.Errorf("convert: %s has not kdlib's names: with torchvision's it can fill the networks %q, got %q", file, torchNetworks, network)
+	}
+	variables, err := variablesOf(network)
+	if err != nil {
+		return w, err
+	}
+	names := map[string]string{}
+	for _, v := range variables {
+		names[torchName(v.Name)] = v.Name
+	}
+	for found, tensor := range content.Tensors {
+		if strings.HasSuffix(found, torchCounter) {
+			w.Ignored = append(w.Ignored, found)
+			continue
+		}
+		name, ok := names[found]
+		if !ok {
+			w.Tensors[found] = tensor
+			continue
+		}
+		placed, err := permuted(tensor, torchAxes)
+		if err != nil {
+			return w, fmt.Errorf("convert: %s: %s: %w", file, found, err)
+		}
+		w.Tensors[name] = placed
+	}
+	return w, nil
+}
+
+// torchNetworks are those that torchvision has too.
+var torchNetworks = []resnet.Network{resnet.ResNet18, resnet.ResNet50V15}
+
+// errNoHead refuses to write a network that cannot answer.
+var errNoHead = errors.New("convert: the weights have no head, want a whole network to export")
+
+// WriteTorchvision writes a network for torchvision: safetensors with its names and layouts, which
+// load_state_dict(safetensors.torch.load_file(path), strict=True) accepts for resnet18(num_classes=1) and
+// resnet50(num_classes=1). What goes in and comes out is written into the file's metadata. resnet50 has Keras's form, which
+// torchvision lacks: an error.
+func WriteTorchvision(file string, network resnet.Network, w Weights) error {
+	if !slices.Contains(torchNetworks, network) {
+		return fmt.Errorf("convert: network %q is in Keras's form, which torchvision lacks: want one of %q, or export as ONNX", network, torchNetworks)
+	}
+	if !w.HasHead {
+		return errNoHead
+	}
+	out := weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: weights.WithClasses(map[string]string{
+		"format":  "pt", // whose layouts: safetensors' own convention
+		"network": "torchvision.models." + strings.TrimSuffix(string(network), "-v1.5") + "(num_classes=1)",
+		"input":   "RGB pictures [n, 3, height, width], values 0..255 divided by 255",
+		"output":  "logit of P(" + orCatDog(weights.Classes(w.Meta))[1] + ") [n, 1]; its sigmoid is the probability",
+	}, weights.Classes(w.Meta))}
+	for name, tensor := range w.Tensors {
+		placed, err := permuted(tensor, oursAxes)
+		if err != nil {
+			return fmt.Errorf("convert: %s: %w", name, err)
+		}
+		out.Tensors[torchName(name)] = placed
+	}
+	return out.Write(file)
+}
+
+// permuted returns a float32 tensor with its axes in another order: axis i of the result is axis axes[rank][i] of the tensor.
+func permuted(tensor *tensors.Tensor, axes map[int][]int) (*tensors.Tensor, error) {
+	from := tensor.Shape().Dimensions
+	order, ok := axes[len(from)]
+	if !ok || tensor.DType() != dtypes.Float32 {
+		return nil, fmt.Errorf("got %s, want float32 of rank 1, 2 or 4", tensor.Shape())
+	}
+	src, err := tensors.CopyFlatData[float32](tensor)
+	if err != nil {
+		return nil, err
+	}
+	data, shape := permute(src, from, order)
+	return tensors.FromFlatDataAndDimensions(data, shape...), nil
+}
+
+// permute copies an array in row-major order so that its axis order[i] becomes axis i.
+func permute(src []float32, from, order []int) (dst []float32, shape []int) {
+	strides, stride := make([]int, len(from)), 1
+	for i := len(from) - 1; i >= 0; i-- {
+		strides[i], stride = stride, stride*from[i]
+	}
+	shape = make([]int, len(order))
+	for i, axis := range order {
+		shape[i] = from[axis]
+	}
+	dst = make([]float32, 0, len(src))
+	var copyAxis func(i, at int)
+	copyAxis = func(i, at int) {
+		if i == len(order) {
+			dst = append(dst, src[at])
+			return
+		}
+		for range shape[i] {
+			copyAxis(i+1, at)
+			at += strides[order[i]]
+		}
+	}
+	copyAxis(0, 0)
+	return dst, shape
+}

@@ -1,0 +1,70 @@
+package resnet
+
+import (
+	"fmt"
+
+	"distillation/kdlib/network/conv"
+
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/layers/activation"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/model/initializer"
+)
+
+// HeadName is the scope of the dense layer.
+const HeadName = "dense"
+
+// layerName is torchvision's name of a block of a stage, both as torchvision counts them: stages from 1, blocks from 0.
+func layerName(stage, block int) string { return fmt.Sprintf("layer%d.%d", stage, block) }
+
+// blockName is Keras's name of a block: stages from 2, blocks from 1.
+func blockName(stage, block int) string { return fmt.Sprintf("conv%d_block%d", stage, block) }
+
+// builder writes a network as a graph: a language over nodes.
+type builder struct {
+	scope *model.Scope
+	settings
+	form conv.Form
+}
+
+var _ language[*Node] = builder{}
+
+func (b builder) input(x *Node) *Node { return x }
+
+func (b builder) conv(name string, x *Node, c convolution) *Node {
+	scope := b.scope.At("%s", name)
+	in := x.Shape().Dimensions[3]
+	w := parameter(scope, x, "kernel", b.kernel(scope), c.kernel, c.kernel, in, c.channels)
+	sides := [2]int{c.padding, c.padding}
+	y := conv.Conv2D(x, w, c.stride, [2][2]int{sides, sides}, b.form)
+	if c.bias {
+		y = Add(y, Reshape(parameter(scope, x, "bias", initializer.Zero, c.channels), 1, 1, 1, c.channels))
+	}
+	return y
+}
+
+func (b builder) norm(name string, x *Node) *Node {
+	return batchNorm(b.scope.At("%s", name), x, b.settings.norm)
+}
+
+func (b builder) relu(_ string, x *Node) *Node { return activation.Relu(x) }
+
+func (b builder) maxPool(_ string, x *Node, _ string) *Node { return conv.MaxPool3(x) }
+
+func (b builder) add(_ string, x, y *Node) *Node { return Add(x, y) }
+
+// average turns [n, rows, columns, c] into [n, c].
+func (b builder) average(_ string, x *Node) *Node { return ReduceMean(x, 1, 2) }
+
+// dense turns [n, c] into [n, 1].
+func dense(scope *model.Scope, x *Node) *Node {
+	w := parameter(scope, x, "kernel", glorotUniform(scope), x.Shape().Dimensions[1], 1)
+	return Add(Dot(x, w).Product(), Reshape(parameter(scope, x, "bias", initializer.Zero, 1), 1, 1))
+}
+
+// parameter is a trainable variable of x's number type.
+func parameter(scope *model.Scope, x *Node, name string, init model.VariableInitializer, dimensions ...int) *Node {
+	shape := shapes.Make(x.DType(), dimensions...)
+	return scope.WithInitializer(init).VariableWithShape(name, shape).NodeValue(x.Graph())
+}

@@ -1,0 +1,76 @@
+package resnet_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/resnet"
+
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// The variables that the steps name are those that the graph creates, in shape too.
+func TestStepsNameTheGraphsVariables(t *testing.T) {
+	backend := xlatest.Backend(t)
+	for _, network := range networks {
+		store := model.NewStore()
+		exec := model.MustNewExec(backend, store, func(scope *model.Scope, x *Node) *Node { return network.Logits(scope, x, 0) })
+		if _, err := exec.Compile(pictures(1, resnet.MinSize).Shape()); err != nil {
+			t.Fatal(err)
+		}
+		want := map[string][]int{}
+		for v := range store.IterVariables() {
+			if v.Shape().DType.IsFloat() { // not the state of the random numbers
+				want[strings.TrimPrefix(v.Path(), "/")] = v.Shape().Dimensions
+			}
+		}
+		steps, err := network.Steps()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string][]int{}
+		for _, s := range steps {
+			for _, v := range s.Variables {
+				got[v.Name] = v.Shape
+			}
+		}
+		if !maps.EqualFunc(got, want, slices.Equal) {
+			t.Errorf("%s: got variables %v, want %v", network, got, want)
+		}
+	}
+}
+
+// Steps and layer table are two readings of one description: the same layers in one order.
+func TestStepsAreTheLayers(t *testing.T) {
+	for _, network := range networks {
+		steps, err := network.Steps()
+		if err != nil {
+			t.Fatal(err)
+		}
+		layers, err := network.Layers(resnet.MinSize)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got, want []string
+		for i, s := range steps {
+			got = append(got, s.Name)
+			for _, in := range s.Inputs {
+				if in < resnet.Picture || in >= i {
+					t.Errorf("%s: step %d, %s, takes the output of step %d, want an earlier one", network, i, s.Name, in)
+				}
+			}
+		}
+		for _, l := range layers {
+			if l.Kind != "InputLayer" && l.Kind != "ZeroPadding2D" {
+				want = append(want, l.Name)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: got steps %v, want %v", network, got, want)
+		}
+	}
+}

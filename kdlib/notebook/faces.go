@@ -1,0 +1,93 @@
+package notebook
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+
+	"distillation/kdlib/distill"
+	"distillation/kdlib/images"
+	"distillation/kdlib/images/synth"
+	"distillation/kdlib/predictions"
+)
+
+// square makes a picture of size*size*3 values in [0, 255], RGB, HWC, as
+// package images resizes and moves them.
+func square[T uint8 | float32](values []T, size int) image.Image {
+	picture := image.NewRGBA(image.Rect(0, 0, size, size))
+	for i := range size * size {
+		picture.SetRGBA(i%size, i/size, color.RGBA{R: uint8(values[3*i]), G: uint8(values[3*i+1]), B: uint8(values[3*i+2]), A: 255})
+	}
+	return picture
+}
+
+// Resized displays a picture beside what a resize to smaller sizes by nearest
+// neighbour leaves of it.
+func Resized(picture image.Image, sizes ...int) {
+	pictures, captions := []image.Image{picture}, []string{fmt.Sprintf("%d × %d", picture.Bounds().Dx(), picture.Bounds().Dy())}
+	for _, size := range sizes {
+		pictures = append(pictures, square(images.Resize(picture, size, size), size))
+		captions = append(captions, fmt.Sprintf("%d × %d", size, size))
+	}
+	Pictures(pictures, captions)
+}
+
+// Moved displays a square picture and below it what augmentation makes of it in
+// epochs 1 to n.
+func Moved(picture image.Image, a images.Augment, n int, seed uint64) {
+	size := picture.Bounds().Dx()
+	pixels := images.Resize(picture, size, size)
+	pictures, captions := []image.Image{picture}, []string{"as it is"}
+	for epoch := 1; epoch <= n; epoch++ {
+		move := a.Draw(seed, epoch, "picture", size)
+		moved := make([]float32, len(pixels))
+		move.Apply(moved, pixels, size)
+		pictures = append(pictures, square(moved, size))
+		captions = append(captions, moveCaption(epoch, move))
+	}
+	Pictures(pictures, captions)
+}
+
+func moveCaption(epoch int, m images.Move) string {
+	caption := fmt.Sprintf("epoch %d: dx %+.1f, dy %+.1f", epoch, m.DX, m.DY)
+	if m.Flip {
+		caption += ", flipped"
+	}
+	return caption
+}
+
+// Faces displays drawn faces of the given shapes, each with its true probability
+// of "dog".
+func Faces(size int, seed uint64, shapes ...synth.Shape) {
+	var pictures []image.Image
+	var captions []string
+	for _, s := range shapes {
+		pictures = append(pictures, synth.Draw(s, size, seed))
+		captions = append(captions, fmt.Sprintf("P(dog) = %.3f", s.PDog()))
+	}
+	Pictures(pictures, captions)
+}
+
+// Answered displays the first n pictures of a file of answers, each with its ID,
+// which begins with its class, the answer, and a mark if the answer is on the wrong side of 0.5.
+func Answered(cache *images.Cache, answers predictions.Table, n int) {
+	var pictures []image.Image
+	var captions []string
+	for _, row := range answers[:min(n, len(answers))] {
+		pixels, ok := cache.Image(row.ID)
+		if !ok {
+			panic(fmt.Errorf("notebook: picture %s is not in the cache", row.ID))
+		}
+		pictures = append(pictures, square(pixels, cache.Size()))
+		captions = append(captions, answerCaption(row))
+	}
+	Pictures(pictures, captions)
+}
+
+func answerCaption(row predictions.Row) string {
+	caption := fmt.Sprintf("%s: p = %.2f", row.ID, row.P)
+	if distill.Class(row.P, distill.Threshold) != distill.Class(row.Label, distill.Threshold) {
+		caption += ", wrong"
+	}
+	return caption
+}

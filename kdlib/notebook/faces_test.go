@@ -1,0 +1,62 @@
+package notebook
+
+import (
+	"context"
+	"image"
+	"image/color"
+	"testing"
+
+	"distillation/kdlib/images"
+	"distillation/kdlib/images/synth"
+	"distillation/kdlib/predictions"
+)
+
+func TestSquare(t *testing.T) {
+	values := []uint8{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12} // rows of (1 2 3) (4 5 6) and (7 8 9) (10 11 12)
+	got := square(values, 2)
+	if want := (color.RGBA{R: 7, G: 8, B: 9, A: 255}); got.At(0, 1) != want {
+		t.Errorf("row 1, column 0: got %v, want %v", got.At(0, 1), want)
+	}
+	if got := square([]float32{255, 0.4, 127.9}, 1).At(0, 0); got != (color.RGBA{R: 255, G: 0, B: 127, A: 255}) {
+		t.Errorf("float32: got %v", got)
+	}
+}
+
+func TestCaptions(t *testing.T) {
+	for _, test := range []struct{ got, want string }{
+		{moveCaption(2, images.Move{Flip: true, DX: 8.51, DY: -3}), "epoch 2: dx +8.5, dy -3.0, flipped"},
+		{moveCaption(1, images.Move{}), "epoch 1: dx +0.0, dy +0.0"},
+		{answerCaption(predictions.Row{ID: "left.7", Label: 1, P: 0.5}), "left.7: p = 0.50, wrong"}, // dog is strictly above 0.5
+		{answerCaption(predictions.Row{ID: "cat.3", Label: 0, P: 0.5}), "cat.3: p = 0.50"},
+	} {
+		if test.got != test.want {
+			t.Errorf("got %q, want %q", test.got, test.want)
+		}
+	}
+}
+
+// Outside of a notebook the pictures are made and go nowhere.
+func TestPicturesOfFaces(t *testing.T) {
+	face := synth.Draw(synth.Shape{}, 32, 1)
+	Faces(32, 1, synth.Shape{}, synth.Shape{Ears: 1})
+	Resized(face, 16, 8)
+	Moved(face, images.Augment{Flip: true, Shift: 0.4}, 3, 1)
+	Moved(image.NewGray(image.Rect(0, 0, 4, 4)), images.Augment{}, 1, 1)
+
+	dir := t.TempDir()
+	if err := synth.Write(context.Background(), dir+"/faces.tar", 2, 16, 1); err != nil {
+		t.Fatal(err)
+	}
+	source := Must(images.Open(dir + "/faces.tar"))
+	defer source.Close()
+	Must(images.BuildCache(context.Background(), source, dir+"/cache", 16, nil, nil))
+	cache := Must(images.OpenCache(dir + "/cache"))
+	defer cache.Close()
+	Answered(cache, predictions.Table{{ID: "cat.0"}, {ID: "dog.0", Label: 1}}, 5)
+	defer func() {
+		if recover() == nil {
+			t.Error("an unknown picture: no panic")
+		}
+	}()
+	Answered(cache, predictions.Table{{ID: "cat.99"}}, 1)
+}

@@ -1,0 +1,123 @@
+package audit
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"distillation/kdlib/paper"
+	"distillation/kdlib/predictions"
+)
+
+// Distillation are the findings on section 3.2: what the students lose and win.
+func Distillation() []Finding {
+	findings := []Finding{studentsLoseLittle()}
+	for _, augmentation := range []string{"without", "with"} {
+		findings = append(findings, softBeatsClassical(augmentation)...)
+	}
+	return append(findings, halfTheEpochs())
+}
+
+func studentsLoseLittle() Finding {
+	teacher, _ := paper.LookupUncertainty(paper.Teacher, predictions.Test)
+	var lost []string
+	for _, model := range students {
+		row, _ := paper.LookupUncertainty(model, predictions.Test)
+		lost = append(lost, model+" "+signed(row.Accuracy.Value-teacher.Accuracy.Value))
+	}
+	return Finding{"3.2", "students lose little accuracy against the teacher (test)", paper.Undecided,
+		strings.Join(lost, ", ") + "; the paper does not say what is little"}
+}
+
+// softBeatsClassical compares test accuracies on hand labels. The second finding asks whether chance can explain them.
+func softBeatsClassical(augmentation string) []Finding {
+	soft, classical := onTest(paper.Soft, augmentation), onTest(paper.Classical, augmentation)
+	n := pictures[predictions.Test]
+	difference := of(soft).minus(of(classical))
+	verdict, low, high := byChance(soft, classical)
+	claim := "the soft student beats the classical one on test " + augmentation + " augmentation"
+	return []Finding{
+		{"3.2", claim, difference.above(0), fmt.Sprintf("%s against %s: %s, %.0f pictures of %d", soft.Text,
+			classical.Text, signed(difference.middle()), difference.middle()*float64(n), n)},
+		{"3.2", claim + ", by more than chance", verdict, fmt.Sprintf("p of McNemar's exact test lies between %.2g and %.2g; "+
+			"both models saw the same pictures, whose separate answers are not printed", low, high)},
+	}
+}
+
+func halfTheEpochs() Finding {
+	hard, _ := paper.BestEpoch(paper.Hard)
+	classical, _ := paper.BestEpoch(paper.Classical)
+	ratio := float64(hard) / float64(classical)
+	verdict := paper.Fails
+	if math.Round(10*ratio) == 5 { // 0.5 to one decimal
+		verdict = paper.Holds
+	}
+	return Finding{"3.2", "the hard student is at its best after about half the classical one's epochs", verdict,
+		fmt.Sprintf("%d / %d = %.2f", hard, classical, ratio)}
+}
+
+// Speed are the findings on section 4.1.
+func Speed() []Finding {
+	small, _ := paper.LookupTime(paper.ResNet18)
+	large, _ := paper.LookupTime(paper.ResNet50)
+	ratio := of(large.SecondsPerImage).over(of(small.SecondsPerImage))
+	findings := []Finding{{"4.1", "ResNet-18 is almost 5 times faster than ResNet-50", paper.All(ratio.above(paper.FasterLow), ratio.below(paper.FasterHigh)),
+		fmt.Sprintf("%s / %s = %.3f", large.SecondsPerImage.Text, small.SecondsPerImage.Text, ratio.middle())}}
+	for _, row := range paper.Timing() {
+		computed := of(row.SecondsTotal).times(1 / float64(row.Images))
+		findings = append(findings, Finding{"4.1", row.Network + ": seconds a picture are the total over the pictures",
+			computed.meets(of(row.SecondsPerImage)),
+			fmt.Sprintf("%s / %d = %.6f, printed %s", row.SecondsTotal.Text, row.Images, computed.middle(), row.SecondsPerImage.Text)})
+	}
+	return findings
+}
+
+// Uncertainty are the findings on section 4.3.
+func Uncertainty() []Finding {
+	verdict, n := paper.Holds, 0
+	for _, h := range histograms() {
+		verdict = paper.All(verdict, h.allowsUncertainty())
+		n++
+	}
+	return []Finding{
+		{"4.3", "each unc lies within the bounds that its histogram sets", verdict, fmt.Sprintf("all of %d histograms, see the table of bounds", n)},
+		{"4.3", "the soft student's unc on test lies within the bounds of its histogram", paper.Undecided, "its table is missing"},
+		sameAsStudents(),
+		oldLabels(),
+	}
+}
+
+// sameAsStudents: generation 0 of section 4.4 is the student of section 4.3.
+func sameAsStudents() Finding {
+	verdict, n := paper.Holds, 0
+	for _, chain := range chains {
+		for _, set := range sets {
+			first, _ := paper.LookupRecursive(chain, 0, set)
+			student, _ := paper.LookupUncertainty(chain, set)
+			if first.Accuracy != student.Accuracy || first.Uncertainty != student.Uncertainty {
+				verdict = paper.Fails
+			}
+			n += 2
+		}
+	}
+	return Finding{"4.3, 4.4", "both tables print the same numbers for the hard and the soft student", verdict, fmt.Sprintf("%d numbers compared", n)}
+}
+
+// oldLabels: section 4.3 says that its sets have hand labels.
+func oldLabels() Finding {
+	var same []string
+	for _, model := range []string{paper.Hard, paper.Soft} {
+		for _, set := range []predictions.Set{predictions.Train, predictions.Validation} {
+			result, _ := paper.LookupResult(model, set, "teacher", "")
+			if row, _ := paper.LookupUncertainty(model, set); row.Accuracy == result.Accuracy {
+				same = append(same, fmt.Sprintf("%s on %s %s", model, set, row.Accuracy.Text))
+			}
+		}
+	}
+	verdict := paper.Holds
+	if len(same) > 0 {
+		verdict = paper.Fails
+	}
+	return Finding{"4.3", "its accuracies of the distilled students on train and validation are on hand labels", verdict,
+		fmt.Sprintf("%d of 4 are those of section 3.2 on the teacher's labels: %s", len(same), strings.Join(same, ", "))}
+}

@@ -1,0 +1,112 @@
+package audit
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"distillation/kdlib/paper"
+	"distillation/kdlib/predictions"
+)
+
+// Confidence are the findings on section 4.2: how answers crowd at the ends.
+func Confidence() []Finding {
+	findings := []Finding{outerBins(), innerBins(), mostConfident()}
+	for _, model := range []string{paper.Teacher, paper.Soft} {
+		for _, set := range sets {
+			findings = append(findings, doubtAboutDogs(model, set))
+		}
+	}
+	return append(findings, sums(), counts())
+}
+
+func outerBins() Finding {
+	verdict, evidence := paper.Holds, []string{}
+	for _, h := range histograms() {
+		if h.set == predictions.Train {
+			last := len(h.frequencies) - 1
+			outer := share(h.frequencies[0]).plus(share(h.frequencies[last]))
+			verdict = paper.All(verdict, outer.above(paper.OuterShare))
+			evidence = append(evidence, h.model+" "+fraction(outer.middle()))
+		}
+	}
+	return Finding{"4.2", "on train more than 91% of every model's answers lie in [0, 0.05) and [0.95, 1]", verdict, strings.Join(evidence, ", ")}
+}
+
+func innerBins() Finding {
+	verdict, evidence, n := paper.Holds, []string{}, 0
+	for _, h := range histograms() {
+		if h.set == predictions.Train {
+			continue
+		}
+		for i, f := range h.frequencies[:len(h.frequencies)-1] {
+			if i == 0 {
+				continue
+			}
+			n++
+			if v := share(f).below(paper.InnerShare); v != paper.Holds {
+				verdict = paper.All(verdict, v)
+				evidence = append(evidence, fmt.Sprintf("%s, %s, %s: %s", h.set, h.model, h.bin(i), f.Text))
+			}
+		}
+	}
+	return Finding{"4.2", "on validation and test every inner bin stays below 0.015", verdict,
+		fmt.Sprintf("%d of %d inner bins do not: %s", len(evidence), n, strings.Join(evidence, "; "))}
+}
+
+func mostConfident() Finding {
+	verdict, evidence := paper.Holds, []string{}
+	for _, set := range sets {
+		teacher, _ := paper.LookupUncertainty(paper.Teacher, set)
+		next := math.Inf(1)
+		for _, model := range students {
+			row, _ := paper.LookupUncertainty(model, set)
+			verdict = paper.All(verdict, of(row.Uncertainty).minus(of(teacher.Uncertainty)).above(0))
+			next = min(next, row.Uncertainty.Value)
+		}
+		evidence = append(evidence, fmt.Sprintf("%s: %s against at least %s", set, teacher.Uncertainty.Text, fraction(next)))
+	}
+	return Finding{"4.2, 4.3", "the teacher is the most confident: its unc is the lowest on every set", verdict, strings.Join(evidence, "; ")}
+}
+
+// who names the models of claims.
+var who = map[string]string{paper.Teacher: "the teacher", paper.Soft: "the soft student"}
+
+// doubtAboutDogs compares the answers in [0.5, 0.95) with those in [0.05, 0.5).
+func doubtAboutDogs(model string, set predictions.Set) Finding {
+	f := Finding{"4.2", fmt.Sprintf("%s is more in doubt about dogs than about cats on %s", who[model], set), paper.Undecided, "its table is missing"}
+	h, known := histogramOf(set, model)
+	if !known {
+		return f
+	}
+	cats, dogs := h.doubt()
+	f.Verdict = dogs.minus(cats).above(0)
+	f.Evidence = fmt.Sprintf("in [0.5, 0.95) %s, in [0.05, 0.5) %s", fraction(dogs.middle()), fraction(cats.middle()))
+	return f
+}
+
+func sums() Finding {
+	verdict, off, n := paper.Holds, 0.0, 0
+	for _, h := range histograms() {
+		verdict = paper.All(verdict, h.sumsToOne())
+		off = max(off, math.Abs(h.sum()-1))
+		n++
+	}
+	return Finding{"4.2", "each table of relative frequencies sums to 1 within rounding", verdict,
+		fmt.Sprintf("%d tables, the farthest is off by %.5f", n, off)}
+}
+
+func counts() Finding {
+	var odd []string
+	for _, h := range histograms() {
+		for _, i := range h.odd() {
+			odd = append(odd, fmt.Sprintf("%s, %s, %s: %s", h.set, h.model, h.bin(i), h.frequencies[i].Text))
+		}
+	}
+	verdict := paper.Holds
+	if len(odd) > 0 {
+		verdict = paper.Fails
+	}
+	return Finding{"4.2", "every relative frequency is a count of the set's 17500, 3750 or 3750 pictures", verdict,
+		fmt.Sprintf("%d are not: %s", len(odd), strings.Join(odd, "; "))}
+}

@@ -1,0 +1,88 @@
+// Package predictions keeps predictions on disk, one file per model and set. Every
+// table and every plot is a function of these files.
+//
+// The format is CSV with a header and the columns
+//
+//	id     name of the picture, unique in the file, such as cat.17
+//	set    train, validation or test
+//	label  hand label in [0, 1]: 0 is cat, 1 is dog
+//	p      the model's probability of "dog", in [0, 1]
+//
+// Of other classes than cats and dogs, classes.json in the folder names the labels (see ReadClasses).
+package predictions
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Set names a part of the data.
+type Set string
+
+// The parts of the paper's 70/15/15 split.
+const (
+	Train      Set = "train"
+	Validation Set = "validation"
+	Test       Set = "test"
+)
+
+// ParseSet returns the set of a name.
+func ParseSet(name string) (Set, error) {
+	switch s := Set(name); s {
+	case Train, Validation, Test:
+		return s, nil
+	}
+	return "", fmt.Errorf("predictions: set: got %q, want %q, %q or %q", name, Train, Validation, Test)
+}
+
+// CheckID returns an error unless id can name a picture: not empty, UTF-8, and free of control characters, since CSV does not
+// keep every line break as it is.
+func CheckID(id string) error {
+	if !utf8.ValidString(id) {
+		return fmt.Errorf("got %q, want UTF-8", id)
+	}
+	if id == "" || strings.ContainsFunc(id, unicode.IsControl) {
+		return fmt.Errorf("got %q, want a name without control characters", id)
+	}
+	return nil
+}
+
+// Row is the prediction for one picture.
+type Row struct {
+	ID    string  // name of the picture, see CheckID
+	Set   Set     // the part of the data that it belongs to
+	Label float64 // hand label in [0, 1]: 0 is cat, 1 is dog
+	P     float64 // the model's probability of "dog", in [0, 1]
+}
+
+// Table is a file of predictions, in the order of its lines.
+type Table []Row
+
+// P are the predictions, in order.
+func (t Table) P() []float64 {
+	p := make([]float64, len(t))
+	for i, row := range t {
+		p[i] = row.P
+	}
+	return p
+}
+
+// Labels are the hand labels, in order.
+func (t Table) Labels() []float64 {
+	y := make([]float64, len(t))
+	for i, row := range t {
+		y[i] = row.Label
+	}
+	return y
+}
+
+// IDs are the names of the pictures, in order.
+func (t Table) IDs() []string {
+	ids := make([]string, len(t))
+	for i, row := range t {
+		ids[i] = row.ID
+	}
+	return ids
+}

@@ -1,0 +1,184 @@
+package predictions
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func ExampleParse() {
+	table, err := Parse(strings.NewReader("id,set,label,p\ncat.0,test,0,0.03\ndog.7,test,1,0.98\n"), "example")
+	fmt.Println(table.IDs(), table.Labels(), table.P(), err)
+	// Output:
+	// [cat.0 dog.7] [0 1] [0.03 0.98] <nil>
+}
+
+func ExampleWrite() {
+	folder, err := os.MkdirTemp("", "pred")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "predictions.csv")
+	if err := Write(path, Table{{ID: "cat.0", Set: Test, Label: 0, P: 0.1}}); err != nil {
+		fmt.Println(err)
+	}
+	text, _ := os.ReadFile(path)
+	fmt.Print(string(text))
+	// Output:
+	// id,set,label,p
+	// cat.0,test,0,0.1
+}
+
+// Numbers that are hard to print: float32 answers, neighbours of 0, 1/2 and 1.
+func TestWriteThenReadIsTheSame(t *testing.T) {
+	want := Table{
+		{"cat.0", Train, 0, 0},
+		{"cat.1", Validation, 0, 5e-324},
+		{"dog,\"1\"", Test, 1, float64(float32(0.1))},
+		{"dog.2", Train, 0.25, 0.1 + 0.2},
+		{"dog.3", Train, 1, math.Nextafter(0.5, 1)},
+		{"dog.4", Test, 1, math.Nextafter(1, 0)},
+		{"dog.5", Test, 1, 1},
+	}
+	path := filepath.Join(t.TempDir(), "p.csv")
+	for range 2 { // the second time over the first file
+		if err := Write(path, want); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := Read(path)
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("Read = %v, %v\nwant %v", got, err, want)
+	}
+	files, err := os.ReadDir(filepath.Dir(path))
+	if err != nil || len(files) != 1 {
+		t.Errorf("left behind: %v, %v", files, err)
+	}
+}
+
+func TestParseAcceptsOtherLayouts(t *testing.T) {
+	want := Table{{"cat.0", Test, 0, 0.25}}
+	for name, text := range map[string]string{
+		"order":           "p,label,set,id\n0.25,0,test,cat.0\n",
+		"extra columns":   "model,id,set,label,p,note\nsoft,cat.0,test,0,0.25,\n",
+		"line ends":       "id,set,label,p\r\ncat.0,test,0,0.25\r\n",
+		"no last newline": "id,set,label,p\ncat.0,test,0,0.25",
+		"byte order mark": "\uFEFFid,set,label,p\ncat.0,test,0,0.25\n",
+		"exponent":        "id,set,label,p\ncat.0,test,0e0,2.5e-1\n",
+	} {
+		if got, err := Parse(strings.NewReader(text), name); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: %v, %v, want %v", name, got, err, want)
+		}
+	}
+}
+
+// Answers of other programs have no set and no label, or labels of their own.
+func TestReadAnswers(t *testing.T) {
+	for text, want := range map[string]Table{
+		"id,p\ncat.0,0.25\ndog.1,1\n":               {{ID: "cat.0", P: 0.25}, {ID: "dog.1", P: 1}},
+		"p,model,id,label\n0.25,resnet,cat.0,cat\n": {{ID: "cat.0", P: 0.25}},
+		"id,set,label,p\ncat.0,test,0,0.25\n":       {{ID: "cat.0", P: 0.25}},
+	} {
+		path := filepath.Join(t.TempDir(), "answers.csv")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := ReadAnswers(path); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, %v, want %v", text, got, err, want)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "answers.csv")
+	if err := os.WriteFile(path, []byte("id,probability\ncat.0,0.25\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadAnswers(path); err == nil || !strings.Contains(err.Error(), `column "p" is missing`) || !strings.Contains(err.Error(), path) {
+		t.Errorf("without p: got error %v", err)
+	}
+}
+
+func TestParseErrorsNameFileLineAndValue(t *testing.T) {
+	const header = "id,set,label,p\ncat.0,test,0,0.25\n" // one good row on line 2
+	for _, c := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"empty", "", []string{"empty file"}},
+		{"only header", "id,set,label,p\n", []string{"without rows"}},
+		{"missing column", "id,set,p\ncat.0,test,0.5\n", []string{"line 1", `column "label" is missing`, `"set" "p"`}},
+		{"repeated column", "id,set,label,p,p\na,test,0,0,1\n", []string{"line 1", `column "p" stands twice`}},
+		{"NaN", header + "dog.1,test,1,NaN\n", []string{"line 3", `p: got "NaN"`}},
+		{"above 1", header + "dog.1,test,1,1.01\n", []string{"line 3", `p: got "1.01"`, "[0, 1]"}},
+		{"below 0", header + "dog.1,test,1,-1e-9\n", []string{"line 3", `p: got "-1e-9"`}},
+		{"infinite", header + "dog.1,test,1,+Inf\n", []string{"line 3", `p: got "+Inf"`}},
+		{"no number", header + "dog.1,test,1,high\n", []string{"line 3", `p: got "high"`}},
+		{"no value", header + "dog.1,test,1,\n", []string{"line 3", `p: got ""`}},
+		{"label", header + "dog.1,test,2,0.5\n", []string{"line 3", `label: got "2"`}},
+		{"set", header + "dog.1,Test,1,0.5\n", []string{"line 3", `set: got "Test"`, `"validation"`}},
+		{"line break in id", header + "\"a\r\n\",test,1,0.5\n", []string{"line 3", "id: got"}},
+		{"no id", header + ",test,1,0.5\n", []string{"line 3", "id: got"}},
+		{"duplicate", header + "dog.1,test,1,0.5\ncat.0,test,0,0.5\n", []string{"line 4", `got "cat.0" again`, "line 2"}},
+		{"short row", header + "dog.1,test,1\n", []string{"line 3: got 3 fields, want 4"}},
+		{"quote", header + "\"dog.1,test,1,0.5\n", []string{"line", "quote"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			table, err := Parse(strings.NewReader(c.text), "some/file.csv")
+			if err == nil {
+				t.Fatalf("no error, got %v", table)
+			}
+			for _, want := range append(c.want, "some/file.csv") {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("error %q, want %q in it", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestReadOfNoFile(t *testing.T) {
+	if _, err := Read("testdata/nowhere.csv"); err == nil || !strings.Contains(err.Error(), "testdata/nowhere.csv") {
+		t.Errorf("error %v does not name the file", err)
+	}
+}
+
+func TestWriteRefusesWhatReadRefuses(t *testing.T) {
+	good := Row{"cat.0", Test, 0, 0.5}
+	for _, c := range []struct {
+		name, want string
+		table      Table
+	}{
+		{"empty", "no rows", nil},
+		{"NaN", "p NaN", Table{{"a", Test, 0, math.NaN()}}},
+		{"label", "label 1.5", Table{{"a", Test, 1.5, 0}}},
+		{"set", `set: got "all"`, Table{{"a", "all", 0, 0}}},
+		{"id", "id: got", Table{{"", Test, 0, 0}}},
+		{"line break", `id: got "a\r\n"`, Table{{"a\r\n", Test, 0, 0}}},
+		{"duplicate", `"cat.0" again`, Table{good, good}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "p.csv")
+			err := Write(path, c.table)
+			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), path) {
+				t.Errorf("error %v, want %q and the path in it", err, c.want)
+			}
+			if _, err := os.Stat(path); !os.IsNotExist(err) {
+				t.Errorf("a file was written: %v", err)
+			}
+		})
+	}
+}
+
+func TestParseSet(t *testing.T) {
+	for _, want := range []Set{Train, Validation, Test} {
+		if got, err := ParseSet(string(want)); err != nil || got != want {
+			t.Errorf("ParseSet(%q) = %v, %v", want, got, err)
+		}
+	}
+	if _, err := ParseSet("val"); err == nil || !strings.Contains(err.Error(), `"val"`) {
+		t.Errorf("ParseSet(val): error %v", err)
+	}
+}

@@ -1,0 +1,101 @@
+package predictions
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+
+	"distillation/kdlib/internal/csvfile"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// columns of a file, in the order that Write gives them, and those that a file of answers of any origin needs.
+var (
+	columns = []string{"id", "set", "label", "p"}
+	answers = []string{"id", "p"}
+)
+
+// Read reads a file of predictions. It is strict: a missing or repeated
+// column, a value outside its range, a duplicate id, or a file without rows is
+// an error that names file, line and value. Columns may come in any order, and
+// further columns are ignored.
+func Read(path string) (Table, error) {
+	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, columns, row) }, parseRow)
+}
+
+// Parse is Read for what is not a file; name stands in the error messages.
+func Parse(r io.Reader, name string) (Table, error) {
+	return collect(name, func(row csvfile.Row) error {
+		if err := csvfile.ParseColumns(r, columns, row); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		return nil
+	}, parseRow)
+}
+
+// ReadAnswers reads a file of answers of any origin: of Read's columns it needs id and p alone, and ignores the others.
+// Set and Label of the rows are empty.
+func ReadAnswers(path string) (Table, error) {
+	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, answers, row) }, parseAnswer)
+}
+
+// collect makes a table of the rows that each gives.
+func collect(name string, each func(csvfile.Row) error, parse func(fields []string) (Row, error)) (Table, error) {
+	var table Table
+	lines := map[string]int{} // of each id
+	err := each(func(line int, fields []string) error {
+		row, err := parse(fields)
+		if err != nil {
+			return err
+		}
+		if first, seen := lines[row.ID]; seen {
+			return fmt.Errorf("id: got %q again, first on line %d, want each id once", row.ID, first)
+		}
+		lines[row.ID] = line
+		table = append(table, row)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("predictions: %w", err)
+	}
+	if len(table) == 0 {
+		return nil, fmt.Errorf("predictions: %s: got a header without rows, want at least one prediction", name)
+	}
+	return table, nil
+}
+
+// parseRow checks the columns of one row.
+func parseRow(fields []string) (Row, error) {
+	row, err := parseAnswer([]string{fields[0], fields[3]})
+	if err != nil {
+		return Row{}, err
+	}
+	if row.Set, err = ParseSet(fields[1]); err != nil {
+		return Row{}, fmt.Errorf("set: got %q, want %q, %q or %q", fields[1], Train, Validation, Test)
+	}
+	row.Label, err = unit("label", fields[2])
+	return row, err
+}
+
+// parseAnswer checks an id and its p.
+func parseAnswer(fields []string) (Row, error) {
+	id := norm.NFC.String(fields[0]) // both forms of a name are one, as in package images
+	if err := CheckID(id); err != nil {
+		return Row{}, fmt.Errorf("id: %w", err)
+	}
+	p, err := unit("p", fields[1])
+	return Row{ID: id, P: p}, err
+}
+
+// unit reads a number in [0, 1] from a column.
+func unit(column, text string) (float64, error) {
+	value, err := strconv.ParseFloat(text, 64)
+	if err != nil || !inUnit(value) {
+		return 0, fmt.Errorf("%s: got %q, want a number in [0, 1]", column, text)
+	}
+	return value, nil
+}
+
+// inUnit tells whether a value lies in [0, 1]; NaN does not.
+func inUnit(value float64) bool { return value >= 0 && value <= 1 }

@@ -1,0 +1,50 @@
+package predictions
+
+import (
+	"fmt"
+	"strconv"
+
+	"distillation/kdlib/internal/csvfile"
+)
+
+// Write writes a file of predictions whole: a reader sees the old file or the
+// new one, never a part. Numbers have the fewest digits that read back the
+// same float64. Rows that Read would refuse are an error, and nothing is written.
+func Write(path string, t Table) error {
+	if err := t.check(path); err != nil {
+		return err
+	}
+	err := csvfile.Write(path, columns, len(t), func(i int) []string {
+		return []string{t[i].ID, string(t[i].Set), shortest(t[i].Label), shortest(t[i].P)}
+	})
+	if err != nil {
+		return fmt.Errorf("predictions: %w", err)
+	}
+	return nil
+}
+
+func shortest(value float64) string { return strconv.FormatFloat(value, 'g', -1, 64) }
+
+// check applies Read's rules to rows in memory.
+func (t Table) check(path string) error {
+	if len(t) == 0 {
+		return fmt.Errorf("predictions: %s: got no rows, want at least one prediction", path)
+	}
+	rows := make(map[string]int, len(t))
+	for i, row := range t {
+		if err := CheckID(row.ID); err != nil {
+			return fmt.Errorf("predictions: %s: row %d: id: %w", path, i, err)
+		}
+		if first, seen := rows[row.ID]; seen {
+			return fmt.Errorf("predictions: %s: row %d: id: got %q again, first in row %d, want each id once", path, i, row.ID, first)
+		}
+		rows[row.ID] = i
+		if _, err := ParseSet(string(row.Set)); err != nil {
+			return fmt.Errorf("predictions: %s: row %d: set: got %q, want %q, %q or %q", path, i, row.Set, Train, Validation, Test)
+		}
+		if !inUnit(row.Label) || !inUnit(row.P) {
+			return fmt.Errorf("predictions: %s: row %d: got label %v and p %v, want numbers in [0, 1]", path, i, row.Label, row.P)
+		}
+	}
+	return nil
+}

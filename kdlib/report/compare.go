@@ -1,0 +1,156 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/stats"
+	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/table"
+)
+
+// ThresholdTable measures models on hand labels of a set at one threshold: accuracy (12), both kinds of
+// error, uncertainty (15).
+func (r *Study) ThresholdTable(set predictions.Set, threshold float64, models ...string) (table.Table, error) {
+	t := table.Table{
+		Title: fmt.Sprintf("The %s set at the threshold %v", set, threshold),
+		Columns: []table.Column{table.Text("model"), table.Number("pictures"), table.Number("accuracy"),
+			table.Number("cats called dogs"), table.Number("dogs called cats"), table.Number("unc")},
+	}
+	for _, model := range models {
+		answers, err := r.Predictions(model, set)
+		if err != nil {
+			return t, err
+		}
+		c, err1 := metrics.NewConfusion(answers.P(), answers.Labels(), threshold)
+		uncertainty, err2 := metrics.Uncertainty(answers.P(), threshold)
+		if err := cmp.Or(err1, err2); err != nil {
+			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
+		}
+		t.Add(model, fmt.Sprint(c.N()), table.Fixed(metrics.Accuracy.Of(c), table.Decimals), fmt.Sprint(c.FalsePositive), fmt.Sprint(c.FalseNegative),
+			table.Fixed(uncertainty, table.Decimals))
+	}
+	return t, nil
+}
+
+// AgreementTable counts the pictures of a set that two models answer rightly and wrongly, on hand labels.
+func (r *Study) AgreementTable(a, b string, set predictions.Set, threshold float64) (table.Table, error) {
+	t := table.Table{
+		Title:   fmt.Sprintf("%s and %s on the %s set at the threshold %v", a, b, set, threshold),
+		Columns: []table.Column{table.Text("case"), table.Number("pictures"), table.Number("share")},
+	}
+	pairs, err := r.Pairs(a, b, set)
+	if err != nil {
+		return t, err
+	}
+	counts := analysis.Compare(pairs, threshold)
+	for _, one := range []struct {
+		name string
+		n    int
+	}{{"both are right", counts.Both}, {"only " + a + " is right", counts.First}, {"only " + b + " is right", counts.Second}, {"both are wrong", counts.Neither}} {
+		t.Add(one.name, fmt.Sprint(one.n), table.Fixed(float64(one.n)/float64(counts.N()), table.Decimals))
+	}
+	return t, nil
+}
+
+// DifferencesTable compares each model with each later one on hand labels of a set: accuracies, the pictures
+// that only one of the two answers rightly, and whether chance can explain the difference, by McNemar's
+// exact test.
+func (r *Study) DifferencesTable(set predictions.Set, threshold float64, models ...string) (table.Table, error) {
+	t := table.Table{
+		Title: fmt.Sprintf("Pairs of models on the %s set at the threshold %v: McNemar's exact test", set, threshold),
+		Columns: []table.Column{table.Text("first"), table.Text("second"), table.Number("accuracy"), table.Number("accuracy"), table.Number("difference"),
+			table.Number("only first is right"), table.Number("only second is right"), table.Number("p-value")},
+		Notes: []string{fmt.Sprintf("a p-value below %v: the two differ by more than chance on these pictures; of many pairs without any difference, one in %.0f falls below it",
+			stats.SignificanceLevel, 1/stats.SignificanceLevel)},
+	}
+	for i, a := range models {
+		for _, b := range models[i+1:] {
+			pairs, err := r.Pairs(a, b, set)
+			if err != nil {
+				return t, err
+			}
+			c := analysis.Compare(pairs, threshold)
+			n := float64(c.N())
+			first, second := float64(c.Both+c.First)/n, float64(c.Both+c.Second)/n
+			t.Add(a, b, table.Fixed(first, table.Decimals), table.Fixed(second, table.Decimals), table.Signed(first-second, table.Decimals),
+				fmt.Sprint(c.First), fmt.Sprint(c.Second), table.PValue(c.P()))
+		}
+	}
+	return t, nil
+}
+
+// FollowersTable tells how far students answer as their teacher does, at a threshold: the same class, the
+// same right and wrong answers on hand labels, and how near the probabilities are.
+func (r *Study) FollowersTable(teacher string, set predictions.Set, threshold float64, students ...string) (table.Table, error) {
+	t := table.Table{
+		Title: fmt.Sprintf("Students beside their %s on the %s set at the threshold %v, shares of pictures", teacher, set, threshold),
+		Columns: []table.Column{table.Text("student"), table.Number("same class"), table.Number("both right"), table.Number("only teacher right"),
+			table.Number("only student right"), table.Number("both wrong"), table.Number("of the teacher's errors"), table.Number("mean |p - p|")},
+		Notes: []string{"of the teacher's errors: the part of them that the student makes too"},
+	}
+	for _, student := range students {
+		pairs, err := r.Pairs(teacher, student, set)
+		if err != nil {
+			return t, err
+		}
+		c := analysis.Compare(pairs, threshold)
+		apart := 0.0
+		for _, p := range pairs {
+			apart += p.Distance()
+		}
+		n, errors := float64(c.N()), ""
+		if wrong := c.Second + c.Neither; wrong > 0 {
+			errors = table.Fixed(float64(c.Neither)/float64(wrong), table.Decimals)
+		}
+		share := func(count int) string { return table.Fixed(float64(count)/n, table.Decimals) }
+		// Of two classes, two right or two wrong answers are the same one.
+		t.Add(student, share(c.Both+c.Neither), share(c.Both), share(c.First), share(c.Second), share(c.Neither), errors, table.Fixed(apart/n, table.Decimals))
+	}
+	return t, nil
+}
+
+// DisputedTable lists the n pictures of a set on which two models' answers lie farthest apart.
+func (r *Study) DisputedTable(a, b string, set predictions.Set, n int) (table.Table, error) {
+	t := pairTable(fmt.Sprintf("Where %s and %s differ most on the %s set", a, b, set), a, b)
+	pairs, err := r.Pairs(a, b, set)
+	if err != nil {
+		return t, err
+	}
+	slices.SortStableFunc(pairs, func(x, y analysis.Pair) int { return cmp.Compare(y.Distance(), x.Distance()) })
+	addPairs(&t, pairs, n)
+	return t, nil
+}
+
+// MissedTable lists the n pictures of a set that two models both answer wrongly at a threshold, those first
+// of which they are surest together.
+func (r *Study) MissedTable(a, b string, set predictions.Set, threshold float64, n int) (table.Table, error) {
+	t := pairTable(fmt.Sprintf("What %s and %s both miss on the %s set at the threshold %v", a, b, set, threshold), a, b)
+	pairs, err := r.Pairs(a, b, set)
+	if err != nil {
+		return t, err
+	}
+	missed := slices.DeleteFunc(pairs, func(p analysis.Pair) bool {
+		return metrics.Correct(p.P, p.Label, threshold) || metrics.Correct(p.Other, p.Label, threshold)
+	})
+	off := func(p analysis.Pair) float64 { return math.Abs(p.P-p.Label) + math.Abs(p.Other-p.Label) }
+	slices.SortStableFunc(missed, func(x, y analysis.Pair) int { return cmp.Compare(off(y), off(x)) })
+	addPairs(&t, missed, n)
+	t.Notes = append(t.Notes, fmt.Sprintf("%d pictures are missed by both", len(missed)))
+	return t, nil
+}
+
+func pairTable(title, a, b string) table.Table {
+	return table.Table{Title: title, Columns: []table.Column{table.Text("picture"), table.Number("hand label"), table.Number("p of " + a),
+		table.Number("p of " + b), table.Number("difference")}}
+}
+
+func addPairs(t *table.Table, pairs []analysis.Pair, n int) {
+	for _, p := range pairs[:min(max(n, 0), len(pairs))] {
+		t.Add(p.ID, fmt.Sprint(p.Label), table.Fixed(p.P, table.Decimals), table.Fixed(p.Other, table.Decimals), table.Signed(p.P-p.Other, table.Decimals))
+	}
+}

@@ -1,0 +1,166 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"distillation/kdlib/chart"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/report/claims"
+	"distillation/kdlib/study/folder"
+	"distillation/kdlib/table"
+
+	"github.com/google/renameio/v2"
+	"gonum.org/v1/plot"
+)
+
+// NamedTable is a table of the paper and the file that holds it.
+type NamedTable struct {
+	File string // such as "3_scores.csv": the section comes first
+	Make func() (table.Table, error)
+}
+
+// NamedFigure is a figure of the paper and the file that holds it.
+type NamedFigure struct {
+	File string // such as "fig06_test.svg": the number is the paper's
+	Make func() (*plot.Plot, error)
+}
+
+// Tables lists every table of the paper's experiments, ours beside the printed numbers, then the verdicts on
+// its claims and the tables that it does not have.
+func (r *Study) Tables() []NamedTable {
+	tables := []NamedTable{
+		{"0_source.csv", r.SourceTable},
+		{"3_training.csv", func() (table.Table, error) { return r.TrainingTable(r.Models()...) }},
+		{"3_scores.csv", func() (table.Table, error) { return r.ScoresTable(r.Students()...) }},
+		{"4.1_timing.csv", r.TimingTable},
+	}
+	for _, set := range folder.Sets {
+		tables = append(tables, NamedTable{fmt.Sprintf("4.2_%s.csv", set), func() (table.Table, error) {
+			return r.HistogramTable(set, paper.BinWidth, r.Students()...)
+		}})
+	}
+	tables = append(tables, NamedTable{"4.3_uncertainty.csv", func() (table.Table, error) { return r.UncertaintyTable(distill.Threshold) }})
+	if r.Recipe.Generations > 0 {
+		for _, chain := range []string{paper.Hard, paper.Soft} {
+			tables = append(tables, NamedTable{fmt.Sprintf("4.4_%s.csv", chain), func() (table.Table, error) { return r.RecursionTable(chain) }})
+		}
+	}
+	return append(tables, r.furtherTables()...)
+}
+
+// furtherTables are those that the paper does not have.
+func (r *Study) furtherTables() []NamedTable {
+	models := r.Students()
+	tables := []NamedTable{
+		{"claims.csv", func() (table.Table, error) { return r.ClaimsTable() }},
+		{"more_intervals.csv", func() (table.Table, error) { return r.IntervalsTable(predictions.Test, models...) }},
+		{"more_mcnemar.csv", func() (table.Table, error) { return r.DifferencesTable(predictions.Test, distill.Threshold, models...) }},
+		{"more_agreement.csv", func() (table.Table, error) {
+			return r.FollowersTable(paper.Teacher, predictions.Test, distill.Threshold, folder.Students...)
+		}},
+		{"more_calibration.csv", func() (table.Table, error) {
+			return r.CalibrationTable(predictions.Test, metrics.CalibrationWidth, models...)
+		}},
+		{"more_reliability.csv", func() (table.Table, error) {
+			return r.ReliabilityTable(predictions.Test, metrics.CalibrationWidth, models...)
+		}},
+		{"more_thresholds.csv", func() (table.Table, error) { return r.BestThresholdTable(metrics.Accuracy, models...) }},
+		{"more_sweep.csv", func() (table.Table, error) { return r.SweepTable(predictions.Test, models...) }},
+	}
+	if r.Recipe.Seeds > 1 {
+		tables = append(tables, NamedTable{"more_seeds.csv", r.SpreadTable})
+	}
+	return tables
+}
+
+// Figures lists the paper's figures 2-9 and those of sections 4.1, 4.3 and 4.4 that it gives as tables only. Figure 2 is
+// missing when the teacher was given: it has no learning curve. A study without recursive chains has none of theirs.
+func (r *Study) Figures() []NamedFigure {
+	var figures []NamedFigure
+	for i, model := range r.Students() {
+		if r.Given(model) {
+			continue
+		}
+		figures = append(figures, NamedFigure{fmt.Sprintf("fig%02d_%s.svg", i+2, model), func() (*plot.Plot, error) { return r.LearningFigure(model) }})
+	}
+	for i, set := range []predictions.Set{predictions.Test, predictions.Validation, predictions.Train} {
+		figures = append(figures, NamedFigure{fmt.Sprintf("fig%02d_%s.svg", i+6, set), func() (*plot.Plot, error) {
+			return r.HistogramFigure(set, paper.BinWidth, false, r.Students()...)
+		}})
+	}
+	if r.Recipe.Generations > 0 {
+		figures = append(figures,
+			NamedFigure{"fig09_soft_chain.svg", func() (*plot.Plot, error) {
+				return r.HistogramFigure(predictions.Test, paper.BinWidth, false, r.Chain(paper.Soft)...)
+			}},
+			NamedFigure{"sec4.4_recursion.svg", func() (*plot.Plot, error) { return r.RecursionFigure(predictions.Test) }})
+	}
+	figures = append(figures,
+		NamedFigure{"sec4.1_timing.svg", r.TimingFigure},
+		NamedFigure{"sec4.3_uncertainty.svg", func() (*plot.Plot, error) { return r.UncertaintyFigure(distill.Threshold) }})
+	for _, metric := range metrics.Metrics {
+		file := fmt.Sprintf("more_threshold_%s.svg", strings.ToLower(strings.ReplaceAll(metric.Name, " ", "_")))
+		figures = append(figures, NamedFigure{file, func() (*plot.Plot, error) { return r.ThresholdFigure(predictions.Test, metric, r.Students()...) }})
+	}
+	return append(figures,
+		NamedFigure{"more_curves.svg", func() (*plot.Plot, error) {
+			return r.CurvesFigure(predictions.Test, distill.Threshold, r.Students()...)
+		}},
+		NamedFigure{"more_reliability.svg", func() (*plot.Plot, error) {
+			return r.ReliabilityFigure(predictions.Test, metrics.CalibrationWidth, r.Students()...)
+		}},
+	)
+}
+
+// ClaimsTable lists the claims of those numbers, or all, with their tests, verdicts and numbers.
+func (r *Study) ClaimsTable(numbers ...int) (table.Table, error) {
+	return claims.Table(r.Study, numbers...)
+}
+
+// SaveTables writes every table into a folder.
+func (r *Study) SaveTables(dir string) error {
+	for _, named := range r.Tables() {
+		if err := named.Save(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Save writes the table as CSV into a folder, whole or not at all.
+func (n NamedTable) Save(dir string) error {
+	t, err := n.Make()
+	if err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	if err := t.WriteCSV(&text); err != nil {
+		return fmt.Errorf("report: %s: %w", n.File, err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	if err := renameio.WriteFile(filepath.Join(dir, n.File), text.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	return nil
+}
+
+// Save draws the figure into a folder.
+func (n NamedFigure) Save(dir string) error {
+	p, err := n.Make()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	return chart.Save(p, filepath.Join(dir, n.File), chart.Width, chart.Height)
+}

@@ -1,0 +1,45 @@
+package teststudy
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/study/folder"
+)
+
+// Small is a study of four models that answered four pictures of each set; the numbers below are worked out by hand.
+func Small(t *testing.T) *folder.Study {
+	t.Helper()
+	r := &folder.Study{Dir: t.TempDir(), Recipe: recipe.Demo}
+	for model, p := range map[string][]float64{
+		"teacher":   {0, 0.05, 0.5, 1}, // all right
+		"classical": {0.9, 0.05, 0.5, 1},
+		"hard":      {0.2, 0.4, 0.6, 0.3},
+		"soft":      {0.1, 0.45, 0.7, 0.96},
+	} {
+		for _, set := range folder.Sets {
+			rows := predictions.Table{{ID: "cat.0"}, {ID: "cat.1"}, {ID: "cat.2"}, {ID: "dog.0", Label: 1}}
+			for i := range rows {
+				rows[i].Set, rows[i].P = set, p[i]
+			}
+			Write(t, r.Dir, model, string(set)+".csv", rows)
+			if set == predictions.Test {
+				Write(t, r.Dir, model, "test-augmented-0.csv", rows)
+			}
+		}
+	}
+	return r
+}
+
+func Write(t *testing.T, dir, model, file string, rows predictions.Table) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Join(dir, model), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := predictions.Write(filepath.Join(dir, model, file), rows); err != nil {
+		t.Fatal(err)
+	}
+}

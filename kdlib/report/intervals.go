@@ -1,0 +1,61 @@
+package report
+
+import (
+	"fmt"
+
+	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/stats"
+	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/table"
+)
+
+// intervalColumn is a column for intervalCell.
+func intervalColumn(quantity string) table.Column {
+	return table.Text(fmt.Sprintf("%s, %.0f %%", quantity, 100*stats.Confidence))
+}
+
+func intervalCell(i stats.Interval) string {
+	return table.Fixed(i.Low, table.Decimals) + " to " + table.Fixed(i.High, table.Decimals)
+}
+
+// IntervalsTable gives what each model reaches on hand labels of a set, and how far chance in the choice of
+// the pictures may have moved it: Wilson's interval for accuracy, bootstrap for the others.
+func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Table, error) {
+	t := table.Table{
+		Title: fmt.Sprintf("The %s set, hand labels, threshold %v: numbers and their intervals", set, distill.Threshold),
+		Columns: []table.Column{table.Text("model"), table.Text("quantity"), table.Number("value"), table.Number("low"), table.Number("high"),
+			table.Text("interval")},
+		Notes: []string{fmt.Sprintf("intervals of %.0f %%; bootstrap: %d draws of as many cats and dogs as the set has, percentiles, seed %d",
+			100*stats.Confidence, stats.DefaultBootstrap.Draws, stats.DefaultBootstrap.Seed),
+			"the calibration error of a draw tends to be above that of the set, since bins hold fewer different pictures: its interval lies high"},
+	}
+	for _, model := range models {
+		answers, err := r.Predictions(model, set)
+		if err != nil {
+			return t, err
+		}
+		counts, err := metrics.NewConfusion(answers.P(), answers.Labels(), distill.Threshold)
+		if err != nil {
+			return t, err
+		}
+		wilson, err := stats.Wilson(counts.TruePositive+counts.TrueNegative, counts.N(), stats.Confidence)
+		if err != nil {
+			return t, err
+		}
+		t.Add(intervalRow(model, "accuracy (12)", metrics.Accuracy.Of(counts), wilson, "Wilson")...)
+		values, intervals, err := analysis.BootstrapQualities(answers)
+		if err != nil {
+			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
+		}
+		for i, q := range analysis.Qualities {
+			t.Add(intervalRow(model, q.Name, values[i], intervals[i], "bootstrap")...)
+		}
+	}
+	return t, nil
+}
+
+func intervalRow(model, quantity string, value float64, i stats.Interval, kind string) []string {
+	return []string{model, quantity, table.Fixed(value, table.Decimals), table.Fixed(i.Low, table.Decimals), table.Fixed(i.High, table.Decimals), kind}
+}

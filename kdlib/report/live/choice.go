@@ -1,0 +1,86 @@
+package live
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/predictions"
+)
+
+// Labels says which labels the models' answers are measured on.
+type Labels string
+
+const (
+	Hand   Labels = "hand"   // of the data set
+	Lesson Labels = "lesson" // that a model learned from: its teacher's answers by (13) or (14), or else hand labels
+)
+
+// Choice is what the controls of a page are set to.
+type Choice struct {
+	Threshold float64         `json:"threshold"` // in [0, 1), see metrics.IsThreshold; a greater answer is "dog"
+	BinWidth  float64         `json:"binWidth"`  // of the histogram; see metrics.BinCount
+	Models    []string        `json:"models"`    // that are shown, in the study's order
+	Set       predictions.Set `json:"set"`
+	Labels    Labels          `json:"labels"`
+	Log       bool            `json:"log"` // the histogram's axis of frequencies is logarithmic
+}
+
+// Default is what a page begins with: the paper's threshold, bins and models. The set is not the test set, because
+// whoever moves a threshold until a number looks best has chosen it on that set.
+func Default() Choice {
+	return Choice{
+		Threshold: distill.Threshold,
+		BinWidth:  paper.BinWidth,
+		Models:    []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft},
+		Set:       predictions.Validation,
+		Labels:    Hand,
+	}
+}
+
+// Question is a JavaScript expression for notebook.Ask: what the page of that name is set to.
+func Question(name string) string {
+	return fmt.Sprintf("(globalThis.kdlibWhatIf?.answer(%s, here) ?? '')", quote(name))
+}
+
+// Read reads the answer to Question; the empty one, which nobody gave, is Default.
+func Read(answer string) (Choice, error) {
+	if answer == "" {
+		return Default(), nil
+	}
+	var c Choice
+	decoder := json.NewDecoder(strings.NewReader(answer))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&c); err != nil {
+		return Choice{}, fmt.Errorf("live: answer %q: %w", answer, err)
+	}
+	return c, c.check()
+}
+
+func (c Choice) check() error {
+	if !metrics.IsThreshold(c.Threshold) {
+		return fmt.Errorf("live: threshold: got %v, want a number in [0, 1)", c.Threshold)
+	}
+	if _, err := metrics.BinCount(c.BinWidth); err != nil {
+		return fmt.Errorf("live: %w", err)
+	}
+	if _, err := predictions.ParseSet(string(c.Set)); err != nil {
+		return fmt.Errorf("live: %w", err)
+	}
+	if c.Labels != Hand && c.Labels != Lesson {
+		return fmt.Errorf("live: labels: got %q, want %q or %q", c.Labels, Hand, Lesson)
+	}
+	return nil
+}
+
+// quote is a string in JavaScript.
+func quote(s string) string {
+	text, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // strings always marshal
+	}
+	return string(text)
+}

@@ -1,0 +1,177 @@
+package live
+
+import (
+	"errors"
+	"fmt"
+	"image/color"
+	"io/fs"
+	"slices"
+
+	"distillation/kdlib/chart"
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/study/folder"
+)
+
+// data is what a page's script is given, as JSON.
+type data struct {
+	Name    string     `json:"name"`
+	Classes [2]string  `json:"classes"` // names of the labels 0 and 1
+	Sets    []setData  `json:"sets"`
+	Models  []model    `json:"models"`
+	Widths  []binWidth `json:"widths"`
+	Start   Choice     `json:"start"`
+	Arrays  []string   `json:"arrays"` // see pack; others refer to them by their places
+}
+
+type setData struct {
+	Name   predictions.Set `json:"name"`
+	Labels int             `json:"labels"` // the array of hand labels
+}
+
+type model struct {
+	Name   string `json:"name"`
+	Color  string `json:"color"`
+	P      []int  `json:"p"`      // the array of answers, for each set
+	Lesson []int  `json:"lesson"` // the array of labels that it learned from, for each set; null: hand labels
+}
+
+type binWidth struct {
+	Width float64 `json:"width"`
+	Bins  int     `json:"bins"`
+}
+
+// widths are the bins that a page offers.
+var widths = []float64{0.01, 0.02, 0.025, 0.04, 0.05, 0.1, 0.125, 0.2, 0.25, 0.5}
+
+func offeredWidths() ([]binWidth, error) {
+	var offered []binWidth
+	for _, w := range widths {
+		bins, err := metrics.BinCount(w)
+		if err != nil {
+			return nil, err
+		}
+		offered = append(offered, binWidth{w, bins})
+	}
+	return offered, nil
+}
+
+// add keeps an array and returns its place. The soft labels of a student are its teacher's answers: they are kept once.
+func (d *data) add(values []float64) int {
+	text := pack(values)
+	if at := slices.Index(d.Arrays, text); at >= 0 {
+		return at
+	}
+	d.Arrays = append(d.Arrays, text)
+	return len(d.Arrays) - 1
+}
+
+// readData reads the answers of all models that the study has evaluated on all sets.
+func readData(run *analysis.Study, sets []predictions.Set) (data, error) {
+	offered, err := offeredWidths()
+	if err != nil {
+		return data{}, err
+	}
+	d := data{Widths: offered}
+	var first []predictions.Table // the tables that the others must fit
+	for _, name := range run.Models() {
+		tables, err := readTables(run, name, sets)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return data{}, err
+		}
+		if first == nil {
+			first = tables
+			d.addSets(sets, tables)
+			if d.Classes, err = predictions.ReadClasses(run.Dir); errors.Is(err, fs.ErrNotExist) {
+				d.Classes, err = classesOf(tables[0]), nil
+			}
+			if err != nil {
+				return data{}, err
+			}
+		}
+		if err := sameRows(run, name, first, tables); err != nil {
+			return data{}, err
+		}
+		if err := d.addModel(run, name, tables); err != nil {
+			return data{}, err
+		}
+	}
+	if first == nil {
+		return data{}, fmt.Errorf("live: %s: no model has predictions on all of %q", run.Dir, sets)
+	}
+	d.Start = d.start()
+	return d, nil
+}
+
+// readTables reads a model's answers, a table a set.
+func readTables(run *analysis.Study, name string, sets []predictions.Set) ([]predictions.Table, error) {
+	tables := make([]predictions.Table, len(sets))
+	for i, set := range sets {
+		t, err := run.Predictions(name, set)
+		if err != nil {
+			return nil, err
+		}
+		tables[i] = t
+	}
+	return tables, nil
+}
+
+// sameRows wants the same pictures with the same labels in the same order from every model.
+func sameRows(run *analysis.Study, name string, want, got []predictions.Table) error {
+	for i, t := range got {
+		if !slices.Equal(t.IDs(), want[i].IDs()) || !slices.Equal(t.Labels(), want[i].Labels()) {
+			return fmt.Errorf("live: %s: its pictures or their labels are not those of the models before",
+				folder.PredictionPath(run.Dir, name, want[i][0].Set))
+		}
+	}
+	return nil
+}
+
+func (d *data) addSets(sets []predictions.Set, tables []predictions.Table) {
+	for i, t := range tables {
+		d.Sets = append(d.Sets, setData{sets[i], d.add(t.Labels())})
+	}
+}
+
+func (d *data) addModel(run *analysis.Study, name string, tables []predictions.Table) error {
+	m := model{Name: name, Color: hexColor(chart.ModelColor(name))}
+	_, _, taught := run.Lesson(name)
+	for i, t := range tables {
+		m.P = append(m.P, d.add(t.P()))
+		if !taught {
+			continue
+		}
+		labels, err := run.TaughtLabels(name, d.Sets[i].Name)
+		if err != nil {
+			return err
+		}
+		m.Lesson = append(m.Lesson, d.add(labels))
+	}
+	d.Models = append(d.Models, m)
+	return nil
+}
+
+// start is Default as far as the data allow.
+func (d *data) start() Choice {
+	c := Default()
+	known := func(name string) bool {
+		return slices.ContainsFunc(d.Models, func(m model) bool { return m.Name == name })
+	}
+	c.Models = slices.DeleteFunc(c.Models, func(name string) bool { return !known(name) })
+	if len(c.Models) == 0 {
+		c.Models = []string{d.Models[0].Name}
+	}
+	if !slices.ContainsFunc(d.Sets, func(s setData) bool { return s.Name == c.Set }) {
+		c.Set = d.Sets[0].Name
+	}
+	return c
+}
+
+func hexColor(c color.Color) string {
+	rgb := color.RGBAModel.Convert(c).(color.RGBA)
+	return fmt.Sprintf("#%02x%02x%02x", rgb.R, rgb.G, rgb.B)
+}

@@ -1,0 +1,102 @@
+// Package live makes the live page of a study: controls for threshold, bins, models, set, labels and axis, and
+// histogram, scores and the marks on the ROC and precision-recall curves, which follow while a control moves.
+//
+// The page is HTML with everything inside: the answers of the models, the rules (rules.js, which the tests hold
+// against packages distill and metrics), the drawing (uPlot, folder uplot). It needs no network and no kernel, so
+// it works below a notebook's cell, in a notebook that was opened again or exported, and as a file of its own.
+//
+//	page, err := New(run)
+//	notebook.HTML(page.Fragment("live"))                              // below a cell
+//	choice, err := Read(notebook.Ask(Question("live"))) // in a later cell: what it is set to
+//
+// The page holds the numbers of the files to the bit.
+package live
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/analysis"
+)
+
+var (
+	//go:embed rules.js
+	rulesScript string
+	//go:embed page.js
+	pageScript string
+	//go:embed page.css
+	pageStyle string
+	//go:embed document.html
+	documentText string
+
+	// uPlot 1.6.32, the chart library; its licence is MIT. It is 51 KB; Observable Plot with its part of D3 would be
+	// some 250 KB and would need a bundler.
+	//go:embed uplot/uPlot.iife.min.js
+	uplotScript string
+	//go:embed uplot/uPlot.min.css
+	uplotStyle string
+	//go:embed uplot/LICENSE
+	uplotLicense string
+)
+
+// Sets are those that a page holds unless others are named. The train set is many times larger, and what models answer
+// on it says little.
+var Sets = []predictions.Set{predictions.Validation, predictions.Test}
+
+// Page is the live page of a study.
+type Page struct {
+	run  *analysis.Study
+	data data
+}
+
+// New reads the models' answers on the sets, or on Sets if none is named. Models that have no answers on one of them,
+// because the study is not finished, are left out; an error if that is all of them, or if models were asked about
+// different pictures.
+func New(run *analysis.Study, sets ...predictions.Set) (*Page, error) {
+	if len(sets) == 0 {
+		sets = Sets
+	}
+	d, err := readData(run, sets)
+	if err != nil {
+		return nil, err
+	}
+	return &Page{run, d}, nil
+}
+
+// Fragment is the page as a part of another one, such as a notebook. Question finds it by its name; the same name may
+// be there twice, then the one that was moved last answers.
+func (p *Page) Fragment(name string) string {
+	d := p.data
+	d.Name = name
+	text, err := json.Marshal(d)
+	if err != nil {
+		panic(err) // numbers are finite, everything else is text
+	}
+	var b strings.Builder
+	b.WriteString(`<div class="kdlib-whatif" data-lm-suppress-shortcuts="true">` + "\n<style>" + uplotStyle + pageStyle + "</style>\n")
+	b.WriteString(`<p class="kw-still">The controls appear when the notebook may run its scripts: choose “Trust Notebook” in JupyterLab, or run the cell.</p>` + "\n")
+	fmt.Fprintf(&b, "<script>\n(() => {\nconst root = document.currentScript.parentElement;\n/*!\n%s*/\n%s\n%s\nconst data = %s;\n%s})();\n</script>\n</div>\n",
+		uplotLicense, uplotScript, rulesScript, text, pageScript)
+	return b.String()
+}
+
+var document = template.Must(template.New("document").Parse(documentText))
+
+// WriteDocument writes the page as a file of its own.
+func (p *Page) WriteDocument(w io.Writer) error {
+	err := document.Execute(w, map[string]any{
+		"Study":      p.run.Recipe.Name,
+		"Classes":    p.data.Classes,
+		"Reductions": p.run.Recipe.Reductions,
+		"Fragment":   template.HTML(p.Fragment("report")),
+	})
+	if err != nil {
+		return fmt.Errorf("live: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,396 @@
+// The page: controls, figures and numbers. It is run once for each page with
+//   root   the page's element
+//   data   what package live wrote: name, sets, models, widths, start, arrays
+//   uPlot  the chart library
+//   rules  the computations, rules.js
+"use strict";
+
+const INK = "#222222", LINE = "#888888", PALE = "#e4e4e4", GREY = "#777777"; // as in package chart
+const MOST_BARS = 160; // more are drawn as outlines, as in package chart
+const GROUP = 0.84; // part of a bin that its bars fill, as in package chart
+const BAR = 0.92; // part of its place that a bar fills
+const FINE = 800; // steps of a curve's axes that can be told apart
+const FONT = '12px "Liberation Sans", Arial, Helvetica, sans-serif';
+
+// ---- data
+
+function decode(text) {
+  const [type, base64] = text.split(":");
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return new { Uint8: Uint8Array, Float32: Float32Array, Float64: Float64Array }[type](bytes.buffer);
+}
+
+const arrays = data.arrays.map(decode);
+const state = { ...data.start };
+
+const setIndex = () => data.sets.findIndex((s) => s.name === state.set);
+const shown = () => data.models.filter((m) => state.models.includes(m.name));
+const bins = () => data.widths.find((w) => w.width === state.binWidth).bins;
+const answers = (m) => arrays[m.p[setIndex()]];
+const labelsIndex = (m) => (state.labels === "lesson" && m.lesson ? m.lesson[setIndex()] : data.sets[setIndex()].labels);
+const labels = (m) => arrays[labelsIndex(m)];
+
+// What does not depend on the threshold is computed once.
+const kept = new Map();
+function once(key, make) {
+  if (!kept.has(key)) kept.set(key, make());
+  return kept.get(key);
+}
+
+const frequencies = (m) =>
+  once(`bins ${m.name} ${state.set} ${bins()}`, () => {
+    const p = answers(m);
+    return rules.counts(p, bins()).map((count) => ({ count, share: count / p.length }));
+  });
+
+const curves = (m) =>
+  once(`curves ${m.name} ${state.set} ${labelsIndex(m)}`, () => {
+    const r = rules.ranking(answers(m), labels(m));
+    const roc = rules.roc(r), pr = rules.precisionRecall(r);
+    return { auc: roc.auc, ap: pr.ap, roc: thin(roc.fpr, roc.tpr), pr: thin(pr.recall, pr.precision) };
+  });
+
+// A curve's points that can be seen, with x made to grow strictly, as the chart library wants it.
+function thin(x, y) {
+  const xs = [], ys = [], least = 1e-9;
+  const keep = (i) => {
+    xs.push(Math.max(x[i], xs.length ? xs[xs.length - 1] + least : 0));
+    ys.push(y[i]);
+  };
+  let last = -1;
+  for (let i = 0; i < x.length; i++) {
+    const near = last >= 0 && Math.abs(x[i] - x[last]) < 1 / FINE && Math.abs(y[i] - y[last]) < 1 / FINE;
+    if (near && i < x.length - 1) continue;
+    if (last >= 0 && i - last > 1 && !near) keep(i - 1); // a step begins where the last point before it lies
+    keep(i);
+    last = i;
+  }
+  return [xs, ys];
+}
+
+const scores = (m) => {
+  const p = answers(m), y = labels(m), th = state.threshold;
+  const table = rules.confusion(p, y, th);
+  return { ...table, accuracy: rules.accuracy(p, y, th), uncertainty: rules.uncertainty(p, th), ...rules.shares(table), ...curves(m) };
+};
+
+// ---- elements
+
+const [zero, one] = data.classes;
+const takesKeys = new Set(["input", "select", "button"]);
+const make = (tag, attributes = {}, ...content) => {
+  const e = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
+  if (takesKeys.has(tag)) e.setAttribute("data-lm-suppress-shortcuts", "true"); // else JupyterLab takes the arrow keys
+  e.append(...content);
+  return e;
+};
+const option = (value, text) => make("option", { value }, text);
+const labelled = (text, ...controls) => make("label", {}, make("span", {}, text), ...controls);
+const swatch = (m) => make("span", { class: "kw-swatch", style: `background:${m.color}`, "aria-hidden": "true" });
+
+const el = {
+  slider: make("input", { type: "range", min: 0, max: 0.99, step: 0.01, "data-kw": "threshold", "aria-label": "threshold" }),
+  number: make("input", { type: "number", min: 0, max: 0.999, step: 0.001, "aria-label": "threshold as a number" }),
+  width: make("select", { "data-kw": "width" }, ...data.widths.map((w) => option(w.width, String(w.width)))),
+  set: make("select", { "data-kw": "set" }, ...data.sets.map((s) => option(s.name, `${s.name} (${arrays[s.labels].length})`))),
+  labels: make("select", { "data-kw": "labels" }, option("hand", "hand"), option("lesson", "teacher")),
+  log: make("input", { type: "checkbox", "data-kw": "log" }),
+  models: data.models.map((m) => make("input", { type: "checkbox", value: m.name, "data-kw": "model" })),
+  histogram: make("div", { class: "kw-figure kw-wide", role: "img" }),
+  roc: make("div", { class: "kw-figure", role: "img" }),
+  pr: make("div", { class: "kw-figure", role: "img" }),
+  caption: make("caption", { "aria-live": "polite" }),
+  scores: make("tbody", { "data-kw": "scores" }),
+  note: make("p", { class: "kw-note" }),
+  bins: make("details", {}, make("summary", {}, "Relative frequencies as numbers")),
+  frequencies: make("table", { class: "kw-table", "data-kw": "frequencies" }),
+  reset: make("button", { type: "button" }, "Reset"),
+};
+
+const COLUMNS = [
+  ["tp", `said ${one}`, `${one}, true positives`], ["fn", `said ${zero}`, `${one}, false negatives`],
+  ["fp", `said ${one}`, `${zero}, false positives`], ["tn", `said ${zero}`, `${zero}, true negatives`],
+  ["accuracy", "accuracy", "(12): share of right answers"], ["uncertainty", "unc (15)", "(15): degree of uncertainty; uses no labels"],
+  ["precision", "precision", "TP/(TP+FP)"], ["recall", "recall", "TP/(TP+FN)"], ["f1", "F1", "harmonic mean of precision and recall"],
+  ["fpr", "FPR", "false positive rate FP/(FP+TN)"], ["auc", "AUC", "area under the ROC curve, for all thresholds"],
+  ["ap", "AP", "average precision, for all thresholds"],
+];
+
+function head() {
+  const group = (span, text) => make("th", { colspan: span, scope: "colgroup" }, text);
+  return make("thead", {},
+    make("tr", {}, make("th"), group(2, `pictures of ${one}`), group(2, `pictures of ${zero}`), group(6, "at the threshold"), group(2, "all thresholds")),
+    make("tr", {}, make("th", { scope: "col" }, "model"), ...COLUMNS.map(([, text, title]) => make("th", { scope: "col", title }, text))));
+}
+
+function build() {
+  const models = make("fieldset", {}, make("legend", {}, "models"),
+    ...data.models.map((m, i) => make("label", {}, el.models[i], swatch(m), m.name)));
+  el.bins.append(make("div", { class: "kw-scroll" }, el.frequencies));
+  root.querySelector(".kw-still").remove();
+  root.append(
+    make("div", { class: "kw-controls" },
+      labelled("threshold", el.slider, el.number),
+      labelled("bin width", el.width), labelled("log axis", el.log), labelled("set", el.set), labelled("labels", el.labels), el.reset),
+    models, el.histogram, make("div", { class: "kw-pair" }, el.roc, el.pr),
+    make("div", { class: "kw-scroll" }, make("table", { class: "kw-table" }, el.caption, head(), el.scores)), el.note, el.bins);
+}
+
+// ---- figures
+
+const line = (m) => ({ label: m.name, stroke: m.color, width: 2, points: { show: false } });
+const dashed = { stroke: GREY, width: 1, dash: [5, 5], points: { show: false } };
+const tenths = Array.from({ length: 11 }, (_, i) => i / 10);
+const fifths = tenths.filter((_, i) => i % 2 === 0);
+
+function axis(label, more) {
+  return {
+    label, labelFont: FONT, labelSize: 22, labelGap: 2, font: FONT, stroke: INK, gap: 4,
+    grid: { stroke: PALE, width: 1 }, ticks: { stroke: LINE, width: 1, size: 5 }, border: { show: true, stroke: LINE, width: 1 }, ...more,
+  };
+}
+
+function options(width, height, title, x, y, scaleY, series) {
+  return {
+    width, height, title, series: [{}, ...series], axes: [x, y], padding: [8, 14, 0, 0],
+    scales: { x: { time: false, range: [0, 1] }, y: scaleY }, legend: { show: false }, cursor: { show: false },
+  };
+}
+
+// A figure keeps its plot while only numbers change: show(key, ...) with another key draws it anew.
+function figure(element) {
+  let plot = null, was = null;
+  return {
+    show(key, make, update) {
+      if (key !== was) {
+        plot?.destroy();
+        plot = make(element);
+        was = key;
+      } else update(plot);
+    },
+  };
+}
+
+function histogramData(models) {
+  const n = bins(), outlines = n * models.length > MOST_BARS, edges = rules.edges(n);
+  const shares = models.map((m) => frequencies(m).map((f) => f.share));
+  const all = shares.flat().filter((v) => v > 0);
+  const base = state.log ? 10 ** Math.floor(Math.log10(Math.min(...all))) : 0;
+  const visible = (v) => (state.log && v === 0 ? (outlines ? base : null) : v);
+  const tables = shares.map((s, k) => {
+    const y = s.map(visible);
+    if (outlines) return [edges, [...y, y[n - 1]]];
+    return [s.map((_, i) => (i + 0.5 + GROUP * ((k + 0.5) / models.length - 0.5)) / n), y];
+  });
+  return { n, outlines, base, top: Math.max(...all), data: joined(tables) };
+}
+
+// A logarithmic axis has numbers and lines at powers of ten only.
+const power = (v) => (Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9 ? Number(v.toPrecision(1)) : null);
+const decades = {
+  values: (_, splits) => splits.map((v) => power(v) ?? ""),
+  grid: { stroke: PALE, width: 1, filter: (_, splits) => splits.map(power) },
+};
+
+// An empty figure has a table too.
+const joined = (tables) => uPlot.join(tables.length ? tables : [[[0, 1], [null, null]]]);
+
+function histogramPlot(models, element) {
+  const h = histogramData(models);
+  const paths = h.outlines ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.bars({ size: [(GROUP * BAR) / Math.max(models.length, 1), Infinity, 1] });
+  const series = models.map((m) => ({
+    ...line(m), width: h.outlines ? 1.5 : 0, fill: h.outlines ? undefined : m.color, paths, fillTo: () => h.base,
+  }));
+  const scale = state.log ? { distr: 3, range: [h.base, 1] } : { range: [0, 1.05 * h.top] };
+  const y = axis("relative frequency", { size: 50, ...(state.log ? decades : {}) });
+  const x = axis(`answer p (probability of “${one}”)`, { splits: tenths, values: (_, s) => s.map((v) => v.toFixed(1)), grid: { show: false }, size: 28 });
+  const opts = options(element.clientWidth, 280, `Answers on the ${state.set} set, bins of ${state.binWidth}`, x, y, scale, models.length ? series : [{}]);
+  opts.hooks = { draw: [drawThreshold] };
+  element.replaceChildren();
+  return new uPlot(opts, h.data, element);
+}
+
+// The threshold as a vertical line with its value.
+function drawThreshold(u) {
+  const x = u.valToPos(state.threshold, "x", true), { top, height, left, width } = u.bbox, c = u.ctx;
+  c.save();
+  c.strokeStyle = c.fillStyle = INK;
+  c.lineWidth = 1.5 * devicePixelRatio;
+  c.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
+  c.beginPath();
+  c.moveTo(x, top);
+  c.lineTo(x, top + height);
+  c.stroke();
+  c.font = `${12 * devicePixelRatio}px Arial, Helvetica, sans-serif`;
+  const right = x < left + width / 2;
+  c.textAlign = right ? "left" : "right";
+  c.textBaseline = "top";
+  c.fillText(`threshold ${state.threshold}`, x + (right ? 6 : -6) * devicePixelRatio, top + 2 * devicePixelRatio);
+  c.restore();
+}
+
+// Curves with a mark each; reference are the two ends of the dashed line.
+function curveData(models, curve, mark, reference) {
+  const table = ([x, y]) => (x.length ? [x, y] : [[0], [null]]);
+  const marks = models.map((m) => mark(scores(m)).map((v) => [v]));
+  return joined([[[0, 1], reference], ...models.map((m) => table(curves(m)[curve])), ...marks]);
+}
+
+// The precision-recall curve begins where nothing is said to be a dog, with precision 1.
+const onPrecisionRecall = (s) => (s.tp + s.fp === 0 ? [0, 1] : [s.recall, s.precision]);
+
+function curvePlot(models, element, title, x, y, table) {
+  const mark = (m) => ({
+    label: m.name, stroke: m.color, width: 0, paths: () => null,
+    points: { show: true, size: 11, width: 2, fill: m.color, stroke: "#ffffff" },
+  });
+  const numbers = { splits: fifths, values: (_, s) => s.map((v) => v.toFixed(1)) };
+  const opts = options(element.clientWidth, 330, title, axis(x, { ...numbers, size: 28 }), axis(y, { ...numbers, size: 36 }),
+    { range: [0, 1.02] }, [dashed, ...models.map(line), ...models.map(mark)]);
+  element.replaceChildren();
+  return new uPlot(opts, table, element);
+}
+
+const figures = { histogram: figure(el.histogram), roc: figure(el.roc), pr: figure(el.pr) };
+
+function drawFigures(models) {
+  const names = models.map((m) => m.name).join();
+  figures.histogram.show([names, state.set, state.binWidth, state.log, el.histogram.clientWidth].join(";"),
+    (e) => histogramPlot(models, e), (u) => u.redraw(false));
+  const y = models.length ? labels(models[0]) : [];
+  const same = models.every((m) => labelsIndex(m) === labelsIndex(models[0]));
+  const prevalence = same ? y.filter((v) => v > 0.5).length / y.length : null; // what a model that knows nothing reaches
+  const key = [names, state.set, state.labels, el.roc.clientWidth].join(";");
+  const roc = curveData(models, "roc", (s) => [s.fpr, s.recall], [0, 1]);
+  figures.roc.show(key, (e) => curvePlot(models, e, "ROC", "false positive rate", "true positive rate (recall)", roc), (u) => u.setData(roc));
+  const pr = curveData(models, "pr", onPrecisionRecall, [prevalence, prevalence]);
+  figures.pr.show(key, (e) => curvePlot(models, e, "Precision and recall", "recall", "precision", pr), (u) => u.setData(pr));
+}
+
+// ---- numbers
+
+const fixed = (v) => (Number.isNaN(v) ? "–" : Number.isInteger(v) && v > 1 ? String(v) : v.toFixed(5));
+const counted = ["tp", "fn", "fp", "tn"];
+
+function drawScores(models) {
+  const all = models.map((m) => [m, scores(m)]);
+  el.scores.replaceChildren(...all.map(([m, s]) =>
+    make("tr", { "data-model": m.name }, make("th", { scope: "row" }, swatch(m), m.name),
+      ...COLUMNS.map(([name]) => make("td", { "data-score": name }, counted.includes(name) ? String(s[name]) : fixed(s[name]))))));
+  const n = arrays[data.sets[setIndex()].labels].length;
+  el.caption.textContent = `${state.set} set, ${n} pictures, labels ${state.labels === "hand" ? "by hand" : "of each model’s teacher"}, threshold ${state.threshold}`;
+  el.note.textContent = remark(models, all.map(([, s]) => s), n);
+}
+
+// What a reader may stumble over in the numbers that are shown.
+function remark(models, all, n) {
+  const said = [];
+  if (state.labels === "lesson") {
+    const byHand = models.filter((m) => !m.lesson).map((m) => m.name);
+    if (byHand.length) said.push(`Taught with hand labels and measured on them: ${byHand.join(", ")}.`);
+  }
+  if (all.some((s) => Math.abs(s.accuracy - (s.tp + s.tn) / n) > 1e-12))
+    said.push(`Accuracy follows (11), which puts the threshold on the labels too; in the counts a label is “${one}” above 0.5.`);
+  if (state.set === "test") said.push("Choose a threshold on validation; on test only look how good it is.");
+  return said.join(" ");
+}
+
+function drawFrequencies(models) {
+  if (!el.bins.open) return;
+  const edges = rules.edges(bins());
+  const columns = models.map(frequencies);
+  const cell = (f, m) => make("td", { "data-model": m.name, "data-count": f.count }, f.share.toFixed(5));
+  el.frequencies.replaceChildren(
+    make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "answers"), ...models.map((m) => make("th", { scope: "col" }, swatch(m), m.name)))),
+    make("tbody", {}, ...edges.slice(0, -1).map((low, i) =>
+      make("tr", {}, make("th", { scope: "row" }, `[${low}, ${edges[i + 1]}${i === bins() - 1 ? "]" : ")"}`), ...columns.map((c, k) => cell(c[i], models[k]))))));
+}
+
+// ---- together
+
+let waiting = false;
+function draw() {
+  waiting = false;
+  if (!root.clientWidth) return; // hidden; the observer below calls again
+  const models = shown();
+  drawFigures(models);
+  drawScores(models);
+  drawFrequencies(models);
+  describe(models);
+}
+
+function redraw() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(draw); // many moves, one picture
+}
+
+function describe(models) {
+  const names = models.map((m) => m.name).join(", ");
+  el.histogram.setAttribute("aria-label", `Histogram of the answers of ${names} on the ${state.set} set; the numbers are in the table at the end`);
+  el.roc.setAttribute("aria-label", `ROC curves of ${names}; the marks' coordinates are FPR and recall in the table below`);
+  el.pr.setAttribute("aria-label", `Precision-recall curves of ${names}; the marks' coordinates are recall and precision in the table below`);
+}
+
+// Controls show the state.
+function showState() {
+  el.slider.value = el.number.value = state.threshold;
+  el.width.value = state.binWidth;
+  el.set.value = state.set;
+  el.labels.value = state.labels;
+  el.log.checked = state.log;
+  for (const box of el.models) box.checked = state.models.includes(box.value);
+}
+
+const page = { name: data.name, root, moved: 0, choice: () => ({ ...state }) };
+
+function change(part) {
+  Object.assign(state, part);
+  page.moved = Date.now();
+  redraw();
+}
+
+function listen() {
+  el.slider.addEventListener("input", () => {
+    change({ threshold: Number(el.slider.value) });
+    el.number.value = el.slider.value;
+  });
+  el.number.addEventListener("input", () => {
+    if (el.number.value === "" || !el.number.validity.valid) return;
+    change({ threshold: Number(el.number.value) });
+    el.slider.value = el.number.value;
+  });
+  el.number.addEventListener("change", () => (el.number.value = state.threshold));
+  el.width.addEventListener("change", () => change({ binWidth: Number(el.width.value) }));
+  el.set.addEventListener("change", () => change({ set: el.set.value }));
+  el.labels.addEventListener("change", () => change({ labels: el.labels.value }));
+  el.log.addEventListener("change", () => change({ log: el.log.checked }));
+  for (const box of el.models)
+    box.addEventListener("change", () => change({ models: el.models.filter((b) => b.checked).map((b) => b.value) }));
+  el.bins.addEventListener("toggle", redraw);
+  el.reset.addEventListener("click", () => {
+    change(data.start);
+    showState();
+  });
+}
+
+// A later cell asks: the page of that name in its notebook answers, of several the one that was moved last.
+globalThis.kdlibWhatIf ??= {
+  pages: [],
+  answer(name, here) {
+    const notebook = here?.closest(".jp-Notebook");
+    const named = this.pages.filter((p) => p.name === name);
+    const near = named.filter((p) => notebook && notebook.contains(p.root));
+    const best = (near.length ? near : named).reduce((a, b) => (a && a.moved > b.moved ? a : b), null);
+    return best && JSON.stringify(best.choice());
+  },
+};
+globalThis.kdlibWhatIf.pages.push(page);
+
+build();
+showState();
+listen();
+new ResizeObserver(redraw).observe(root);

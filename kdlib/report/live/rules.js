@@ -1,0 +1,95 @@
+// The rules of kdlib's packages label, score, hist and curve, for the numbers that a page shows. p are probabilities of "dog", y labels, both in [0, 1], in typed arrays; th is the threshold.
+const rules = (() => {
+  "use strict";
+
+  const LABEL_THRESHOLD = 0.5; // label.Threshold: what makes a label a dog
+
+  // Formula (13): strictly greater than the threshold is 1 (dog), anything else 0 (cat).
+  const classOf = (p, th) => (p > th ? 1 : 0);
+
+  function mean(n, term) {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += term(i);
+    return sum / n;
+  }
+
+  // Formulas (11) and (12). The threshold is put on the labels, too.
+  const accuracy = (p, y, th) => mean(p.length, (i) => (classOf(p[i], th) === classOf(y[i], th) ? 1 : 0));
+
+  // Formula (15); the labels play no part.
+  const uncertainty = (p, th) => mean(p.length, (i) => (p[i] - classOf(p[i], th)) * (p[i] - classOf(p[i], th)));
+
+  // Edges i/bins: division rounds correctly, so 3/20 is the float64 that "0.15" is read as.
+  const edges = (bins) => Array.from({ length: bins + 1 }, (_, i) => i / bins);
+
+  // Counts in bins [low, high), the last one closed. The first guess, p times bins, may be off by one.
+  function counts(p, bins) {
+    const found = new Array(bins).fill(0);
+    for (const v of p) {
+      let i = Math.min(Math.floor(v * bins), bins - 1);
+      if (v < i / bins) i--;
+      else if (i + 1 < bins && v >= (i + 1) / bins) i++;
+      found[i]++;
+    }
+    return found;
+  }
+
+  // How answers and truth meet: a label above 0.5 is a dog, an answer above the threshold says dog.
+  function confusion(p, y, th) {
+    const c = { tp: 0, fn: 0, fp: 0, tn: 0 };
+    for (let i = 0; i < p.length; i++) {
+      if (y[i] > LABEL_THRESHOLD) p[i] > th ? c.tp++ : c.fn++;
+      else p[i] > th ? c.fp++ : c.tn++;
+    }
+    return c;
+  }
+
+  // Shares of a confusion table. A share of nothing is 0, as in package metrics.
+  const share = (part, whole) => (whole === 0 ? 0 : part / whole);
+  const shares = ({ tp, fn, fp, tn }) => ({
+    precision: share(tp, tp + fp),
+    recall: share(tp, tp + fn),
+    f1: share(2 * tp, 2 * tp + fp + fn),
+    fpr: share(fp, fp + tn),
+  });
+
+  // The confusion tables at every threshold that tells one answer from another, from the highest answer down:
+  // tp[i] dogs and fp[i] cats have an answer of at least value[i].
+  function ranking(p, y) {
+    const dogs = p.filter((_, i) => y[i] > LABEL_THRESHOLD).sort(); // typed arrays sort as numbers
+    const cats = p.filter((_, i) => !(y[i] > LABEL_THRESHOLD)).sort();
+    const r = { dogs: dogs.length, cats: cats.length, value: [], tp: [], fp: [] };
+    for (let d = dogs.length, c = cats.length; d + c > 0; ) {
+      const value = Math.max(d ? dogs[d - 1] : 0, c ? cats[c - 1] : 0);
+      while (d && dogs[d - 1] === value) d--;
+      while (c && cats[c - 1] === value) c--;
+      r.value.push(value);
+      r.tp.push(dogs.length - d);
+      r.fp.push(cats.length - c);
+    }
+    return r;
+  }
+
+  // The ROC curve from (0, 0) to (1, 1), and the area under it by trapezia; there is none unless there are dogs and cats.
+  function roc({ dogs, cats, tp, fp }) {
+    if (!dogs || !cats) return { fpr: [], tpr: [], auc: NaN };
+    const fpr = [0, ...fp.map((v) => v / cats)];
+    const tpr = [0, ...tp.map((v) => v / dogs)];
+    let auc = 0;
+    for (let i = 1; i < fpr.length; i++) auc += ((fpr[i] - fpr[i - 1]) * (tpr[i] + tpr[i - 1])) / 2;
+    return { fpr, tpr, auc };
+  }
+
+  // The precision-recall curve from recall 0, where precision is taken as 1, and average precision, the mean of the
+  // precisions weighted with the steps of recall; there is none unless there are dogs and cats.
+  function precisionRecall({ dogs, cats, tp, fp }) {
+    if (!dogs || !cats) return { recall: [], precision: [], ap: NaN };
+    const recall = [0, ...tp.map((v) => v / dogs)];
+    const precision = [1, ...tp.map((v, i) => v / (v + fp[i]))];
+    let ap = 0;
+    for (let i = 1; i < recall.length; i++) ap += (recall[i] - recall[i - 1]) * precision[i];
+    return { recall, precision, ap };
+  }
+
+  return { classOf, accuracy, uncertainty, edges, counts, confusion, shares, ranking, roc, precisionRecall };
+})();

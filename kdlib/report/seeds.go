@@ -1,0 +1,47 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"distillation/kdlib/paper"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/folder"
+	"distillation/kdlib/table"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+// SpreadTable tells how far training from another seed moves the students: accuracy (12) and uncertainty
+// (15) on hand labels of the test set over the repetitions of each. It has no rows in a study that trains
+// each student once.
+func (r *Study) SpreadTable() (table.Table, error) {
+	t := table.Table{
+		Title:   "Students trained again from other seeds, test set, hand labels",
+		Columns: []table.Column{table.Text("model"), table.Number("seeds"), table.Text("quantity")},
+	}
+	for _, name := range []string{"mean", "standard deviation", "smallest", "largest", "printed"} {
+		t.Columns = append(t.Columns, table.Number(name))
+	}
+	if r.Recipe.Seeds < 2 {
+		return t, nil
+	}
+	for _, model := range folder.Students {
+		accuracy, err1 := r.OverSeeds(model, r.TestAccuracy)
+		uncertainty, err2 := r.OverSeeds(model, r.TestUncertainty)
+		if err := errors.Join(err1, err2); err != nil {
+			return t, err
+		}
+		printed, _ := paper.LookupUncertainty(model, predictions.Test)
+		t.Add(spreadRow(model, "accuracy (12)", accuracy, printed.Accuracy.Text)...)
+		t.Add(spreadRow(model, "unc (15)", uncertainty, printed.Uncertainty.Text)...)
+	}
+	return t, nil
+}
+
+func spreadRow(model, quantity string, values []float64, printed string) []string {
+	mean, deviation := stat.MeanStdDev(values, nil)
+	return []string{model, fmt.Sprint(len(values)), quantity, table.Fixed(mean, table.Decimals), table.Fixed(deviation, table.Decimals),
+		table.Fixed(slices.Min(values), table.Decimals), table.Fixed(slices.Max(values), table.Decimals), printed}
+}

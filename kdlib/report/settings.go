@@ -1,0 +1,80 @@
+package report
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"distillation/kdlib/paper"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/table"
+)
+
+// SettingsTable sets the recipe of a model beside the paper's: the teacher's, that of the generations of the chains from 1 on,
+// or else that of the students.
+func (r *Study) SettingsTable(model string) table.Table {
+	printed := recipe.Paper.Student
+	title := "How the students are trained"
+	switch {
+	case model == paper.Teacher:
+		printed = recipe.Paper.Teacher
+		title = "How the teacher is trained"
+	case r.IsGeneration(model):
+		title = "How the generations of the chains are trained, from generation 1 on"
+	}
+	t := table.Table{Title: title, Columns: []table.Column{table.Text("setting"), table.Text("ours"), table.Text("paper"), table.Text("")}}
+	add := func(name, left, right string) {
+		mark := ""
+		if left != right {
+			mark = "differs"
+		}
+		t.Add(name, left, right, mark)
+	}
+	left, right := settings(r.Recipe.Data, r.Training(model)), settings(recipe.Paper.Data, printed)
+	if r.Given(model) {
+		left = r.givenSettings()
+	}
+	for i, name := range settingNames {
+		add(name, left[i], right[i])
+	}
+	if model != paper.Teacher {
+		add("soft labels (14)", optionName(r.Recipe.SoftLabels), optionName(recipe.Paper.SoftLabels))
+	}
+	return t
+}
+
+var settingNames = []string{"pictures", "size", "network", "first weights", "dropout before the last layer", "optimizer", "learning rate", "decay d of (9)",
+	"flip", "shift", "epochs", "batch"}
+
+// settings are the cells under settingNames.
+func settings(d recipe.Data, t recipe.Training) []string {
+	pictures := fmt.Sprint(d.Pictures)
+	if d.Pictures == 0 {
+		pictures = "all"
+	}
+	weights := "random"
+	if t.Weights != "" {
+		weights = filepath.Base(t.Weights)
+	}
+	if weights == filepath.Base(recipe.Paper.Teacher.Weights) {
+		weights = "ImageNet"
+	}
+	shift := "no"
+	if t.Augment.Shift > 0 {
+		shift = fmt.Sprintf("up to %v of width and height", t.Augment.Shift)
+	}
+	flip := map[bool]string{true: "left and right, by chance", false: "no"}[t.Augment.Flip]
+	return []string{pictures, fmt.Sprintf("%d × %d", d.Size, d.Size), t.Network, weights, fmt.Sprint(t.Dropout), optimizerName(t.Optimizer), fmt.Sprint(t.Optimizer.LearningRate),
+		fmt.Sprint(t.Optimizer.Decay), flip, shift, fmt.Sprint(t.Epochs), fmt.Sprint(t.Batch)}
+}
+
+// optimizerName tells the two readings of the paper's Adam apart.
+func optimizerName(o recipe.Optimizer) string {
+	if o.Variant == recipe.LiteralAdam {
+		return fmt.Sprintf("Adam as printed, k1 = %d, k2 = %d", o.K1, o.K2)
+	}
+	return "Keras's Adam"
+}
+
+// printedSizes are those of the paper's split (section 3).
+var printedSizes = map[predictions.Set]string{predictions.Train: "17500", predictions.Validation: "3750", predictions.Test: "3750"}

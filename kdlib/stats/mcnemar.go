@@ -1,0 +1,69 @@
+package stats
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// SignificanceLevel is the usual bound: a difference counts if its p-value lies below.
+const SignificanceLevel = 0.05
+
+// McNemar counts the pictures that two models answer rightly and wrongly.
+type McNemar struct {
+	Both    int // both are right
+	First   int // only the first is
+	Second  int // only the second is
+	Neither int // both are wrong
+}
+
+// NewMcNemar compares answers picture by picture: first[i] and second[i] tell whether the models' answers on
+// picture i are right.
+func NewMcNemar(first, second []bool) (McNemar, error) {
+	var t McNemar
+	if len(first) != len(second) {
+		return t, fmt.Errorf("stats: got %d and %d answers, want as many of each", len(first), len(second))
+	}
+	for i := range first {
+		switch {
+		case first[i] && second[i]:
+			t.Both++
+		case first[i]:
+			t.First++
+		case second[i]:
+			t.Second++
+		default:
+			t.Neither++
+		}
+	}
+	return t, nil
+}
+
+// N is the number of pictures.
+func (t McNemar) N() int { return t.Both + t.First + t.Second + t.Neither }
+
+// P is the p-value of the exact test.
+func (t McNemar) P() float64 { return SignTest(t.First, t.Second) }
+
+// SignTest is the two-sided p-value of a against b, counts of at least 0: how likely a fair coin, tossed
+// a + b times, falls as unevenly as that or more so (the sign test).
+//
+//	min(1, 2 P(X <= min(a, b))),  X binomial of a + b with 1/2
+//
+// Without tosses it is 1.
+func SignTest(a, b int) float64 {
+	coin := distuv.Binomial{N: float64(a + b), P: 0.5}
+	return min(1, 2*coin.CDF(float64(min(a, b))))
+}
+
+// McNemarBounds are the smallest and the largest p-value that two models can have of which only the numbers of
+// right answers on the same n pictures are known, such as from printed accuracies. It is smallest if one
+// model is right wherever the other is, and largest if their errors overlap as little as they can.
+func McNemarBounds(n, first, second int) (low, high float64, err error) {
+	if n < 1 || min(first, second) < 0 || max(first, second) > n {
+		return 0, 0, fmt.Errorf("stats: got %d and %d right answers of %d, want 0 to n of at least 1", first, second, n)
+	}
+	lead := max(first, second) - min(first, second)
+	most := min(n-max(first, second), min(first, second)) // pictures that only the worse one answers rightly
+	return SignTest(lead, 0), SignTest(lead+most, most), nil
+}

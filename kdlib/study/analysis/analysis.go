@@ -1,0 +1,18 @@
+// Package analysis measures what a study left on disk: scores of each model on each set, histograms, pairs of models on the same
+// pictures, times, all with their intervals. Everything is a function of the files of the study's folder; nothing is trained
+// here, and nothing drawn.
+package analysis
+
+import "distillation/kdlib/study/folder"
+
+// Study is a study's folder with the numbers that its files hold.
+type Study struct{ *folder.Study }
+
+// Open opens the folder of a study, finished or not.
+func Open(dir string) (*Study, error) {
+	of, err := folder.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Study{of}, nil
+}

@@ -1,0 +1,40 @@
+package analysis
+
+import (
+	"fmt"
+
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/predictions"
+)
+
+func (r *Study) Histogram(model string, set predictions.Set, width float64) (metrics.Histogram, error) {
+	answers, err := r.Predictions(model, set)
+	if err != nil {
+		return metrics.Histogram{}, err
+	}
+	return metrics.NewHistogram(answers.P(), width)
+}
+
+func BinNames(h metrics.Histogram) []string {
+	names := make([]string, len(h.Counts))
+	for i := range names {
+		closing := ")"
+		if i == len(names)-1 {
+			closing = "]"
+		}
+		names[i] = fmt.Sprintf("[%v, %v%s", h.Edges[i], h.Edges[i+1], closing)
+	}
+	return names
+}
+
+func (r *Study) Reliability(model string, set predictions.Set, width float64) ([]metrics.CalibrationBin, error) {
+	answers, err := r.Predictions(model, set)
+	if err != nil {
+		return nil, err
+	}
+	bins, err := metrics.CalibrationCurve(answers.P(), answers.Labels(), width)
+	if err != nil {
+		return nil, fmt.Errorf("analysis: %s on %s: %w", model, set, err)
+	}
+	return bins, nil
+}

@@ -1,0 +1,203 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/stats"
+)
+
+// Answered holds a model's answers and the labels that they are measured on.
+type Answered struct {
+	P, Y  []float64
+	Class []int // by hand; draws of a bootstrap keep so many of each
+}
+
+// Labelled measures answers on hand labels, or on those that the model was taught.
+func (r *Study) Labelled(model string, set predictions.Set, answers predictions.Table, labels string) (Answered, error) {
+	a := Answered{answers.P(), answers.Labels(), Classes(answers)}
+	if labels == TeacherLabels {
+		var err error
+		if a.Y, err = r.TaughtLabels(model, set); err != nil {
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+func Classes(answers predictions.Table) []int {
+	class := make([]int, len(answers))
+	for i, row := range answers {
+		class[i] = distill.Class(row.Label, distill.Threshold)
+	}
+	return class
+}
+
+// Measured is a summary with the intervals of its numbers.
+type Measured struct {
+	metrics.Summary
+	AccuracyInterval                  stats.Interval // Wilson's
+	LossInterval, UncertaintyInterval stats.Interval // by bootstrap
+}
+
+// WithIntervals measures each of the answers. Those on the same pictures share their draws, which makes
+// many models as cheap as one.
+func WithIntervals(all []Answered, threshold float64) ([]Measured, error) {
+	out := make([]Measured, len(all))
+	var columns []Column
+	for i, a := range all {
+		s, err := metrics.Summarize(a.P, a.Y, threshold)
+		if err != nil {
+			return nil, err
+		}
+		out[i].Summary = s
+		right := int(math.Round(s.Accuracy * float64(s.N)))
+		if out[i].AccuracyInterval, err = stats.Wilson(right, s.N, stats.Confidence); err != nil {
+			return nil, err
+		}
+		loss, uncertainty := make([]float64, len(a.P)), make([]float64, len(a.P))
+		for k, p := range a.P {
+			loss[k] = metrics.CrossEntropy(p, a.Y[k])
+			uncertainty[k] = metrics.Doubt(p, threshold)
+		}
+		columns = append(columns, Column{a.Class, loss, &out[i].LossInterval}, Column{a.Class, uncertainty, &out[i].UncertaintyInterval})
+	}
+	return out, BootstrapMeans(columns)
+}
+
+// Column holds a value for each picture, and the place for the interval of their mean.
+type Column struct {
+	Class  []int
+	Values []float64
+	Into   *stats.Interval
+}
+
+// BootstrapMeans fills the intervals, with one round of draws for all columns on the same pictures.
+func BootstrapMeans(columns []Column) error {
+	for len(columns) > 0 {
+		var same, others []Column
+		for _, c := range columns {
+			if slices.Equal(c.Class, columns[0].Class) {
+				same = append(same, c)
+			} else {
+				others = append(others, c)
+			}
+		}
+		intervals, err := stats.DefaultBootstrap.Of(columns[0].Class, func(rows []int) ([]float64, error) {
+			means := make([]float64, len(same))
+			for i, c := range same {
+				means[i] = meanOf(c.Values, rows)
+			}
+			return means, nil
+		})
+		if err != nil {
+			return err
+		}
+		for i, c := range same {
+			*c.Into = intervals[i]
+		}
+		columns = others
+	}
+	return nil
+}
+
+// bootstrapOne is the interval of one statistic of rows.
+func bootstrapOne(class []int, statistic func(rows []int) float64) (stats.Interval, error) {
+	intervals, err := stats.DefaultBootstrap.Of(class, func(rows []int) ([]float64, error) { return []float64{statistic(rows)}, nil })
+	if err != nil {
+		return stats.Interval{}, err
+	}
+	return intervals[0], nil
+}
+
+func meanOf(values []float64, rows []int) float64 {
+	sum := 0.0
+	for _, row := range rows {
+		sum += values[row]
+	}
+	return sum / float64(len(rows))
+}
+
+// Quality is a number that tells how good answers are on hand labels.
+type Quality struct {
+	Name    string
+	Measure func(p, y []float64) (float64, error)
+}
+
+// Qualities are measured of the whole set at once; accuracy has its own interval.
+var Qualities = []Quality{
+	{"area below ROC", func(p, y []float64) (float64, error) {
+		roc, err := metrics.ROC(p, y)
+		if err != nil {
+			return 0, err
+		}
+		return metrics.AUC(roc), nil
+	}},
+	{"average precision", func(p, y []float64) (float64, error) {
+		pr, err := metrics.PrecisionRecall(p, y)
+		if err != nil {
+			return 0, err
+		}
+		return metrics.AveragePrecision(pr), nil
+	}},
+	{"F1", func(p, y []float64) (float64, error) {
+		c, err := metrics.NewConfusion(p, y, distill.Threshold)
+		return metrics.F1.Of(c), err
+	}},
+	{"loss (2)", metrics.LogLoss},
+	{"unc (15)", func(p, _ []float64) (float64, error) { return metrics.Uncertainty(p, distill.Threshold) }},
+	{"Brier score", metrics.BrierScore},
+	{"calibration error", func(p, y []float64) (float64, error) {
+		bins, err := metrics.CalibrationCurve(p, y, metrics.CalibrationWidth)
+		if err != nil {
+			return 0, err
+		}
+		return metrics.ECE(bins), nil
+	}},
+}
+
+// BootstrapQualities measures all qualities, of the answers and of draws from them. Draws are the same as those of
+// withIntervals; they are measured in the order of the answers' p, which spares most of the sorting that curves need.
+func BootstrapQualities(answers predictions.Table) (values []float64, intervals []stats.Interval, err error) {
+	order := make([]int, len(answers)) // rows in the order of p
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return ByP(answers[a], answers[b]) })
+	place := make([]int, len(order))
+	for i, row := range order {
+		place[row] = i
+	}
+	places := make([]int, len(order))
+	p, y := make([]float64, len(order)), make([]float64, len(order))
+	measure := func(rows []int) ([]float64, error) {
+		for i, row := range rows {
+			places[i] = place[row]
+		}
+		slices.Sort(places)
+		for i, at := range places {
+			p[i], y[i] = answers[order[at]].P, answers[order[at]].Label
+		}
+		return measureQualities(p, y)
+	}
+	if values, err = measure(order); err != nil {
+		return nil, nil, err
+	}
+	intervals, err = stats.DefaultBootstrap.Of(Classes(answers), measure)
+	return values, intervals, err
+}
+
+func measureQualities(p, y []float64) ([]float64, error) {
+	values := make([]float64, len(Qualities))
+	for i, q := range Qualities {
+		var err error
+		if values[i], err = q.Measure(p, y); err != nil {
+			return nil, fmt.Errorf("%s: %w", q.Name, err)
+		}
+	}
+	return values, nil
+}

@@ -1,0 +1,98 @@
+package analysis
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/stats"
+)
+
+// Compare counts right and wrong answers at a threshold, on hand labels.
+func Compare(pairs []Pair, threshold float64) stats.McNemar {
+	first, second := make([]bool, len(pairs)), make([]bool, len(pairs))
+	for i, p := range pairs {
+		first[i], second[i] = metrics.Correct(p.P, p.Label, threshold), metrics.Correct(p.Other, p.Label, threshold)
+	}
+	counts, _ := stats.NewMcNemar(first, second) // as many of each
+	return counts
+}
+
+// Pair holds two models' answers on one picture.
+type Pair struct {
+	predictions.Row
+	Other float64 // the second model's p
+}
+
+func (p Pair) Distance() float64 { return math.Abs(p.P - p.Other) }
+
+func (r *Study) Pairs(a, b string, set predictions.Set) ([]Pair, error) {
+	both, err := r.Aligned(set, a, b)
+	if err != nil {
+		return nil, err
+	}
+	return paired(both[0], both[1]), nil
+}
+
+func paired(first, second predictions.Table) []Pair {
+	pairs := make([]Pair, len(first))
+	for i, row := range first {
+		pairs[i] = Pair{row, second[i].P}
+	}
+	return pairs
+}
+
+// Aligned reads the answers of models on a set, picture by picture in the order of the first one's.
+func (r *Study) Aligned(set predictions.Set, models ...string) ([]predictions.Table, error) {
+	var all []predictions.Table
+	for _, model := range models {
+		answers, err := r.Predictions(model, set)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, answers)
+	}
+	return Align(all, set, models)
+}
+
+// Align puts tables of answers on the same pictures into the order of the first.
+func Align(all []predictions.Table, set predictions.Set, models []string) ([]predictions.Table, error) {
+	for k, answers := range all[1:] {
+		of := make(map[string]predictions.Row, len(answers))
+		for _, row := range answers {
+			of[row.ID] = row
+		}
+		ordered := make(predictions.Table, len(all[0]))
+		for i, row := range all[0] {
+			other, ok := of[row.ID]
+			if !ok || len(all[0]) != len(answers) {
+				return nil, fmt.Errorf("analysis: %s set: %s and %s answered different pictures, such as %s", set, models[0], models[k+1], row.ID)
+			}
+			ordered[i] = other
+		}
+		all[k+1] = ordered
+	}
+	return all, nil
+}
+
+func ByP(a, b predictions.Row) int { return cmp.Compare(a.P, b.P) }
+
+// TaughtLabels returns the labels that a distilled model was given on a set, in the order of its
+// predictions: (13) or (14) of its teacher's answers.
+func (r *Study) TaughtLabels(model string, set predictions.Set) ([]float64, error) {
+	teacher, rule, ok := r.Lesson(model)
+	if !ok {
+		return nil, fmt.Errorf("analysis: model %s learned from hand labels", model)
+	}
+	both, err := r.Aligned(set, model, teacher)
+	if err != nil {
+		return nil, err
+	}
+	labels := make([]float64, len(both[1]))
+	for i, row := range both[1] {
+		labels[i] = rule.Label(row.P, row.Label)
+	}
+	return labels, nil
+}

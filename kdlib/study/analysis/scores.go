@@ -1,0 +1,83 @@
+package analysis
+
+import (
+	"fmt"
+
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/folder"
+)
+
+// The labels that answers are measured on, as the paper's tables name them.
+const (
+	HandLabels    = "hand"
+	TeacherLabels = "teacher" // what the model was taught: (13) or (14) of its teacher's answers
+)
+
+// Score measures a model's answers on a set against hand labels or those of its teacher.
+func (r *Study) Score(model string, set predictions.Set, labels string, threshold float64) (metrics.Summary, error) {
+	answers, err := r.Predictions(model, set)
+	if err != nil {
+		return metrics.Summary{}, err
+	}
+	return r.measure(model, set, answers, labels, threshold)
+}
+
+func (r *Study) measure(model string, set predictions.Set, answers predictions.Table, labels string, threshold float64) (metrics.Summary, error) {
+	a, err := r.Labelled(model, set, answers, labels)
+	if err != nil {
+		return metrics.Summary{}, err
+	}
+	s, err := metrics.Summarize(a.P, a.Y, threshold)
+	if err != nil {
+		return s, fmt.Errorf("analysis: %s on %s: %w", model, set, err)
+	}
+	return s, nil
+}
+
+// BestAugmented repeats Score on the moved test set and returns the repetition of the highest accuracy,
+// which is what the paper reports, and the lowest accuracy beside it.
+func (r *Study) BestAugmented(model, labels string, threshold float64) (best metrics.Summary, lowest float64, err error) {
+	_, best, lowest, err = r.BestRepetition(model, labels, threshold)
+	return best, lowest, err
+}
+
+// BestRepetition is BestAugmented with the answers that did best.
+func (r *Study) BestRepetition(model, labels string, threshold float64) (answers predictions.Table, best metrics.Summary, lowest float64, err error) {
+	repetitions, err := r.Augmented(model)
+	if err != nil {
+		return nil, best, 0, err
+	}
+	for i, repetition := range repetitions {
+		s, err := r.measure(model, predictions.Test, repetition, labels, threshold)
+		if err != nil {
+			return nil, best, 0, err
+		}
+		if i == 0 || s.Accuracy > best.Accuracy {
+			answers, best = repetition, s
+		}
+		if i == 0 || s.Accuracy < lowest {
+			lowest = s.Accuracy
+		}
+	}
+	return answers, best, lowest, nil
+}
+
+// EverySet measures models on all sets, model by model.
+func (r *Study) EverySet(models []string, threshold float64, labels func(predictions.Set) string) ([]Measured, error) {
+	var all []Answered
+	for _, model := range models {
+		for _, set := range folder.Sets {
+			answers, err := r.Predictions(model, set)
+			if err != nil {
+				return nil, err
+			}
+			a, err := r.Labelled(model, set, answers, labels(set))
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, a)
+		}
+	}
+	return WithIntervals(all, threshold)
+}

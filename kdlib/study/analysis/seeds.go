@@ -1,0 +1,48 @@
+package analysis
+
+import (
+	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
+	"distillation/kdlib/predictions"
+)
+
+// OverSeeds is a quantity of every repetition of a student, in the order of the seeds.
+func (r *Study) OverSeeds(student string, quantity func(model string) (float64, error)) ([]float64, error) {
+	var values []float64
+	for _, model := range r.Seeds(student) {
+		v, err := quantity(model)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, v)
+	}
+	return values, nil
+}
+
+// TestAccuracy and moved are a model's accuracy (12) on hand labels of the test set, as it is and in the mean over the repetitions with
+// augmentation; unsure is its uncertainty (15) on the set as it is.
+func (r *Study) TestAccuracy(model string) (float64, error) {
+	s, err := r.Score(model, predictions.Test, HandLabels, distill.Threshold)
+	return s.Accuracy, err
+}
+
+func (r *Study) AugmentedAccuracy(model string) (float64, error) {
+	repetitions, err := r.Augmented(model)
+	if err != nil {
+		return 0, err
+	}
+	sum := 0.0
+	for _, answers := range repetitions {
+		s, err := metrics.Summarize(answers.P(), answers.Labels(), distill.Threshold)
+		if err != nil {
+			return 0, err
+		}
+		sum += s.Accuracy
+	}
+	return sum / float64(len(repetitions)), nil
+}
+
+func (r *Study) TestUncertainty(model string) (float64, error) {
+	s, err := r.Score(model, predictions.Test, HandLabels, distill.Threshold)
+	return s.Uncertainty, err
+}

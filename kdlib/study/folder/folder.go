@@ -1,0 +1,257 @@
+// Package folder is a study's folder on disk: which files it has, which models there are and what each learned from, who ran it.
+// It writes and reads these files; what their numbers say is for package analysis.
+//
+//	study.json                   the recipe
+//	sessions.json                who ran it: command, commit, machine, versions, times, which models it finished
+//	manifest.csv                 id,set,label: the split
+//	classes.json                 of other classes than cats and dogs: the names of the labels 0 and 1
+//	MODEL/config.json            how the model was trained
+//	MODEL/history.csv            figures 2-5
+//	MODEL/SET.csv                id,set,label,p: the model's answers on a set
+//	MODEL/test-augmented-K.csv   the same on the test set, moved at random, repetition K
+//	timing.csv                   section 4.1, a line a call
+//	teacher/given.json           of a teacher that was given instead of trained: from which file
+//
+// A given teacher has no config.json and no history.csv; one that is given by its answers has none on the moved test set.
+//
+// Models are teacher, classical, hard, soft, hard-1, hard-2, ..., soft-1, soft-2, ..., and the students from further
+// seeds: classical-seed2, hard-seed2, soft-seed2, ...
+package folder
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"distillation/kdlib/distill"
+	"distillation/kdlib/internal/cpu"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/train/history"
+)
+
+// The files of a study's folder.
+const (
+	StudyFile    = "study.json"
+	SessionsFile = "sessions.json"
+	ManifestFile = "manifest.csv"
+	TimingFile   = "timing.csv"
+	GivenFile    = "given.json"
+)
+
+// Sets lists the sets in the paper's order.
+var Sets = []predictions.Set{predictions.Train, predictions.Validation, predictions.Test}
+
+// Generation names a model of a recursive chain ("hard" or "soft"); number 0 is the student itself.
+func Generation(chain string, number int) string {
+	if number == 0 {
+		return chain
+	}
+	return fmt.Sprintf("%s-%d", chain, number)
+}
+
+// PredictionPath is where a model's answers on a set are kept.
+func PredictionPath(dir, model string, set predictions.Set) string {
+	return filepath.Join(dir, model, string(set)+".csv")
+}
+
+// AugmentedPath is where the answers on the moved test set are kept, repetition 0, 1, ...
+func AugmentedPath(dir, model string, repetition int) string {
+	return filepath.Join(dir, model, fmt.Sprintf("test-augmented-%d.csv", repetition))
+}
+
+// Session is one sitting at a study.
+type Session struct {
+	Command  []string          `json:"command"`
+	Commit   string            `json:"commit"`   // of the source; empty when unknown
+	Modified bool              `json:"modified"` // the source had changes that are not in the commit
+	Started  time.Time         `json:"started"`
+	Ended    *time.Time        `json:"ended"`                 // null: interrupted
+	Peak     int64             `json:"peak_memory,omitempty"` // most bytes of memory in use until Ended or the last finished model
+	Models   []string          `json:"models,omitempty"`      // that it finished, in order, and "timing"; none of sittings older than this field
+	Machine  Machine           `json:"machine"`
+	Software map[string]string `json:"software"`
+}
+
+// Machine is where a session ran.
+type Machine struct {
+	CPU    string `json:"cpu"`
+	ISA    string `json:"isa,omitempty"` // the widest instructions that XLA used, as --xla_cpu_max_isa names them; empty of sessions older than this field
+	Cores  int    `json:"cores"`
+	System string `json:"system"`
+}
+
+func (m Machine) String() string {
+	parts := []string{m.CPU, m.ISA, fmt.Sprintf("%d cores", m.Cores), m.System}
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
+}
+
+// SameKind tells whether two sessions ran on machines of one kind with the same flags of XLA, as far as both recorded it. On
+// two kinds the same training does not give the same bits.
+func (s Session) SameKind(other Session) bool {
+	a, b := s.Machine, other.Machine
+	if a.ISA == "" || b.ISA == "" {
+		a.ISA, b.ISA = "", ""
+	}
+	return a == b && s.Software[cpu.FlagsVariable] == other.Software[cpu.FlagsVariable]
+}
+
+// Study is a study's folder, opened for reading.
+type Study struct {
+	Dir    string
+	Recipe recipe.Study
+}
+
+// Open opens the folder of a study, finished or not.
+func Open(dir string) (*Study, error) {
+	study, err := recipe.Read(filepath.Join(dir, StudyFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("folder: %s holds no study: it has no %s", dir, StudyFile)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Study{Dir: dir, Recipe: study}, nil
+}
+
+// Sessions returns the sittings, the first one first.
+func (r *Study) Sessions() ([]Session, error) {
+	var all []Session
+	err := recipe.ReadJSON(filepath.Join(r.Dir, SessionsFile), &all)
+	return all, err
+}
+
+// Students lists the paper's four models in its order.
+func (r *Study) Students() []string {
+	return []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft}
+}
+
+// Chain lists the models of a recursive chain, the student first.
+func (r *Study) Chain(chain string) []string {
+	names := make([]string, r.Recipe.Generations+1)
+	for i := range names {
+		names[i] = Generation(chain, i)
+	}
+	return names
+}
+
+// Models lists every model of the study.
+func (r *Study) Models() []string {
+	models := slices.Concat([]string{paper.Teacher, paper.Classical}, r.Chain(paper.Hard), r.Chain(paper.Soft))
+	for _, student := range Students {
+		models = append(models, r.Seeds(student)[1:]...)
+	}
+	return models
+}
+
+// Predictions reads a model's answers on a set. A file that holds answers on another one is an error.
+func (r *Study) Predictions(model string, set predictions.Set) (predictions.Table, error) {
+	return readSet(PredictionPath(r.Dir, model, set), set)
+}
+
+func readSet(path string, set predictions.Set) (predictions.Table, error) {
+	answers, err := predictions.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	for i, row := range answers {
+		if row.Set != set {
+			return nil, fmt.Errorf("folder: %s: row %d: got the set %s, want %s", path, i+1, row.Set, set)
+		}
+	}
+	return answers, nil
+}
+
+// Augmented reads a model's answers on the moved test set, a table a repetition.
+func (r *Study) Augmented(model string) ([]predictions.Table, error) {
+	var all []predictions.Table
+	for i := range r.Recipe.Repetitions {
+		t, err := readSet(AugmentedPath(r.Dir, model, i), predictions.Test)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, t)
+	}
+	return all, nil
+}
+
+// History reads a model's training history. A given teacher has none: an error.
+func (r *Study) History(model string) (history.History, error) {
+	if r.Given(model) {
+		return nil, fmt.Errorf("folder: %s: the %s was given, not trained: it has no history", r.Dir, model)
+	}
+	return history.Read(filepath.Join(r.Dir, model, history.File))
+}
+
+// Lesson returns whose answers a model learned from and by which rule; ok is false for the models that
+// learned from hand labels.
+func (r *Study) Lesson(model string) (teacher string, rule distill.Rule, ok bool) {
+	for _, rule := range r.Recipe.Rules() {
+		teacher := paper.Teacher
+		if slices.Contains(r.Seeds(rule.String()), model) {
+			return teacher, rule, true
+		}
+		for _, name := range r.Chain(rule.String()) {
+			if name == model {
+				return teacher, rule, true
+			}
+			teacher = name
+		}
+	}
+	return "", nil, false
+}
+
+// Complete returns an error that names the first file that the study has not made yet.
+func (r *Study) Complete() error {
+	for _, model := range r.Models() {
+		for _, path := range r.AnswerFiles(model) {
+			if _, err := os.Stat(path); err != nil {
+				return fmt.Errorf("folder: the study is not finished: %w", err)
+			}
+		}
+	}
+	if _, err := os.Stat(filepath.Join(r.Dir, TimingFile)); err != nil { // the last one that a study makes
+		return fmt.Errorf("folder: the study is not finished: %w", err)
+	}
+	return nil
+}
+
+// Repeated names a model that was trained again in the same way from another seed: "classical-seed2".
+func Repeated(model string, seed uint64) string {
+	return model + "-seed" + strconv.FormatUint(seed, 10)
+}
+
+// Seeds lists a student and those that were trained again from other seeds (see Repeated), in the order of the seeds.
+func (r *Study) Seeds(student string) []string {
+	names := []string{student}
+	for _, seed := range r.Recipe.FurtherSeeds() {
+		names = append(names, Repeated(student, seed))
+	}
+	return names
+}
+
+// Training returns how a model is trained, but for the seed of a student that was trained again; a given teacher is not: none.
+func (r *Study) Training(model string) recipe.Training {
+	switch {
+	case model == paper.Teacher:
+		return r.Recipe.Teacher
+	case r.IsGeneration(model):
+		return r.Recipe.Generation(1)
+	}
+	return r.Recipe.Student
+}
+
+// IsGeneration says whether a model is of a chain and not the student at its beginning.
+func (r *Study) IsGeneration(model string) bool {
+	return slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model)
+}
+
+// Students learn from hand labels or from the teacher.
+var Students = []string{paper.Classical, paper.Hard, paper.Soft}

@@ -1,0 +1,57 @@
+package folder_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/study/folder"
+)
+
+func TestUnfinishedStudy(t *testing.T) {
+	run, err := folder.Open("../analysis/testdata/run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := run.Complete(); err != nil {
+		t.Errorf("finished study: got %v", err)
+	}
+	dir := t.TempDir()
+	if _, err := folder.Open(dir); err == nil || !strings.Contains(err.Error(), "holds no study") {
+		t.Errorf("empty folder: got error %v", err)
+	}
+	if err := recipe.WriteJSON(filepath.Join(dir, folder.StudyFile), recipe.Demo); err != nil {
+		t.Fatal(err)
+	}
+	begun, err := folder.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := begun.Complete(); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("begun study: got %v, want a missing file", err)
+	}
+}
+
+func TestTimingFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), folder.TimingFile)
+	calls := []folder.Call{{Network: "resnet18", Size: 64, Batch: 1, Number: 3, Prepare: 0.25, Answer: 0.125}}
+	if err := folder.WriteTiming(path, calls); err != nil {
+		t.Fatal(err)
+	}
+	run := folder.Study{Dir: filepath.Dir(path)}
+	if got, err := run.Timing(); err != nil || !slices.Equal(got, calls) {
+		t.Errorf("got %v, %v, want %v", got, err, calls)
+	}
+	bad := "network,size,batch,call,prepare_seconds,answer_seconds\nresnet18,64,1,0,0.1,-2\n"
+	if err := os.WriteFile(path, []byte(bad), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := run.Timing(); err == nil || !strings.Contains(err.Error(), `line 2: answer_seconds: got "-2"`) {
+		t.Errorf("got error %v, want one with file, line and value", err)
+	}
+}

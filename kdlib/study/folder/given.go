@@ -1,0 +1,44 @@
+package folder
+
+import (
+	"path/filepath"
+
+	"distillation/kdlib/paper"
+	"distillation/kdlib/recipe"
+)
+
+// Source is the file that a given teacher came from.
+type Source struct {
+	File string `json:"file"` // its base name
+	Sum  string `json:"sha256"`
+}
+
+// Given says whether a model was given instead of trained: it has no history then.
+func (r *Study) Given(model string) bool {
+	return model == paper.Teacher && r.Recipe.Given != (recipe.Given{})
+}
+
+// GivenSource is the file that the given teacher came from.
+func (r *Study) GivenSource() (Source, error) {
+	var s Source
+	err := recipe.ReadJSON(filepath.Join(r.Dir, paper.Teacher, GivenFile), &s)
+	return s, err
+}
+
+// NeverMoved says whether a model has no answers on the moved test set: a teacher given by a file of its answers.
+func (r *Study) NeverMoved(model string) bool { return r.Given(model) && r.Recipe.Given.Answers != "" }
+
+// AnswerFiles lists the files of answers that a finished model has.
+func (r *Study) AnswerFiles(model string) []string {
+	var paths []string
+	for _, set := range Sets {
+		paths = append(paths, PredictionPath(r.Dir, model, set))
+	}
+	if r.NeverMoved(model) {
+		return paths
+	}
+	for i := range r.Recipe.Repetitions {
+		paths = append(paths, AugmentedPath(r.Dir, model, i))
+	}
+	return paths
+}

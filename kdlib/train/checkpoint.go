@@ -1,0 +1,183 @@
+package train
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+
+	"distillation/kdlib/network"
+	"distillation/kdlib/network/convert"
+	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/weights"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/train/history"
+
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// The files of a run's folder.
+const (
+	ConfigFile  = "config.json"      // the recipe.Training
+	BestFile    = "best.safetensors" // the network of the best epoch: the result
+	LastFile    = "last.safetensors" // network, optimizer, random state and history after the last epoch
+	metaHistory = "history"          // LastFile's history as JSON: one rename stores an epoch whole
+	metaRecipe  = "recipe"           // LastFile's recipe as JSON
+	metaLesson  = "lesson"           // LastFile's Run.lesson
+	metaGraph   = "graph"            // LastFile's Model.graph
+	metaSize    = "size"             // of the pictures, of both networks; older ones do not say
+	metaVersion = "kdlib.checkpoint" // LastFile's kind
+	version     = "1"                // of LastFile's content
+)
+
+// claim makes the folder this recipe's, or refuses a folder that is another's. A recipe of fewer epochs gives way.
+func (r Run) claim() error {
+	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	path := filepath.Join(r.Dir, ConfigFile)
+	var stored recipe.Training
+	err := recipe.ReadJSON(path, &stored)
+	if errors.Is(err, fs.ErrNotExist) {
+		return recipe.WriteJSON(path, r.Recipe)
+	}
+	if err != nil {
+		return err
+	}
+	if stored == r.Recipe {
+		return nil
+	}
+	if !r.Recipe.Extends(stored) {
+		return fmt.Errorf("train: %s holds a run of another recipe: got %+v, want %+v; use another folder or remove it", r.Dir, stored, r.Recipe)
+	}
+	return recipe.WriteJSON(path, r.Recipe)
+}
+
+// origin is where a run begins: nowhere (random weights), at given weights, or at its last stored epoch.
+type origin struct {
+	path string
+	file weights.File
+	done history.History // epochs before it; none: file holds a network only
+}
+
+func (r Run) origin() (origin, error) {
+	last := origin{path: filepath.Join(r.Dir, LastFile)}
+	_, err := os.Stat(last.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return r.start()
+	}
+	if last.file, err = weights.Read(last.path); err != nil {
+		return last, err
+	}
+	if found := last.file.Meta[metaVersion]; found != version {
+		return last, fmt.Errorf("train: %s: got checkpoint version %q, want %q", last.path, found, version)
+	}
+	if err := r.belongs(last.file.Meta, last.path); err != nil {
+		return last, err
+	}
+	if last.done, err = history.Parse([]byte(last.file.Meta[metaHistory])); err != nil {
+		return last, fmt.Errorf("train: %s: its history: %w", last.path, err)
+	}
+	if _, err := weights.Read(filepath.Join(r.Dir, BestFile)); err != nil { // it may not be made again
+		return last, fmt.Errorf("train: the best epoch of %s: %w", last.path, err)
+	}
+	return last, last.done.Write(filepath.Join(r.Dir, history.File)) // a kill between the two files leaves it one epoch behind
+}
+
+// start is the origin of a run without a checkpoint. The checkpoint is written before the history: a history without one
+// has lost it.
+func (r Run) start() (origin, error) {
+	past := filepath.Join(r.Dir, history.File)
+	if _, err := os.Stat(past); err == nil {
+		return origin{}, fmt.Errorf("train: %s is gone, but %s tells of epochs: bring it back, or remove the folder to begin anew",
+			filepath.Join(r.Dir, LastFile), past)
+	}
+	if r.Recipe.Weights == "" {
+		return origin{}, nil
+	}
+	return start(r.Recipe)
+}
+
+// Check refuses a network that there is not, and weights that a run in the folder dir would start from and cannot. A run that has
+// stored an epoch needs them no more.
+func Check(dir string, t recipe.Training) error {
+	if _, err := network.Named(t.Network); err != nil {
+		return err
+	}
+	if t.Weights == "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(dir, LastFile)); err == nil {
+		return nil
+	}
+	if _, err := start(t); err != nil {
+		return fmt.Errorf("weights: %w", err)
+	}
+	return nil
+}
+
+// start is the origin at the weights that a recipe names: whatever library wrote them for a network of kdlib's, as Save wrote
+// them for another one.
+func start(t recipe.Training) (origin, error) {
+	from := origin{path: t.Weights, file: weights.File{Tensors: map[string]*tensors.Tensor{}}}
+	n, err := network.Named(t.Network)
+	if err != nil {
+		return from, fmt.Errorf("train: %w", err)
+	}
+	if network.Own(n) {
+		from.file, err = weights.Read(t.Weights)
+		return from, err
+	}
+	w, err := convert.Read(from.path, resnet.Network(t.Network))
+	for name, tensor := range w.Tensors {
+		from.file.Tensors[path.Join(weights.Network, name)] = tensor
+	}
+	return from, err
+}
+
+// enter sets the model's variables, and those of its optimizer, to the origin's.
+func (o origin) enter(m *Model) error {
+	if o.path == "" {
+		return nil
+	}
+	if len(o.done) > 0 { // else convert.Read has compared: a head may be missing, and stays random
+		if err := m.checkGraph(o.file.Meta, o.path); err != nil {
+			return err
+		}
+		all := func(*model.Variable) bool { return true }
+		if err := o.file.Match(m.store, all, o.path); err != nil {
+			return err
+		}
+	}
+	return o.file.Restore(m.store)
+}
+
+// store keeps an epoch: the best network first, then everything in one file, then the readable history.
+// A kill between the files is mended by resume, which repeats the epoch or rewrites the history.
+func (t *trainer) store(e history.Epoch) error {
+	t.done = append(t.done, e)
+	if best, _ := t.done.Best(); best.Number == e.Number {
+		if err := t.model.Save(filepath.Join(t.Dir, BestFile)); err != nil {
+			return err
+		}
+	}
+	past, err := json.Marshal(t.done)
+	if err != nil {
+		return fmt.Errorf("train: history of epoch %d: %w", e.Number, err)
+	}
+	how, err := json.Marshal(t.Recipe)
+	if err != nil {
+		return fmt.Errorf("train: recipe: %w", err)
+	}
+	meta := map[string]string{metaVersion: version, metaHistory: string(past), metaRecipe: string(how), metaLesson: t.lesson(), metaGraph: t.model.graph,
+		metaSize: strconv.Itoa(t.model.Size), "epoch": strconv.Itoa(e.Number)}
+	if err := weights.Save(filepath.Join(t.Dir, LastFile), t.model.store, nil, weights.WithClasses(meta, t.Classes)); err != nil {
+		return err
+	}
+	return t.done.Write(filepath.Join(t.Dir, history.File))
+}

@@ -1,0 +1,31 @@
+package train
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"distillation/kdlib/network"
+
+	. "github.com/gomlx/gomlx/core/graph"
+)
+
+// fingerprint is the SHA-256 of a graph's nodes, in the order in which they were built: operations with their settings,
+// shapes, and which node uses which.
+func fingerprint(g *Graph) string {
+	sum := sha256.New()
+	for _, n := range g.Nodes() {
+		fmt.Fprintln(sum, n)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// checkGraph refuses to go on with a checkpoint of another graph under the same name: the user's function may have changed
+// since. Those of kdlib's own networks are known by their names.
+func (m *Model) checkGraph(meta map[string]string, path string) error {
+	if stored := meta[metaGraph]; network.Own(m.Network) && stored != m.graph {
+		return fmt.Errorf("train: %s was trained with another graph of the network %s: got SHA-256 %.12s, want %.12s; "+
+			"bring the function back, or use another folder", path, m.Network, stored, m.graph)
+	}
+	return nil
+}

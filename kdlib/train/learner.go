@@ -1,0 +1,191 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"distillation/kdlib/dataset"
+	"distillation/kdlib/distill"
+	"distillation/kdlib/optimizer/adam"
+	"distillation/kdlib/recipe"
+
+	"github.com/gomlx/compute/distributed"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/ml/train/loss"
+	"github.com/gomlx/gomlx/ml/train/optimizer"
+)
+
+// Learner changes a model's weights step by step. A step is one compiled program.
+type Learner struct {
+	model   *Model
+	rule    optimizer.Interface
+	step    *model.Exec                         // pictures, labels -> loss, number right; changes weights
+	devices int                                 // that share every batch
+	rows    *distributed.ShardingSpec           // how they share it; nil for one device
+	begin   map[*model.Variable]*tensors.Tensor // counters and rates as a run begins; see prepare
+}
+
+// NewLearner returns a learner of the model by one of the two Adams. Devices is how many of the backend's
+// devices share every batch; 0 is 1.
+func NewLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
+	l := &Learner{model: m, rule: rule(o)}
+	var err error
+	if l.step, err = model.NewExec(m.backend, m.store, l.graph); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	if err := l.distribute(devices); err != nil {
+		l.Finalize()
+		return nil, err
+	}
+	return l, nil
+}
+
+func rule(o recipe.Optimizer) optimizer.Interface {
+	if o.Variant == recipe.LiteralAdam {
+		return adam.Literal{LearningRate: o.LearningRate, Decay: o.Decay, K1: o.K1, K2: o.K2}
+	}
+	return adam.Keras{LearningRate: o.LearningRate, Decay: o.Decay}
+}
+
+// graph builds one step: forward, loss (2) on logits, gradients, update (10).
+func (l *Learner) graph(scope *model.Scope, x, y *Node) (meanLoss, right *Node) {
+	g := x.Graph()
+	scope.Store().SetTraining(g, true)
+	logits := l.model.logits(scope, x)
+	meanLoss = loss.BinaryCrossentropyLogits([]*Node{y}, []*Node{logits})
+	l.rule.UpdateGraph(scope, g, meanLoss)
+	return meanLoss, countRight(logits, y)
+}
+
+// countRight counts the answers on the side of their labels by (11).
+func countRight(logits, y *Node) *Node {
+	dog := GreaterThan(logits, ZerosLike(logits)) // p > 0.5
+	taught := GreaterThan(y, ConstAs(y, distill.Threshold))
+	return ReduceAllSum(ConvertDType(Equal(dog, taught), y.DType()))
+}
+
+// Step learns from one batch: pictures float32 [n, size, size, 3] in [0, 255], labels float32 [n, 1] in
+// [0, 1]; n must be a multiple of the number of devices. It returns the mean loss (2) and how many answers were
+// right (11), both before the update. A loss that is not finite is an error; the weights are spoilt then. Each
+// n and size compiles a program when it is first seen, which the model's Watch is told.
+func (l *Learner) Step(pictures, labels *tensors.Tensor) (meanLoss float64, right int, err error) {
+	if err := l.compile(pictures.Shape(), labels.Shape()); err != nil {
+		return 0, 0, err
+	}
+	out, err := l.run(pictures, labels)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer func() {
+		for _, t := range out {
+			_ = t.FinalizeAll() // two numbers, that the collector would find as well
+		}
+	}()
+	meanLoss = float64(tensors.ToScalar[float32](out[0]))
+	if isNotFinite(meanLoss) {
+		return 0, 0, l.model.notFinite(meanLoss)
+	}
+	return meanLoss, int(tensors.ToScalar[float32](out[1])), nil
+}
+
+// Pass makes a step on each batch of n examples, in the order of their numbers, and tells after each its mean loss and
+// how many answers were right. Pictures are moved as draw says. The next batches are made while a step is under way.
+func (l *Learner) Pass(ctx context.Context, data dataset.Data, order []int, n int, draw dataset.Draw, after func(meanLoss float64, right int)) error {
+	step, steps := 0, len(order)/n
+	for b, err := range data.Batches(ctx, order[:steps*n], n, draw) {
+		var meanLoss float64
+		var right int
+		step++
+		if err == nil {
+			meanLoss, right, err = l.Step(b.Pictures, b.Labels)
+		}
+		if err != nil {
+			return fmt.Errorf("batch %d of %d: %w", step, steps, err)
+		}
+		after(meanLoss, right)
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("stopped at batch %d of %d: %w", step, steps, err)
+	}
+	return nil
+}
+
+// compile builds the step for a shape of batches.
+func (l *Learner) compile(pictures, labels shapes.Shape) error {
+	if pictures.Rank() != 4 || labels.Rank() != 2 || pictures.Dimensions[0]%l.devices != 0 {
+		return fmt.Errorf("train: batch: got pictures %s, labels %s, want [n, size, size, 3], [n, 1], n a multiple of %d devices",
+			pictures, labels, l.devices)
+	}
+	program := l.model.program("training step", pictures)
+	if l.devices == 1 {
+		return l.model.compile(l.step, program, pictures, labels)
+	}
+	inputs := slices.Repeat([]shapes.Shape{l.part(pictures), l.part(labels)}, l.devices)
+	return l.model.compile(l.step, fmt.Sprintf("%s on %d devices", program, l.devices), inputs...)
+}
+
+// part is the shape of what one of the devices gets of a batch.
+func (l *Learner) part(batch shapes.Shape) shapes.Shape {
+	part := batch.Clone()
+	part.Dimensions[0] /= l.devices
+	return part
+}
+
+// prepare compiles the step for batches of n pictures of size x size, unless it is. That creates the
+// optimizer's variables: moments, which have an initializer, and counters and rates, which are born with a
+// value.
+func (l *Learner) prepare(n, size int) error {
+	if l.begin != nil {
+		return nil
+	}
+	if err := l.compile(shapes.Make(dtypes.Float32, n, size, size, 3), shapes.Make(dtypes.Float32, n, 1)); err != nil {
+		return err
+	}
+	begin := map[*model.Variable]*tensors.Tensor{}
+	for v := range l.model.store.IterVariables() {
+		if l.model.inNetwork(v) || !v.HasValue() {
+			continue
+		}
+		var err error
+		if begin[v], err = v.MustValue().LocalClone(); err != nil {
+			return fmt.Errorf("train: %s: %w", v.Path(), err)
+		}
+	}
+	l.begin = begin
+	return nil
+}
+
+// restart puts the network and the optimizer where a new run with this seed begins: initialize draws the values that are
+// missing then. The compiled programs stay.
+func (l *Learner) restart(seed uint64) error {
+	store := l.model.store
+	for v := range store.IterVariables() {
+		if err := l.reset(v); err != nil {
+			return fmt.Errorf("train: %s: %w", v.Path(), err)
+		}
+	}
+	if err := store.SetRNGStateFromSeed(int64(seed)); err != nil {
+		return fmt.Errorf("train: seed %d: %w", seed, err)
+	}
+	return nil
+}
+
+func (l *Learner) reset(v *model.Variable) error {
+	begin, ok := l.begin[v]
+	if !ok {
+		return v.Reset() // its initializer runs again
+	}
+	value, err := begin.LocalClone()
+	if err != nil {
+		return err
+	}
+	return v.SetValue(value)
+}
+
+// Finalize frees the compiled program; the model stays.
+func (l *Learner) Finalize() { l.step.Finalize() }

@@ -1,0 +1,217 @@
+// Package train trains networks by a recipe and lets them answer.
+//
+// A training run is a folder: config.json (the recipe), history.csv (an epoch a line), last.safetensors
+// (everything needed to go on), best.safetensors (the network of the best epoch, the run's result).
+package train
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+
+	"distillation/kdlib/network"
+	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/weights"
+	"distillation/kdlib/recipe"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/support/exceptions"
+)
+
+// maxPixel is the paper's divisor: pictures are divided by 255 after all preprocessing.
+const maxPixel = 255
+
+// Model is a network with its variables on a backend.
+type Model struct {
+	Network  network.Network
+	Size     int       // width and height of the pictures that it learned from; 0: not known. It answers on others, too
+	Classes  [2]string // names of the labels 0 and 1; none: not known
+	Watch    Watch     // may be nil
+	backend  compute.Backend
+	store    *model.Store
+	dropout  float64
+	graph    string          // SHA-256 of the network's graph
+	answer   *model.Exec     // pictures -> logits, one program a batch shape
+	compiled map[string]bool // programs, by name
+}
+
+// Start says how a model begins.
+type Start struct {
+	Size    int     // width and height of the pictures that it will learn from; 0: not known
+	Dropout float64 // rate before the last layer while training, [0, 1)
+	Seed    uint64  // of its weights and of dropout
+}
+
+// New returns a network with random weights.
+func New(backend compute.Backend, n network.Network, start Start) (*Model, error) {
+	m, err := declared(backend, n, start.Size, start.Dropout)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.store.SetRNGStateFromSeed(int64(start.Seed)); err != nil {
+		m.Finalize()
+		return nil, fmt.Errorf("train: seed %d: %w", start.Seed, err)
+	}
+	if err := m.initialize(); err != nil {
+		m.Finalize()
+		return nil, err
+	}
+	return m, nil
+}
+
+// Best loads the result of a finished run: the network of its best epoch.
+func Best(backend compute.Backend, dir string) (*Model, error) {
+	config, err := configOf(dir)
+	if err != nil {
+		return nil, err
+	}
+	n, err := network.Named(config.Network)
+	if err != nil {
+		return nil, fmt.Errorf("train: %s: %w", filepath.Join(dir, ConfigFile), err)
+	}
+	best, err := readNetwork(filepath.Join(dir, BestFile))
+	if err != nil {
+		return nil, err
+	}
+	m, err := declared(backend, n, best.size, 0)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.take(best); err != nil {
+		m.Finalize()
+		return nil, err
+	}
+	return m, nil
+}
+
+func configOf(dir string) (recipe.Training, error) {
+	var config recipe.Training
+	err := recipe.ReadJSON(filepath.Join(dir, ConfigFile), &config)
+	if errors.Is(err, fs.ErrNotExist) {
+		return config, fmt.Errorf("train: %s holds no training run: it has no %s", dir, ConfigFile)
+	}
+	return config, err
+}
+
+// stored is a network on disk, as Save wrote it.
+type stored struct {
+	weights.File
+	path string
+	size int // of the pictures that it learned from; 0: the file is older than this note
+}
+
+func readNetwork(path string) (stored, error) {
+	file, err := weights.Read(path)
+	if err != nil {
+		return stored{}, err
+	}
+	s := stored{File: file, path: path}
+	if text, ok := file.Meta[metaSize]; ok {
+		if s.size, err = strconv.Atoi(text); err != nil {
+			return s, fmt.Errorf("train: %s: size of its pictures: %w", path, err)
+		}
+	}
+	return s, nil
+}
+
+// take replaces the network's variables by the stored ones, which must be the same set.
+func (m *Model) take(s stored) error {
+	if err := s.Match(m.store, m.inNetwork, s.path); err != nil {
+		return err
+	}
+	m.Size, m.Classes = s.size, weights.Classes(s.Meta)
+	return s.Restore(m.store)
+}
+
+// Save writes the network's variables, without the optimizer's, to a safetensors file.
+func (m *Model) Save(path string) error {
+	meta := map[string]string{"network": m.Network.String()}
+	if m.Size != 0 {
+		meta[metaSize] = strconv.Itoa(m.Size)
+	}
+	return weights.Save(path, m.store, m.inNetwork, weights.WithClasses(meta, m.Classes))
+}
+
+// Finalize frees the weights and compiled programs. The model cannot be used afterwards.
+func (m *Model) Finalize() {
+	m.answer.Finalize()
+	m.store.Finalize()
+}
+
+func (m *Model) inNetwork(v *model.Variable) bool { return weights.InScope(v, weights.Network) }
+
+// declared returns a network for pictures of size x size, whose variables have shapes but no values yet. Its graph is only
+// built; what is compiled is a constant. Where the size is not known the variables' shapes may not depend on it.
+func declared(backend compute.Backend, n network.Network, size int, dropout float64) (*Model, error) {
+	m := &Model{Network: n, Size: size, backend: backend, store: model.NewStore(), dropout: dropout, compiled: map[string]bool{}}
+	if size == 0 {
+		size = resnet.MinSize
+	}
+	var err error
+	if m.answer, err = model.NewExec(backend, m.store, m.logits); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	err = caught(func() error {
+		builder, err := model.NewExec(backend, m.store, func(scope *model.Scope, g *Graph) *Node {
+			pictures := Zeros(g, shapes.Make(dtypes.Float32, 2, size, size, 3)) // batch normalization needs a spread
+			for _, training := range []bool{false, true} {
+				scope.Store().SetTraining(g, training)
+				logits := m.logits(scope, pictures)
+				if logits.Rank() != 2 || logits.Shape().Dimensions[0] != 2 || logits.Shape().Dimensions[1] != 1 {
+					exceptions.Panicf("network %s: got logits %s of 2 pictures, want [2, 1]", n, logits.Shape())
+				}
+			}
+			m.graph = fingerprint(g)
+			return ScalarZero(g, dtypes.Float32)
+		})
+		if err != nil {
+			return err
+		}
+		defer builder.Finalize()
+		_, err = builder.Compile()
+		return err
+	})
+	if err != nil {
+		m.Finalize()
+		return nil, err
+	}
+	return m, nil
+}
+
+// logits builds the network on pictures [n, size, size, 3] in [0, 255] and returns [n, 1].
+func (m *Model) logits(scope *model.Scope, x *Node) *Node {
+	return m.Network.Logits(scope.At(weights.Network), DivScalar(x, maxPixel), m.dropout)
+}
+
+// initialize draws the values of all variables that have none.
+func (m *Model) initialize() error {
+	return caught(func() error { return m.store.InitializeVariables(m.backend, nil) })
+}
+
+// call runs a program.
+func call(exec *model.Exec, args ...any) (out []*tensors.Tensor, err error) {
+	err = caught(func() error {
+		out, err = exec.Call(args...)
+		return err
+	})
+	return out, err
+}
+
+// caught turns the panic of a graph builder into an error: here and nowhere else.
+func caught(fn func() error) error {
+	var err error
+	if panicked := exceptions.TryCatch[error](func() { err = fn() }); panicked != nil {
+		err = panicked
+	}
+	if err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	return nil
+}

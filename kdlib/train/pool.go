@@ -1,0 +1,109 @@
+package train
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"distillation/kdlib/network"
+	"distillation/kdlib/recipe"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+)
+
+// Pool keeps compiled networks from one run to the next: compiling a training step takes longer than
+// an epoch of a small set.
+type Pool struct {
+	Devices  int   // of the backend, that share every batch; 0 is 1. It does not change between uses
+	Watch    Watch // is told what the pool's networks compile; may be nil
+	backend  compute.Backend
+	learners map[program]*Learner
+}
+
+// program is what decides a compiled training step.
+type program struct {
+	network     string
+	dropout     float64
+	optimizer   recipe.Optimizer
+	batch, size int
+}
+
+// NewPool returns an empty pool.
+func NewPool(backend compute.Backend) *Pool {
+	return &Pool{backend: backend, learners: map[program]*Learner{}}
+}
+
+// Close frees all networks of the pool.
+func (p *Pool) Close() {
+	for _, l := range p.learners {
+		l.Finalize()
+		l.model.Finalize()
+	}
+	clear(p.learners)
+}
+
+// Prepare compiles all that a run of the recipe uses on pictures of size x size, and does nothing with it: on a backend that
+// keeps programs, a later process finds them.
+func (p *Pool) Prepare(t recipe.Training, size int) error {
+	l, err := p.learner(t, size)
+	if err != nil {
+		return err
+	}
+	if err := l.prepare(t.Batch, size); err != nil {
+		return err
+	}
+	if err := l.restart(t.Seed); err != nil {
+		return err
+	}
+	if err := l.model.initialize(); err != nil {
+		return err
+	}
+	return l.model.prepare(shapes.Make(dtypes.Float32, t.Batch, size, size, 3))
+}
+
+// learner returns the learner of a recipe for pictures of size x size; what its weights are is not said, if it has any, and
+// its step may not be compiled yet.
+func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
+	key := program{t.Network, t.Dropout, t.Optimizer, t.Batch, size}
+	if l, ok := p.learners[key]; ok {
+		return l, nil
+	}
+	n, err := network.Named(t.Network)
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	m, err := declared(p.backend, n, size, t.Dropout)
+	if err != nil {
+		return nil, err
+	}
+	m.Watch = p.Watch
+	l, err := NewLearner(m, t.Optimizer, p.Devices)
+	if err != nil {
+		m.Finalize()
+		return nil, err
+	}
+	p.learners[key] = l
+	return l, nil
+}
+
+// Best loads the result of a finished run on pictures of size x size, as the function Best does, into a
+// network of the pool. It belongs to the pool and answers until the pool's next use.
+func (p *Pool) Best(dir string, size int) (*Model, error) {
+	config, err := configOf(dir)
+	if err != nil {
+		return nil, err
+	}
+	l, err := p.learner(config, size)
+	if err != nil {
+		return nil, err
+	}
+	best, err := readNetwork(filepath.Join(dir, BestFile))
+	if err != nil {
+		return nil, err
+	}
+	if err := l.model.take(best); err != nil {
+		return nil, err
+	}
+	return l.model, nil
+}

@@ -1,0 +1,28 @@
+package train
+
+import (
+	"fmt"
+	"syscall"
+)
+
+// room finds a disk that is too full before an epoch is trained for nothing: the next checkpoint and the next best network
+// are written beside the old ones.
+func (t *trainer) room() error {
+	var network, everything uint64
+	for v := range t.model.store.IterVariables() {
+		size := uint64(v.Shape().ByteSize())
+		everything += size
+		if t.model.inNetwork(v) {
+			network += size
+		}
+	}
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(t.Dir, &disk); err != nil {
+		return fmt.Errorf("train: %s: %w", t.Dir, err)
+	}
+	const mega = 1 << 20
+	if free, want := disk.Bavail*uint64(disk.Bsize), network+everything; free < want {
+		return fmt.Errorf("train: %s: the disk is too full: got %d MB free, want %d MB for the weights", t.Dir, free/mega, want/mega+1)
+	}
+	return nil
+}
