@@ -56,8 +56,8 @@ func (b Step) RunPipeline(ctx context.Context, backend compute.Backend) (constan
 		}
 		constant.Warm = append(constant.Warm, turn.laps...)
 		turn = stopwatch{}
-		draw := dataset.Draw{Augment: recipe.Paper.Student.Augment, Seed: 1, Pass: pass}
-		if err := learner.Pass(ctx, data, order, b.Batch, draw, func(float64, int) { turn.lap() }); err != nil {
+		augmentation := dataset.Augmentation{Augment: recipe.Paper.Student.Augment, Seed: 1, Pass: pass}
+		if err := learner.Pass(ctx, data, order, b.Batch, augmentation, func(float64, int) { turn.lap() }); err != nil {
 			return constant, piped, err
 		}
 		piped.Warm = append(piped.Warm, turn.laps...)

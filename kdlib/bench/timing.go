@@ -106,7 +106,7 @@ func show(ctx context.Context, model *train.Model, open opener, entries images.M
 		return err
 	}
 	ready := time.Now()
-	if _, err := model.Predict(ctx, data, c.Batch, dataset.Draw{}, nil); err != nil {
+	if _, err := model.Predict(ctx, data, c.Batch, dataset.Augmentation{}, nil); err != nil {
 		return err
 	}
 	c.Prepare, c.Answer = ready.Sub(start).Seconds(), time.Since(ready).Seconds()

@@ -24,7 +24,7 @@ func (g grey) Image(id string) ([]uint8, bool) {
 func TestShortBatch(t *testing.T) {
 	data := Data{grey{"a": 10, "b": 20, "c": 30}, []Example{{"a", 0}, {"b", 1}, {"c", 0.25}}}
 	var got []string
-	for b, err := range data.Batches(t.Context(), []int{2, 0, 1}, 2, Draw{}) {
+	for b, err := range data.Batches(t.Context(), []int{2, 0, 1}, 2, Augmentation{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,13 +56,13 @@ func TestEveryEpochMovesAnew(t *testing.T) {
 	augment := images.Augment{Flip: true, Shift: 0.4}
 	for epoch := 1; epoch <= 3; epoch++ {
 		got := make([]float32, 2*4*4*3)
-		data.draw(got, []int{0, 1}, Draw{augment, 7, epoch})
+		data.augment(got, []int{0, 1}, Augmentation{augment, 7, epoch})
 		var want []float32
 		for _, id := range []string{"cat.1", "cat.2"} {
 			src, _ := ramps{}.Image(id)
-			moved := make([]float32, len(src))
-			augment.Draw(7, epoch, id, 4).Apply(moved, src, 4)
-			want = append(want, moved...)
+			augmented := make([]float32, len(src))
+			augment.Draw(7, epoch, id, 4).Apply(augmented, src, 4)
+			want = append(want, augmented...)
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("epoch %d: got %v, want %v", epoch, got, want)
@@ -96,7 +96,7 @@ func BenchmarkBatches(b *testing.B) {
 			order, batch := inOrder(32), newBatch(32, side)
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := data.fill(batch, order, Draw{Augment: images.Augment{Flip: true, Shift: 0.4}}); err != nil {
+				if err := data.fill(batch, order, Augmentation{Augment: images.Augment{Flip: true, Shift: 0.4}}); err != nil {
 					b.Fatal(err)
 				}
 			}

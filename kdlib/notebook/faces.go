@@ -40,9 +40,9 @@ func Moved(picture image.Image, a images.Augment, n int, seed uint64) {
 	pictures, captions := []image.Image{picture}, []string{"as it is"}
 	for epoch := 1; epoch <= n; epoch++ {
 		move := a.Draw(seed, epoch, "picture", size)
-		moved := make([]float32, len(pixels))
-		move.Apply(moved, pixels, size)
-		pictures = append(pictures, square(moved, size))
+		augmented := make([]float32, len(pixels))
+		move.Apply(augmented, pixels, size)
+		pictures = append(pictures, square(augmented, size))
 		captions = append(captions, moveCaption(epoch, move))
 	}
 	Pictures(pictures, captions)

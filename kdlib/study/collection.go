@@ -143,13 +143,13 @@ func (c *Collection) Taught(set predictions.Set, from *Lesson) (dataset.Data, er
 
 // Model answers with the probability of "dog" for every example. *train.Model and *onnx.Model do.
 type Model interface {
-	Predict(ctx context.Context, data dataset.Data, batch int, draw dataset.Draw, progress dataset.Progress) ([]float64, error)
+	Predict(ctx context.Context, data dataset.Data, batch int, augmentation dataset.Augmentation, progress dataset.Progress) ([]float64, error)
 }
 
 // Answers returns a model's answers on a set, in the order of the manifest.
-func (c *Collection) Answers(ctx context.Context, model Model, set predictions.Set, batch int, draw dataset.Draw, progress dataset.Progress) (predictions.Table, error) {
+func (c *Collection) Answers(ctx context.Context, model Model, set predictions.Set, batch int, augmentation dataset.Augmentation, progress dataset.Progress) (predictions.Table, error) {
 	data := c.ByHand(set)
-	p, err := model.Predict(ctx, data, batch, draw, progress)
+	p, err := model.Predict(ctx, data, batch, augmentation, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -161,8 +161,8 @@ func (c *Collection) Answers(ctx context.Context, model Model, set predictions.S
 }
 
 // Answer writes a model's answers on a set to path.
-func (c *Collection) Answer(ctx context.Context, model Model, set predictions.Set, batch int, draw dataset.Draw, path string, progress dataset.Progress) error {
-	rows, err := c.Answers(ctx, model, set, batch, draw, progress)
+func (c *Collection) Answer(ctx context.Context, model Model, set predictions.Set, batch int, augmentation dataset.Augmentation, path string, progress dataset.Progress) error {
+	rows, err := c.Answers(ctx, model, set, batch, augmentation, progress)
 	if err != nil {
 		return err
 	}

@@ -151,6 +151,6 @@ func (w *work) askForeign(ctx context.Context, g recipe.Given) error {
 		}
 		defer pictures.Close()
 	}
-	evaluation := dataset.Draw{Augment: g.Augment, Seed: EvaluationSeed(w.Recipe.Student.Seed)}
+	evaluation := dataset.Augmentation{Augment: g.Augment, Seed: EvaluationSeed(w.Recipe.Student.Seed)}
 	return w.answers(ctx, paper.Teacher, model, pictures, w.Recipe.Student.Batch, evaluation)
 }

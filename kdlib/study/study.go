@@ -266,18 +266,18 @@ func (w *work) answer(ctx context.Context, name string, training recipe.Training
 	if err != nil {
 		return err
 	}
-	evaluation := dataset.Draw{Augment: training.Augment, Seed: EvaluationSeed(training.Seed)}
+	evaluation := dataset.Augmentation{Augment: training.Augment, Seed: EvaluationSeed(training.Seed)}
 	return w.answers(ctx, name, model, w.pictures, training.Batch, evaluation)
 }
 
 // answers writes the answers of a network: every set as it is, then the test set moved, repeatedly.
-func (w *work) answers(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation dataset.Draw) error {
-	one := func(set predictions.Set, draw dataset.Draw, path string) error {
-		return pictures.Answer(ctx, model, set, batch, draw, path,
+func (w *work) answers(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation dataset.Augmentation) error {
+	one := func(set predictions.Set, augmentation dataset.Augmentation, path string) error {
+		return pictures.Answer(ctx, model, set, batch, augmentation, path,
 			func(done, total int) { w.Report.Progress(fmt.Sprintf("%s: answers on %s", name, set), done, total) })
 	}
 	for _, set := range folder.Sets {
-		if err := one(set, dataset.Draw{}, folder.PredictionPath(w.Dir, name, set)); err != nil {
+		if err := one(set, dataset.Augmentation{}, folder.PredictionPath(w.Dir, name, set)); err != nil {
 			return err
 		}
 	}

@@ -95,9 +95,9 @@ func (l *Learner) Step(pictures, labels *tensors.Tensor) (meanLoss float64, righ
 
 // Pass makes a step on each batch of n examples, in the order of their numbers, and tells after each its mean loss and
 // how many answers were right. Pictures are moved as draw says. The next batches are made while a step is under way.
-func (l *Learner) Pass(ctx context.Context, data dataset.Data, order []int, n int, draw dataset.Draw, after func(meanLoss float64, right int)) error {
+func (l *Learner) Pass(ctx context.Context, data dataset.Data, order []int, n int, augmentation dataset.Augmentation, after func(meanLoss float64, right int)) error {
 	step, steps := 0, len(order)/n
-	for b, err := range data.Batches(ctx, order[:steps*n], n, draw) {
+	for b, err := range data.Batches(ctx, order[:steps*n], n, augmentation) {
 		var meanLoss float64
 		var right int
 		step++

@@ -12,8 +12,8 @@ import (
 
 // Predict returns the probability of "dog" for every example, in order. Labels are not looked at. The
 // zero Draw shows the pictures as they are.
-func (m *Model) Predict(ctx context.Context, data dataset.Data, batchSize int, draw dataset.Draw, progress dataset.Progress) ([]float64, error) {
-	return data.Answers(ctx, batchSize, draw, progress, m.Logits, dataset.Probability)
+func (m *Model) Predict(ctx context.Context, data dataset.Data, batchSize int, augmentation dataset.Augmentation, progress dataset.Progress) ([]float64, error) {
+	return data.Predict(ctx, batchSize, augmentation, progress, m.Logits, dataset.Probability)
 }
 
 // Logits returns the answers before the sigmoid, one for each of the pictures, float32 [n, size, size, 3]

@@ -146,7 +146,7 @@ func (t *trainer) epoch(ctx context.Context, number int) (history.Epoch, error) 
 	if err != nil {
 		return history.Epoch{}, err
 	}
-	p, err := t.model.Predict(ctx, t.Validation, t.Recipe.Batch, dataset.Draw{}, nil)
+	p, err := t.model.Predict(ctx, t.Validation, t.Recipe.Batch, dataset.Augmentation{}, nil)
 	if err != nil {
 		return history.Epoch{}, err
 	}
@@ -163,10 +163,10 @@ func (t *trainer) pass(ctx context.Context, number int) (meanLoss, accuracy floa
 	size := t.Recipe.Batch
 	steps := len(t.Train.Examples) / size
 	order := dataset.Shuffled(len(t.Train.Examples), t.Recipe.Seed, number)[:steps*size]
-	draw := dataset.Draw{Augment: t.Recipe.Augment, Seed: t.Recipe.Seed, Pass: number}
+	augmentation := dataset.Augmentation{Augment: t.Recipe.Augment, Seed: t.Recipe.Seed, Pass: number}
 	var lossSum float64
 	var rightSum, step int
-	err = t.learner.Pass(ctx, t.Train, order, size, draw, func(batchLoss float64, right int) {
+	err = t.learner.Pass(ctx, t.Train, order, size, augmentation, func(batchLoss float64, right int) {
 		step++
 		lossSum, rightSum = lossSum+batchLoss, rightSum+right
 		if t.Report.Step != nil {

@@ -40,7 +40,7 @@ takes and what it answers, flags do. With --set all the file can be the teacher 
 			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				var all predictions.Table
 				for _, set := range sets {
-					rows, err := pictures.Answers(c.Context(), model, set, recipe.Paper.Student.Batch, dataset.Draw{}, progress(report, "answers on "+string(set)))
+					rows, err := pictures.Answers(c.Context(), model, set, recipe.Paper.Student.Batch, dataset.Augmentation{}, progress(report, "answers on "+string(set)))
 					if err != nil {
 						return err
 					}
@@ -164,8 +164,8 @@ func evalCommand() *cobra.Command {
 			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				fmt.Fprintln(c.OutOrStdout(), "repetition,n,loss,accuracy,uncertainty")
 				for i := range repetitions {
-					draw := dataset.Draw{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
-					s, err := evaluate(c, pictures, model, chosen, draw, report)
+					augmentation := dataset.Augmentation{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
+					s, err := evaluate(c, pictures, model, chosen, augmentation, report)
 					if err != nil {
 						return err
 					}
@@ -185,9 +185,9 @@ func evalCommand() *cobra.Command {
 	return c
 }
 
-func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set predictions.Set, draw dataset.Draw, report *reporter) (metrics.Summary, error) {
+func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set predictions.Set, augmentation dataset.Augmentation, report *reporter) (metrics.Summary, error) {
 	data := pictures.ByHand(set)
-	p, err := model.Predict(c.Context(), data, recipe.Paper.Student.Batch, draw, progress(report, "answers"))
+	p, err := model.Predict(c.Context(), data, recipe.Paper.Student.Batch, augmentation, progress(report, "answers"))
 	if err != nil {
 		return metrics.Summary{}, err
 	}

@@ -175,7 +175,7 @@ func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, less
 	}
 	for _, set := range folder.Sets {
 		path := filepath.Join(dir, string(set)+".csv")
-		err := pictures.Answer(c.Context(), model, set, t.Batch, dataset.Draw{}, path, progress(report, "answers on "+string(set)))
+		err := pictures.Answer(c.Context(), model, set, t.Batch, dataset.Augmentation{}, path, progress(report, "answers on "+string(set)))
 		if err != nil {
 			return goesOn(err)
 		}
