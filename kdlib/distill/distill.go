@@ -29,7 +29,7 @@ func Class(p, threshold float64) int {
 // teacher and the hand label of the picture, both in [0, 1]. The label lies in
 // [0, 1], too. String is the rule's name, which ParseRule reads back.
 type Rule interface {
-	Label(p, hand float64) float64
+	Label(p, truth float64) float64
 	String() string
 }
 
@@ -66,8 +66,8 @@ type Soft struct {
 // Label returns the mix of the hand label and the softened p; of the zero value
 // it returns p, to the last bit. Answers of 0 and 1 have no finite logit: they
 // stay what they are, the limit at any temperature.
-func (s Soft) Label(p, hand float64) float64 {
-	return s.Alpha*hand + (1-s.Alpha)*s.softened(p)
+func (s Soft) Label(p, truth float64) float64 {
+	return s.Alpha*truth + (1-s.Alpha)*s.softened(p)
 }
 
 func (s Soft) softened(p float64) float64 {

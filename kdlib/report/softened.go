@@ -15,16 +15,16 @@ import (
 
 // SoftLabelsFigure draws which label each of the options of (14) makes of every answer that a teacher can give, in [0, 1],
 // on a picture with the hand label 0 or 1.
-func SoftLabelsFigure(hand float64, options ...distill.Soft) (*plot.Plot, error) {
+func SoftLabelsFigure(truth float64, options ...distill.Soft) (*plot.Plot, error) {
 	var curves []chart.Curve
 	for _, soft := range options {
 		if err := soft.Validate(); err != nil {
 			return nil, fmt.Errorf("report: %s: %w", optionName(soft), err)
 		}
-		curves = append(curves, chart.Sampled(optionName(soft), chart.Even(0, 1, 201), func(p float64) float64 { return soft.Label(p, hand) }))
+		curves = append(curves, chart.Sampled(optionName(soft), chart.Even(0, 1, 201), func(p float64) float64 { return soft.Label(p, truth) }))
 	}
 	return chart.Lines(chart.Axes{
-		Title: fmt.Sprintf("What an answer becomes on a picture with the hand label %v", hand),
+		Title: fmt.Sprintf("What an answer becomes on a picture with the hand label %v", truth),
 		X:     "teacher's answer p", Y: "soft label",
 	}, curves...)
 }
