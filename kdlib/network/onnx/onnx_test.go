@@ -61,7 +61,7 @@ var kinds = map[string]struct{ told, found recipe.ONNX }{
 }
 
 // Answers equal torch's, in batches that the pictures do not fill: three pictures by two.
-func TestAnswersEqualTorch(t *testing.T) {
+func TestPredictionsEqualTorch(t *testing.T) {
 	const tolerance = 1e-6 // measured: 1e-7 at most
 	backend := xlatest.Backend(t)
 	var want map[string][]float64
@@ -93,7 +93,7 @@ func TestAnswersEqualTorch(t *testing.T) {
 }
 
 // Every move is another picture; the same draw is the same.
-func TestMovedPictures(t *testing.T) {
+func TestAugmentedPictures(t *testing.T) {
 	m, err := onnx.Open(xlatest.Backend(t), tiny("bytes_logit"))
 	if err != nil {
 		t.Fatal(err)

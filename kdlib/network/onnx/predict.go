@@ -16,5 +16,5 @@ func (m *Model) Predict(ctx context.Context, data dataset.Data, batch int, augme
 	if m.batch > 0 {
 		batch = m.batch
 	}
-	return data.Predict(ctx, batch, augmentation, progress, m.answers, m.probability)
+	return data.Predict(ctx, batch, augmentation, progress, m.outputs, m.probability)
 }
