@@ -65,8 +65,8 @@ func (l *Learner) graph(scope *model.Scope, x, y *Node) (meanLoss, right *Node) 
 // countRight counts the answers on the side of their labels by (11).
 func countRight(logits, y *Node) *Node {
 	dog := GreaterThan(logits, ZerosLike(logits)) // p > 0.5
-	taught := GreaterThan(y, ConstAs(y, distill.Threshold))
-	return ReduceAllSum(ConvertDType(Equal(dog, taught), y.DType()))
+	label := GreaterThan(y, ConstAs(y, distill.Threshold))
+	return ReduceAllSum(ConvertDType(Equal(dog, label), y.DType()))
 }
 
 // Step learns from one batch: pictures float32 [n, size, size, 3] in [0, 255], labels float32 [n, 1] in

@@ -37,7 +37,7 @@ type Model struct {
 	store    *model.Store
 	dropout  float64
 	graph    string          // SHA-256 of the network's graph
-	answer   *model.Exec     // pictures -> logits, one program a batch shape
+	forward  *model.Exec     // pictures -> logits, one program a batch shape
 	compiled map[string]bool // programs, by name
 }
 
@@ -140,7 +140,7 @@ func (m *Model) Save(path string) error {
 
 // Finalize frees the weights and compiled programs. The model cannot be used afterwards.
 func (m *Model) Finalize() {
-	m.answer.Finalize()
+	m.forward.Finalize()
 	m.store.Finalize()
 }
 
@@ -154,10 +154,10 @@ func declared(backend compute.Backend, n network.Network, size int, dropout floa
 		size = resnet.MinSize
 	}
 	var err error
-	if m.answer, err = model.NewExec(backend, m.store, m.logits); err != nil {
+	if m.forward, err = model.NewExec(backend, m.store, m.logits); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
-	err = caught(func() error {
+	err = catchPanic(func() error {
 		builder, err := model.NewExec(backend, m.store, func(scope *model.Scope, g *Graph) *Node {
 			pictures := Zeros(g, shapes.Make(dtypes.Float32, 2, size, size, 3)) // batch normalization needs a spread
 			for _, training := range []bool{false, true} {
@@ -167,7 +167,7 @@ func declared(backend compute.Backend, n network.Network, size int, dropout floa
 					exceptions.Panicf("network %s: got logits %s of 2 pictures, want [2, 1]", n, logits.Shape())
 				}
 			}
-			m.graph = fingerprint(g)
+			m.graph = graphHash(g)
 			return ScalarZero(g, dtypes.Float32)
 		})
 		if err != nil {
@@ -191,20 +191,20 @@ func (m *Model) logits(scope *model.Scope, x *Node) *Node {
 
 // initialize draws the values of all variables that have none.
 func (m *Model) initialize() error {
-	return caught(func() error { return m.store.InitializeVariables(m.backend, nil) })
+	return catchPanic(func() error { return m.store.InitializeVariables(m.backend, nil) })
 }
 
 // call runs a program.
 func call(exec *model.Exec, args ...any) (out []*tensors.Tensor, err error) {
-	err = caught(func() error {
+	err = catchPanic(func() error {
 		out, err = exec.Call(args...)
 		return err
 	})
 	return out, err
 }
 
-// caught turns the panic of a graph builder into an error: here and nowhere else.
-func caught(fn func() error) error {
+// catchPanic turns the panic of a graph builder into an error: here and nowhere else.
+func catchPanic(fn func() error) error {
 	var err error
 	if panicked := exceptions.TryCatch[error](func() { err = fn() }); panicked != nil {
 		err = panicked

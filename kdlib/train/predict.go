@@ -25,7 +25,7 @@ func (m *Model) Logits(pictures *tensors.Tensor) ([]float32, error) {
 	if err := m.prepare(pictures.Shape()); err != nil {
 		return nil, err
 	}
-	out, err := call(m.answer, pictures)
+	out, err := call(m.forward, pictures)
 	if err != nil {
 		return nil, err
 	}
@@ -35,5 +35,5 @@ func (m *Model) Logits(pictures *tensors.Tensor) ([]float32, error) {
 
 // prepare compiles the answers on pictures [n, size, size, 3], unless they are.
 func (m *Model) prepare(pictures shapes.Shape) error {
-	return m.compile(m.answer, m.program("answers", pictures), pictures)
+	return m.compile(m.forward, m.program("answers", pictures), pictures)
 }

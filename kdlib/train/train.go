@@ -55,7 +55,7 @@ func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error)
 		return nil, fmt.Errorf("train: %w", err)
 	}
 	defer func() { err = errors.Join(err, held.Release()) }()
-	if err := r.sweep(); err != nil {
+	if err := r.removeUnfinished(); err != nil {
 		return nil, err
 	}
 	t, err := p.open(r)
@@ -110,7 +110,7 @@ func (p *Pool) open(r Run) (*trainer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.claim(); err != nil {
+	if err := r.recordRecipe(); err != nil {
 		return nil, err
 	}
 	if len(from.done) >= r.Recipe.Epochs { // nothing to do: compile nothing
@@ -136,7 +136,7 @@ func (p *Pool) open(r Run) (*trainer, error) {
 	if err := from.enter(t.model); err != nil {
 		return t, err
 	}
-	return t, t.room()
+	return t, t.checkDisk()
 }
 
 // epoch trains once over the training pictures and measures the validation set.
