@@ -28,7 +28,7 @@ func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Tab
 		Columns: []table.Column{table.Text("model"), table.Text("quantity"), table.Number("value"), table.Number("low"), table.Number("high"),
 			table.Text("interval")},
 		Notes: []string{fmt.Sprintf("intervals of %.0f %%; bootstrap: %d draws of as many cats and dogs as the set has, percentiles, seed %d",
-			100*stats.Confidence, stats.DefaultBootstrap.Draws, stats.DefaultBootstrap.Seed),
+			100*stats.Confidence, stats.DefaultBootstrap.Resamples, stats.DefaultBootstrap.Seed),
 			"the calibration error of a draw tends to be above that of the set, since bins hold fewer different pictures: its interval lies high"},
 	}
 	for _, model := range models {
