@@ -26,7 +26,7 @@ func (r *Study) givenTraining(model string) ([]string, error) {
 // givenSettings are the cells under settingNames of the given teacher: how it was trained is not known here.
 func (r *Study) givenSettings() []string {
 	g := r.Recipe.Given
-	file := g.Answers
+	file := g.Predictions
 	if file == "" {
 		file = g.ONNX.File
 	}

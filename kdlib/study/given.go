@@ -27,12 +27,12 @@ func (w *work) given(ctx context.Context) error {
 		w.Report.Say("%s: given before", paper.Teacher)
 		return nil
 	}
-	err := w.remember(cmp.Or(g.Answers, g.ONNX.File))
+	err := w.remember(cmp.Or(g.Predictions, g.ONNX.File))
 	if err != nil {
 		return err
 	}
-	if g.Answers != "" {
-		err = w.copyAnswers(g.Answers)
+	if g.Predictions != "" {
+		err = w.copyAnswers(g.Predictions)
 	} else {
 		err = w.askForeign(ctx, g)
 	}
@@ -62,8 +62,8 @@ func (w *work) checkGiven() error {
 	if g == (recipe.Given{}) || w.finished(paper.Teacher) {
 		return nil
 	}
-	if g.Answers != "" {
-		_, err := w.readAnswers(g.Answers)
+	if g.Predictions != "" {
+		_, err := w.readAnswers(g.Predictions)
 		return err
 	}
 	model, err := onnx.Open(w.backend, g.ONNX)

@@ -80,7 +80,7 @@ func runWhole(t *testing.T, s study.Study) *report.Study {
 // The students learn what the file says, and nothing is said about moved pictures or a training of the teacher.
 func TestTeacherGivenByAnswers(t *testing.T) {
 	s := givenStudy(t, recipe.Given{})
-	s.Recipe.Given.Answers = answersOn(t, s, asTheyAre)
+	s.Recipe.Given.Predictions = answersOn(t, s, asTheyAre)
 	run := runWhole(t, s)
 	for _, set := range folder.Sets {
 		answers, err := run.Predictions("teacher", set)
@@ -153,18 +153,18 @@ func TestBadTeacherIsRefusedFirst(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		return recipe.Given{Answers: path}
+		return recipe.Given{Predictions: path}
 	}
 	network := func(path string) recipe.Given { return recipe.Given{ONNX: recipe.ONNX{File: path}} }
 	s := givenStudy(t, recipe.Given{})
 	changed := func(change func([]string) []string) recipe.Given {
-		return recipe.Given{Answers: answersOn(t, s, change)}
+		return recipe.Given{Predictions: answersOn(t, s, change)}
 	}
 	for name, test := range map[string]struct {
 		given recipe.Given
 		want  []string
 	}{
-		"no file":    {recipe.Given{Answers: filepath.Join(dir, "absent.csv")}, []string{"no such file"}},
+		"no file":    {recipe.Given{Predictions: filepath.Join(dir, "absent.csv")}, []string{"no such file"}},
 		"empty":      {file("empty.csv", ""), []string{"empty file"}},
 		"column":     {file("column.csv", "id,q\ncat.0,0.5\n"), []string{`column "p" is missing`}},
 		"one":        {changed(without("cat.0,")), []string{"no answer on 1 of the split's 40 pictures, the first cat.0;"}},
@@ -174,7 +174,7 @@ func TestBadTeacherIsRefusedFirst(t *testing.T) {
 		"twice":      {changed(func(l []string) []string { return append(l, l[0]) }), []string{"again"}},
 		"beyond":     {changed(func(l []string) []string { l[0] = "cat.0,2"; return l }), []string{`got "2"`}},
 		"no network": {network(filepath.Join(dir, "absent.onnx")), []string{"no such file"}},
-		"broken":     {network(file("broken.onnx", "<html>not found</html>").Answers), nil},
+		"broken":     {network(file("broken.onnx", "<html>not found</html>").Predictions), nil},
 	} {
 		heard := &recorder{epochs: map[string]int{}}
 		s.Recipe.Given, s.Report, s.Dir = test.given, heard, filepath.Join(dir, name)
@@ -183,7 +183,7 @@ func TestBadTeacherIsRefusedFirst(t *testing.T) {
 			t.Errorf("%s: got no error", name)
 			continue
 		}
-		for _, want := range append(test.want, test.given.Answers+test.given.ONNX.File) {
+		for _, want := range append(test.want, test.given.Predictions+test.given.ONNX.File) {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: got error %q, want %q in it", name, err, want)
 			}

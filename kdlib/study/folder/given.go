@@ -26,7 +26,9 @@ func (r *Study) GivenSource() (Source, error) {
 }
 
 // NeverMoved says whether a model has no answers on the moved test set: a teacher given by a file of its answers.
-func (r *Study) NeverMoved(model string) bool { return r.Given(model) && r.Recipe.Given.Answers != "" }
+func (r *Study) NeverMoved(model string) bool {
+	return r.Given(model) && r.Recipe.Given.Predictions != ""
+}
 
 // AnswerFiles lists the files of answers that a finished model has.
 func (r *Study) AnswerFiles(model string) []string {
