@@ -109,7 +109,7 @@ func show(ctx context.Context, model *train.Model, open opener, entries images.M
 	if _, err := model.Predict(ctx, data, c.Batch, dataset.Augmentation{}, nil); err != nil {
 		return err
 	}
-	c.Prepare, c.Answer = ready.Sub(start).Seconds(), time.Since(ready).Seconds()
+	c.Prepare, c.Inference = ready.Sub(start).Seconds(), time.Since(ready).Seconds()
 	return nil
 }
 

@@ -18,7 +18,7 @@ func (r *Study) ConfidenceTable(set predictions.Set, threshold float64) (table.T
 		Columns: []table.Column{table.Text("model"), table.Number("right answers"), table.Number("unc of these"),
 			table.Number("wrong answers"), table.Number("unc of these")},
 	}
-	for _, model := range r.Students() {
+	for _, model := range r.PaperModels() {
 		answers, err := r.Predictions(model, set)
 		if err != nil {
 			return t, err

@@ -42,7 +42,7 @@ func (r *Study) SidesTable() (table.Table, error) {
 // printed ones.
 func (r *Study) ofHistograms(t table.Table, quantities func(frequencies []float64) []float64) (table.Table, error) {
 	for _, set := range folder.Sets {
-		for _, model := range r.Students() {
+		for _, model := range r.PaperModels() {
 			h, err := r.Histogram(model, set, paper.BinWidth)
 			if err != nil {
 				return t, err

@@ -90,7 +90,7 @@ func (r *Study) UncertaintyFigure(threshold float64) (*plot.Plot, error) {
 		groups = append(groups, string(set))
 	}
 	var series []chart.Series
-	for _, model := range r.Students() {
+	for _, model := range r.PaperModels() {
 		one := chart.Series{Name: model}
 		for _, set := range folder.Sets {
 			s, err := r.Score(model, set, analysis.HandLabels, threshold)

@@ -26,7 +26,7 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 		if !slices.Contains(models, printed.Model) {
 			continue
 		}
-		if printed.Augmentation == "with" && r.NeverMoved(printed.Model) {
+		if printed.Augmentation == "with" && r.NeverAugmented(printed.Model) {
 			t.Notes = append(t.Notes, fmt.Sprintf("%s with augmentation: it was given by its answers, and there are none on moved pictures", printed.Model))
 			continue
 		}
@@ -79,11 +79,11 @@ func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 	if threshold != distill.Threshold {
 		t.Notes = append(t.Notes, fmt.Sprintf("threshold %v; the printed numbers are for %v", threshold, distill.Threshold))
 	}
-	ours, err := r.EverySet(r.Students(), threshold, func(predictions.Set) string { return analysis.HandLabels })
+	ours, err := r.EverySet(r.PaperModels(), threshold, func(predictions.Set) string { return analysis.HandLabels })
 	if err != nil {
 		return t, err
 	}
-	for i, model := range r.Students() {
+	for i, model := range r.PaperModels() {
 		for k, set := range folder.Sets {
 			m := ours[i*len(folder.Sets)+k]
 			printed, _ := paper.LookupUncertainty(model, set)

@@ -23,7 +23,7 @@ func (r *Study) SummaryTable() (table.Table, error) {
 			[]table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
 	var all []analysis.Answered
-	for _, model := range r.Students() {
+	for _, model := range r.PaperModels() {
 		answers, err := r.Predictions(model, predictions.Test)
 		if err != nil {
 			return t, err
@@ -34,7 +34,7 @@ func (r *Study) SummaryTable() (table.Table, error) {
 	if err != nil {
 		return t, err
 	}
-	for i, model := range r.Students() {
+	for i, model := range r.PaperModels() {
 		s := ours[i]
 		printed, _ := paper.LookupUncertainty(model, predictions.Test)
 		t.Add(slices.Concat([]string{model, r.learnedFrom(model)},
@@ -45,7 +45,7 @@ func (r *Study) SummaryTable() (table.Table, error) {
 }
 
 func (r *Study) learnedFrom(model string) string {
-	teacher, rule, distilled := r.Lesson(model)
+	teacher, rule, distilled := r.LabelSource(model)
 	if r.Given(model) {
 		return givenText
 	}
@@ -60,11 +60,11 @@ func (r *Study) learnedFrom(model string) string {
 // moved pictures there are only those as they are.
 func (r *Study) SummaryFigure() (*plot.Plot, error) {
 	groups := []string{"pictures as they are", "pictures moved at random"}
-	if r.NeverMoved(paper.Teacher) {
+	if r.NeverAugmented(paper.Teacher) {
 		groups = groups[:1]
 	}
 	var series []chart.Series
-	for _, model := range r.Students() {
+	for _, model := range r.PaperModels() {
 		still, err := r.Score(model, predictions.Test, analysis.HandLabels, distill.Threshold)
 		if err != nil {
 			return nil, err

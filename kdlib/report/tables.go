@@ -120,7 +120,7 @@ func (r *Study) TrainingTable(models ...string) (table.Table, error) {
 			seconds += e.Seconds
 		}
 		labels := analysis.HandLabels
-		if teacher, _, taught := r.Lesson(model); taught {
+		if teacher, _, taught := r.LabelSource(model); taught {
 			labels = teacher
 		}
 		t.Add(model, fmt.Sprint(len(past)), fmt.Sprint(best.Number), printedBest(model), labels, table.Fixed(best.ValidationAccuracy, table.Decimals),

@@ -254,7 +254,7 @@ func TrainingReport(to Reporter, model string, epochs int) train.Report {
 // finished says whether all answers of a model are there.
 func (s Study) finished(name string) bool {
 	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
-	return !slices.ContainsFunc(run.AnswerFiles(name), func(path string) bool {
+	return !slices.ContainsFunc(run.PredictionFiles(name), func(path string) bool {
 		_, err := os.Stat(path)
 		return err != nil
 	})

@@ -67,7 +67,7 @@ func TestWeightsAreNeededOnce(t *testing.T) {
 		t.Errorf("before the first epoch: got error %q, want one that names the file", got)
 	}
 	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
-	for name, files := range map[string][]string{"an epoch": {filepath.Join(s.Dir, "teacher", train.LastFile)}, "answers": run.AnswerFiles("teacher")} {
+	for name, files := range map[string][]string{"an epoch": {filepath.Join(s.Dir, "teacher", train.LastFile)}, "answers": run.PredictionFiles("teacher")} {
 		if err := os.MkdirAll(filepath.Join(s.Dir, "teacher"), 0o755); err != nil {
 			t.Fatal(err)
 		}

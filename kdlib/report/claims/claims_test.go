@@ -75,8 +75,8 @@ func made(t *testing.T, models map[string]behaviour, bestHard, bestClassical int
 	var calls []folder.Call
 	for i := range 50 {
 		noise := 1 + 0.001*float64(i%5)
-		calls = append(calls, folder.Call{Network: "resnet18", Size: 224, Batch: 1, Number: i, Answer: 0.1 * noise},
-			folder.Call{Network: "resnet50", Size: 224, Batch: 1, Number: i, Answer: 0.1 * slowness * noise})
+		calls = append(calls, folder.Call{Network: "resnet18", Size: 224, Batch: 1, Number: i, Inference: 0.1 * noise},
+			folder.Call{Network: "resnet50", Size: 224, Batch: 1, Number: i, Inference: 0.1 * slowness * noise})
 	}
 	if err := folder.WriteTiming(filepath.Join(r.Dir, folder.TimingFile), calls); err != nil {
 		t.Fatal(err)
@@ -97,7 +97,7 @@ func TestClaimsThatHold(t *testing.T) {
 	if got := r.Models(); !slices.Contains(got, "hard-seed2") || len(got) != len(models) {
 		t.Errorf("models: got %q, want those of %v", got, models)
 	}
-	if teacher, rule, ok := r.Lesson("hard-seed2"); teacher != "teacher" || rule != (distill.Hard{}) || !ok {
+	if teacher, rule, ok := r.LabelSource("hard-seed2"); teacher != "teacher" || rule != (distill.Hard{}) || !ok {
 		t.Errorf("hard-seed2: got labels of %q by %v, %v, want the teacher's by (13)", teacher, rule, ok)
 	}
 }

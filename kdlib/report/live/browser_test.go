@@ -220,7 +220,7 @@ func (s screen) matches(run *analysis.Study, c Choice, models []string) {
 func (s screen) want(run *analysis.Study, name string, table predictions.Table, c Choice) map[string]string {
 	s.t.Helper()
 	p, y := table.P(), table.Labels()
-	if _, _, taught := run.Lesson(name); taught && c.Labels == Lesson {
+	if _, _, taught := run.LabelSource(name); taught && c.Labels == Lesson {
 		labels, err := run.TaughtLabels(name, c.Set)
 		if err != nil {
 			s.t.Fatal(err)

@@ -134,7 +134,7 @@ func (d *data) addSets(sets []predictions.Set, tables []predictions.Table) {
 
 func (d *data) addModel(run *analysis.Study, name string, tables []predictions.Table) error {
 	m := model{Name: name, Color: hexColor(chart.ModelColor(name))}
-	_, _, taught := run.Lesson(name)
+	_, _, taught := run.LabelSource(name)
 	for i, t := range tables {
 		m.P = append(m.P, d.add(t.P()))
 		if !taught {

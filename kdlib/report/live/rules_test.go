@@ -113,7 +113,7 @@ func samples(t testing.TB) []sample {
 
 func taught(t testing.TB, run *analysis.Study, name string, set predictions.Set, table predictions.Table) []sample {
 	t.Helper()
-	if _, _, ok := run.Lesson(name); !ok {
+	if _, _, ok := run.LabelSource(name); !ok {
 		return nil
 	}
 	labels, err := run.TaughtLabels(name, set)

@@ -37,10 +37,10 @@ func (r *Study) Spent(network string, batch int) (Spent, error) {
 		switch {
 		case c.Network != network || c.Batch != batch:
 		case c.Number == 0:
-			s.First = c.Answer
+			s.First = c.Inference
 		default:
 			s.Prepare = append(s.Prepare, c.Prepare/float64(batch))
-			s.Answer = append(s.Answer, c.Answer/float64(batch))
+			s.Answer = append(s.Answer, c.Inference/float64(batch))
 		}
 	}
 	if len(s.Answer) == 0 {

@@ -82,7 +82,7 @@ func ByP(a, b predictions.Row) int { return cmp.Compare(a.P, b.P) }
 // TaughtLabels returns the labels that a distilled model was given on a set, in the order of its
 // predictions: (13) or (14) of its teacher's answers.
 func (r *Study) TaughtLabels(model string, set predictions.Set) ([]float64, error) {
-	teacher, rule, ok := r.Lesson(model)
+	teacher, rule, ok := r.LabelSource(model)
 	if !ok {
 		return nil, fmt.Errorf("analysis: model %s learned from hand labels", model)
 	}

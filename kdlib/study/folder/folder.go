@@ -127,8 +127,8 @@ func (r *Study) Sessions() ([]Session, error) {
 	return all, err
 }
 
-// Students lists the paper's four models in its order.
-func (r *Study) Students() []string {
+// PaperModels lists the paper's four models in its order.
+func (r *Study) PaperModels() []string {
 	return []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft}
 }
 
@@ -189,9 +189,9 @@ func (r *Study) History(model string) (history.History, error) {
 	return history.Read(filepath.Join(r.Dir, model, history.File))
 }
 
-// Lesson returns whose answers a model learned from and by which rule; ok is false for the models that
+// LabelSource returns whose answers a model learned from and by which rule; ok is false for the models that
 // learned from hand labels.
-func (r *Study) Lesson(model string) (teacher string, rule distill.Rule, ok bool) {
+func (r *Study) LabelSource(model string) (teacher string, rule distill.Rule, ok bool) {
 	for _, rule := range r.Recipe.Rules() {
 		teacher := paper.Teacher
 		if slices.Contains(r.Seeds(rule.String()), model) {
@@ -210,7 +210,7 @@ func (r *Study) Lesson(model string) (teacher string, rule distill.Rule, ok bool
 // Complete returns an error that names the first file that the study has not made yet.
 func (r *Study) Complete() error {
 	for _, model := range r.Models() {
-		for _, path := range r.AnswerFiles(model) {
+		for _, path := range r.PredictionFiles(model) {
 			if _, err := os.Stat(path); err != nil {
 				return fmt.Errorf("folder: the study is not finished: %w", err)
 			}
