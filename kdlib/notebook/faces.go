@@ -70,10 +70,10 @@ func Faces(size int, seed uint64, shapes ...synth.Shape) {
 
 // Answered displays the first n pictures of a file of answers, each with its ID,
 // which begins with its class, the answer, and a mark if the answer is on the wrong side of 0.5.
-func Answered(cache *images.Cache, answers predictions.Table, n int) {
+func Answered(cache *images.Cache, predicted predictions.Table, n int) {
 	var pictures []image.Image
 	var captions []string
-	for _, row := range answers[:min(n, len(answers))] {
+	for _, row := range predicted[:min(n, len(predicted))] {
 		pixels, ok := cache.Image(row.ID)
 		if !ok {
 			panic(fmt.Errorf("notebook: picture %s is not in the cache", row.ID))

@@ -23,11 +23,11 @@ func (r *Study) CalibrationTable(set predictions.Set, width float64, models ...s
 		Notes: []string{"Brier less unc: what confidence in wrong answers costs; (15) cannot see it"},
 	}
 	for _, model := range models {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, set)
 		if err != nil {
 			return t, err
 		}
-		p, y := answers.P(), answers.Labels()
+		p, y := predicted.P(), predicted.Labels()
 		s, err1 := metrics.Summarize(p, y, distill.Threshold)
 		brier, err2 := metrics.BrierScore(p, y)
 		bins, err3 := metrics.CalibrationCurve(p, y, width)

@@ -22,12 +22,12 @@ func (r *Study) ThresholdTable(set predictions.Set, threshold float64, models ..
 			table.Number("cats called dogs"), table.Number("dogs called cats"), table.Number("unc")},
 	}
 	for _, model := range models {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, set)
 		if err != nil {
 			return t, err
 		}
-		c, err1 := metrics.NewConfusion(answers.P(), answers.Labels(), threshold)
-		uncertainty, err2 := metrics.Uncertainty(answers.P(), threshold)
+		c, err1 := metrics.NewConfusion(predicted.P(), predicted.Labels(), threshold)
+		uncertainty, err2 := metrics.Uncertainty(predicted.P(), threshold)
 		if err := cmp.Or(err1, err2); err != nil {
 			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
 		}

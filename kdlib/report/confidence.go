@@ -19,12 +19,12 @@ func (r *Study) ConfidenceTable(set predictions.Set, threshold float64) (table.T
 			table.Number("wrong answers"), table.Number("unc of these")},
 	}
 	for _, model := range r.PaperModels() {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, set)
 		if err != nil {
 			return t, err
 		}
 		var right, wrong []float64
-		for _, row := range answers {
+		for _, row := range predicted {
 			if metrics.Correct(row.P, float64(distill.Class(row.Label, distill.Threshold)), threshold) {
 				right = append(right, row.P)
 			} else {

@@ -31,11 +31,11 @@ func (r *Study) ThresholdFigure(set predictions.Set, metric metrics.Metric, mode
 	at := thresholds(100)
 	var curves []chart.Curve
 	for _, model := range models {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, set)
 		if err != nil {
 			return nil, err
 		}
-		counts, err := metrics.Sweep(answers.P(), answers.Labels(), at)
+		counts, err := metrics.Sweep(predicted.P(), predicted.Labels(), at)
 		if err != nil {
 			return nil, fmt.Errorf("report: %s on %s: %w", model, set, err)
 		}
@@ -62,11 +62,11 @@ func (r *Study) SweepTable(set predictions.Set, models ...string) (table.Table, 
 	}
 	at := thresholds(20)
 	for _, model := range models {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, set)
 		if err != nil {
 			return t, err
 		}
-		counts, err := metrics.Sweep(answers.P(), answers.Labels(), at)
+		counts, err := metrics.Sweep(predicted.P(), predicted.Labels(), at)
 		if err != nil {
 			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
 		}
@@ -126,11 +126,11 @@ func (r *Study) CurvesFigure(set predictions.Set, threshold float64, models ...s
 		Reference: diagonal("chance")}
 	pr := chart.Square{Axes: chart.Axes{Title: "Precision and recall", X: "recall: dogs found", Y: "precision: dogs among “dogs”"}, MarkName: mark}
 	for _, model := range models {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, set)
 		if err != nil {
 			return nil, err
 		}
-		p, y := answers.P(), answers.Labels()
+		p, y := predicted.P(), predicted.Labels()
 		points, err1 := metrics.ROC(p, y)
 		precision, err2 := metrics.PrecisionRecall(p, y)
 		c, err3 := metrics.NewConfusion(p, y, threshold)

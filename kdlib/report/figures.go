@@ -72,13 +72,13 @@ func (r *Study) TimingFigure() (*plot.Plot, error) {
 	var series chart.Series
 	series.Name = "median"
 	for _, pair := range analysis.Timed {
-		s, err := r.Spent(pair.Network, 1)
+		s, err := r.Latency(pair.Network, 1)
 		if err != nil {
 			return nil, err
 		}
 		networks = append(networks, pair.Printed)
-		series.Y = append(series.Y, analysis.Median(s.Answer))
-		series.Printed = append(series.Printed, s.PaperAnswer.SecondsPerImage.Value)
+		series.Y = append(series.Y, analysis.Median(s.Inference))
+		series.Printed = append(series.Printed, s.PaperInference.SecondsPerImage.Value)
 	}
 	return chart.Bars(chart.Axes{Title: "Time for one picture, one at a time", Y: "seconds"}, networks, []chart.Series{series})
 }
@@ -93,7 +93,7 @@ func (r *Study) UncertaintyFigure(threshold float64) (*plot.Plot, error) {
 	for _, model := range r.PaperModels() {
 		one := chart.Series{Name: model}
 		for _, set := range folder.Sets {
-			s, err := r.Score(model, set, analysis.HandLabels, threshold)
+			s, err := r.Score(model, set, analysis.GroundTruth, threshold)
 			if err != nil {
 				return nil, err
 			}
@@ -112,7 +112,7 @@ func (r *Study) RecursionFigure(set predictions.Set) (*plot.Plot, error) {
 	for _, chain := range []string{paper.Hard, paper.Soft} {
 		a, u := chart.Curve{Name: chain}, chart.Curve{Name: chain}
 		for generation, model := range r.Chain(chain) {
-			s, err := r.Score(model, set, analysis.HandLabels, distill.Threshold)
+			s, err := r.Score(model, set, analysis.GroundTruth, distill.Threshold)
 			if err != nil {
 				return nil, err
 			}

@@ -32,11 +32,11 @@ func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Tab
 			"the calibration error of a draw tends to be above that of the set, since bins hold fewer different pictures: its interval lies high"},
 	}
 	for _, model := range models {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, set)
 		if err != nil {
 			return t, err
 		}
-		counts, err := metrics.NewConfusion(answers.P(), answers.Labels(), distill.Threshold)
+		counts, err := metrics.NewConfusion(predicted.P(), predicted.Labels(), distill.Threshold)
 		if err != nil {
 			return t, err
 		}
@@ -45,7 +45,7 @@ func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Tab
 			return t, err
 		}
 		t.Add(intervalRow(model, "accuracy (12)", metrics.Accuracy.Of(counts), wilson, "Wilson")...)
-		values, intervals, err := analysis.BootstrapQualities(answers)
+		values, intervals, err := analysis.BootstrapQualities(predicted)
 		if err != nil {
 			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
 		}

@@ -81,9 +81,9 @@ func TestLessonTable(t *testing.T) {
 }
 
 func TestSpread(t *testing.T) {
-	answers := predictions.Table{{P: 1}, {P: 0}, {P: 0.01}, {P: 0.02}, {P: 0.03}}
+	predicted := predictions.Table{{P: 1}, {P: 0}, {P: 0.01}, {P: 0.02}, {P: 0.03}}
 	for n, want := range map[int][]float64{0: {}, 1: {0}, 2: {0, 1}, 3: {0, 0.03, 1}, 5: {0, 0.01, 0.02, 0.03, 1}, 9: {0, 0.01, 0.02, 0.03, 1}} {
-		if got := spread(answers, n).P(); !reflect.DeepEqual(got, want) {
+		if got := spread(predicted, n).P(); !reflect.DeepEqual(got, want) {
 			t.Errorf("%d rows: got %v, want %v", n, got, want)
 		}
 	}

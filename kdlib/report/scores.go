@@ -21,7 +21,7 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 			versus("loss"), versus("accuracy"), []table.Column{intervalColumn("loss"), intervalColumn("accuracy")}),
 	}
 	var lines []paper.Result
-	var all []analysis.Answered
+	var all []analysis.Labelled
 	for _, printed := range paper.Results() {
 		if !slices.Contains(models, printed.Model) {
 			continue
@@ -52,20 +52,20 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 }
 
 // asPrinted finds the answers that a line of the paper's tables measures.
-func (r *Study) asPrinted(line paper.Result) (a analysis.Answered, note string, err error) {
-	var answers predictions.Table
+func (r *Study) asPrinted(line paper.Result) (a analysis.Labelled, note string, err error) {
+	var predicted predictions.Table
 	if line.Augmentation != "with" {
-		answers, err = r.Predictions(line.Model, line.Set)
+		predicted, err = r.Predictions(line.Model, line.Set)
 	} else {
 		var lowest float64
-		answers, _, lowest, err = r.BestRepetition(line.Model, line.Labels, distill.Threshold)
+		predicted, _, lowest, err = r.BestRepetition(line.Model, line.Labels, distill.Threshold)
 		note = fmt.Sprintf("%s on %s labels with augmentation: the best of %d repetitions, as in the paper; the lowest accuracy was %s",
 			line.Model, line.Labels, r.Recipe.Repetitions, table.Fixed(lowest, table.Decimals))
 	}
 	if err != nil {
 		return a, "", err
 	}
-	a, err = r.Labelled(line.Model, line.Set, answers, line.Labels)
+	a, err = r.Labelled(line.Model, line.Set, predicted, line.Labels)
 	return a, note, err
 }
 
@@ -79,7 +79,7 @@ func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 	if threshold != distill.Threshold {
 		t.Notes = append(t.Notes, fmt.Sprintf("threshold %v; the printed numbers are for %v", threshold, distill.Threshold))
 	}
-	ours, err := r.EverySet(r.PaperModels(), threshold, func(predictions.Set) string { return analysis.HandLabels })
+	ours, err := r.EverySet(r.PaperModels(), threshold, func(predictions.Set) string { return analysis.GroundTruth })
 	if err != nil {
 		return t, err
 	}
@@ -121,7 +121,7 @@ func (r *Study) RecursionTable(chain string) (table.Table, error) {
 // generationLabels are those that section 4.4 measures accuracies on.
 func generationLabels(set predictions.Set) string {
 	if set == predictions.Test {
-		return analysis.HandLabels
+		return analysis.GroundTruth
 	}
 	return analysis.TeacherLabels
 }

@@ -31,7 +31,7 @@ func SoftLabelsFigure(truth float64, options ...distill.Soft) (*plot.Plot, error
 
 // SoftenedTable shows n of a teacher's answers on a set, evenly spread from the surest cat to the surest dog, and the label
 // that each of the options of (14) makes of them.
-func SoftenedTable(answers predictions.Table, n int, options ...distill.Soft) (table.Table, error) {
+func SoftenedTable(predicted predictions.Table, n int, options ...distill.Soft) (table.Table, error) {
 	t := table.Table{Title: "Answers and the soft labels that they become",
 		Columns: []table.Column{table.Text("picture"), table.Number("hand label"), table.Number("answer p")}}
 	var errs []error
@@ -42,7 +42,7 @@ func SoftenedTable(answers predictions.Table, n int, options ...distill.Soft) (t
 	if err := errors.Join(errs...); err != nil {
 		return t, fmt.Errorf("report: %w", err)
 	}
-	for _, row := range spread(answers, n) {
+	for _, row := range spread(predicted, n) {
 		cells := []string{row.ID, fmt.Sprint(row.Label), table.Fixed(row.P, table.Decimals)}
 		for _, soft := range options {
 			cells = append(cells, table.Fixed(soft.Label(row.P, row.Label), table.Decimals))

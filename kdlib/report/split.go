@@ -40,11 +40,11 @@ func (r *Study) LessonTable(teacher string, set predictions.Set, n int) (table.T
 		Columns: []table.Column{table.Text("picture"), table.Number("hand label"), table.Number("answer p"),
 			table.Number("hard label (13)"), table.Number("soft label (14)"), table.Text("hard and hand label")},
 	}
-	answers, err := r.Predictions(teacher, set)
+	predicted, err := r.Predictions(teacher, set)
 	if err != nil {
 		return t, err
 	}
-	for _, row := range spread(answers, n) {
+	for _, row := range spread(predicted, n) {
 		hard := distill.Hard{}.Label(row.P, row.Label)
 		verdict := "agree"
 		if hard != row.Label {

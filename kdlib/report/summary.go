@@ -22,13 +22,13 @@ func (r *Study) SummaryTable() (table.Table, error) {
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("learned from")}, versus("accuracy"), versus("unc"),
 			[]table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
-	var all []analysis.Answered
+	var all []analysis.Labelled
 	for _, model := range r.PaperModels() {
-		answers, err := r.Predictions(model, predictions.Test)
+		predicted, err := r.Predictions(model, predictions.Test)
 		if err != nil {
 			return t, err
 		}
-		all = append(all, analysis.Answered{P: answers.P(), Y: answers.Labels(), Class: analysis.Classes(answers)})
+		all = append(all, analysis.Labelled{P: predicted.P(), Y: predicted.Labels(), Class: analysis.Classes(predicted)})
 	}
 	ours, err := analysis.WithIntervals(all, distill.Threshold)
 	if err != nil {
@@ -65,19 +65,19 @@ func (r *Study) SummaryFigure() (*plot.Plot, error) {
 	}
 	var series []chart.Series
 	for _, model := range r.PaperModels() {
-		still, err := r.Score(model, predictions.Test, analysis.HandLabels, distill.Threshold)
+		still, err := r.Score(model, predictions.Test, analysis.GroundTruth, distill.Threshold)
 		if err != nil {
 			return nil, err
 		}
-		without, _ := paper.LookupResult(model, predictions.Test, analysis.HandLabels, "without")
+		without, _ := paper.LookupResult(model, predictions.Test, analysis.GroundTruth, "without")
 		one := chart.Series{Name: model, Y: []float64{still.Accuracy}, Printed: []float64{without.Accuracy.Value}}
 		if len(groups) == 2 {
-			moved, _, err := r.BestAugmented(model, analysis.HandLabels, distill.Threshold)
+			augmented, _, err := r.BestAugmented(model, analysis.GroundTruth, distill.Threshold)
 			if err != nil {
 				return nil, err
 			}
-			with, _ := paper.LookupResult(model, predictions.Test, analysis.HandLabels, "with")
-			one.Y, one.Printed = append(one.Y, moved.Accuracy), append(one.Printed, with.Accuracy.Value)
+			with, _ := paper.LookupResult(model, predictions.Test, analysis.GroundTruth, "with")
+			one.Y, one.Printed = append(one.Y, augmented.Accuracy), append(one.Printed, with.Accuracy.Value)
 		}
 		series = append(series, one)
 	}

@@ -119,8 +119,8 @@ func (r *Study) TrainingTable(models ...string) (table.Table, error) {
 		for _, e := range past {
 			seconds += e.Seconds
 		}
-		labels := analysis.HandLabels
-		if teacher, _, taught := r.LabelSource(model); taught {
+		labels := analysis.GroundTruth
+		if teacher, _, distilled := r.LabelSource(model); distilled {
 			labels = teacher
 		}
 		t.Add(model, fmt.Sprint(len(past)), fmt.Sprint(best.Number), printedBest(model), labels, table.Fixed(best.ValidationAccuracy, table.Decimals),

@@ -125,14 +125,14 @@ func (c *Collection) Taught(set predictions.Set, from *Lesson) (dataset.Data, er
 		return data, nil
 	}
 	path := from.Answers(set)
-	answers, err := predictions.Read(path)
+	predicted, err := predictions.Read(path)
 	if err != nil {
 		return dataset.Data{}, err
 	}
-	if len(answers) != len(data.Examples) {
-		return dataset.Data{}, fmt.Errorf("study: %s: got %d answers, want %d, one for each picture of the %s set", path, len(answers), len(data.Examples), set)
+	if len(predicted) != len(data.Examples) {
+		return dataset.Data{}, fmt.Errorf("study: %s: got %d answers, want %d, one for each picture of the %s set", path, len(predicted), len(data.Examples), set)
 	}
-	for i, row := range answers {
+	for i, row := range predicted {
 		if row.ID != data.Examples[i].ID {
 			return dataset.Data{}, fmt.Errorf("study: %s: row %d: got picture %s, want %s as in the manifest", path, i+1, row.ID, data.Examples[i].ID)
 		}

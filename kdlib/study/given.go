@@ -76,11 +76,11 @@ func (w *work) checkGiven() error {
 
 // readAnswers returns the answers in a file by id, one for each picture of the split.
 func (w *work) readAnswers(path string) (map[string]float64, error) {
-	answers, err := predictions.ReadAnswers(path)
+	predicted, err := predictions.ReadAnswers(path)
 	if err != nil {
 		return nil, err
 	}
-	return onSplit(path, answers, w.pictures.Manifest)
+	return onSplit(path, predicted, w.pictures.Manifest)
 }
 
 // copyAnswers spreads a file of answers over the sets of the split.
@@ -103,9 +103,9 @@ func (w *work) copyAnswers(path string) error {
 
 // onSplit returns the answers by id, or an error that counts the pictures of the split without an answer and the answers
 // without a picture.
-func onSplit(path string, answers predictions.Table, split images.Manifest) (map[string]float64, error) {
-	p := make(map[string]float64, len(answers))
-	for _, row := range answers {
+func onSplit(path string, predicted predictions.Table, split images.Manifest) (map[string]float64, error) {
+	p := make(map[string]float64, len(predicted))
+	for _, row := range predicted {
 		p[row.ID] = row.P
 	}
 	known := make(map[string]bool, len(split))
@@ -116,7 +116,7 @@ func onSplit(path string, answers predictions.Table, split images.Manifest) (map
 			missing = append(missing, id)
 		}
 	}
-	for _, id := range answers.IDs() {
+	for _, id := range predicted.IDs() {
 		if !known[id] {
 			extra = append(extra, id)
 		}
@@ -126,7 +126,7 @@ func onSplit(path string, answers predictions.Table, split images.Manifest) (map
 		faults = append(faults, fmt.Sprintf("got no answer on %d of the split's %d pictures, the first %s", len(missing), len(split), missing[0]))
 	}
 	if len(extra) > 0 {
-		faults = append(faults, fmt.Sprintf("got answers on what is no picture of the split: %d of %d, the first %s", len(extra), len(answers), extra[0]))
+		faults = append(faults, fmt.Sprintf("got answers on what is no picture of the split: %d of %d, the first %s", len(extra), len(predicted), extra[0]))
 	}
 	if len(faults) > 0 {
 		return nil, fmt.Errorf("study: %s: %s; want one answer on each picture", path, strings.Join(faults, "; "))

@@ -83,17 +83,17 @@ func TestTeacherGivenByAnswers(t *testing.T) {
 	s.Recipe.Given.Predictions = answersOn(t, s, asTheyAre)
 	run := runWhole(t, s)
 	for _, set := range folder.Sets {
-		answers, err := run.Predictions("teacher", set)
+		predicted, err := run.Predictions("teacher", set)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, row := range answers {
+		for _, row := range predicted {
 			if want := map[float64]float64{0: 0.125, 1: 0.75}[row.Label]; row.Set != set || row.P != want {
 				t.Errorf("%s: got %+v, want p = %v", set, row, want)
 			}
 		}
 	}
-	if labels, err := run.TaughtLabels("hard", predictions.Train); err != nil || slices.Max(labels) != 1 || slices.Min(labels) != 0 {
+	if labels, err := run.TrainingLabels("hard", predictions.Train); err != nil || slices.Max(labels) != 1 || slices.Min(labels) != 0 {
 		t.Errorf("labels of the hard student: got %v, %v, want 0 and 1", labels, err)
 	}
 	if _, err := run.History("teacher"); err == nil || !strings.Contains(err.Error(), "was given") {
@@ -132,9 +132,9 @@ func TestTeacherGivenAsNetwork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	moved, err := run.Augmented("teacher")
-	if err != nil || len(moved) != 1 || slices.Equal(moved[0].P(), still.P()) {
-		t.Errorf("moved pictures: got %v, %v, want other answers than %v", moved, err, still.P())
+	augmented, err := run.Augmented("teacher")
+	if err != nil || len(augmented) != 1 || slices.Equal(augmented[0].P(), still.P()) {
+		t.Errorf("moved pictures: got %v, %v, want other answers than %v", augmented, err, still.P())
 	}
 	source, err := run.GivenSource()
 	if err != nil || source.File != "bytes_logit.onnx" || len(source.Sum) != 64 {

@@ -151,16 +151,16 @@ func checkMade(t *testing.T, run *report.Study, want [][]string) {
 func checkSplit(t *testing.T, run *report.Study) {
 	t.Helper()
 	for set, want := range map[predictions.Set]int{predictions.Train: 28, predictions.Validation: 6, predictions.Test: 6} {
-		answers, err := run.Predictions("soft-1", set)
+		predicted, err := run.Predictions("soft-1", set)
 		if err != nil {
 			t.Fatal(err)
 		}
 		dogs := 0
-		for _, y := range answers.Labels() {
+		for _, y := range predicted.Labels() {
 			dogs += int(y)
 		}
-		if len(answers) != want || dogs != want/2 {
-			t.Errorf("%s: got %d answers on %d dogs, want %d on %d", set, len(answers), dogs, want, want/2)
+		if len(predicted) != want || dogs != want/2 {
+			t.Errorf("%s: got %d answers on %d dogs, want %d on %d", set, len(predicted), dogs, want, want/2)
 		}
 	}
 }
@@ -190,12 +190,12 @@ func checkLessons(t *testing.T, run *report.Study) {
 func checkRepetitions(t *testing.T, run *report.Study) {
 	t.Helper()
 	still, err1 := run.Predictions("soft", predictions.Test)
-	moved, err2 := run.Augmented("soft")
-	if err := errors.Join(err1, err2); err != nil || len(moved) != 2 {
-		t.Fatalf("got %d repetitions, error %v, want 2", len(moved), err)
+	augmented, err2 := run.Augmented("soft")
+	if err := errors.Join(err1, err2); err != nil || len(augmented) != 2 {
+		t.Fatalf("got %d repetitions, error %v, want 2", len(augmented), err)
 	}
-	if slices.Equal(moved[0].P(), moved[1].P()) || slices.Equal(moved[0].P(), still.P()) {
-		t.Errorf("answers on the test set: as it is %v, moved %v and %v, want all to differ", still.P(), moved[0].P(), moved[1].P())
+	if slices.Equal(augmented[0].P(), augmented[1].P()) || slices.Equal(augmented[0].P(), still.P()) {
+		t.Errorf("answers on the test set: as it is %v, moved %v and %v, want all to differ", still.P(), augmented[0].P(), augmented[1].P())
 	}
 }
 

@@ -46,19 +46,19 @@ func TestTaught(t *testing.T) {
 // answered writes a teacher's answers 0.125, 0.5 and 0.75 on a cat, a dog and a cat.
 func answered(t *testing.T, dir string, set predictions.Set) images.Manifest {
 	t.Helper()
-	var answers predictions.Table
+	var predicted predictions.Table
 	var manifest images.Manifest
 	for i, p := range []float64{0.125, 0.5, 0.75} {
 		id := []string{"cat.1", "dog.2", "cat.3"}[i]
 		hand := i % 2 // cat, dog, cat
-		answers = append(answers, predictions.Row{ID: id, Set: set, Label: float64(hand), P: p})
+		predicted = append(predicted, predictions.Row{ID: id, Set: set, Label: float64(hand), P: p})
 		manifest = append(manifest, images.Entry{ID: id, Set: set, Label: hand})
 	}
 	path := folder.PredictionPath(dir, "teacher", set)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := predictions.Write(path, answers); err != nil {
+	if err := predictions.Write(path, predicted); err != nil {
 		t.Fatal(err)
 	}
 	return manifest

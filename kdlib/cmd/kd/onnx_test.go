@@ -23,10 +23,10 @@ func TestPredictONNX(t *testing.T) {
 	if _, err := kd(append(pictures, "--onnx", network, "--set", "all")...); err != nil {
 		t.Fatal(err)
 	}
-	answers, err1 := predictions.Read(at("all.csv"))
+	predicted, err1 := predictions.Read(at("all.csv"))
 	manifest, err2 := images.ReadManifest(at("manifest.csv"))
-	if err1 != nil || err2 != nil || len(answers) != 40 || len(manifest) != 40 {
-		t.Errorf("got %d answers on %d pictures, %v, %v, want 40 on 40", len(answers), len(manifest), err1, err2)
+	if err1 != nil || err2 != nil || len(predicted) != 40 || len(manifest) != 40 {
+		t.Errorf("got %d answers on %d pictures, %v, %v, want 40 on 40", len(predicted), len(manifest), err1, err2)
 	}
 	for _, test := range []struct {
 		args []string

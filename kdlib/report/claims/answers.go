@@ -389,12 +389,12 @@ func (r *study) softGrowsOnDogs() (paper.Verdict, string, error) {
 // each and among its answers "dog". Growth of their sum on a side may come from more answers there alone.
 func (r *study) doubtGrowth(first, last string) (cats, dogs float64, err error) {
 	means := func(model string) (of [2]float64, err error) {
-		answers, err := r.Predictions(model, predictions.Test)
+		predicted, err := r.Predictions(model, predictions.Test)
 		if err != nil {
 			return of, err
 		}
 		var count [2]float64
-		for _, row := range answers {
+		for _, row := range predicted {
 			class := distill.Class(row.P, distill.Threshold)
 			count[class]++
 			of[class] += rowDoubt(row)

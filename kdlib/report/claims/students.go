@@ -22,16 +22,16 @@ func speedClaims() []part {
 	const test = "bootstrap interval of the ratio of the median times"
 	ratio := func(decide func(stats.Interval) paper.Verdict) func(*study) (paper.Verdict, string, error) {
 		return func(r *study) (paper.Verdict, string, error) {
-			slow, err := r.Spent(recipe.ResNet50, 1)
+			slow, err := r.Latency(recipe.ResNet50, 1)
 			if err != nil {
 				return "", "", err
 			}
-			fast, err := r.Spent(recipe.ResNet18, 1)
+			fast, err := r.Latency(recipe.ResNet18, 1)
 			if err != nil {
 				return "", "", err
 			}
-			i, err := analysis.BootstrapRatio(slow.Answer, fast.Answer)
-			return decide(i), fmt.Sprintf("%.2f (%.2f to %.2f) on %d pictures of %dx%d", analysis.Median(slow.Answer)/analysis.Median(fast.Answer), i.Low, i.High,
+			i, err := analysis.BootstrapRatio(slow.Inference, fast.Inference)
+			return decide(i), fmt.Sprintf("%.2f (%.2f to %.2f) on %d pictures of %dx%d", analysis.Median(slow.Inference)/analysis.Median(fast.Inference), i.Low, i.High,
 				fast.Images, r.Recipe.Timing.Size, r.Recipe.Timing.Size), err
 		}
 	}
@@ -115,8 +115,8 @@ func (r *study) softLeadsMoved() (paper.Verdict, string, error) {
 		if err != nil {
 			return "", "", err
 		}
-		for _, answers := range repetitions {
-			all, models = append(all, answers), append(models, model)
+		for _, predicted := range repetitions {
+			all, models = append(all, predicted), append(models, model)
 		}
 	}
 	all, err := analysis.Align(all, predictions.Test, models)

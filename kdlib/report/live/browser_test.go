@@ -220,8 +220,8 @@ func (s screen) matches(run *analysis.Study, c Choice, models []string) {
 func (s screen) want(run *analysis.Study, name string, table predictions.Table, c Choice) map[string]string {
 	s.t.Helper()
 	p, y := table.P(), table.Labels()
-	if _, _, taught := run.LabelSource(name); taught && c.Labels == Lesson {
-		labels, err := run.TaughtLabels(name, c.Set)
+	if _, _, distilled := run.LabelSource(name); distilled && c.Labels == Lesson {
+		labels, err := run.TrainingLabels(name, c.Set)
 		if err != nil {
 			s.t.Fatal(err)
 		}

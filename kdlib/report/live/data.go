@@ -134,13 +134,13 @@ func (d *data) addSets(sets []predictions.Set, tables []predictions.Table) {
 
 func (d *data) addModel(run *analysis.Study, name string, tables []predictions.Table) error {
 	m := model{Name: name, Color: hexColor(chart.ModelColor(name))}
-	_, _, taught := run.LabelSource(name)
+	_, _, distilled := run.LabelSource(name)
 	for i, t := range tables {
 		m.P = append(m.P, d.add(t.P()))
-		if !taught {
+		if !distilled {
 			continue
 		}
-		labels, err := run.TaughtLabels(name, d.Sets[i].Name)
+		labels, err := run.TrainingLabels(name, d.Sets[i].Name)
 		if err != nil {
 			return err
 		}

@@ -85,7 +85,7 @@ func TestPageHoldsTheNumbersExactly(t *testing.T) {
 			if m.Lesson == nil {
 				continue
 			}
-			labels, err := run.TaughtLabels(m.Name, s.Name)
+			labels, err := run.TrainingLabels(m.Name, s.Name)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -116,7 +116,7 @@ func taught(t testing.TB, run *analysis.Study, name string, set predictions.Set,
 	if _, _, ok := run.LabelSource(name); !ok {
 		return nil
 	}
-	labels, err := run.TaughtLabels(name, set)
+	labels, err := run.TrainingLabels(name, set)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,11 +8,11 @@ import (
 )
 
 func (r *Study) Histogram(model string, set predictions.Set, width float64) (metrics.Histogram, error) {
-	answers, err := r.Predictions(model, set)
+	predicted, err := r.Predictions(model, set)
 	if err != nil {
 		return metrics.Histogram{}, err
 	}
-	return metrics.NewHistogram(answers.P(), width)
+	return metrics.NewHistogram(predicted.P(), width)
 }
 
 func BinNames(h metrics.Histogram) []string {
@@ -28,11 +28,11 @@ func BinNames(h metrics.Histogram) []string {
 }
 
 func (r *Study) Reliability(model string, set predictions.Set, width float64) ([]metrics.CalibrationBin, error) {
-	answers, err := r.Predictions(model, set)
+	predicted, err := r.Predictions(model, set)
 	if err != nil {
 		return nil, err
 	}
-	bins, err := metrics.CalibrationCurve(answers.P(), answers.Labels(), width)
+	bins, err := metrics.CalibrationCurve(predicted.P(), predicted.Labels(), width)
 	if err != nil {
 		return nil, fmt.Errorf("analysis: %s on %s: %w", model, set, err)
 	}

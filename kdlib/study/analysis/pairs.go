@@ -48,26 +48,26 @@ func paired(first, second predictions.Table) []Pair {
 func (r *Study) Aligned(set predictions.Set, models ...string) ([]predictions.Table, error) {
 	var all []predictions.Table
 	for _, model := range models {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, set)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, answers)
+		all = append(all, predicted)
 	}
 	return Align(all, set, models)
 }
 
 // Align puts tables of answers on the same pictures into the order of the first.
 func Align(all []predictions.Table, set predictions.Set, models []string) ([]predictions.Table, error) {
-	for k, answers := range all[1:] {
-		of := make(map[string]predictions.Row, len(answers))
-		for _, row := range answers {
+	for k, predicted := range all[1:] {
+		of := make(map[string]predictions.Row, len(predicted))
+		for _, row := range predicted {
 			of[row.ID] = row
 		}
 		ordered := make(predictions.Table, len(all[0]))
 		for i, row := range all[0] {
 			other, ok := of[row.ID]
-			if !ok || len(all[0]) != len(answers) {
+			if !ok || len(all[0]) != len(predicted) {
 				return nil, fmt.Errorf("analysis: %s set: %s and %s answered different pictures, such as %s", set, models[0], models[k+1], row.ID)
 			}
 			ordered[i] = other
@@ -79,9 +79,9 @@ func Align(all []predictions.Table, set predictions.Set, models []string) ([]pre
 
 func ByP(a, b predictions.Row) int { return cmp.Compare(a.P, b.P) }
 
-// TaughtLabels returns the labels that a distilled model was given on a set, in the order of its
+// TrainingLabels returns the labels that a distilled model was given on a set, in the order of its
 // predictions: (13) or (14) of its teacher's answers.
-func (r *Study) TaughtLabels(model string, set predictions.Set) ([]float64, error) {
+func (r *Study) TrainingLabels(model string, set predictions.Set) ([]float64, error) {
 	teacher, rule, ok := r.LabelSource(model)
 	if !ok {
 		return nil, fmt.Errorf("analysis: model %s learned from hand labels", model)

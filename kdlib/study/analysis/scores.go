@@ -10,21 +10,21 @@ import (
 
 // The labels that answers are measured on, as the paper's tables name them.
 const (
-	HandLabels    = "hand"
+	GroundTruth   = "hand"
 	TeacherLabels = "teacher" // what the model was taught: (13) or (14) of its teacher's answers
 )
 
 // Score measures a model's answers on a set against hand labels or those of its teacher.
 func (r *Study) Score(model string, set predictions.Set, labels string, threshold float64) (metrics.Summary, error) {
-	answers, err := r.Predictions(model, set)
+	predicted, err := r.Predictions(model, set)
 	if err != nil {
 		return metrics.Summary{}, err
 	}
-	return r.measure(model, set, answers, labels, threshold)
+	return r.measure(model, set, predicted, labels, threshold)
 }
 
-func (r *Study) measure(model string, set predictions.Set, answers predictions.Table, labels string, threshold float64) (metrics.Summary, error) {
-	a, err := r.Labelled(model, set, answers, labels)
+func (r *Study) measure(model string, set predictions.Set, predicted predictions.Table, labels string, threshold float64) (metrics.Summary, error) {
+	a, err := r.Labelled(model, set, predicted, labels)
 	if err != nil {
 		return metrics.Summary{}, err
 	}
@@ -43,7 +43,7 @@ func (r *Study) BestAugmented(model, labels string, threshold float64) (best met
 }
 
 // BestRepetition is BestAugmented with the answers that did best.
-func (r *Study) BestRepetition(model, labels string, threshold float64) (answers predictions.Table, best metrics.Summary, lowest float64, err error) {
+func (r *Study) BestRepetition(model, labels string, threshold float64) (predicted predictions.Table, best metrics.Summary, lowest float64, err error) {
 	repetitions, err := r.Augmented(model)
 	if err != nil {
 		return nil, best, 0, err
@@ -54,25 +54,25 @@ func (r *Study) BestRepetition(model, labels string, threshold float64) (answers
 			return nil, best, 0, err
 		}
 		if i == 0 || s.Accuracy > best.Accuracy {
-			answers, best = repetition, s
+			predicted, best = repetition, s
 		}
 		if i == 0 || s.Accuracy < lowest {
 			lowest = s.Accuracy
 		}
 	}
-	return answers, best, lowest, nil
+	return predicted, best, lowest, nil
 }
 
 // EverySet measures models on all sets, model by model.
 func (r *Study) EverySet(models []string, threshold float64, labels func(predictions.Set) string) ([]Measured, error) {
-	var all []Answered
+	var all []Labelled
 	for _, model := range models {
 		for _, set := range folder.Sets {
-			answers, err := r.Predictions(model, set)
+			predicted, err := r.Predictions(model, set)
 			if err != nil {
 				return nil, err
 			}
-			a, err := r.Labelled(model, set, answers, labels(set))
+			a, err := r.Labelled(model, set, predicted, labels(set))
 			if err != nil {
 				return nil, err
 			}

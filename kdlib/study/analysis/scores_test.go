@@ -63,7 +63,7 @@ func TestScores(t *testing.T) {
 		check(t, what, got, numbers)
 	}
 	for model, numbers := range want.Augmented {
-		best, lowest, err := run.BestAugmented(model, analysis.HandLabels, distill.Threshold)
+		best, lowest, err := run.BestAugmented(model, analysis.GroundTruth, distill.Threshold)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,15 +74,15 @@ func TestScores(t *testing.T) {
 	}
 }
 
-func TestTaughtLabelsNeedATeacher(t *testing.T) {
+func TestTrainingLabelsNeedATeacher(t *testing.T) {
 	run, _ := load(t)
-	if _, err := run.TaughtLabels("classical", predictions.Test); err == nil || !strings.Contains(err.Error(), "classical") {
+	if _, err := run.TrainingLabels("classical", predictions.Test); err == nil || !strings.Contains(err.Error(), "classical") {
 		t.Errorf("got error %v, want one that names the model", err)
 	}
 }
 
 // Answers in the wrong file, or in another order than the teacher's, are no quiet mistake.
-func TestAnswersOfAnotherSet(t *testing.T) {
+func TestPredictionsOfAnotherSet(t *testing.T) {
 	run := &analysis.Study{Study: &folder.Study{Dir: t.TempDir(), Recipe: recipe.Demo}}
 	rows := predictions.Table{{ID: "a", Set: predictions.Validation, Label: 0, P: 0.2}, {ID: "b", Set: predictions.Validation, Label: 1, P: 0.9}}
 	save := func(model string, set predictions.Set, rows predictions.Table) {
@@ -100,7 +100,7 @@ func TestAnswersOfAnotherSet(t *testing.T) {
 		t.Errorf("answers on another set: got error %v, want a refusal", err)
 	}
 	save("teacher", predictions.Validation, predictions.Table{rows[1], rows[0]})
-	if labels, err := run.TaughtLabels("hard", predictions.Validation); err != nil || !slices.Equal(labels, []float64{0, 1}) {
+	if labels, err := run.TrainingLabels("hard", predictions.Validation); err != nil || !slices.Equal(labels, []float64{0, 1}) {
 		t.Errorf("a teacher in another order: got labels %v, %v, want 0 for a and 1 for b", labels, err)
 	}
 }

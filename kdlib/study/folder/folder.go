@@ -156,16 +156,16 @@ func (r *Study) Predictions(model string, set predictions.Set) (predictions.Tabl
 }
 
 func readSet(path string, set predictions.Set) (predictions.Table, error) {
-	answers, err := predictions.Read(path)
+	predicted, err := predictions.Read(path)
 	if err != nil {
 		return nil, err
 	}
-	for i, row := range answers {
+	for i, row := range predicted {
 		if row.Set != set {
 			return nil, fmt.Errorf("folder: %s: row %d: got the set %s, want %s", path, i+1, row.Set, set)
 		}
 	}
-	return answers, nil
+	return predicted, nil
 }
 
 // Augmented reads a model's answers on the moved test set, a table a repetition.
