@@ -17,7 +17,7 @@ type Collection struct {
 	Source   *images.Source
 	Cache    *images.Cache
 	Manifest images.Manifest
-	drawn    bool // the split is new: no manifest was there to read
+	isNew    bool // the split is new: no manifest was there to read
 }
 
 // OpenCollection opens the pictures of a folder, zip or tar. What is missing is made: the decoded
@@ -55,7 +55,7 @@ func openDecoded(ctx context.Context, pictures, cacheDir, manifestPath string, d
 
 // keep writes a split that is new and compares its pictures with those of the first time.
 func (c *Collection) keep(manifestPath string) error {
-	if c.drawn {
+	if c.isNew {
 		if err := c.Manifest.Write(manifestPath); err != nil {
 			return err
 		}
@@ -70,7 +70,7 @@ func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Sourc
 // are then left out.
 func (c *Collection) split(pictures, path string, data recipe.Data, report Reporter) error {
 	manifest, err := images.ReadManifest(path)
-	if c.drawn = errors.Is(err, fs.ErrNotExist); c.drawn {
+	if c.isNew = errors.Is(err, fs.ErrNotExist); c.isNew {
 		var leftOut int
 		if manifest, leftOut, err = images.SplitReadable(c.Source.Pictures(), c.readable, data.Pictures, data.Seed); err != nil {
 			classes := c.Source.Classes()
@@ -97,8 +97,8 @@ func (c *Collection) readable(p images.Picture) bool {
 	return ok
 }
 
-// ByHand returns a set with its hand labels.
-func (c *Collection) ByHand(set predictions.Set) dataset.Data {
+// GroundTruth returns a set with its hand labels.
+func (c *Collection) GroundTruth(set predictions.Set) dataset.Data {
 	entries := c.Manifest.Of(set)
 	examples := make([]dataset.Example, len(entries))
 	for i, e := range entries {
@@ -107,24 +107,24 @@ func (c *Collection) ByHand(set predictions.Set) dataset.Data {
 	return dataset.Data{Pictures: c.Cache, Examples: examples}
 }
 
-// Lessons returns what a network is trained and chosen by: the train and the validation set, both with the
+// TrainingData returns what a network is trained and chosen by: the train and the validation set, both with the
 // labels of the lesson (section 3.2).
-func (c *Collection) Lessons(from *Lesson) (train, validation dataset.Data, err error) {
-	if train, err = c.Taught(predictions.Train, from); err != nil {
+func (c *Collection) TrainingData(from *LabelSource) (train, validation dataset.Data, err error) {
+	if train, err = c.Relabelled(predictions.Train, from); err != nil {
 		return train, validation, err
 	}
-	validation, err = c.Taught(predictions.Validation, from)
+	validation, err = c.Relabelled(predictions.Validation, from)
 	return train, validation, err
 }
 
-// Taught returns a set with the labels that a lesson makes of a teacher's answers on it. A nil lesson
+// Relabelled returns a set with the labels that a lesson makes of a teacher's answers on it. A nil lesson
 // means hand labels.
-func (c *Collection) Taught(set predictions.Set, from *Lesson) (dataset.Data, error) {
-	data := c.ByHand(set)
+func (c *Collection) Relabelled(set predictions.Set, from *LabelSource) (dataset.Data, error) {
+	data := c.GroundTruth(set)
 	if from == nil {
 		return data, nil
 	}
-	path := from.Answers(set)
+	path := from.Path(set)
 	predicted, err := predictions.Read(path)
 	if err != nil {
 		return dataset.Data{}, err
@@ -146,9 +146,9 @@ type Model interface {
 	Predict(ctx context.Context, data dataset.Data, batch int, augmentation dataset.Augmentation, progress dataset.Progress) ([]float64, error)
 }
 
-// Answers returns a model's answers on a set, in the order of the manifest.
-func (c *Collection) Answers(ctx context.Context, model Model, set predictions.Set, batch int, augmentation dataset.Augmentation, progress dataset.Progress) (predictions.Table, error) {
-	data := c.ByHand(set)
+// Predict returns a model's answers on a set, in the order of the manifest.
+func (c *Collection) Predict(ctx context.Context, model Model, set predictions.Set, batch int, augmentation dataset.Augmentation, progress dataset.Progress) (predictions.Table, error) {
+	data := c.GroundTruth(set)
 	p, err := model.Predict(ctx, data, batch, augmentation, progress)
 	if err != nil {
 		return nil, err
@@ -160,9 +160,9 @@ func (c *Collection) Answers(ctx context.Context, model Model, set predictions.S
 	return rows, nil
 }
 
-// Answer writes a model's answers on a set to path.
-func (c *Collection) Answer(ctx context.Context, model Model, set predictions.Set, batch int, augmentation dataset.Augmentation, path string, progress dataset.Progress) error {
-	rows, err := c.Answers(ctx, model, set, batch, augmentation, progress)
+// WritePredictions writes a model's answers on a set to path.
+func (c *Collection) WritePredictions(ctx context.Context, model Model, set predictions.Set, batch int, augmentation dataset.Augmentation, path string, progress dataset.Progress) error {
+	rows, err := c.Predict(ctx, model, set, batch, augmentation, progress)
 	if err != nil {
 		return err
 	}

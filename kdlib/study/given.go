@@ -32,9 +32,9 @@ func (w *work) given(ctx context.Context) error {
 		return err
 	}
 	if g.Predictions != "" {
-		err = w.copyAnswers(g.Predictions)
+		err = w.copyPredictions(g.Predictions)
 	} else {
-		err = w.askForeign(ctx, g)
+		err = w.predictONNX(ctx, g)
 	}
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (w *work) checkGiven() error {
 		return nil
 	}
 	if g.Predictions != "" {
-		_, err := w.readAnswers(g.Predictions)
+		_, err := w.readPredictions(g.Predictions)
 		return err
 	}
 	model, err := onnx.Open(w.backend, g.ONNX)
@@ -74,8 +74,8 @@ func (w *work) checkGiven() error {
 	return nil
 }
 
-// readAnswers returns the answers in a file by id, one for each picture of the split.
-func (w *work) readAnswers(path string) (map[string]float64, error) {
+// readPredictions returns the answers in a file by id, one for each picture of the split.
+func (w *work) readPredictions(path string) (map[string]float64, error) {
 	predicted, err := predictions.ReadAnswers(path)
 	if err != nil {
 		return nil, err
@@ -83,9 +83,9 @@ func (w *work) readAnswers(path string) (map[string]float64, error) {
 	return onSplit(path, predicted, w.pictures.Manifest)
 }
 
-// copyAnswers spreads a file of answers over the sets of the split.
-func (w *work) copyAnswers(path string) error {
-	p, err := w.readAnswers(path)
+// copyPredictions spreads a file of answers over the sets of the split.
+func (w *work) copyPredictions(path string) error {
+	p, err := w.readPredictions(path)
 	if err != nil {
 		return err
 	}
@@ -134,8 +134,8 @@ func onSplit(path string, predicted predictions.Table, split images.Manifest) (m
 	return p, nil
 }
 
-// askForeign lets a network from an ONNX file answer, on pictures of the size that it takes.
-func (w *work) askForeign(ctx context.Context, g recipe.Given) error {
+// predictONNX lets a network from an ONNX file answer, on pictures of the size that it takes.
+func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
 	model, err := onnx.Open(w.backend, g.ONNX)
 	if err != nil {
 		return err
@@ -152,5 +152,5 @@ func (w *work) askForeign(ctx context.Context, g recipe.Given) error {
 		defer pictures.Close()
 	}
 	evaluation := dataset.Augmentation{Augment: g.Augment, Seed: EvaluationSeed(w.Recipe.Student.Seed)}
-	return w.answers(ctx, paper.Teacher, model, pictures, w.Recipe.Student.Batch, evaluation)
+	return w.predict(ctx, paper.Teacher, model, pictures, w.Recipe.Student.Batch, evaluation)
 }

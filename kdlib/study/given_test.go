@@ -27,8 +27,8 @@ func givenStudy(t *testing.T, given recipe.Given) study.Study {
 	return s
 }
 
-// answersOn writes the file id,p of a teacher who knows the class from the name, and of what change makes of the lines.
-func answersOn(t *testing.T, s study.Study, change func(lines []string) []string) string {
+// predictionsOn writes the file id,p of a teacher who knows the class from the name, and of what change makes of the lines.
+func predictionsOn(t *testing.T, s study.Study, change func(lines []string) []string) string {
 	t.Helper()
 	source, err := images.Open(s.Pictures)
 	if err != nil {
@@ -78,9 +78,9 @@ func runWhole(t *testing.T, s study.Study) *report.Study {
 }
 
 // The students learn what the file says, and nothing is said about moved pictures or a training of the teacher.
-func TestTeacherGivenByAnswers(t *testing.T) {
+func TestTeacherGivenByPredictions(t *testing.T) {
 	s := givenStudy(t, recipe.Given{})
-	s.Recipe.Given.Predictions = answersOn(t, s, asTheyAre)
+	s.Recipe.Given.Predictions = predictionsOn(t, s, asTheyAre)
 	run := runWhole(t, s)
 	for _, set := range folder.Sets {
 		predicted, err := run.Predictions("teacher", set)
@@ -158,7 +158,7 @@ func TestBadTeacherIsRefusedFirst(t *testing.T) {
 	network := func(path string) recipe.Given { return recipe.Given{ONNX: recipe.ONNX{File: path}} }
 	s := givenStudy(t, recipe.Given{})
 	changed := func(change func([]string) []string) recipe.Given {
-		return recipe.Given{Predictions: answersOn(t, s, change)}
+		return recipe.Given{Predictions: predictionsOn(t, s, change)}
 	}
 	for name, test := range map[string]struct {
 		given recipe.Given

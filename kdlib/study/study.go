@@ -190,7 +190,7 @@ func (w *work) generation(ctx context.Context, rule distill.Rule, k int) error {
 	if k > 0 {
 		teacher = folder.Generation(rule.String(), k-1)
 	}
-	return w.model(ctx, folder.Generation(rule.String(), k), w.Recipe.Generation(k), &Lesson{w.Dir, teacher, rule})
+	return w.model(ctx, folder.Generation(rule.String(), k), w.Recipe.Generation(k), &LabelSource{w.Dir, teacher, rule})
 }
 
 // again trains the three students from another seed.
@@ -201,32 +201,32 @@ func (w *work) again(ctx context.Context, seed uint64) error {
 		return err
 	}
 	for _, rule := range w.Recipe.Rules() {
-		if err := w.model(ctx, folder.Repeated(rule.String(), seed), training, &Lesson{w.Dir, paper.Teacher, rule}); err != nil {
+		if err := w.model(ctx, folder.Repeated(rule.String(), seed), training, &LabelSource{w.Dir, paper.Teacher, rule}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Lesson says whose answers are the labels, and by which rule.
-type Lesson struct {
+// LabelSource says whose answers are the labels, and by which rule.
+type LabelSource struct {
 	Dir     string // the study's folder
 	Teacher string // a model in it
 	Rule    distill.Rule
 }
 
-// Answers is the file of the teacher's answers on a set.
-func (l Lesson) Answers(set predictions.Set) string {
+// Path is the file of the teacher's answers on a set.
+func (l LabelSource) Path(set predictions.Set) string {
 	return folder.PredictionPath(l.Dir, l.Teacher, set)
 }
 
 // model trains one network if it is not finished, and writes its predictions.
-func (w *work) model(ctx context.Context, name string, training recipe.Training, from *Lesson) error {
+func (w *work) model(ctx context.Context, name string, training recipe.Training, from *LabelSource) error {
 	if w.finished(name) {
 		w.Report.Say("%s: done before", name)
 		return nil
 	}
-	trainData, validationData, err := w.pictures.Lessons(from)
+	trainData, validationData, err := w.pictures.TrainingData(from)
 	if err != nil {
 		return err
 	}
@@ -235,7 +235,7 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 	if _, err := w.pool.Fit(ctx, run); err != nil {
 		return err
 	}
-	if err := w.answer(ctx, name, training); err != nil {
+	if err := w.predictBest(ctx, name, training); err != nil {
 		return err
 	}
 	return w.session.note(name)
@@ -260,20 +260,20 @@ func (s Study) finished(name string) bool {
 	})
 }
 
-// answer writes the answers of a trained network.
-func (w *work) answer(ctx context.Context, name string, training recipe.Training) error {
+// predictBest writes the answers of a trained network.
+func (w *work) predictBest(ctx context.Context, name string, training recipe.Training) error {
 	model, err := w.pool.Best(filepath.Join(w.Dir, name), w.Recipe.Data.Size)
 	if err != nil {
 		return err
 	}
 	evaluation := dataset.Augmentation{Augment: training.Augment, Seed: EvaluationSeed(training.Seed)}
-	return w.answers(ctx, name, model, w.pictures, training.Batch, evaluation)
+	return w.predict(ctx, name, model, w.pictures, training.Batch, evaluation)
 }
 
-// answers writes the answers of a network: every set as it is, then the test set moved, repeatedly.
-func (w *work) answers(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation dataset.Augmentation) error {
+// predict writes the answers of a network: every set as it is, then the test set moved, repeatedly.
+func (w *work) predict(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation dataset.Augmentation) error {
 	one := func(set predictions.Set, augmentation dataset.Augmentation, path string) error {
-		return pictures.Answer(ctx, model, set, batch, augmentation, path,
+		return pictures.WritePredictions(ctx, model, set, batch, augmentation, path,
 			func(done, total int) { w.Report.Progress(fmt.Sprintf("%s: answers on %s", name, set), done, total) })
 	}
 	for _, set := range folder.Sets {

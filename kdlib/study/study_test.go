@@ -117,7 +117,7 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 		}
 	}
 	checkSplit(t, run)
-	checkLessons(t, run)
+	checkTrainingLabels(t, run)
 	checkRepetitions(t, run)
 	checkRefusals(t, s)
 	checkMoreSeeds(t, s)
@@ -167,7 +167,7 @@ func checkSplit(t *testing.T, run *report.Study) {
 
 // Each student was measured on the labels that the model before it in its chain made of the validation set: the loss in its
 // history is that of its answers on them.
-func checkLessons(t *testing.T, run *report.Study) {
+func checkTrainingLabels(t *testing.T, run *report.Study) {
 	t.Helper()
 	for _, model := range []string{"hard", "hard-1", "soft", "soft-1"} {
 		past, err := run.History(model)

@@ -40,7 +40,7 @@ takes and what it answers, flags do. With --set all the file can be the teacher 
 			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				var all predictions.Table
 				for _, set := range sets {
-					rows, err := pictures.Answers(c.Context(), model, set, recipe.Paper.Student.Batch, dataset.Augmentation{}, progress(report, "answers on "+string(set)))
+					rows, err := pictures.Predict(c.Context(), model, set, recipe.Paper.Student.Batch, dataset.Augmentation{}, progress(report, "answers on "+string(set)))
 					if err != nil {
 						return err
 					}
@@ -186,7 +186,7 @@ func evalCommand() *cobra.Command {
 }
 
 func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set predictions.Set, augmentation dataset.Augmentation, report *reporter) (metrics.Summary, error) {
-	data := pictures.ByHand(set)
+	data := pictures.GroundTruth(set)
 	p, err := model.Predict(c.Context(), data, recipe.Paper.Student.Batch, augmentation, progress(report, "answers"))
 	if err != nil {
 		return metrics.Summary{}, err

@@ -59,11 +59,11 @@ hand label. With --config FILE, such as the config.json that a study left of a m
 			if err := configure(c.Flags(), config, &t); err != nil {
 				return err
 			}
-			lesson, err := taught(answers, rule, soft)
+			labels, err := taught(answers, rule, soft)
 			if err != nil {
 				return err
 			}
-			return runTrain(c, from, dir, t, lesson, devices)
+			return runTrain(c, from, dir, t, labels, devices)
 		},
 	}
 	from.flags(c)
@@ -119,7 +119,7 @@ func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) error {
 	return nil
 }
 
-func taught(answers, rule string, soft distill.Soft) (*study.Lesson, error) {
+func taught(answers, rule string, soft distill.Soft) (*study.LabelSource, error) {
 	plain := soft == distill.Soft{Temperature: 1}
 	if answers == "" {
 		if rule != "" || !plain {
@@ -142,10 +142,10 @@ func taught(answers, rule string, soft distill.Soft) (*study.Lesson, error) {
 	} else if !plain {
 		return nil, fmt.Errorf("train: --temperature, --alpha: got one with --rule %s, want --rule soft", rule)
 	}
-	return &study.Lesson{Dir: filepath.Dir(answers), Teacher: filepath.Base(answers), Rule: parsed}, nil
+	return &study.LabelSource{Dir: filepath.Dir(answers), Teacher: filepath.Base(answers), Rule: parsed}, nil
 }
 
-func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, lesson *study.Lesson, devices int) error {
+func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labels *study.LabelSource, devices int) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
 	pictures, err := from.open(c, report)
@@ -153,7 +153,7 @@ func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, less
 		return goesOn(err)
 	}
 	defer pictures.Close()
-	training, validation, err := pictures.Lessons(lesson)
+	training, validation, err := pictures.TrainingData(labels)
 	if err != nil {
 		return err
 	}
@@ -175,7 +175,7 @@ func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, less
 	}
 	for _, set := range folder.Sets {
 		path := filepath.Join(dir, string(set)+".csv")
-		err := pictures.Answer(c.Context(), model, set, t.Batch, dataset.Augmentation{}, path, progress(report, "answers on "+string(set)))
+		err := pictures.WritePredictions(c.Context(), model, set, t.Batch, dataset.Augmentation{}, path, progress(report, "answers on "+string(set)))
 		if err != nil {
 			return goesOn(err)
 		}

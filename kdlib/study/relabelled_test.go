@@ -15,19 +15,19 @@ import (
 
 // By (13) a student learns the class of its teacher's answer, 0.5 being a cat; by (14) the answer itself; without a
 // lesson the hand label.
-func TestTaught(t *testing.T) {
+func TestRelabelled(t *testing.T) {
 	dir := t.TempDir()
-	c := Collection{Manifest: append(answered(t, dir, predictions.Train), answered(t, dir, predictions.Validation)...)}
+	c := Collection{Manifest: append(teacherFile(t, dir, predictions.Train), teacherFile(t, dir, predictions.Validation)...)}
 	for _, test := range []struct {
-		from *Lesson
+		from *LabelSource
 		want []float32
 	}{
 		{nil, []float32{0, 1, 0}},
-		{&Lesson{dir, "teacher", distill.Hard{}}, []float32{0, 0, 1}},
-		{&Lesson{dir, "teacher", distill.Soft{}}, []float32{0.125, 0.5, 0.75}},
-		{&Lesson{dir, "teacher", distill.Soft{Alpha: 0.5}}, []float32{0.0625, 0.75, 0.375}}, // half of it, half of 0, 1, 0
+		{&LabelSource{dir, "teacher", distill.Hard{}}, []float32{0, 0, 1}},
+		{&LabelSource{dir, "teacher", distill.Soft{}}, []float32{0.125, 0.5, 0.75}},
+		{&LabelSource{dir, "teacher", distill.Soft{Alpha: 0.5}}, []float32{0.0625, 0.75, 0.375}}, // half of it, half of 0, 1, 0
 	} {
-		train, validation, err := c.Lessons(test.from)
+		train, validation, err := c.TrainingData(test.from)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -43,8 +43,8 @@ func TestTaught(t *testing.T) {
 	}
 }
 
-// answered writes a teacher's answers 0.125, 0.5 and 0.75 on a cat, a dog and a cat.
-func answered(t *testing.T, dir string, set predictions.Set) images.Manifest {
+// teacherFile writes a teacher's answers 0.125, 0.5 and 0.75 on a cat, a dog and a cat.
+func teacherFile(t *testing.T, dir string, set predictions.Set) images.Manifest {
 	t.Helper()
 	var predicted predictions.Table
 	var manifest images.Manifest
