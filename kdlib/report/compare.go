@@ -84,9 +84,9 @@ func (r *Study) DifferencesTable(set predictions.Set, threshold float64, models 
 	return t, nil
 }
 
-// FollowersTable tells how far students answer as their teacher does, at a threshold: the same class, the
+// FidelityTable tells how far students answer as their teacher does, at a threshold: the same class, the
 // same right and wrong answers on hand labels, and how near the probabilities are.
-func (r *Study) FollowersTable(teacher string, set predictions.Set, threshold float64, students ...string) (table.Table, error) {
+func (r *Study) FidelityTable(teacher string, set predictions.Set, threshold float64, students ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Students beside their %s on the %s set at the threshold %v, shares of pictures", teacher, set, threshold),
 		Columns: []table.Column{table.Text("student"), table.Number("same class"), table.Number("both right"), table.Number("only teacher right"),
@@ -114,8 +114,8 @@ func (r *Study) FollowersTable(teacher string, set predictions.Set, threshold fl
 	return t, nil
 }
 
-// DisputedTable lists the n pictures of a set on which two models' answers lie farthest apart.
-func (r *Study) DisputedTable(a, b string, set predictions.Set, n int) (table.Table, error) {
+// DisagreementTable lists the n pictures of a set on which two models' answers lie farthest apart.
+func (r *Study) DisagreementTable(a, b string, set predictions.Set, n int) (table.Table, error) {
 	t := pairTable(fmt.Sprintf("Where %s and %s differ most on the %s set", a, b, set), a, b)
 	pairs, err := r.Pairs(a, b, set)
 	if err != nil {

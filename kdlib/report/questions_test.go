@@ -44,7 +44,7 @@ func TestThresholdTable(t *testing.T) {
 	rows(t, lower, err, map[int][]string{0: {"teacher", "4", "0.75000", "1", "0", "0.06313"}}) // 0.5 is a dog now
 }
 
-func TestAgreementAndDisputedTables(t *testing.T) {
+func TestAgreementAndDisagreementTables(t *testing.T) {
 	r := small(t)
 	got, err := r.AgreementTable("classical", "hard", predictions.Test, 0.5)
 	rows(t, got, err, map[int][]string{
@@ -53,7 +53,7 @@ func TestAgreementAndDisputedTables(t *testing.T) {
 		2: {"only hard is right", "1", "0.25000"},
 		3: {"both are wrong", "0", "0.00000"},
 	})
-	got, err = r.DisputedTable("classical", "hard", predictions.Test, 2) // two pictures are 0.7 apart: the earlier one first
+	got, err = r.DisagreementTable("classical", "hard", predictions.Test, 2) // two pictures are 0.7 apart: the earlier one first
 	rows(t, got, err, map[int][]string{
 		0: {"cat.0", "0", "0.90000", "0.20000", "+0.70000"},
 		1: {"dog.0", "1", "1.00000", "0.30000", "+0.70000"},
@@ -67,16 +67,16 @@ func TestAgreementAndDisputedTables(t *testing.T) {
 	}
 }
 
-func TestLessonTable(t *testing.T) {
+func TestLabelsTable(t *testing.T) {
 	r := small(t)
-	got, err := r.LessonTable("hard", predictions.Train, 3)
+	got, err := r.LabelsTable("hard", predictions.Train, 3)
 	rows(t, got, err, map[int][]string{ // of 0.2, 0.3, 0.4, 0.6: the ends, and 0.4, which lies in the middle
 		0: {"cat.0", "0", "0.20000", "0", "0.20000", "agree"},
 		1: {"cat.1", "0", "0.40000", "0", "0.40000", "agree"},
 		2: {"cat.2", "0", "0.60000", "1", "0.60000", "differ"},
 	})
 	r.Recipe.SoftLabels.Alpha = 0.5
-	got, err = r.LessonTable("hard", predictions.Train, 3)
+	got, err = r.LabelsTable("hard", predictions.Train, 3)
 	rows(t, got, err, map[int][]string{1: {"cat.1", "0", "0.40000", "0", "0.20000", "agree"}}) // half of the way to the hand label
 }
 
@@ -97,16 +97,16 @@ func TestConfidenceTable(t *testing.T) {
 	})
 }
 
-func TestCrowdAndSidesTables(t *testing.T) {
+func TestConcentrationAndDoubtByClassTables(t *testing.T) {
 	r := small(t)
-	crowd, err := r.CrowdTable()
+	crowd, err := r.ConcentrationTable()
 	const test = 8 // its first row
 	rows(t, crowd, err, map[int][]string{
 		// Printed: 0.48027 + 0.48587, and [0.1, 0.15).
 		test:     {"teacher", "test", "0.50000", "0.96614", "-0.46614", "0.25000", "0.00480", "+0.24520"},
 		test + 3: {"soft", "test", "0.25000", "", "", "0.25000", "", ""},
 	})
-	sides, err := r.SidesTable()
+	sides, err := r.DoubtByClassTable()
 	rows(t, sides, err, map[int][]string{test + 3: {"soft", "test", "0.50000", "", "", "0.25000", "", ""}}) // 0.1, 0.45 and 0.7
 }
 

@@ -32,9 +32,9 @@ func (r *Study) SplitTable() (table.Table, error) {
 	return t, nil
 }
 
-// LessonTable shows what students learn from: n of the teacher's answers on a set, evenly spread from the
+// LabelsTable shows what students learn from: n of the teacher's answers on a set, evenly spread from the
 // surest cat to the surest dog, each with the labels that (13), and (14) with the study's options, make of it.
-func (r *Study) LessonTable(teacher string, set predictions.Set, n int) (table.Table, error) {
+func (r *Study) LabelsTable(teacher string, set predictions.Set, n int) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Answers of the %s on the %s set, and the labels they become", teacher, set),
 		Columns: []table.Column{table.Text("picture"), table.Number("hand label"), table.Number("answer p"),
