@@ -27,7 +27,7 @@ type behaviour struct {
 
 const madePictures = 4000
 
-func (b behaviour) answers(set predictions.Set) predictions.Table {
+func (b behaviour) predictions(set predictions.Set) predictions.Table {
 	const sure = 0.99
 	rows := make(predictions.Table, madePictures)
 	for i := range rows {
@@ -55,9 +55,9 @@ func made(t *testing.T, models map[string]behaviour, bestHard, bestClassical int
 	r.Recipe.Repetitions, r.Recipe.Seeds = 1, 2
 	for model, b := range models {
 		for _, set := range folder.Sets {
-			teststudy.Write(t, r.Dir, model, string(set)+".csv", b.answers(set))
+			teststudy.Write(t, r.Dir, model, string(set)+".csv", b.predictions(set))
 		}
-		teststudy.Write(t, r.Dir, model, "test-augmented-0.csv", b.answers(predictions.Test))
+		teststudy.Write(t, r.Dir, model, "test-augmented-0.csv", b.predictions(predictions.Test))
 	}
 	for model, best := range map[string]int{"hard": bestHard, "classical": bestClassical} {
 		var past history.History
@@ -148,7 +148,7 @@ func TestInheritedDoubt(t *testing.T) {
 }
 
 // A repetition moves a picture alike for all models, so the models meet on it; which repetition was best for each does not count.
-func TestMovedAlike(t *testing.T) {
+func TestAugmentedAlike(t *testing.T) {
 	r := &analysis.Study{Study: teststudy.Small(t)}
 	r.Recipe.Repetitions = 2
 	answers := func(p ...float64) predictions.Table {
@@ -162,7 +162,7 @@ func TestMovedAlike(t *testing.T) {
 	teststudy.Write(t, r.Dir, "classical", "test-augmented-0.csv", answers(0.1, 0.9, 0.9, 0.9)) // three
 	teststudy.Write(t, r.Dir, "soft", "test-augmented-1.csv", answers(0.9, 0.1, 0.1, 0.9))      // two
 	teststudy.Write(t, r.Dir, "classical", "test-augmented-1.csv", answers(0.9, 0.9, 0.9, 0.9)) // two
-	verdict, evidence, err := (&study{r}).softLeadsMoved()
+	verdict, evidence, err := (&study{r}).softLeadsAugmented()
 	if want := "soft less classical +0.12500 ("; err != nil || verdict != paper.Undecided || !strings.HasPrefix(evidence, want) || // (1/4 + 0/4) / 2
 		!strings.HasSuffix(evidence, "in the mean of 2 repetitions") {
 		t.Errorf("got %s (%s), %v, want undecided, %q", verdict, evidence, err, want)
@@ -189,7 +189,7 @@ func TestBestEpochs(t *testing.T) {
 }
 
 // Doubt that grows on the side of dogs because more answers lie there, each no more in doubt, is not what the paper says.
-func TestDoubtPerAnswer(t *testing.T) {
+func TestDoubtPerPrediction(t *testing.T) {
 	const surely, unsure = 0.99, 0.7 // unc of an answer "dog": 0.0001 and 0.09; of 0.3 as well
 	r := &analysis.Study{Study: teststudy.Small(t)}
 	r.Recipe.Generations, r.Recipe.Chain = 6, recipe.Training{}

@@ -53,7 +53,7 @@ func accuracyClaims() []part {
 	}
 	return append(parts,
 		part{2, "the soft student beats the classical one on the test set", "exact McNemar test of these two networks, 5 %", (*study).softLeads},
-		part{2, "the same with augmentation", "bootstrap interval of the difference of these two networks in the mean over the repetitions, each of which moves a picture alike for both", (*study).softLeadsMoved},
+		part{2, "the same with augmentation", "bootstrap interval of the difference of these two networks in the mean over the repetitions, each of which moves a picture alike for both", (*study).softLeadsAugmented},
 		part{2, "the soft student beats the classical one on the test set, in the mean over seeds", overSeedsTest, func(r *study) (paper.Verdict, string, error) { return r.softLeadsOverSeeds(r.TestAccuracy) }},
 		part{2, "the same with augmentation, in the mean over seeds", overSeedsTest, func(r *study) (paper.Verdict, string, error) { return r.softLeadsOverSeeds(r.AugmentedAccuracy) }})
 }
@@ -106,8 +106,8 @@ func (r *study) softLeads() (paper.Verdict, string, error) {
 	return ahead(c), fmt.Sprintf("soft less classical %s: %d pictures against %d", lead(c), c.First, c.Second), nil
 }
 
-// softLeadsMoved takes all repetitions: the best of each model, which the paper reports, may have moved a picture differently.
-func (r *study) softLeadsMoved() (paper.Verdict, string, error) {
+// softLeadsAugmented takes all repetitions: the best of each model, which the paper reports, may have moved a picture differently.
+func (r *study) softLeadsAugmented() (paper.Verdict, string, error) {
 	var all []predictions.Table
 	var models []string
 	for _, model := range []string{paper.Soft, paper.Classical} {

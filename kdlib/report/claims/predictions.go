@@ -18,7 +18,7 @@ func confidenceClaims() []part {
 	return []part{
 		{4, "more than half of every model's answers lie in [0, 0.05) and [0.95, 1] on every set (the paper: they crowd there)",
 			"Wilson's interval of the share against a half: these are a tenth of the range", (*study).outerHalf},
-		{4, "on train more than 91 % of every model's answers lie in [0, 0.05) and [0.95, 1]", "Wilson's interval of the share", (*study).crowds},
+		{4, "on train more than 91 % of every model's answers lie in [0, 0.05) and [0.95, 1]", "Wilson's interval of the share", (*study).concentrated},
 		{4, "on validation and test every bin between holds less than 0.015", "Wilson's interval of every share: the largest decide", (*study).innerBins},
 		{4, "the teacher is the most confident: its unc is the lowest on every set", "bootstrap interval of each student's unc less the teacher's", (*study).teacherIsSurest},
 	}
@@ -58,7 +58,7 @@ func (r *study) outerHalf() (paper.Verdict, string, error) {
 	return verdict, joined(evidence), nil
 }
 
-func (r *study) crowds() (paper.Verdict, string, error) {
+func (r *study) concentrated() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
 	for _, model := range r.PaperModels() {
 		outer, err := r.outerShare(model, predictions.Train)
@@ -165,7 +165,7 @@ func (r *study) ifTeacherDoubtsDogs(v paper.Verdict, evidence string) (paper.Ver
 func (r *study) doubtsDogs(model string) (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
 	for _, set := range folder.Sets {
-		v, text, err := r.doubtSide(model, set)
+		v, text, err := r.doubtedClass(model, set)
 		if err != nil {
 			return "", "", err
 		}
@@ -175,19 +175,19 @@ func (r *study) doubtsDogs(model string) (paper.Verdict, string, error) {
 	return verdict, joined(evidence), nil
 }
 
-func (r *study) doubtSide(model string, set predictions.Set) (paper.Verdict, string, error) {
+func (r *study) doubtedClass(model string, set predictions.Set) (paper.Verdict, string, error) {
 	h, err := r.Histogram(model, set, paper.BinWidth)
 	if err != nil {
 		return "", "", err
 	}
-	cats, dogs := sides(h)
+	cats, dogs := doubtByClass(h)
 	t := stats.McNemar{First: dogs, Second: cats}
 	last := len(h.Counts) - 1
 	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s), of %d and %d answers", set, dogs, cats, table.PValue(t.P()), dogs+h.Counts[last], cats+h.Counts[0]), nil
 }
 
-// sides counts the answers between the outermost bins: below one half and from it on.
-func sides(h metrics.Histogram) (cats, dogs int) {
+// doubtByClass counts the answers between the outermost bins: below one half and from it on.
+func doubtByClass(h metrics.Histogram) (cats, dogs int) {
 	for i, n := range h.Counts {
 		switch side(h, i) {
 		case -1:
@@ -213,7 +213,7 @@ func side(h metrics.Histogram, bin int) int {
 func (r *study) hardDoesNotDoubtDogs() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
 	for _, set := range folder.Sets {
-		v, text, err := r.doubtSide(paper.Hard, set)
+		v, text, err := r.doubtedClass(paper.Hard, set)
 		if err != nil {
 			return "", "", err
 		}
