@@ -171,7 +171,7 @@ func TestScreenShowsTheLibrarysNumbers(t *testing.T) {
 		s.set("width", fmt.Sprint(width))
 		s.matches(run, c, students)
 	}
-	c.Set, c.Labels, c.Log = predictions.Test, Lesson, true
+	c.Set, c.Labels, c.Log = predictions.Test, TrainingLabels, true
 	s.set("set", "test")
 	s.set("labels", "lesson")
 	s.click("[data-kw=log]")
@@ -220,7 +220,7 @@ func (s screen) matches(run *analysis.Study, c Choice, models []string) {
 func (s screen) want(run *analysis.Study, name string, table predictions.Table, c Choice) map[string]string {
 	s.t.Helper()
 	p, y := table.P(), table.Labels()
-	if _, _, distilled := run.LabelSource(name); distilled && c.Labels == Lesson {
+	if _, _, distilled := run.LabelSource(name); distilled && c.Labels == TrainingLabels {
 		labels, err := run.TrainingLabels(name, c.Set)
 		if err != nil {
 			s.t.Fatal(err)

@@ -15,8 +15,8 @@ import (
 type Labels string
 
 const (
-	Hand   Labels = "hand"   // of the data set
-	Lesson Labels = "lesson" // that a model learned from: its teacher's answers by (13) or (14), or else hand labels
+	GroundTruth    Labels = "hand"   // of the data set
+	TrainingLabels Labels = "lesson" // that a model learned from: its teacher's answers by (13) or (14), or else hand labels
 )
 
 // Choice is what the controls of a page are set to.
@@ -37,7 +37,7 @@ func Default() Choice {
 		BinWidth:  paper.BinWidth,
 		Models:    []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft},
 		Set:       predictions.Validation,
-		Labels:    Hand,
+		Labels:    GroundTruth,
 	}
 }
 
@@ -70,8 +70,8 @@ func (c Choice) check() error {
 	if _, err := predictions.ParseSet(string(c.Set)); err != nil {
 		return fmt.Errorf("live: %w", err)
 	}
-	if c.Labels != Hand && c.Labels != Lesson {
-		return fmt.Errorf("live: labels: got %q, want %q or %q", c.Labels, Hand, Lesson)
+	if c.Labels != GroundTruth && c.Labels != TrainingLabels {
+		return fmt.Errorf("live: labels: got %q, want %q or %q", c.Labels, GroundTruth, TrainingLabels)
 	}
 	return nil
 }

@@ -31,10 +31,10 @@ type setData struct {
 }
 
 type model struct {
-	Name   string `json:"name"`
-	Color  string `json:"color"`
-	P      []int  `json:"p"`      // the array of answers, for each set
-	Lesson []int  `json:"lesson"` // the array of labels that it learned from, for each set; null: hand labels
+	Name     string `json:"name"`
+	Color    string `json:"color"`
+	P        []int  `json:"p"`      // the array of answers, for each set
+	Training []int  `json:"lesson"` // the array of labels that it learned from, for each set; null: hand labels
 }
 
 type binWidth struct {
@@ -144,7 +144,7 @@ func (d *data) addModel(run *analysis.Study, name string, tables []predictions.T
 		if err != nil {
 			return err
 		}
-		m.Lesson = append(m.Lesson, d.add(labels))
+		m.Training = append(m.Training, d.add(labels))
 	}
 	d.Models = append(d.Models, m)
 	return nil

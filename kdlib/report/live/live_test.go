@@ -82,14 +82,14 @@ func TestPageHoldsTheNumbersExactly(t *testing.T) {
 			if got := unpack(t, d.Arrays[s.Labels]); !reflect.DeepEqual(got, table.Labels()) {
 				t.Errorf("%s: labels differ", s.Name)
 			}
-			if m.Lesson == nil {
+			if m.Training == nil {
 				continue
 			}
 			labels, err := run.TrainingLabels(m.Name, s.Name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := unpack(t, d.Arrays[m.Lesson[i]]); !reflect.DeepEqual(got, labels) {
+			if got := unpack(t, d.Arrays[m.Training[i]]); !reflect.DeepEqual(got, labels) {
 				t.Errorf("%s %s: taught labels differ", m.Name, s.Name)
 			}
 		}

@@ -105,13 +105,13 @@ func samples(t testing.TB) []sample {
 				t.Fatal(err)
 			}
 			all = append(all, sample{fmt.Sprint(name, " ", set), table.P(), table.Labels()})
-			all = append(all, taught(t, run, name, set, table)...)
+			all = append(all, trainingLabels(t, run, name, set, table)...)
 		}
 	}
 	return all
 }
 
-func taught(t testing.TB, run *analysis.Study, name string, set predictions.Set, table predictions.Table) []sample {
+func trainingLabels(t testing.TB, run *analysis.Study, name string, set predictions.Set, table predictions.Table) []sample {
 	t.Helper()
 	if _, _, ok := run.LabelSource(name); !ok {
 		return nil
