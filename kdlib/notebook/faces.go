@@ -32,9 +32,9 @@ func Resized(picture image.Image, sizes ...int) {
 	Pictures(pictures, captions)
 }
 
-// Moved displays a square picture and below it what augmentation makes of it in
+// Augmented displays a square picture and below it what augmentation makes of it in
 // epochs 1 to n.
-func Moved(picture image.Image, a images.Augment, n int, seed uint64) {
+func Augmented(picture image.Image, a images.Augment, n int, seed uint64) {
 	size := picture.Bounds().Dx()
 	pixels := images.Resize(picture, size, size)
 	pictures, captions := []image.Image{picture}, []string{"as it is"}
@@ -68,9 +68,9 @@ func Faces(size int, seed uint64, shapes ...synth.Shape) {
 	Pictures(pictures, captions)
 }
 
-// Answered displays the first n pictures of a file of answers, each with its ID,
+// Predicted displays the first n pictures of a file of answers, each with its ID,
 // which begins with its class, the answer, and a mark if the answer is on the wrong side of 0.5.
-func Answered(cache *images.Cache, predicted predictions.Table, n int) {
+func Predicted(cache *images.Cache, predicted predictions.Table, n int) {
 	var pictures []image.Image
 	var captions []string
 	for _, row := range predicted[:min(n, len(predicted))] {
@@ -79,12 +79,12 @@ func Answered(cache *images.Cache, predicted predictions.Table, n int) {
 			panic(fmt.Errorf("notebook: picture %s is not in the cache", row.ID))
 		}
 		pictures = append(pictures, square(pixels, cache.Size()))
-		captions = append(captions, answerCaption(row))
+		captions = append(captions, predictionCaption(row))
 	}
 	Pictures(pictures, captions)
 }
 
-func answerCaption(row predictions.Row) string {
+func predictionCaption(row predictions.Row) string {
 	caption := fmt.Sprintf("%s: p = %.2f", row.ID, row.P)
 	if distill.Class(row.P, distill.Threshold) != distill.Class(row.Label, distill.Threshold) {
 		caption += ", wrong"
