@@ -42,7 +42,7 @@ func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, er
 
 func trainCommand() *cobra.Command {
 	var from source
-	var dir, config, answers, rule string
+	var dir, config, teacher, rule string
 	var soft distill.Soft
 	var devices int
 	t := recipe.Reduced.Student
@@ -59,7 +59,7 @@ hand label. With --config FILE, such as the config.json that a study left of a m
 			if err := configure(c.Flags(), config, &t); err != nil {
 				return err
 			}
-			labels, err := taught(answers, rule, soft)
+			labels, err := labelSource(teacher, rule, soft)
 			if err != nil {
 				return err
 			}
@@ -70,7 +70,7 @@ hand label. With --config FILE, such as the config.json that a study left of a m
 	f := c.Flags()
 	f.StringVar(&dir, "dir", "", "folder of the run")
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
-	f.StringVar(&answers, "answers", "", "folder with the teacher's train.csv and validation.csv (default: hand labels)")
+	f.StringVar(&teacher, "answers", "", "folder with the teacher's train.csv and validation.csv (default: hand labels)")
 	f.StringVar(&rule, "rule", "", "labels from the teacher's answers: hard (13) or soft (14), the default")
 	f.Float64Var(&soft.Temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
 	f.Float64Var(&soft.Alpha, "alpha", 0, "share of the hand label in a soft label")
@@ -119,9 +119,9 @@ func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) error {
 	return nil
 }
 
-func taught(answers, rule string, soft distill.Soft) (*study.LabelSource, error) {
+func labelSource(teacher, rule string, soft distill.Soft) (*study.LabelSource, error) {
 	plain := soft == distill.Soft{Temperature: 1}
-	if answers == "" {
+	if teacher == "" {
 		if rule != "" || !plain {
 			return nil, errors.New("train: --rule, --temperature, --alpha: got one without --answers, of which it makes the labels")
 		}
@@ -142,7 +142,7 @@ func taught(answers, rule string, soft distill.Soft) (*study.LabelSource, error)
 	} else if !plain {
 		return nil, fmt.Errorf("train: --temperature, --alpha: got one with --rule %s, want --rule soft", rule)
 	}
-	return &study.LabelSource{Dir: filepath.Dir(answers), Teacher: filepath.Base(answers), Rule: parsed}, nil
+	return &study.LabelSource{Dir: filepath.Dir(teacher), Teacher: filepath.Base(teacher), Rule: parsed}, nil
 }
 
 func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labels *study.LabelSource, devices int) error {
