@@ -15,7 +15,7 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// Pipeline is the mode of a training step with a new batch each time: from a file of decoded pictures, moved as the
+// Pipeline is the mode of a training step with a new batch each time: from a file of decoded pictures, augmented as the
 // paper moves its students'.
 const Pipeline = "pipeline"
 
