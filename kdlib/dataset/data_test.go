@@ -50,7 +50,7 @@ func (ramps) Image(string) ([]uint8, bool) {
 	return pixels, true
 }
 
-// Pictures are moved by the draw of their own seed, epoch and id.
+// Pictures are augmented by their own seed, epoch and id.
 func TestEveryEpochMovesAnew(t *testing.T) {
 	data := Data{ramps{}, []Example{{ID: "cat.1"}, {ID: "cat.2"}}}
 	augment := images.Augment{Flip: true, Shift: 0.4}
@@ -85,7 +85,7 @@ func TestEveryEpochHasItsOrder(t *testing.T) {
 	}
 }
 
-// BenchmarkBatches makes 32 pictures for a training step, moved as the paper's students' are: what a step hides.
+// BenchmarkBatches makes 32 pictures for a training step, augmented as the paper's students' are: what a step hides.
 func BenchmarkBatches(b *testing.B) {
 	for _, side := range []int{64, 224} {
 		b.Run(fmt.Sprint(side), func(b *testing.B) {

@@ -32,7 +32,7 @@ func (d Data) Predict(ctx context.Context, batchSize int, augmentation Augmentat
 			return nil, err
 		}
 		if len(values) != batchSize {
-			return nil, fmt.Errorf("dataset: prediction: got %d answers on %d pictures, want as many", len(values), batchSize)
+			return nil, fmt.Errorf("dataset: prediction: got %d predictions on %d pictures, want as many", len(values), batchSize)
 		}
 		for _, value := range values[:b.Used] {
 			one, err := probability(value)
