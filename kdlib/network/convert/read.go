@@ -30,7 +30,7 @@ const (
 type Weights struct {
 	weights.File          // float32, by the names and in the layouts of package resnet: "conv1/kernel"
 	Format       string   // of the file
-	HasHead      bool     // false: the file has the feature part only, or its head answers another question
+	HasHead      bool     // false: the file has the feature part only, or its head predicts something else
 	Ignored      []string // tensors of the file that are not used: counters, and a head of other than one output
 }
 

@@ -26,7 +26,7 @@ import (
 // exportDir names the folder that testdata/gen_readback.py reads the exports from; the test then compares nothing.
 const exportDir = "KDLIB_EXPORT_DIR"
 
-// readback is what torch and onnxruntime answered with a file of ours, and the file's checksum then.
+// readback is what torch and onnxruntime predicted with a file of ours, and the file's checksum then.
 type readback struct {
 	SHA256  string
 	Answers []float64 // logits of torch, probabilities of onnxruntime
@@ -82,10 +82,10 @@ func checksum(t *testing.T, path string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// readbackTolerance is relative to the greatest answer of a network, for other libraries' order of sums in float32.
+// readbackTolerance is relative to the greatest prediction of a network, for other libraries' order of sums in float32.
 const readbackTolerance = 1e-5
 
-// What torch and onnxruntime answered with the exported files is what the networks answer here.
+// What torch and onnxruntime predicted with the exported files is what the networks predict here.
 func TestReadersPredictAlike(t *testing.T) {
 	backend := xlatest.Backend(t)
 	var expected map[string]readback

@@ -1,4 +1,4 @@
-// Package onnx answers with networks that others trained: any ONNX classifier of cats and dogs can be a teacher.
+// Package onnx predicts with networks that others trained: any ONNX classifier of cats and dogs can be a teacher.
 package onnx
 
 import (
@@ -25,7 +25,7 @@ type Model struct {
 	input   string      // name of its input
 	output  string      // name of its output
 	store   *model.Store
-	forward *model.Exec // pictures -> answers, one program a shape
+	forward *model.Exec // pictures -> predictions, one program a shape
 }
 
 // Open reads the network of an ONNX file. What is tells and the file contradicts is an error, and so is what neither

@@ -60,7 +60,7 @@ var kinds = map[string]struct{ told, found recipe.ONNX }{
 	"centred_softmax_fixed": {recipe.ONNX{Values: recipe.Centred, Output: recipe.Probability}, recipe.ONNX{Size: 32, Layout: recipe.NCHW, Values: recipe.Centred, Output: recipe.Probability}},
 }
 
-// Answers equal torch's, in batches that the pictures do not fill: three pictures by two.
+// Predictions equal torch's, in batches that the pictures do not fill: three pictures by two.
 func TestPredictionsEqualTorch(t *testing.T) {
 	const tolerance = 1e-6 // measured: 1e-7 at most
 	backend := xlatest.Backend(t)
@@ -99,7 +99,7 @@ func TestAugmentedPictures(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Finalize()
-	answer := func(augmentation dataset.Augmentation) float64 {
+	predict := func(augmentation dataset.Augmentation) float64 {
 		p, err := m.Predict(t.Context(), data(32, 1), 1, augmentation, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -109,9 +109,9 @@ func TestAugmentedPictures(t *testing.T) {
 	shifted := dataset.Augmentation{Augment: images.Augment{Shift: 0.4}, Seed: 1}
 	again := shifted
 	again.Pass++
-	still, one, other := answer(dataset.Augmentation{}), answer(shifted), answer(again)
-	if still == one || one == other || one != answer(shifted) {
-		t.Errorf("got %v as it is, %v and %v moved, want three numbers", still, one, other)
+	still, one, other := predict(dataset.Augmentation{}), predict(shifted), predict(again)
+	if still == one || one == other || one != predict(shifted) {
+		t.Errorf("got %v as it is, %v and %v augmented, want three numbers", still, one, other)
 	}
 }
 
@@ -184,7 +184,7 @@ func TestPredictRefuses(t *testing.T) {
 	}
 }
 
-// The committed teacher answers here what torch answered when it was exported.
+// The committed teacher predicts here what torch predicted when it was exported.
 func TestTeacherEqualsTorch(t *testing.T) {
 	const tolerance = 1e-4 // of logits
 	folder := filepath.Join("..", "..", "..", "datasets", "weights")
