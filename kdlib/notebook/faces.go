@@ -68,8 +68,8 @@ func Faces(size int, seed uint64, shapes ...synth.Shape) {
 	Pictures(pictures, captions)
 }
 
-// Predicted displays the first n pictures of a file of answers, each with its ID,
-// which begins with its class, the answer, and a mark if the answer is on the wrong side of 0.5.
+// Predicted displays the first n pictures of a file of predictions, each with its ID,
+// which begins with its class, the prediction, and a mark if the prediction is on the wrong side of 0.5.
 func Predicted(cache *images.Cache, predicted predictions.Table, n int) {
 	var pictures []image.Image
 	var captions []string
