@@ -29,7 +29,7 @@ func studentsLoseLittle() Finding {
 		strings.Join(lost, ", ") + "; the paper does not say what is little"}
 }
 
-// softBeatsClassical compares test accuracies on hand labels. The second finding asks whether chance can explain them.
+// softBeatsClassical compares test accuracies on ground-truth labels. The second finding asks whether chance can explain them.
 func softBeatsClassical(augmentation string) []Finding {
 	soft, classical := onTest(paper.Soft, augmentation), onTest(paper.Classical, augmentation)
 	n := pictures[predictions.Test]
@@ -103,7 +103,7 @@ func sameAsStudents() Finding {
 	return Finding{"4.3, 4.4", "both tables print the same numbers for the hard and the soft student", verdict, fmt.Sprintf("%d numbers compared", n)}
 }
 
-// oldLabels: section 4.3 says that its sets have hand labels.
+// oldLabels: section 4.3 says that its sets have ground-truth labels.
 func oldLabels() Finding {
 	var same []string
 	for _, model := range []string{paper.Hard, paper.Soft} {

@@ -9,7 +9,7 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-// Confidence are the findings on section 4.2: how answers crowd at the ends.
+// Confidence are the findings on section 4.2: how predictions crowd at the ends.
 func Confidence() []Finding {
 	findings := []Finding{outerBins(), innerBins(), mostConfident()}
 	for _, model := range []string{paper.Teacher, paper.Soft} {
@@ -72,7 +72,7 @@ func mostConfident() Finding {
 // who names the models of claims.
 var who = map[string]string{paper.Teacher: "the teacher", paper.Soft: "the soft student"}
 
-// doubtAboutDogs compares the answers in [0.5, 0.95) with those in [0.05, 0.5).
+// doubtAboutDogs compares the predictions in [0.5, 0.95) with those in [0.05, 0.5).
 func doubtAboutDogs(model string, set predictions.Set) Finding {
 	f := Finding{"4.2", fmt.Sprintf("%s is more in doubt about dogs than about cats on %s", who[model], set), paper.Undecided, "its table is missing"}
 	h, known := histogramOf(set, model)

@@ -111,16 +111,16 @@ func SumsTable() table.Table {
 	return t
 }
 
-// bounds are the smallest and the largest unc (15) that answers with these relative frequencies in equal bins of [0, 1]
-// can have: in each bin all answers lie at the edge where (p - y)^2 is smallest, or largest. The number of bins is even, so
+// bounds are the smallest and the largest unc (15) that predictions with these relative frequencies in equal bins of [0, 1]
+// can have: in each bin all predictions lie at the edge where (p - y)^2 is smallest, or largest. The number of bins is even, so
 // that no bin lies on both sides of the threshold 0.5.
 func bounds(frequencies []span) span {
 	var b span
 	n := float64(len(frequencies))
 	for i, f := range frequencies {
-		near, far := float64(i)/n, float64(i+1)/n // distances from the answer 0
+		near, far := float64(i)/n, float64(i+1)/n // distances from the prediction 0
 		if near >= distill.Threshold {
-			near, far = 1-far, 1-near // from the answer 1
+			near, far = 1-far, 1-near // from the prediction 1
 		}
 		b.low += f.low * near * near
 		b.high += f.high * far * far
@@ -157,7 +157,7 @@ func BoundsTable() table.Table {
 	return t
 }
 
-// DoubtTable compares, for each table of section 4.2, the unsure answers on the side of the dogs with those on the side of
+// DoubtTable compares, for each table of section 4.2, the unsure predictions on the side of the dogs with those on the side of
 // the cats.
 func DoubtTable() table.Table {
 	t := table.Table{
