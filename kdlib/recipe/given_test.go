@@ -10,7 +10,7 @@ import (
 	"distillation/kdlib/recipe"
 )
 
-// A teacher comes in exactly one way: trained, by its answers, or as a network.
+// A teacher comes in exactly one way: trained, by its predictions, or as a network.
 func TestOneTeacher(t *testing.T) {
 	trained := recipe.Reduced.Teacher
 	network := recipe.ONNX{File: "teacher.onnx"}
