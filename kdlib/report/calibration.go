@@ -13,7 +13,7 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// CalibrationTable sets the measures that use hand labels beside the paper's uncertainty (15), which uses
+// CalibrationTable sets the measures that use ground-truth labels beside the paper's uncertainty (15), which uses
 // none: see package metrics.
 func (r *Study) CalibrationTable(set predictions.Set, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
@@ -41,7 +41,7 @@ func (r *Study) CalibrationTable(set predictions.Set, width float64, models ...s
 	return t, nil
 }
 
-// ReliabilityTable lists the bins of ReliabilityFigure: answers, their mean, the share of dogs.
+// ReliabilityTable lists the bins of ReliabilityFigure: predictions, their mean, the share of dogs.
 func (r *Study) ReliabilityTable(set predictions.Set, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Reliability on the %s set, hand labels", set),
@@ -65,7 +65,7 @@ func (r *Study) ReliabilityTable(set predictions.Set, width float64, models ...s
 }
 
 // ReliabilityFigure draws how often pictures are dogs against what models say of them, bin by bin, and
-// beside it how many answers each bin holds. On the dashed line answers mean what they say.
+// beside it how many predictions each bin holds. On the dashed line predictions mean what they say.
 func (r *Study) ReliabilityFigure(set predictions.Set, width float64, models ...string) (*plot.Plot, error) {
 	diagram := chart.Square{Axes: chart.Axes{Title: "Reliability", X: "mean answer p in the bin", Y: "share of dogs in the bin"}, Reference: diagonal("calibrated")}
 	var counts []chart.Series

@@ -13,7 +13,7 @@ import (
 	"distillation/kdlib/table"
 )
 
-// ThresholdTable measures models on hand labels of a set at one threshold: accuracy (12), both kinds of
+// ThresholdTable measures models on ground-truth labels of a set at one threshold: accuracy (12), both kinds of
 // error, uncertainty (15).
 func (r *Study) ThresholdTable(set predictions.Set, threshold float64, models ...string) (table.Table, error) {
 	t := table.Table{
@@ -37,7 +37,7 @@ func (r *Study) ThresholdTable(set predictions.Set, threshold float64, models ..
 	return t, nil
 }
 
-// AgreementTable counts the pictures of a set that two models answer rightly and wrongly, on hand labels.
+// AgreementTable counts the pictures of a set that two models get right and wrong, on ground-truth labels.
 func (r *Study) AgreementTable(a, b string, set predictions.Set, threshold float64) (table.Table, error) {
 	t := table.Table{
 		Title:   fmt.Sprintf("%s and %s on the %s set at the threshold %v", a, b, set, threshold),
@@ -57,8 +57,8 @@ func (r *Study) AgreementTable(a, b string, set predictions.Set, threshold float
 	return t, nil
 }
 
-// DifferencesTable compares each model with each later one on hand labels of a set: accuracies, the pictures
-// that only one of the two answers rightly, and whether chance can explain the difference, by McNemar's
+// DifferencesTable compares each model with each later one on ground-truth labels of a set: accuracies, the pictures
+// that only one of the two gets right, and whether chance can explain the difference, by McNemar's
 // exact test.
 func (r *Study) DifferencesTable(set predictions.Set, threshold float64, models ...string) (table.Table, error) {
 	t := table.Table{
@@ -84,8 +84,8 @@ func (r *Study) DifferencesTable(set predictions.Set, threshold float64, models 
 	return t, nil
 }
 
-// FidelityTable tells how far students answer as their teacher does, at a threshold: the same class, the
-// same right and wrong answers on hand labels, and how near the probabilities are.
+// FidelityTable tells how far students predict as their teacher does, at a threshold: the same class, the
+// same right and wrong predictions on ground-truth labels, and how near the probabilities are.
 func (r *Study) FidelityTable(teacher string, set predictions.Set, threshold float64, students ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Students beside their %s on the %s set at the threshold %v, shares of pictures", teacher, set, threshold),
@@ -108,13 +108,13 @@ func (r *Study) FidelityTable(teacher string, set predictions.Set, threshold flo
 			errors = table.Fixed(float64(c.Neither)/float64(wrong), table.Decimals)
 		}
 		share := func(count int) string { return table.Fixed(float64(count)/n, table.Decimals) }
-		// Of two classes, two right or two wrong answers are the same one.
+		// Of two classes, two right or two wrong predictions are the same one.
 		t.Add(student, share(c.Both+c.Neither), share(c.Both), share(c.First), share(c.Second), share(c.Neither), errors, table.Fixed(apart/n, table.Decimals))
 	}
 	return t, nil
 }
 
-// DisagreementTable lists the n pictures of a set on which two models' answers lie farthest apart.
+// DisagreementTable lists the n pictures of a set on which two models' predictions lie farthest apart.
 func (r *Study) DisagreementTable(a, b string, set predictions.Set, n int) (table.Table, error) {
 	t := pairTable(fmt.Sprintf("Where %s and %s differ most on the %s set", a, b, set), a, b)
 	pairs, err := r.Pairs(a, b, set)
@@ -126,7 +126,7 @@ func (r *Study) DisagreementTable(a, b string, set predictions.Set, n int) (tabl
 	return t, nil
 }
 
-// MissedTable lists the n pictures of a set that two models both answer wrongly at a threshold, those first
+// MissedTable lists the n pictures of a set that two models both get wrong at a threshold, those first
 // of which they are surest together.
 func (r *Study) MissedTable(a, b string, set predictions.Set, threshold float64, n int) (table.Table, error) {
 	t := pairTable(fmt.Sprintf("What %s and %s both miss on the %s set at the threshold %v", a, b, set, threshold), a, b)

@@ -12,7 +12,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// ConcentrationTable tells how the answers of the four models crowd at the ends (section 4.2): the share in [0, 0.05)
+// ConcentrationTable tells how the predictions of the four models crowd at the ends (section 4.2): the share in [0, 0.05)
 // and [0.95, 1] together, and the fullest of the bins between.
 func (r *Study) ConcentrationTable() (table.Table, error) {
 	return r.ofHistograms(table.Table{
@@ -25,7 +25,7 @@ func (r *Study) ConcentrationTable() (table.Table, error) {
 	})
 }
 
-// DoubtByClassTable tells on which side the unsure answers lie (section 4.2): the shares in [0.05, 0.5), which are
+// DoubtByClassTable tells on which side the unsure predictions lie (section 4.2): the shares in [0.05, 0.5), which are
 // cats by (13) but for 0.5 itself, and in [0.5, 0.95).
 func (r *Study) DoubtByClassTable() (table.Table, error) {
 	return r.ofHistograms(table.Table{

@@ -11,7 +11,7 @@ import (
 )
 
 // ConfidenceTable measures the uncertainty (15) of the four models on a set for their right and their wrong
-// answers apart, by hand labels.
+// predictions apart, by ground-truth labels.
 func (r *Study) ConfidenceTable(set predictions.Set, threshold float64) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Uncertainty (15) of right and of wrong answers on the %s set, threshold %v", set, threshold),
@@ -36,7 +36,7 @@ func (r *Study) ConfidenceTable(set predictions.Set, threshold float64) (table.T
 	return t, nil
 }
 
-// uncertaintyCell is empty for no answers. Answers come from files, which hold no others than score accepts.
+// uncertaintyCell is empty for no predictions. Predictions come from files, which hold no others than score accepts.
 func uncertaintyCell(p []float64, threshold float64) string {
 	u, err := metrics.Uncertainty(p, threshold)
 	if err != nil {

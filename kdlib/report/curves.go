@@ -26,7 +26,7 @@ func thresholds(steps int) []float64 {
 // numbers of the formulas that metrics have in the paper.
 var numbered = map[string]string{metrics.Accuracy.Name: "accuracy (12)"}
 
-// ThresholdFigure draws a metric on hand labels of a set against the threshold.
+// ThresholdFigure draws a metric on ground-truth labels of a set against the threshold.
 func (r *Study) ThresholdFigure(set predictions.Set, metric metrics.Metric, models ...string) (*plot.Plot, error) {
 	at := thresholds(100)
 	var curves []chart.Curve
@@ -53,7 +53,7 @@ func (r *Study) ThresholdFigure(set predictions.Set, metric metrics.Metric, mode
 	return chart.Lines(chart.Axes{Title: fmt.Sprintf("%s on the %s set at every threshold", title, set), X: "threshold th", Y: name}, curves...)
 }
 
-// SweepTable gives every metric of models on hand labels of a set at the thresholds 0.05, 0.1, ..., 0.95.
+// SweepTable gives every metric of models on ground-truth labels of a set at the thresholds 0.05, 0.1, ..., 0.95.
 func (r *Study) SweepTable(set predictions.Set, models ...string) (table.Table, error) {
 	t := table.Table{Title: fmt.Sprintf("Threshold sweep on the %s set, hand labels", set),
 		Columns: []table.Column{table.Text("model"), table.Number("threshold")}}
@@ -82,7 +82,7 @@ func (r *Study) SweepTable(set predictions.Set, models ...string) (table.Table, 
 }
 
 // BestThresholdTable chooses each model's threshold by a metric on the validation set and reports on the
-// test set, hand labels, beside the paper's threshold.
+// test set, ground-truth labels, beside the paper's threshold.
 func (r *Study) BestThresholdTable(metric metrics.Metric, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("The threshold of the best %s, chosen on validation, reported on test", metric.Name),
@@ -113,12 +113,12 @@ func (r *Study) BestThresholdTable(metric metrics.Metric, models ...string) (tab
 	return t, nil
 }
 
-// diagonal is what answers without any knowledge reach on a ROC curve, and what calibrated answers are.
+// diagonal is what predictions without any knowledge reach on a ROC curve, and what calibrated predictions are.
 func diagonal(name string) chart.Curve {
 	return chart.Curve{Name: name, X: []float64{0, 1}, Y: []float64{0, 1}}
 }
 
-// CurvesFigure draws the ROC curves and the precision-recall curves of models on hand labels of a set, side by
+// CurvesFigure draws the ROC curves and the precision-recall curves of models on ground-truth labels of a set, side by
 // side, with a ring at a threshold.
 func (r *Study) CurvesFigure(set predictions.Set, threshold float64, models ...string) (*plot.Plot, error) {
 	mark := fmt.Sprintf("threshold %v", threshold)

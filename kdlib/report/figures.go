@@ -34,8 +34,8 @@ func (r *Study) LearningFigure(model string) (*plot.Plot, error) {
 	})
 }
 
-// HistogramFigure draws relative frequencies of the models' answers on a set in bins of a width that
-// divides 1 (figures 6-9). A logarithmic axis shows the rare answers in the middle.
+// HistogramFigure draws relative frequencies of the models' predictions on a set in bins of a width that
+// divides 1 (figures 6-9). A logarithmic axis shows the rare predictions in the middle.
 func (r *Study) HistogramFigure(set predictions.Set, width float64, logarithmic bool, models ...string) (*plot.Plot, error) {
 	var series []chart.Series
 	for _, model := range models {
@@ -106,7 +106,7 @@ func (r *Study) UncertaintyFigure(threshold float64) (*plot.Plot, error) {
 	return chart.Bars(chart.Axes{Title: "Degree of uncertainty, threshold " + fmt.Sprint(threshold), Y: "unc (15)"}, groups, series)
 }
 
-// RecursionFigure draws accuracy and uncertainty on hand labels of a set by generation, both chains.
+// RecursionFigure draws accuracy and uncertainty on ground-truth labels of a set by generation, both chains.
 func (r *Study) RecursionFigure(set predictions.Set) (*plot.Plot, error) {
 	var accuracy, uncertainty []chart.Curve
 	for _, chain := range []string{paper.Hard, paper.Soft} {

@@ -14,7 +14,7 @@ import (
 // givenText is what tables say where a trained model has a number.
 const givenText = "given"
 
-// givenTraining is the row of a given model in TrainingTable: what can be measured of its answers.
+// givenTraining is the row of a given model in TrainingTable: what can be measured of its predictions.
 func (r *Study) givenTraining(model string) ([]string, error) {
 	s, err := r.Score(model, predictions.Validation, analysis.GroundTruth, distill.Threshold)
 	if err != nil {

@@ -20,7 +20,7 @@ func intervalCell(i stats.Interval) string {
 	return table.Fixed(i.Low, table.Decimals) + " to " + table.Fixed(i.High, table.Decimals)
 }
 
-// IntervalsTable gives what each model reaches on hand labels of a set, and how far chance in the choice of
+// IntervalsTable gives what each model reaches on ground-truth labels of a set, and how far chance in the choice of
 // the pictures may have moved it: Wilson's interval for accuracy, bootstrap for the others.
 func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Table, error) {
 	t := table.Table{

@@ -17,7 +17,7 @@ import (
 	"distillation/kdlib/table"
 )
 
-// small is a study of few answers; the numbers below are worked out by hand.
+// small is a study of few predictions; the numbers below are worked out by hand.
 func small(t *testing.T) *Study { return &Study{&analysis.Study{Study: teststudy.Small(t)}} }
 
 // rows checks the first cells of some rows of a table.
@@ -77,7 +77,7 @@ func TestLabelsTable(t *testing.T) {
 	})
 	r.Recipe.SoftLabels.Alpha = 0.5
 	got, err = r.LabelsTable("hard", predictions.Train, 3)
-	rows(t, got, err, map[int][]string{1: {"cat.1", "0", "0.40000", "0", "0.20000", "agree"}}) // half of the way to the hand label
+	rows(t, got, err, map[int][]string{1: {"cat.1", "0", "0.40000", "0", "0.20000", "agree"}}) // half of the way to the ground-truth label
 }
 
 func TestSpread(t *testing.T) {

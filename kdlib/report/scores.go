@@ -51,7 +51,7 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 	return t, nil
 }
 
-// asPrinted finds the answers that a line of the paper's tables measures.
+// asPrinted finds the predictions that a line of the paper's tables measures.
 func (r *Study) asPrinted(line paper.Result) (a analysis.Labelled, note string, err error) {
 	var predicted predictions.Table
 	if line.Augmentation != "with" {
@@ -69,7 +69,7 @@ func (r *Study) asPrinted(line paper.Result) (a analysis.Labelled, note string, 
 	return a, note, err
 }
 
-// UncertaintyTable is section 4.3: accuracy on hand labels and the degree of uncertainty (15) at a threshold.
+// UncertaintyTable is section 4.3: accuracy on ground-truth labels and the degree of uncertainty (15) at a threshold.
 func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 	t := table.Table{
 		Title: "Degree of uncertainty (section 4.3)",
@@ -95,7 +95,7 @@ func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 }
 
 // RecursionTable is section 4.4 for one chain ("hard" or "soft"): on train and validation the accuracy is
-// measured on the labels that a generation was taught, on test on hand labels, as in the paper.
+// measured on the labels that a generation was trained on, on test on ground-truth labels, as in the paper.
 func (r *Study) RecursionTable(chain string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Recursive distillation, %s chain (section 4.4)", chain),

@@ -8,7 +8,7 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-// By hand: logit(0.8) = ln 4, half of it is ln 2, whose sigmoid is 2/3; and 0.25 of the hand label 1 beside it is 0.75.
+// By hand: logit(0.8) = ln 4, half of it is ln 2, whose sigmoid is 2/3; and 0.25 of the ground-truth label 1 beside it is 0.75.
 func TestSoftenedTable(t *testing.T) {
 	predicted := predictions.Table{{ID: "dog.1", Label: 1, P: 0.8}, {ID: "cat.1", Label: 0, P: 0}}
 	got, err := SoftenedTable(predicted, 2, distill.Soft{}, distill.Soft{Temperature: 2}, distill.Soft{Temperature: 2, Alpha: 0.25})

@@ -32,7 +32,7 @@ func (r *Study) SplitTable() (table.Table, error) {
 	return t, nil
 }
 
-// LabelsTable shows what students learn from: n of the teacher's answers on a set, evenly spread from the
+// LabelsTable shows what students learn from: n of the teacher's predictions on a set, evenly spread from the
 // surest cat to the surest dog, each with the labels that (13), and (14) with the study's options, make of it.
 func (r *Study) LabelsTable(teacher string, set predictions.Set, n int) (table.Table, error) {
 	t := table.Table{

@@ -15,7 +15,7 @@ import (
 )
 
 // SummaryTable is the whole experiment in four lines: what each model learned from, and its accuracy (12)
-// and uncertainty (15) on hand labels of the test set.
+// and uncertainty (15) on ground-truth labels of the test set.
 func (r *Study) SummaryTable() (table.Table, error) {
 	t := table.Table{
 		Title: "Four models on the test set, hand labels",
@@ -55,9 +55,9 @@ func (r *Study) learnedFrom(model string) string {
 	return fmt.Sprintf("%s labels of the %s", rule, teacher)
 }
 
-// SummaryFigure draws the accuracy of the four models on hand labels of the test set, as it is and moved at
-// random (the best repetition, as in the paper), with the paper's as ticks. Beside a teacher that has no answers on
-// moved pictures there are only those as they are.
+// SummaryFigure draws the accuracy of the four models on ground-truth labels of the test set, as it is and augmented at
+// random (the best repetition, as in the paper), with the paper's as ticks. Beside a teacher that has no predictions on
+// augmented pictures there are only those as they are.
 func (r *Study) SummaryFigure() (*plot.Plot, error) {
 	groups := []string{"pictures as they are", "pictures moved at random"}
 	if r.NeverAugmented(paper.Teacher) {

@@ -13,7 +13,7 @@ import (
 	"distillation/kdlib/table"
 )
 
-// HistogramTable is a table of section 4.2: relative frequencies of the models' answers on a set in bins
+// HistogramTable is a table of section 4.2: relative frequencies of the models' predictions on a set in bins
 // of a width that divides 1. The printed numbers stand beside ours at the paper's width.
 func (r *Study) HistogramTable(set predictions.Set, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
@@ -90,7 +90,7 @@ func printedBest(model string) string {
 }
 
 // TrainingTable tells how each model was trained and which epoch did best. Accuracy and loss are on the validation labels
-// that chose the epoch, named in the column "labels": "hand", or the model whose answers were taught. Only rows with the
+// that chose the epoch, named in the column "labels": "hand", or the model whose predictions it was trained on. Only rows with the
 // same labels compare.
 func (r *Study) TrainingTable(models ...string) (table.Table, error) {
 	t := table.Table{

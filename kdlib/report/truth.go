@@ -31,7 +31,7 @@ func TruthFigure(truth synth.Truths, width float64) (*plot.Plot, error) {
 	}, series)
 }
 
-// AgainstTruth pairs a model's answers on drawn faces with the true probabilities, for chart.Calibration.
+// AgainstTruth pairs a model's predictions on drawn faces with the true probabilities, for chart.Calibration.
 func AgainstTruth(model string, predicted predictions.Table, truth synth.Truths) (chart.Points, error) {
 	of := make(map[string]float64, len(truth))
 	for _, t := range truth {

@@ -19,10 +19,10 @@ import (
 	"distillation/kdlib/train/history"
 )
 
-// behaviour says how a made-up model answers 4,000 pictures, half of them dogs.
+// behaviour says how a made-up model predicts 4,000 pictures, half of them dogs.
 type behaviour struct {
 	wrong                  int // on so many pictures, the same ones as any model with fewer errors
-	unsureDogs, unsureCats int // of its right answers so many lie in three bins from [0.55, 0.6), and from [0.25, 0.3)
+	unsureDogs, unsureCats int // of its correct predictions so many lie in three bins from [0.55, 0.6), and from [0.25, 0.3)
 }
 
 const madePictures = 4000
@@ -151,17 +151,17 @@ func TestInheritedDoubt(t *testing.T) {
 func TestAugmentedAlike(t *testing.T) {
 	r := &analysis.Study{Study: teststudy.Small(t)}
 	r.Recipe.Repetitions = 2
-	answers := func(p ...float64) predictions.Table {
+	rows := func(p ...float64) predictions.Table {
 		var rows predictions.Table
 		for i, v := range p {
 			rows = append(rows, predictions.Row{ID: fmt.Sprint(i), Set: predictions.Test, Label: float64(i % 2), P: v})
 		}
 		return rows
 	}
-	teststudy.Write(t, r.Dir, "soft", "test-augmented-0.csv", answers(0.1, 0.9, 0.1, 0.9))      // four right
-	teststudy.Write(t, r.Dir, "classical", "test-augmented-0.csv", answers(0.1, 0.9, 0.9, 0.9)) // three
-	teststudy.Write(t, r.Dir, "soft", "test-augmented-1.csv", answers(0.9, 0.1, 0.1, 0.9))      // two
-	teststudy.Write(t, r.Dir, "classical", "test-augmented-1.csv", answers(0.9, 0.9, 0.9, 0.9)) // two
+	teststudy.Write(t, r.Dir, "soft", "test-augmented-0.csv", rows(0.1, 0.9, 0.1, 0.9))      // four right
+	teststudy.Write(t, r.Dir, "classical", "test-augmented-0.csv", rows(0.1, 0.9, 0.9, 0.9)) // three
+	teststudy.Write(t, r.Dir, "soft", "test-augmented-1.csv", rows(0.9, 0.1, 0.1, 0.9))      // two
+	teststudy.Write(t, r.Dir, "classical", "test-augmented-1.csv", rows(0.9, 0.9, 0.9, 0.9)) // two
 	verdict, evidence, err := (&study{r}).softLeadsAugmented()
 	if want := "soft less classical +0.12500 ("; err != nil || verdict != paper.Undecided || !strings.HasPrefix(evidence, want) || // (1/4 + 0/4) / 2
 		!strings.HasSuffix(evidence, "in the mean of 2 repetitions") {
@@ -188,12 +188,12 @@ func TestBestEpochs(t *testing.T) {
 	}
 }
 
-// Doubt that grows on the side of dogs because more answers lie there, each no more in doubt, is not what the paper says.
+// Doubt that grows on the side of dogs because more predictions lie there, each no more in doubt, is not what the paper says.
 func TestDoubtPerPrediction(t *testing.T) {
-	const surely, unsure = 0.99, 0.7 // unc of an answer "dog": 0.0001 and 0.09; of 0.3 as well
+	const surely, unsure = 0.99, 0.7 // unc of a prediction "dog": 0.0001 and 0.09; of 0.3 as well
 	r := &analysis.Study{Study: teststudy.Small(t)}
 	r.Recipe.Generations, r.Recipe.Chain = 6, recipe.Training{}
-	answers := func(surelyDogs, unsureDogs, surelyCats, unsureCats int) predictions.Table {
+	rows := func(surelyDogs, unsureDogs, surelyCats, unsureCats int) predictions.Table {
 		var rows predictions.Table
 		for _, group := range []struct {
 			n int
@@ -205,8 +205,8 @@ func TestDoubtPerPrediction(t *testing.T) {
 		}
 		return rows
 	}
-	teststudy.Write(t, r.Dir, "soft", "test.csv", answers(180, 20, 180, 20))
-	teststudy.Write(t, r.Dir, "soft-6", "test.csv", answers(240, 60, 60, 40)) // dogs: 20 of 200 unsure, then 60 of 300; cats: 20 of 200, then 40 of 100
+	teststudy.Write(t, r.Dir, "soft", "test.csv", rows(180, 20, 180, 20))
+	teststudy.Write(t, r.Dir, "soft-6", "test.csv", rows(240, 60, 60, 40)) // dogs: 20 of 200 unsure, then 60 of 300; cats: 20 of 200, then 40 of 100
 	verdict, evidence, err := (&study{r}).softGrowsOnDogs()
 	// (20 x 0.09 + 180 x 0.0001) / 200 = 0.00909; (60 x 0.09 + 240 x 0.0001) / 300 = 0.01808; (40 x 0.09 + 60 x 0.0001) / 100 = 0.03606
 	if want := "for an answer there unc grew by +0.00899, for one on the other side by +0.02697"; err != nil || verdict != paper.Undecided || !strings.Contains(evidence, want) {

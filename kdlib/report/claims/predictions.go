@@ -24,7 +24,7 @@ func confidenceClaims() []part {
 	}
 }
 
-// outerShare is the share of a model's answers on a set that lie in the two outermost bins, with Wilson's interval.
+// outerShare is the share of a model's predictions on a set that lie in the two outermost bins, with Wilson's interval.
 func (r *study) outerShare(model string, set predictions.Set) (shift, error) {
 	h, err := r.Histogram(model, set, paper.BinWidth)
 	if err != nil {
@@ -103,7 +103,7 @@ func (r *study) innerBins() (paper.Verdict, string, error) {
 	return verdict, fmt.Sprintf("%d of %d bins hold as much or more, %d of them with all of their interval; the fullest: %s", more, inner, over, where), nil
 }
 
-// rowDoubt is the summand of (15) of an answer.
+// rowDoubt is the summand of (15) of a prediction.
 func rowDoubt(row predictions.Row) float64 { return metrics.Doubt(row.P, distill.Threshold) }
 
 func (r *study) teacherIsSurest() (paper.Verdict, string, error) {
@@ -161,7 +161,7 @@ func (r *study) ifTeacherDoubtsDogs(v paper.Verdict, evidence string) (paper.Ver
 	return v, evidence, nil
 }
 
-// doubtsDogs decides on every set whether more unsure answers lie on the side of dogs.
+// doubtsDogs decides on every set whether more unsure predictions lie on the side of dogs.
 func (r *study) doubtsDogs(model string) (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
 	for _, set := range folder.Sets {
@@ -186,7 +186,7 @@ func (r *study) doubtedClass(model string, set predictions.Set) (paper.Verdict, 
 	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s), of %d and %d answers", set, dogs, cats, table.PValue(t.P()), dogs+h.Counts[last], cats+h.Counts[0]), nil
 }
 
-// doubtByClass counts the answers between the outermost bins: below one half and from it on.
+// doubtByClass counts the predictions between the outermost bins: below one half and from it on.
 func doubtByClass(h metrics.Histogram) (cats, dogs int) {
 	for i, n := range h.Counts {
 		switch side(h, i) {
@@ -241,7 +241,7 @@ func (r *study) hardDoesNotDoubtDogs() (paper.Verdict, string, error) {
 	return r.ifTeacherDoubtsDogs(verdict, joined(evidence))
 }
 
-// softLeansMore decides on every set whether the soft student has more unsure answers on the side of dogs, less those on
+// softLeansMore decides on every set whether the soft student has more unsure predictions on the side of dogs, less those on
 // the side of cats, than the hard one. That one of two tests finds something and the other does not would not show it.
 func (r *study) softLeansMore() (paper.Verdict, error) {
 	verdict := paper.Holds
@@ -311,18 +311,18 @@ func (r *study) hardStaysNear() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
 	pairs, from := r.toFirst(paper.Hard)
 	for _, set := range folder.Sets {
-		moved, err := r.shifts(set, pairs, rowDoubt)
-		if err != nil || len(moved) == 0 {
+		changes, err := r.shifts(set, pairs, rowDoubt)
+		if err != nil || len(changes) == 0 {
 			return paper.NotTested, noGenerations, err
 		}
 		farthest := 0
-		for i, m := range moved {
+		for i, m := range changes {
 			verdict = paper.All(verdict, within(m.Interval, -paper.HardDrift, paper.HardDrift))
-			if max(m.mean, -m.mean) > max(moved[farthest].mean, -moved[farthest].mean) {
+			if max(m.mean, -m.mean) > max(changes[farthest].mean, -changes[farthest].mean) {
 				farthest = i
 			}
 		}
-		evidence = append(evidence, fmt.Sprintf("%s: %s less generation %d %v", set, pairs[0][0], from+farthest+1, moved[farthest]))
+		evidence = append(evidence, fmt.Sprintf("%s: %s less generation %d %v", set, pairs[0][0], from+farthest+1, changes[farthest]))
 	}
 	return r.fewer(verdict, joined(evidence), from)
 }
@@ -357,7 +357,7 @@ func (r *study) softGrowsOnDogs() (paper.Verdict, string, error) {
 		return paper.NotTested, noGenerations, nil
 	}
 	class := func(row predictions.Row) float64 { return float64(distill.Class(row.P, distill.Threshold)) }
-	var moved [3]shift
+	var changes [3]shift
 	for i, quantity := range []func(predictions.Row) float64{
 		rowDoubt,
 		func(row predictions.Row) float64 { return (2*class(row) - 1) * rowDoubt(row) },
@@ -367,9 +367,9 @@ func (r *study) softGrowsOnDogs() (paper.Verdict, string, error) {
 		if err != nil {
 			return "", "", err
 		}
-		moved[i] = s[0]
+		changes[i] = s[0]
 	}
-	grown, bySide, called := moved[0], moved[1], moved[2]
+	grown, bySide, called := changes[0], changes[1], changes[2]
 	if !grown.Above(0) {
 		return paper.Undecided, fmt.Sprintf("unc did not grow for certain: %v", grown), nil
 	}
@@ -378,15 +378,15 @@ func (r *study) softGrowsOnDogs() (paper.Verdict, string, error) {
 		return "", "", err
 	}
 	verdict := above(bySide.Interval, 0)
-	if verdict == paper.Holds && dogs <= cats { // more answers lie there, not more doubtful ones
+	if verdict == paper.Holds && dogs <= cats { // more predictions lie there, not more doubtful ones
 		verdict = paper.Undecided
 	}
 	return r.fewer(verdict, fmt.Sprintf("of growth %s, the side of dogs has %v more; the share of all answers that lie there changed by %s; for an answer there unc grew by %s, for one on the other side by %s",
 		table.Signed(grown.mean, table.Decimals), bySide, table.Signed(called.mean, table.Decimals), table.Signed(dogs, table.Decimals), table.Signed(cats, table.Decimals)), from)
 }
 
-// doubtGrowth is by how much the mean summand of (15) grew from one model to another on the test set, among the answers "cat" of
-// each and among its answers "dog". Growth of their sum on a side may come from more answers there alone.
+// doubtGrowth is by how much the mean summand of (15) grew from one model to another on the test set, among the predictions "cat" of
+// each and among its predictions "dog". Growth of their sum on a side may come from more predictions there alone.
 func (r *study) doubtGrowth(first, last string) (cats, dogs float64, err error) {
 	means := func(model string) (of [2]float64, err error) {
 		predicted, err := r.Predictions(model, predictions.Test)

@@ -78,7 +78,7 @@ func lead(c stats.McNemar) string {
 	return fmt.Sprintf("%s (p = %s)", table.Signed(difference, table.Decimals), table.PValue(c.P()))
 }
 
-// right is 1 for a right answer on the hand label, else 0.
+// right is 1 for a correct prediction on the ground-truth label, else 0.
 func right(row predictions.Row) float64 {
 	if metrics.Correct(row.P, row.Label, distill.Threshold) {
 		return 1

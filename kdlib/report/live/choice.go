@@ -11,17 +11,17 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-// Labels says which labels the models' answers are measured on.
+// Labels says which labels the models' predictions are measured on.
 type Labels string
 
 const (
 	GroundTruth    Labels = "hand"   // of the data set
-	TrainingLabels Labels = "lesson" // that a model learned from: its teacher's answers by (13) or (14), or else hand labels
+	TrainingLabels Labels = "lesson" // that a model learned from: its teacher's predictions by (13) or (14), or else ground-truth labels
 )
 
 // Choice is what the controls of a page are set to.
 type Choice struct {
-	Threshold float64         `json:"threshold"` // in [0, 1), see metrics.IsThreshold; a greater answer is "dog"
+	Threshold float64         `json:"threshold"` // in [0, 1), see metrics.IsThreshold; a greater prediction is "dog"
 	BinWidth  float64         `json:"binWidth"`  // of the histogram; see metrics.BinCount
 	Models    []string        `json:"models"`    // that are shown, in the study's order
 	Set       predictions.Set `json:"set"`

@@ -27,14 +27,14 @@ type data struct {
 
 type setData struct {
 	Name   predictions.Set `json:"name"`
-	Labels int             `json:"labels"` // the array of hand labels
+	Labels int             `json:"labels"` // the array of ground-truth labels
 }
 
 type model struct {
 	Name     string `json:"name"`
 	Color    string `json:"color"`
-	P        []int  `json:"p"`      // the array of answers, for each set
-	Training []int  `json:"lesson"` // the array of labels that it learned from, for each set; null: hand labels
+	P        []int  `json:"p"`      // the array of predictions, for each set
+	Training []int  `json:"lesson"` // the array of labels that it learned from, for each set; null: ground-truth labels
 }
 
 type binWidth struct {
@@ -57,7 +57,7 @@ func offeredWidths() ([]binWidth, error) {
 	return offered, nil
 }
 
-// add keeps an array and returns its place. The soft labels of a student are its teacher's answers: they are kept once.
+// add keeps an array and returns its place. The soft labels of a student are its teacher's predictions: they are kept once.
 func (d *data) add(values []float64) int {
 	text := pack(values)
 	if at := slices.Index(d.Arrays, text); at >= 0 {
@@ -67,7 +67,7 @@ func (d *data) add(values []float64) int {
 	return len(d.Arrays) - 1
 }
 
-// readData reads the answers of all models that the study has evaluated on all sets.
+// readData reads the predictions of all models that the study has evaluated on all sets.
 func readData(run *analysis.Study, sets []predictions.Set) (data, error) {
 	offered, err := offeredWidths()
 	if err != nil {
@@ -102,7 +102,7 @@ func readData(run *analysis.Study, sets []predictions.Set) (data, error) {
 	return d, nil
 }
 
-// readTables reads a model's answers, a table a set.
+// readTables reads a model's predictions, a table a set.
 func readTables(run *analysis.Study, name string, sets []predictions.Set) ([]predictions.Table, error) {
 	tables := make([]predictions.Table, len(sets))
 	for i, set := range sets {

@@ -77,7 +77,7 @@ func TestPageHoldsTheNumbersExactly(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := unpack(t, d.Arrays[m.P[i]]); !reflect.DeepEqual(got, table.P()) {
-				t.Errorf("%s %s: answers differ", m.Name, s.Name)
+				t.Errorf("%s %s: predictions differ", m.Name, s.Name)
 			}
 			if got := unpack(t, d.Arrays[s.Labels]); !reflect.DeepEqual(got, table.Labels()) {
 				t.Errorf("%s: labels differ", s.Name)
@@ -198,7 +198,7 @@ func TestUPlotIsAsPublished(t *testing.T) {
 	}
 }
 
-// copyStudy copies the committed study's answers on some sets to a folder that a test may change.
+// copyStudy copies the committed study's predictions on some sets to a folder that a test may change.
 func copyStudy(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -245,7 +245,7 @@ func TestUnfinishedStudy(t *testing.T) {
 		t.Errorf("begins with %s", got)
 	}
 	if _, err := New(run, predictions.Train); err == nil || !strings.Contains(err.Error(), dir) {
-		t.Errorf("no answers on the train set: error %v, want one with the folder", err)
+		t.Errorf("no predictions on the train set: error %v, want one with the folder", err)
 	}
 }
 

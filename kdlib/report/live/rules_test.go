@@ -85,7 +85,7 @@ type sample struct {
 	p, y []float64
 }
 
-// samples are edge values, labelled alternately, and the answers of all models of the committed study on hand labels and
+// samples are edge values, labelled alternately, and the predictions of all models of the committed study on ground-truth labels and
 // on those that they were taught.
 func samples(t testing.TB) []sample {
 	t.Helper()

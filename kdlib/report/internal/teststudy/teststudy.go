@@ -10,7 +10,7 @@ import (
 	"distillation/kdlib/study/folder"
 )
 
-// Small is a study of four models that answered four pictures of each set; the numbers below are worked out by hand.
+// Small is a study of four models that predicted four pictures of each set; the numbers below are worked out by hand.
 func Small(t *testing.T) *folder.Study {
 	t.Helper()
 	r := &folder.Study{Dir: t.TempDir(), Recipe: recipe.Demo}
