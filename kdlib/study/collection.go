@@ -97,7 +97,7 @@ func (c *Collection) readable(p images.Picture) bool {
 	return ok
 }
 
-// GroundTruth returns a set with its hand labels.
+// GroundTruth returns a set with its ground-truth labels.
 func (c *Collection) GroundTruth(set predictions.Set) dataset.Data {
 	entries := c.Manifest.Of(set)
 	examples := make([]dataset.Example, len(entries))
@@ -108,7 +108,7 @@ func (c *Collection) GroundTruth(set predictions.Set) dataset.Data {
 }
 
 // TrainingData returns what a network is trained and chosen by: the train and the validation set, both with the
-// labels of the lesson (section 3.2).
+// labels of their source (section 3.2).
 func (c *Collection) TrainingData(from *LabelSource) (train, validation dataset.Data, err error) {
 	if train, err = c.Relabelled(predictions.Train, from); err != nil {
 		return train, validation, err
@@ -117,8 +117,8 @@ func (c *Collection) TrainingData(from *LabelSource) (train, validation dataset.
 	return train, validation, err
 }
 
-// Relabelled returns a set with the labels that a lesson makes of a teacher's answers on it. A nil lesson
-// means hand labels.
+// Relabelled returns a set with the labels that their source makes of a teacher's predictions on it. Without a
+// source (nil) they are the ground truth.
 func (c *Collection) Relabelled(set predictions.Set, from *LabelSource) (dataset.Data, error) {
 	data := c.GroundTruth(set)
 	if from == nil {
@@ -130,7 +130,7 @@ func (c *Collection) Relabelled(set predictions.Set, from *LabelSource) (dataset
 		return dataset.Data{}, err
 	}
 	if len(predicted) != len(data.Examples) {
-		return dataset.Data{}, fmt.Errorf("study: %s: got %d answers, want %d, one for each picture of the %s set", path, len(predicted), len(data.Examples), set)
+		return dataset.Data{}, fmt.Errorf("study: %s: got %d predictions, want %d, one for each picture of the %s set", path, len(predicted), len(data.Examples), set)
 	}
 	for i, row := range predicted {
 		if row.ID != data.Examples[i].ID {
@@ -141,12 +141,12 @@ func (c *Collection) Relabelled(set predictions.Set, from *LabelSource) (dataset
 	return data, nil
 }
 
-// Model answers with the probability of "dog" for every example. *train.Model and *onnx.Model do.
+// Model predicts the probability of "dog" for every example. *train.Model and *onnx.Model do.
 type Model interface {
 	Predict(ctx context.Context, data dataset.Data, batch int, augmentation dataset.Augmentation, progress dataset.Progress) ([]float64, error)
 }
 
-// Predict returns a model's answers on a set, in the order of the manifest.
+// Predict returns a model's predictions on a set, in the order of the manifest.
 func (c *Collection) Predict(ctx context.Context, model Model, set predictions.Set, batch int, augmentation dataset.Augmentation, progress dataset.Progress) (predictions.Table, error) {
 	data := c.GroundTruth(set)
 	p, err := model.Predict(ctx, data, batch, augmentation, progress)
@@ -160,7 +160,7 @@ func (c *Collection) Predict(ctx context.Context, model Model, set predictions.S
 	return rows, nil
 }
 
-// WritePredictions writes a model's answers on a set to path.
+// WritePredictions writes a model's predictions on a set to path.
 func (c *Collection) WritePredictions(ctx context.Context, model Model, set predictions.Set, batch int, augmentation dataset.Augmentation, path string, progress dataset.Progress) error {
 	rows, err := c.Predict(ctx, model, set, batch, augmentation, progress)
 	if err != nil {

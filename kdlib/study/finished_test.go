@@ -9,7 +9,7 @@ import (
 	"distillation/kdlib/study/folder"
 )
 
-// A model is finished when all its answers are there; one that vanished is missed.
+// A model is finished when all its predictions are there; one that vanished is missed.
 func TestFinished(t *testing.T) {
 	w := &work{Study: Study{Dir: t.TempDir(), Recipe: recipe.Study{Repetitions: 2}}}
 	if err := os.Mkdir(filepath.Join(w.Dir, "soft"), 0o755); err != nil {

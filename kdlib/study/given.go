@@ -20,7 +20,7 @@ import (
 )
 
 // given writes the predictions of a teacher that is not trained here, if they are not there yet. From a file of its
-// answers there are none on the moved test set.
+// predictions there are none on the augmented test set.
 func (w *work) given(ctx context.Context) error {
 	g := w.Recipe.Given
 	if w.finished(paper.Teacher) {
@@ -56,7 +56,7 @@ func (w *work) remember(path string) error {
 		folder.Source{File: filepath.Base(path), Sum: hex.EncodeToString(sum[:])})
 }
 
-// checkGiven refuses a given teacher that cannot answer. Of a network it is seen that the file is one, not what it answers.
+// checkGiven refuses a given teacher that cannot predict. Of a network it is seen that the file is one, not what it predicts.
 func (w *work) checkGiven() error {
 	g := w.Recipe.Given
 	if g == (recipe.Given{}) || w.finished(paper.Teacher) {
@@ -74,7 +74,7 @@ func (w *work) checkGiven() error {
 	return nil
 }
 
-// readPredictions returns the answers in a file by id, one for each picture of the split.
+// readPredictions returns the predictions in a file by id, one for each picture of the split.
 func (w *work) readPredictions(path string) (map[string]float64, error) {
 	predicted, err := predictions.ReadAnswers(path)
 	if err != nil {
@@ -83,7 +83,7 @@ func (w *work) readPredictions(path string) (map[string]float64, error) {
 	return onSplit(path, predicted, w.pictures.Manifest)
 }
 
-// copyPredictions spreads a file of answers over the sets of the split.
+// copyPredictions spreads a file of predictions over the sets of the split.
 func (w *work) copyPredictions(path string) error {
 	p, err := w.readPredictions(path)
 	if err != nil {
@@ -101,7 +101,7 @@ func (w *work) copyPredictions(path string) error {
 	return nil
 }
 
-// onSplit returns the answers by id, or an error that counts the pictures of the split without an answer and the answers
+// onSplit returns the predictions by id, or an error that counts the pictures of the split without a prediction and the predictions
 // without a picture.
 func onSplit(path string, predicted predictions.Table, split images.Manifest) (map[string]float64, error) {
 	p := make(map[string]float64, len(predicted))
@@ -123,18 +123,18 @@ func onSplit(path string, predicted predictions.Table, split images.Manifest) (m
 	}
 	var faults []string
 	if len(missing) > 0 {
-		faults = append(faults, fmt.Sprintf("got no answer on %d of the split's %d pictures, the first %s", len(missing), len(split), missing[0]))
+		faults = append(faults, fmt.Sprintf("got no prediction on %d of the split's %d pictures, the first %s", len(missing), len(split), missing[0]))
 	}
 	if len(extra) > 0 {
-		faults = append(faults, fmt.Sprintf("got answers on what is no picture of the split: %d of %d, the first %s", len(extra), len(predicted), extra[0]))
+		faults = append(faults, fmt.Sprintf("got predictions on what is no picture of the split: %d of %d, the first %s", len(extra), len(predicted), extra[0]))
 	}
 	if len(faults) > 0 {
-		return nil, fmt.Errorf("study: %s: %s; want one answer on each picture", path, strings.Join(faults, "; "))
+		return nil, fmt.Errorf("study: %s: %s; want one prediction on each picture", path, strings.Join(faults, "; "))
 	}
 	return p, nil
 }
 
-// predictONNX lets a network from an ONNX file answer, on pictures of the size that it takes.
+// predictONNX lets a network from an ONNX file predict, on pictures of the size that it takes.
 func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
 	model, err := onnx.Open(w.backend, g.ONNX)
 	if err != nil {

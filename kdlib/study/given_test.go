@@ -77,7 +77,7 @@ func runWhole(t *testing.T, s study.Study) *report.Study {
 	return run
 }
 
-// The students learn what the file says, and nothing is said about moved pictures or a training of the teacher.
+// The students learn what the file says, and nothing is said about augmented pictures or a training of the teacher.
 func TestTeacherGivenByPredictions(t *testing.T) {
 	s := givenStudy(t, recipe.Given{})
 	s.Recipe.Given.Predictions = predictionsOn(t, s, asTheyAre)
@@ -105,7 +105,7 @@ func TestTeacherGivenByPredictions(t *testing.T) {
 	}
 	for _, row := range scores.Rows {
 		if row[3] == "with" {
-			t.Errorf("the teacher's scores: got %q, want no numbers on moved pictures", row)
+			t.Errorf("the teacher's scores: got %q, want no numbers on augmented pictures", row)
 		}
 	}
 	if !strings.Contains(strings.Join(scores.Notes, " "), "given by its answers") {
@@ -122,7 +122,7 @@ func TestTeacherGivenByPredictions(t *testing.T) {
 	}
 }
 
-// A network from elsewhere answers on pictures of its own size, moved ones too.
+// A network from elsewhere predicts on pictures of its own size, augmented ones too.
 func TestTeacherGivenAsNetwork(t *testing.T) {
 	network := filepath.Join("..", "network", "onnx", "testdata", "bytes_logit.onnx") // of 32x32 pictures
 	s := givenStudy(t, recipe.Given{ONNX: recipe.ONNX{File: network}, Augment: images.Augment{Flip: true, Shift: 0.4}})
@@ -134,7 +134,7 @@ func TestTeacherGivenAsNetwork(t *testing.T) {
 	}
 	augmented, err := run.Augmented("teacher")
 	if err != nil || len(augmented) != 1 || slices.Equal(augmented[0].P(), still.P()) {
-		t.Errorf("moved pictures: got %v, %v, want other answers than %v", augmented, err, still.P())
+		t.Errorf("augmented pictures: got %v, %v, want other predictions than %v", augmented, err, still.P())
 	}
 	source, err := run.GivenSource()
 	if err != nil || source.File != "bytes_logit.onnx" || len(source.Sum) != 64 {
@@ -145,7 +145,7 @@ func TestTeacherGivenAsNetwork(t *testing.T) {
 	}
 }
 
-// A given teacher who cannot answer is refused before anything is compiled or trained, and no sitting is recorded.
+// A given teacher who cannot predict is refused before anything is compiled or trained, and no session is recorded.
 func TestBadTeacherIsRefusedFirst(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name, text string) recipe.Given {
@@ -167,10 +167,10 @@ func TestBadTeacherIsRefusedFirst(t *testing.T) {
 		"no file":    {recipe.Given{Predictions: filepath.Join(dir, "absent.csv")}, []string{"no such file"}},
 		"empty":      {file("empty.csv", ""), []string{"empty file"}},
 		"column":     {file("column.csv", "id,q\ncat.0,0.5\n"), []string{`column "p" is missing`}},
-		"one":        {changed(without("cat.0,")), []string{"no answer on 1 of the split's 40 pictures, the first cat.0;"}},
-		"cats":       {changed(without("cat.")), []string{"no answer on 20 of the split's 40 pictures, the first cat."}},
+		"one":        {changed(without("cat.0,")), []string{"no prediction on 1 of the split's 40 pictures, the first cat.0;"}},
+		"cats":       {changed(without("cat.")), []string{"no prediction on 20 of the split's 40 pictures, the first cat."}},
 		"extra":      {changed(func(l []string) []string { return append(l, "cat.900,0.5", "dog.901,0.5") }), []string{"no picture of the split: 2 of 42, the first cat.900;"}},
-		"other":      {changed(func([]string) []string { return []string{"bird.1,0.5"} }), []string{"no answer on 40 of", "no picture of the split: 1 of 1, the first bird.1;"}},
+		"other":      {changed(func([]string) []string { return []string{"bird.1,0.5"} }), []string{"no prediction on 40 of", "no picture of the split: 1 of 1, the first bird.1;"}},
 		"twice":      {changed(func(l []string) []string { return append(l, l[0]) }), []string{"again"}},
 		"beyond":     {changed(func(l []string) []string { l[0] = "cat.0,2"; return l }), []string{`got "2"`}},
 		"no network": {network(filepath.Join(dir, "absent.onnx")), []string{"no such file"}},
@@ -189,7 +189,7 @@ func TestBadTeacherIsRefusedFirst(t *testing.T) {
 			}
 		}
 		if _, err := os.Stat(filepath.Join(s.Dir, folder.SessionsFile)); len(heard.lines)+len(heard.epochs) > 0 || err == nil {
-			t.Errorf("%s: heard %q and epochs of %v, a sitting: %v; want none", name, heard.lines, heard.epochs, err == nil)
+			t.Errorf("%s: heard %q and epochs of %v, a session: %v; want none", name, heard.lines, heard.epochs, err == nil)
 		}
 	}
 }

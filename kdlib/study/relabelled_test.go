@@ -13,8 +13,8 @@ import (
 	"distillation/kdlib/study/folder"
 )
 
-// By (13) a student learns the class of its teacher's answer, 0.5 being a cat; by (14) the answer itself; without a
-// lesson the hand label.
+// By (13) a student learns the class of its teacher's prediction, 0.5 being a cat; by (14) the prediction itself; without a
+// source the ground-truth label.
 func TestRelabelled(t *testing.T) {
 	dir := t.TempDir()
 	c := Collection{Manifest: append(teacherFile(t, dir, predictions.Train), teacherFile(t, dir, predictions.Validation)...)}
@@ -43,7 +43,7 @@ func TestRelabelled(t *testing.T) {
 	}
 }
 
-// teacherFile writes a teacher's answers 0.125, 0.5 and 0.75 on a cat, a dog and a cat.
+// teacherFile writes a teacher's predictions 0.125, 0.5 and 0.75 on a cat, a dog and a cat.
 func teacherFile(t *testing.T, dir string, set predictions.Set) images.Manifest {
 	t.Helper()
 	var predicted predictions.Table

@@ -175,7 +175,7 @@ func (w *work) all(ctx context.Context) error {
 	return w.timing(ctx)
 }
 
-// teacher makes the teacher's answers: trained here, or given.
+// teacher makes the teacher's predictions: trained here, or given.
 func (w *work) teacher(ctx context.Context) error {
 	if w.Recipe.Given != (recipe.Given{}) {
 		return w.given(ctx)
@@ -208,14 +208,14 @@ func (w *work) again(ctx context.Context, seed uint64) error {
 	return nil
 }
 
-// LabelSource says whose answers are the labels, and by which rule.
+// LabelSource says whose predictions are the labels, and by which rule.
 type LabelSource struct {
 	Dir     string // the study's folder
 	Teacher string // a model in it
 	Rule    distill.Rule
 }
 
-// Path is the file of the teacher's answers on a set.
+// Path is the file of the teacher's predictions on a set.
 func (l LabelSource) Path(set predictions.Set) string {
 	return folder.PredictionPath(l.Dir, l.Teacher, set)
 }
@@ -251,7 +251,7 @@ func TrainingReport(to Reporter, model string, epochs int) train.Report {
 	}
 }
 
-// finished says whether all answers of a model are there.
+// finished says whether all predictions of a model are there.
 func (s Study) finished(name string) bool {
 	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
 	return !slices.ContainsFunc(run.PredictionFiles(name), func(path string) bool {
@@ -260,7 +260,7 @@ func (s Study) finished(name string) bool {
 	})
 }
 
-// predictBest writes the answers of a trained network.
+// predictBest writes the predictions of a trained network.
 func (w *work) predictBest(ctx context.Context, name string, training recipe.Training) error {
 	model, err := w.pool.Best(filepath.Join(w.Dir, name), w.Recipe.Data.Size)
 	if err != nil {
@@ -270,11 +270,11 @@ func (w *work) predictBest(ctx context.Context, name string, training recipe.Tra
 	return w.predict(ctx, name, model, w.pictures, training.Batch, evaluation)
 }
 
-// predict writes the answers of a network: every set as it is, then the test set moved, repeatedly.
+// predict writes the predictions of a network: every set as it is, then the test set augmented, repeatedly.
 func (w *work) predict(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation dataset.Augmentation) error {
 	one := func(set predictions.Set, augmentation dataset.Augmentation, path string) error {
 		return pictures.WritePredictions(ctx, model, set, batch, augmentation, path,
-			func(done, total int) { w.Report.Progress(fmt.Sprintf("%s: answers on %s", name, set), done, total) })
+			func(done, total int) { w.Report.Progress(fmt.Sprintf("%s: predictions on %s", name, set), done, total) })
 	}
 	for _, set := range folder.Sets {
 		if err := one(set, dataset.Augmentation{}, folder.PredictionPath(w.Dir, name, set)); err != nil {

@@ -11,13 +11,13 @@ import (
 	"distillation/kdlib/stats"
 )
 
-// Labelled holds a model's answers and the labels that they are measured on.
+// Labelled holds a model's predictions and the labels that they are measured on.
 type Labelled struct {
 	P, Y  []float64
 	Class []int // by hand; draws of a bootstrap keep so many of each
 }
 
-// Labelled measures answers on hand labels, or on those that the model was taught.
+// Labelled measures predictions on ground-truth labels, or on those that the model was trained on.
 func (r *Study) Labelled(model string, set predictions.Set, predicted predictions.Table, labels string) (Labelled, error) {
 	a := Labelled{predicted.P(), predicted.Labels(), Classes(predicted)}
 	if labels == TeacherLabels {
@@ -44,7 +44,7 @@ type Measured struct {
 	LossInterval, UncertaintyInterval stats.Interval // by bootstrap
 }
 
-// WithIntervals measures each of the answers. Those on the same pictures share their draws, which makes
+// WithIntervals measures each of the predictions. Those on the same pictures share their draws, which makes
 // many models as cheap as one.
 func WithIntervals(all []Labelled, threshold float64) ([]Measured, error) {
 	out := make([]Measured, len(all))
@@ -122,7 +122,7 @@ func meanOf(values []float64, rows []int) float64 {
 	return sum / float64(len(rows))
 }
 
-// Quality is a number that tells how good answers are on hand labels.
+// Quality is a number that tells how good predictions are on ground-truth labels.
 type Quality struct {
 	Name    string
 	Measure func(p, y []float64) (float64, error)
@@ -160,8 +160,8 @@ var Qualities = []Quality{
 	}},
 }
 
-// BootstrapQualities measures all qualities, of the answers and of draws from them. Draws are the same as those of
-// withIntervals; they are measured in the order of the answers' p, which spares most of the sorting that curves need.
+// BootstrapQualities measures all qualities, of the predictions and of draws from them. Draws are the same as those of
+// withIntervals; they are measured in the order of the predictions' p, which spares most of the sorting that curves need.
 func BootstrapQualities(predicted predictions.Table) (values []float64, intervals []stats.Interval, err error) {
 	order := make([]int, len(predicted)) // rows in the order of p
 	for i := range order {

@@ -10,7 +10,7 @@ import (
 	"distillation/kdlib/stats"
 )
 
-// Compare counts right and wrong answers at a threshold, on hand labels.
+// Compare counts right and wrong predictions at a threshold, on ground-truth labels.
 func Compare(pairs []Pair, threshold float64) stats.McNemar {
 	first, second := make([]bool, len(pairs)), make([]bool, len(pairs))
 	for i, p := range pairs {
@@ -20,7 +20,7 @@ func Compare(pairs []Pair, threshold float64) stats.McNemar {
 	return counts
 }
 
-// Pair holds two models' answers on one picture.
+// Pair holds two models' predictions on one picture.
 type Pair struct {
 	predictions.Row
 	Other float64 // the second model's p
@@ -44,7 +44,7 @@ func paired(first, second predictions.Table) []Pair {
 	return pairs
 }
 
-// Aligned reads the answers of models on a set, picture by picture in the order of the first one's.
+// Aligned reads the predictions of models on a set, picture by picture in the order of the first one's.
 func (r *Study) Aligned(set predictions.Set, models ...string) ([]predictions.Table, error) {
 	var all []predictions.Table
 	for _, model := range models {
@@ -57,7 +57,7 @@ func (r *Study) Aligned(set predictions.Set, models ...string) ([]predictions.Ta
 	return Align(all, set, models)
 }
 
-// Align puts tables of answers on the same pictures into the order of the first.
+// Align puts tables of predictions on the same pictures into the order of the first.
 func Align(all []predictions.Table, set predictions.Set, models []string) ([]predictions.Table, error) {
 	for k, predicted := range all[1:] {
 		of := make(map[string]predictions.Row, len(predicted))
@@ -68,7 +68,7 @@ func Align(all []predictions.Table, set predictions.Set, models []string) ([]pre
 		for i, row := range all[0] {
 			other, ok := of[row.ID]
 			if !ok || len(all[0]) != len(predicted) {
-				return nil, fmt.Errorf("analysis: %s set: %s and %s answered different pictures, such as %s", set, models[0], models[k+1], row.ID)
+				return nil, fmt.Errorf("analysis: %s set: %s and %s have predictions on different pictures, such as %s", set, models[0], models[k+1], row.ID)
 			}
 			ordered[i] = other
 		}
@@ -80,11 +80,11 @@ func Align(all []predictions.Table, set predictions.Set, models []string) ([]pre
 func ByP(a, b predictions.Row) int { return cmp.Compare(a.P, b.P) }
 
 // TrainingLabels returns the labels that a distilled model was given on a set, in the order of its
-// predictions: (13) or (14) of its teacher's answers.
+// predictions: (13) or (14) of its teacher's predictions.
 func (r *Study) TrainingLabels(model string, set predictions.Set) ([]float64, error) {
 	teacher, rule, ok := r.LabelSource(model)
 	if !ok {
-		return nil, fmt.Errorf("analysis: model %s learned from hand labels", model)
+		return nil, fmt.Errorf("analysis: model %s learned from the ground truth", model)
 	}
 	both, err := r.Aligned(set, model, teacher)
 	if err != nil {

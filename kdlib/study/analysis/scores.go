@@ -8,13 +8,13 @@ import (
 	"distillation/kdlib/study/folder"
 )
 
-// The labels that answers are measured on, as the paper's tables name them.
+// The labels that predictions are measured on, as the paper's tables name them.
 const (
 	GroundTruth   = "hand"
-	TeacherLabels = "teacher" // what the model was taught: (13) or (14) of its teacher's answers
+	TeacherLabels = "teacher" // what the model was trained on: (13) or (14) of its teacher's predictions
 )
 
-// Score measures a model's answers on a set against hand labels or those of its teacher.
+// Score measures a model's predictions on a set against ground-truth labels or those of its teacher.
 func (r *Study) Score(model string, set predictions.Set, labels string, threshold float64) (metrics.Summary, error) {
 	predicted, err := r.Predictions(model, set)
 	if err != nil {
@@ -35,14 +35,14 @@ func (r *Study) measure(model string, set predictions.Set, predicted predictions
 	return s, nil
 }
 
-// BestAugmented repeats Score on the moved test set and returns the repetition of the highest accuracy,
+// BestAugmented repeats Score on the augmented test set and returns the repetition of the highest accuracy,
 // which is what the paper reports, and the lowest accuracy beside it.
 func (r *Study) BestAugmented(model, labels string, threshold float64) (best metrics.Summary, lowest float64, err error) {
 	_, best, lowest, err = r.BestRepetition(model, labels, threshold)
 	return best, lowest, err
 }
 
-// BestRepetition is BestAugmented with the answers that did best.
+// BestRepetition is BestAugmented with the predictions that did best.
 func (r *Study) BestRepetition(model, labels string, threshold float64) (predicted predictions.Table, best metrics.Summary, lowest float64, err error) {
 	repetitions, err := r.Augmented(model)
 	if err != nil {

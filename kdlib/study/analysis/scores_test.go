@@ -81,7 +81,7 @@ func TestTrainingLabelsNeedATeacher(t *testing.T) {
 	}
 }
 
-// Answers in the wrong file, or in another order than the teacher's, are no quiet mistake.
+// Predictions in the wrong file, or in another order than the teacher's, are no quiet mistake.
 func TestPredictionsOfAnotherSet(t *testing.T) {
 	run := &analysis.Study{Study: &folder.Study{Dir: t.TempDir(), Recipe: recipe.Demo}}
 	rows := predictions.Table{{ID: "a", Set: predictions.Validation, Label: 0, P: 0.2}, {ID: "b", Set: predictions.Validation, Label: 1, P: 0.9}}
@@ -97,7 +97,7 @@ func TestPredictionsOfAnotherSet(t *testing.T) {
 	save("hard", predictions.Validation, rows)
 	save("hard", predictions.Test, rows)
 	if _, err := run.Predictions("hard", predictions.Test); err == nil || !strings.Contains(err.Error(), "test.csv: row 1: got the set validation, want test") {
-		t.Errorf("answers on another set: got error %v, want a refusal", err)
+		t.Errorf("predictions on another set: got error %v, want a refusal", err)
 	}
 	save("teacher", predictions.Validation, predictions.Table{rows[1], rows[0]})
 	if labels, err := run.TrainingLabels("hard", predictions.Validation); err != nil || !slices.Equal(labels, []float64{0, 1}) {

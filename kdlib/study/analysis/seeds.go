@@ -19,8 +19,8 @@ func (r *Study) OverSeeds(student string, quantity func(model string) (float64, 
 	return values, nil
 }
 
-// TestAccuracy and moved are a model's accuracy (12) on hand labels of the test set, as it is and in the mean over the repetitions with
-// augmentation; unsure is its uncertainty (15) on the set as it is.
+// TestAccuracy and AugmentedAccuracy are a model's accuracy (12) on ground-truth labels of the test set, as it is and in the mean over the repetitions with
+// augmentation; TestUncertainty is its uncertainty (15) on the set as it is.
 func (r *Study) TestAccuracy(model string) (float64, error) {
 	s, err := r.Score(model, predictions.Test, GroundTruth, distill.Threshold)
 	return s.Accuracy, err

@@ -6,12 +6,12 @@
 //	manifest.csv                 id,set,label: the split
 //	MODEL/config.json            how the model was trained
 //	MODEL/history.csv            figures 2-5
-//	MODEL/SET.csv                id,set,label,p: the model's answers on a set
-//	MODEL/test-augmented-K.csv   the same on the test set, moved at random, repetition K
+//	MODEL/SET.csv                id,set,label,p: the model's predictions on a set
+//	MODEL/test-augmented-K.csv   the same on the test set, augmented at random, repetition K
 //	timing.csv                   section 4.1, a line a call
 //	teacher/given.json           of a teacher that was given instead of trained: from which file
 //
-// A given teacher has no config.json and no history.csv; one that is given by its answers has none on the moved test set.
+// A given teacher has no config.json and no history.csv; one that is given by its predictions has none on the augmented test set.
 //
 // Models are teacher, classical, hard, soft, hard-1, hard-2, ..., soft-1, soft-2, ..., and the students from further
 // seeds: classical-seed2, hard-seed2, soft-seed2, ...
@@ -56,17 +56,17 @@ func Generation(chain string, number int) string {
 	return fmt.Sprintf("%s-%d", chain, number)
 }
 
-// PredictionPath is where a model's answers on a set are kept.
+// PredictionPath is where a model's predictions on a set are kept.
 func PredictionPath(dir, model string, set predictions.Set) string {
 	return filepath.Join(dir, model, string(set)+".csv")
 }
 
-// AugmentedPath is where the answers on the moved test set are kept, repetition 0, 1, ...
+// AugmentedPath is where the predictions on the augmented test set are kept, repetition 0, 1, ...
 func AugmentedPath(dir, model string, repetition int) string {
 	return filepath.Join(dir, model, fmt.Sprintf("test-augmented-%d.csv", repetition))
 }
 
-// Session is one sitting at a study.
+// Session is one run of the command on a study, to its end or to an interruption.
 type Session struct {
 	Command  []string          `json:"command"`
 	Commit   string            `json:"commit"`   // of the source; empty when unknown
@@ -74,7 +74,7 @@ type Session struct {
 	Started  time.Time         `json:"started"`
 	Ended    *time.Time        `json:"ended"`                 // null: interrupted
 	Peak     int64             `json:"peak_memory,omitempty"` // most bytes of memory in use until Ended or the last finished model
-	Models   []string          `json:"models,omitempty"`      // that it finished, in order, and "timing"; none of sittings older than this field
+	Models   []string          `json:"models,omitempty"`      // that it finished, in order, and "timing"; none of sessions older than this field
 	Machine  Machine           `json:"machine"`
 	Software map[string]string `json:"software"`
 }
@@ -120,7 +120,7 @@ func Open(dir string) (*Study, error) {
 	return &Study{Dir: dir, Recipe: study}, nil
 }
 
-// Sessions returns the sittings, the first one first.
+// Sessions returns the sessions, the first one first.
 func (r *Study) Sessions() ([]Session, error) {
 	var all []Session
 	err := recipe.ReadJSON(filepath.Join(r.Dir, SessionsFile), &all)
@@ -150,7 +150,7 @@ func (r *Study) Models() []string {
 	return models
 }
 
-// Predictions reads a model's answers on a set. A file that holds answers on another one is an error.
+// Predictions reads a model's predictions on a set. A file that holds predictions on another one is an error.
 func (r *Study) Predictions(model string, set predictions.Set) (predictions.Table, error) {
 	return readSet(PredictionPath(r.Dir, model, set), set)
 }
@@ -168,7 +168,7 @@ func readSet(path string, set predictions.Set) (predictions.Table, error) {
 	return predicted, nil
 }
 
-// Augmented reads a model's answers on the moved test set, a table a repetition.
+// Augmented reads a model's predictions on the augmented test set, a table a repetition.
 func (r *Study) Augmented(model string) ([]predictions.Table, error) {
 	var all []predictions.Table
 	for i := range r.Recipe.Repetitions {
@@ -189,8 +189,8 @@ func (r *Study) History(model string) (history.History, error) {
 	return history.Read(filepath.Join(r.Dir, model, history.File))
 }
 
-// LabelSource returns whose answers a model learned from and by which rule; ok is false for the models that
-// learned from hand labels.
+// LabelSource returns whose predictions a model learned from and by which rule; ok is false for the models that
+// learned from ground-truth labels.
 func (r *Study) LabelSource(model string) (teacher string, rule distill.Rule, ok bool) {
 	for _, rule := range r.Recipe.Rules() {
 		teacher := paper.Teacher
@@ -252,5 +252,5 @@ func (r *Study) IsGeneration(model string) bool {
 	return slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model)
 }
 
-// Students learn from hand labels or from the teacher.
+// Students learn from ground-truth labels or from the teacher.
 var Students = []string{paper.Classical, paper.Hard, paper.Soft}

@@ -25,12 +25,12 @@ func (r *Study) GivenSource() (Source, error) {
 	return s, err
 }
 
-// NeverAugmented says whether a model has no answers on the moved test set: a teacher given by a file of its answers.
+// NeverAugmented says whether a model has no predictions on the augmented test set: a teacher given by a file of its predictions.
 func (r *Study) NeverAugmented(model string) bool {
 	return r.Given(model) && r.Recipe.Given.Predictions != ""
 }
 
-// PredictionFiles lists the files of answers that a finished model has.
+// PredictionFiles lists the files of predictions that a finished model has.
 func (r *Study) PredictionFiles(model string) []string {
 	var paths []string
 	for _, set := range Sets {
