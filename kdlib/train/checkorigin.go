@@ -27,7 +27,7 @@ func (r Run) checkOrigin(meta map[string]string, path string) error {
 		return fmt.Errorf("train: %s learned from pictures of %[2]s x %[2]s: got %[3]s x %[3]s; use another folder or remove it", path, meta[metaSize], size)
 	}
 	if stored, ok := meta[metaExamples]; ok && stored != r.examplesHash() {
-		return fmt.Errorf("train: %s learned from other pictures or labels (a changed manifest, other answers of a teacher): "+
+		return fmt.Errorf("train: %s learned from other pictures or labels (a changed manifest, other predictions of a teacher): "+
 			"got SHA-256 %.12s, want %.12s; bring them back, or remove the folder", path, stored, r.examplesHash())
 	}
 	return nil

@@ -193,7 +193,7 @@ func TestDevicesLearnAsOne(t *testing.T) {
 		two.learn(t, step).check(t, fmt.Sprintf("step %d", step+2), one.learn(t, step), grown)
 	}
 	if got, want := two.logit(t), one.logit(t); !(math.Abs(got-want) <= grown) {
-		t.Errorf("answer: got logit %v with the weights of two devices, want %v", got, want)
+		t.Errorf("got logit %v with the weights of two devices, want %v", got, want)
 	}
 }
 

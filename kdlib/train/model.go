@@ -1,4 +1,4 @@
-// Package train trains networks by a recipe and lets them answer.
+// Package train trains networks by a recipe and lets them predict.
 //
 // A training run is a folder: config.json (the recipe), history.csv (an epoch a line), last.safetensors
 // (everything needed to go on), best.safetensors (the network of the best epoch, the run's result).
@@ -31,7 +31,7 @@ const maxPixel = 255
 // Model is a network with its variables on a backend.
 type Model struct {
 	Network  network.Network
-	Size     int   // width and height of the pictures that it learned from; 0: not known. It answers on others, too
+	Size     int   // width and height of the pictures that it learned from; 0: not known. It predicts on others, too
 	Watch    Watch // may be nil
 	backend  compute.Backend
 	store    *model.Store

@@ -16,7 +16,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// colours stands for a function that its user edits: it answers by the mean colour, through so many hidden units.
+// colours stands for a function that its user edits: it predicts by the mean colour, through so many hidden units.
 var hidden = 4
 
 var _ = network.Register("colours", func(scope *model.Scope, x *Node, dropout float64) *Node {
