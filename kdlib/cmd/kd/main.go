@@ -1,5 +1,5 @@
 // Command kd runs the steps of the paper from a terminal: pictures, training, predictions, tables,
-// figures, and quick answers about a file of predictions.
+// figures, and quick numbers about a file of predictions.
 package main
 
 import (

@@ -10,7 +10,7 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-// A network from elsewhere answers on every picture of the split in one file, on pictures of the size that it takes.
+// A network from elsewhere predicts on every picture of the split in one file, on pictures of the size that it takes.
 func TestPredictONNX(t *testing.T) {
 	xlatest.Backend(t)
 	dir := t.TempDir()
@@ -26,7 +26,7 @@ func TestPredictONNX(t *testing.T) {
 	predicted, err1 := predictions.Read(at("all.csv"))
 	manifest, err2 := images.ReadManifest(at("manifest.csv"))
 	if err1 != nil || err2 != nil || len(predicted) != 40 || len(manifest) != 40 {
-		t.Errorf("got %d answers on %d pictures, %v, %v, want 40 on 40", len(predicted), len(manifest), err1, err2)
+		t.Errorf("got %d predictions on %d pictures, %v, %v, want 40 on 40", len(predicted), len(manifest), err1, err2)
 	}
 	for _, test := range []struct {
 		args []string

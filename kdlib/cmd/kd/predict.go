@@ -27,10 +27,10 @@ func predictCommand() *cobra.Command {
 	var asked network
 	c := &cobra.Command{
 		Use:   "predict",
-		Short: "Write a network's answers on a set of pictures",
-		Long: `Writes the answers of a network trained here (--model), or of any classifier of cats and dogs in an ONNX
+		Short: "Write a network's predictions on a set of pictures",
+		Long: `Writes the predictions of a network trained here (--model), or of any classifier of cats and dogs in an ONNX
 file (--onnx): one input of pictures, one output P(dog) or its logit. Where the file does not say which pictures it
-takes and what it answers, flags do. With --set all the file can be the teacher of a study ("given" in its recipe).`,
+takes and what it gives, flags do. With --set all the file can be the teacher of a study ("given" in its recipe).`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			sets, err := parseSets(set)
@@ -40,7 +40,7 @@ takes and what it answers, flags do. With --set all the file can be the teacher 
 			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				var all predictions.Table
 				for _, set := range sets {
-					rows, err := pictures.Predict(c.Context(), model, set, recipe.Paper.Student.Batch, dataset.Augmentation{}, progress(report, "answers on "+string(set)))
+					rows, err := pictures.Predict(c.Context(), model, set, recipe.Paper.Student.Batch, dataset.Augmentation{}, progress(report, "predictions on "+string(set)))
 					if err != nil {
 						return err
 					}
@@ -78,7 +78,7 @@ func (n *network) flags(c *cobra.Command) {
 	f.StringVar(&n.onnx.File, "onnx", "", "ONNX file")
 	f.StringVar(&n.onnx.Layout, "onnx-layout", "", "what it takes: nhwc or nchw (default: by the shape of its input)")
 	f.StringVar(&n.onnx.Values, "onnx-values", "", "what it takes: 0..255, 0..1, -1..1 or imagenet (default 0..255 if its input is called pixels)")
-	f.StringVar(&n.onnx.Output, "onnx-output", "", "what it answers: logit or probability (default: by the name of its output)")
+	f.StringVar(&n.onnx.Output, "onnx-output", "", "what it gives: logit or probability (default: by the name of its output)")
 	c.MarkFlagsOneRequired("model", "onnx")
 	c.MarkFlagsMutuallyExclusive("model", "onnx")
 }
@@ -147,8 +147,8 @@ func evalCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "eval",
 		Short: "Loss and accuracy of a trained network, with or without augmentation, repeated",
-		Long: `Shows the pictures of a set to a network, moved at random in each repetition when --flip or
---shift is given, and prints repetition,n,loss,accuracy,uncertainty on the hand labels as CSV.`,
+		Long: `Shows the pictures of a set to a network, augmented at random in each repetition when --flip or
+--shift is given, and prints repetition,n,loss,accuracy,uncertainty on the ground-truth labels as CSV.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			chosen, err := predictions.ParseSet(set)
@@ -187,7 +187,7 @@ func evalCommand() *cobra.Command {
 
 func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set predictions.Set, augmentation dataset.Augmentation, report *reporter) (metrics.Summary, error) {
 	data := pictures.GroundTruth(set)
-	p, err := model.Predict(c.Context(), data, recipe.Paper.Student.Batch, augmentation, progress(report, "answers"))
+	p, err := model.Predict(c.Context(), data, recipe.Paper.Student.Batch, augmentation, progress(report, "predictions"))
 	if err != nil {
 		return metrics.Summary{}, err
 	}

@@ -41,7 +41,7 @@ func TestReadmeShowsTheResults(t *testing.T) {
 	checkReadme(t, root, "speed", strings.TrimSuffix(b.String(), "\n"))
 }
 
-// "kd score" on a committed model's answers gives the accuracy that README shows.
+// "kd score" on a committed model's predictions gives the accuracy that README shows.
 func TestScoreGivesReadmesAccuracies(t *testing.T) {
 	root := filepath.Join("..", "..", "..")
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))

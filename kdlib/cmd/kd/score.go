@@ -20,7 +20,7 @@ func scoreCommand() *cobra.Command {
 		Use:   "score FILE",
 		Short: "Accuracy (12), loss (2) and uncertainty (15) of the predictions in a file, as CSV",
 		Long: `Prints n,accuracy,loss,uncertainty of a prediction file against its column label.
-An answer is "dog" when p is strictly greater than the threshold.`,
+A prediction is "dog" when p is strictly greater than the threshold.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if !metrics.IsThreshold(threshold) {

@@ -48,12 +48,12 @@ func trainCommand() *cobra.Command {
 	t := recipe.Reduced.Student
 	c := &cobra.Command{
 		Use:   "train",
-		Short: "Train one network on hand labels or on a teacher's answers",
-		Long: `Trains one network in a folder of its own and writes its answers on every set there. The same command goes on with an
+		Short: "Train one network on ground-truth labels or on a teacher's predictions",
+		Long: `Trains one network in a folder of its own and writes its predictions on every set there. The same command goes on with an
 interrupted run; with a higher --epochs it goes on with a finished one.
-With --answers FOLDER (the train.csv and validation.csv of a teacher, as this command and
+With --predictions FOLDER (the train.csv and validation.csv of a teacher, as this command and
 "kd predict" write them) and --rule hard or soft, the labels are the teacher's (13), (14); --temperature and --alpha soften the latter and mix it with the
-hand label. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, but for the flags that are given.`,
+ground truth. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, but for the flags that are given.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := configure(c.Flags(), config, &t); err != nil {
@@ -68,12 +68,13 @@ hand label. With --config FILE, such as the config.json that a study left of a m
 	}
 	from.flags(c)
 	f := c.Flags()
+	f.SetNormalizeFunc(renamed)
 	f.StringVar(&dir, "dir", "", "folder of the run")
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
-	f.StringVar(&teacher, "answers", "", "folder with the teacher's train.csv and validation.csv (default: hand labels)")
-	f.StringVar(&rule, "rule", "", "labels from the teacher's answers: hard (13) or soft (14), the default")
+	f.StringVar(&teacher, "predictions", "", "folder with the teacher's train.csv and validation.csv (default: ground-truth labels)")
+	f.StringVar(&rule, "rule", "", "labels from the teacher's predictions: hard (13) or soft (14), the default")
 	f.Float64Var(&soft.Temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
-	f.Float64Var(&soft.Alpha, "alpha", 0, "share of the hand label in a soft label")
+	f.Float64Var(&soft.Alpha, "alpha", 0, "share of the ground-truth label in a soft label")
 	f.StringVar(&t.Network, "network", t.Network, networkNames)
 	f.StringVar(&t.Weights, "weights", "", "file to start from, see kd weights (default, and a head that it lacks: random)")
 	f.Float64Var(&t.Dropout, "dropout", 0, "rate before the dense layer")
@@ -88,6 +89,14 @@ hand label. With --config FILE, such as the config.json that a study left of a m
 	f.Uint64Var(&t.Seed, "seed", t.Seed, "seed of weights, order, augmentation, dropout")
 	_ = c.MarkFlagRequired("dir")
 	return c
+}
+
+// renamed takes the old names of flags as well.
+func renamed(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	if name == "answers" {
+		name = "predictions"
+	}
+	return pflag.NormalizedName(name)
 }
 
 // configure reads t, to which flags are bound, from a file, if one is named. Flags that were given stay as they are. A literal
@@ -123,7 +132,7 @@ func labelSource(teacher, rule string, soft distill.Soft) (*study.LabelSource, e
 	plain := soft == distill.Soft{Temperature: 1}
 	if teacher == "" {
 		if rule != "" || !plain {
-			return nil, errors.New("train: --rule, --temperature, --alpha: got one without --answers, of which it makes the labels")
+			return nil, errors.New("train: --rule, --temperature, --alpha: got one without --predictions, of which it makes the labels")
 		}
 		return nil, nil
 	}
@@ -175,12 +184,12 @@ func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labe
 	}
 	for _, set := range folder.Sets {
 		path := filepath.Join(dir, string(set)+".csv")
-		err := pictures.WritePredictions(c.Context(), model, set, t.Batch, dataset.Augmentation{}, path, progress(report, "answers on "+string(set)))
+		err := pictures.WritePredictions(c.Context(), model, set, t.Batch, dataset.Augmentation{}, path, progress(report, "predictions on "+string(set)))
 		if err != nil {
 			return goesOn(err)
 		}
 	}
-	report.Say("%s: %s, answers in train.csv, validation.csv, test.csv", dir, train.BestFile)
+	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", dir, train.BestFile)
 	return nil
 }
 
