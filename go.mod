@@ -14,14 +14,17 @@ require (
 	github.com/gomlx/onnx-gomlx v0.5.2
 	github.com/google/renameio/v2 v2.0.0
 	github.com/janpfeifer/gonb v0.11.4
+	github.com/klauspost/compress v1.18.5
 	github.com/lucasb-eyer/go-colorful v1.3.0
 	github.com/nlpodyssey/safetensors v0.0.0-20250209183917-bfb01cc25f7c
 	github.com/schollz/progressbar/v3 v3.19.0
 	github.com/spf13/cobra v1.10.1
 	github.com/spf13/pflag v1.0.9
+	github.com/therootcompany/xz v1.0.1
 	golang.org/x/image v0.43.0
 	golang.org/x/sys v0.43.0
 	golang.org/x/term v0.40.0
+	golang.org/x/text v0.38.0
 	gonum.org/v1/gonum v0.17.0
 	gonum.org/v1/plot v0.17.0
 	google.golang.org/protobuf v1.36.11
@@ -48,7 +51,6 @@ require (
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
 	golang.org/x/exp v0.0.0-20260410095643-746e56fc9e2f // indirect
-	golang.org/x/text v0.38.0 // indirect
 	k8s.io/klog/v2 v2.140.0 // indirect
 )
 

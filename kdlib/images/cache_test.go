@@ -134,7 +134,7 @@ func TestBuildCacheLeavesBrokenPicturesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"cat.1.jpg: unexpected EOF", "cat.2.jpg: its content is text/html", "cat.3.jpg: empty file", "cat.4.jpg: its content is image/gif", "cat.5.jpg: 100000 x 100000 pixels"}
+	want := []string{"cat.1.jpg: unexpected EOF", "cat.2.jpg: not read: text/html", "cat.3.jpg: empty file", "cat.4.jpg: not read: GIF", "cat.5.jpg: 100000 x 100000 pixels"}
 	for i := range max(len(want), len(problems)) {
 		if i >= len(want) || i >= len(problems) || !strings.HasPrefix(problems[i].String(), want[i]) {
 			t.Fatalf("got problems %q, want %q", problems, want)

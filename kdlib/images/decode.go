@@ -2,12 +2,16 @@ package images
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"image"
 	"image/jpeg"
 	"image/png"
 	"io"
 	"net/http"
+
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/webp"
 )
 
 // Limits against decompression bombs; the pictures of Kaggle have at most
@@ -17,7 +21,7 @@ const (
 	maxPixels = 50_000_000 // of one decoded picture, 150 MB as RGB
 )
 
-// Decode reads one JPEG or PNG picture, by content and not by name. Pictures
+// Decode reads one JPEG, PNG, WebP or BMP picture, by content and not by name. Pictures
 // of more than 50 million pixels or 64 MiB are refused before they are
 // decoded. A rotation noted in EXIF is not applied (Pillow and Keras do not either).
 func Decode(r io.Reader) (image.Image, error) {
@@ -39,28 +43,38 @@ func readPicture(r io.Reader) ([]byte, error) {
 	return data, nil
 }
 
-// decode refuses what is no JPEG or PNG, or too large, before decoding it.
+// A decoder reads pictures of one kind.
+type decoder struct {
+	config func(io.Reader) (image.Config, error)
+	full   func([]byte) (image.Image, error)
+}
+
+var decoders = map[string]decoder{
+	kindJPEG: {jpeg.DecodeConfig, decodeJPEG},
+	kindPNG:  {png.DecodeConfig, func(data []byte) (image.Image, error) { return png.Decode(bytes.NewReader(data)) }},
+	kindWebP: {webp.DecodeConfig, decodeWebP},
+	kindBMP:  {bmp.DecodeConfig, func(data []byte) (image.Image, error) { return bmp.Decode(bytes.NewReader(data)) }},
+}
+
+// decode refuses what is no picture of these kinds, or too large, before decoding it.
 func decode(data []byte) (image.Image, error) {
 	if len(data) == 0 {
 		return nil, fmt.Errorf("empty file")
 	}
-	config, full := jpeg.DecodeConfig, jpeg.Decode
-	switch kind := http.DetectContentType(data); kind {
-	case "image/jpeg":
-	case "image/png":
-		config, full = png.DecodeConfig, png.Decode
-	default:
-		return nil, fmt.Errorf("its content is %s, want JPEG or PNG", kind)
+	kind := kindOf(data[:min(len(data), headSize)])
+	d, ok := decoders[kind]
+	if !ok {
+		return nil, fmt.Errorf("not read: %s, want JPEG, PNG, WebP or BMP", cmp.Or(kind, http.DetectContentType(data)))
 	}
 	return guarded(func() (image.Image, error) {
-		c, err := config(bytes.NewReader(data))
+		c, err := d.config(bytes.NewReader(data))
 		if err != nil {
 			return nil, err
 		}
 		if c.Width < 1 || c.Height < 1 || c.Width > maxPixels/c.Height {
 			return nil, fmt.Errorf("%d x %d pixels, want 1 to %d", c.Width, c.Height, maxPixels)
 		}
-		return full(bytes.NewReader(data))
+		return d.full(data)
 	})
 }
 

@@ -5,7 +5,8 @@
 //
 // The way of a picture:
 //
-//	Open         a folder, zip, tar or tar.gz, read without unpacking  -> Source
+//	Open         a folder, zip or tar, read without unpacking          -> Source
+//	Inspect      what cannot be read, and which pictures are the same
 //	Split        70/15/15, balanced, by a seed                         -> Manifest
 //	BuildCache   every picture decoded and resized once                -> file
 //	OpenCache    that file, mapped into memory                         -> Cache

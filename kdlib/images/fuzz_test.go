@@ -20,6 +20,13 @@ func FuzzOpen(f *testing.F) {
 	f.Add(tarOf(f, few))
 	f.Add(gzipOf(f, tarOf(f, few)))
 	f.Add(zipOf(f, []file{{name: "left/a.jpg"}, {name: "right/b\n.png"}, {name: "right/c.png", content: "c"}}))
+	for _, name := range []string{"pax.tar.bz2", "pax.tar.xz", "pax.tar.zst", "links.tar.gz", "links.zip", "sparse-pax.tar", "shift-jis.zip"} {
+		data, err := os.ReadFile(filepath.Join("testdata", "archives", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
 	f.Add([]byte("hello"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		path := filepath.Join(t.TempDir(), "pictures")

@@ -2,24 +2,39 @@ package images
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"distillation/kdlib/internal/csvfile"
 	"distillation/kdlib/predictions"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // An Entry says which set a picture belongs to.
 type Entry struct {
 	ID    string
 	Set   predictions.Set
-	Label int // by hand: 0 cat, 1 dog
+	Label int    // by hand: 0 cat, 1 dog
+	Class string // the label's name; "" for cat and dog
 }
 
 // A Manifest is a split: which pictures, in which set, with which label.
 type Manifest []Entry
 
-// manifestHeader is the first line of a manifest's CSV.
-var manifestHeader = []string{"id", "set", "label"}
+// manifestHeader is the first line of a manifest's CSV; one of other classes than cats and dogs has their names, too.
+var (
+	manifestHeader = []string{"id", "set", "label"}
+	namedHeader    = append(slices.Clip(manifestHeader), "class")
+)
+
+// Classes are the names of the labels 0 and 1 as far as the entries tell them, else "".
+func (m Manifest) Classes() (classes [2]string) {
+	for _, e := range m {
+		classes[e.Label] = e.Class
+	}
+	return classes
+}
 
 // Of returns the entries of one set, in order.
 func (m Manifest) Of(set predictions.Set) Manifest {
@@ -41,10 +56,14 @@ func (m Manifest) IDs() []string {
 	return ids
 }
 
-// Write writes the CSV id,set,label, whole or not at all.
+// Write writes the CSV id,set,label, of other classes than cats and dogs id,set,label,class, whole or not at all.
 func (m Manifest) Write(path string) error {
-	err := csvfile.Write(path, manifestHeader, len(m), func(i int) []string {
-		return []string{m[i].ID, string(m[i].Set), strconv.Itoa(m[i].Label)}
+	header := manifestHeader
+	if m.Classes() != [2]string{} {
+		header = namedHeader
+	}
+	err := csvfile.Write(path, header, len(m), func(i int) []string {
+		return []string{m[i].ID, string(m[i].Set), strconv.Itoa(m[i].Label), m[i].Class}[:len(header)]
 	})
 	if err != nil {
 		return fmt.Errorf("images: %w", err)
@@ -53,11 +72,11 @@ func (m Manifest) Write(path string) error {
 }
 
 // ReadManifest reads what Write wrote. It is strict: another header, an empty
-// or double ID, an unknown set, a label other than 0 and 1, or no entries are
+// or double ID, an unknown set, a label other than 0 and 1, two names of a label, or no entries are
 // errors that name file, line and value.
 func ReadManifest(path string) (Manifest, error) {
 	var m Manifest
-	if err := csvfile.Read(path, manifestHeader, m.adder()); err != nil {
+	if err := csvfile.ReadOneOf(path, [][]string{manifestHeader, namedHeader}, m.adder()); err != nil {
 		return nil, fmt.Errorf("images: %w", err)
 	}
 	if len(m) == 0 {
@@ -69,6 +88,7 @@ func ReadManifest(path string) (Manifest, error) {
 // adder appends the entry of each row, and refuses an ID that it has met.
 func (m *Manifest) adder() csvfile.Row {
 	lines := map[string]int{} // of each ID
+	var classes [2]string
 	return func(line int, record []string) error {
 		e, err := parseEntry(record)
 		if err != nil {
@@ -77,6 +97,11 @@ func (m *Manifest) adder() csvfile.Row {
 		if before, met := lines[e.ID]; met {
 			return fmt.Errorf("id %q stands in line %d already", e.ID, before)
 		}
+		if class := &classes[e.Label]; *class == "" {
+			*class = e.Class
+		} else if *class != e.Class {
+			return fmt.Errorf("class: got %q of the label %d, which was %q before", e.Class, e.Label, *class)
+		}
 		lines[e.ID] = line
 		*m = append(*m, e)
 		return nil
@@ -84,7 +109,12 @@ func (m *Manifest) adder() csvfile.Row {
 }
 
 func parseEntry(record []string) (Entry, error) {
-	e := Entry{ID: record[0]}
+	e := Entry{ID: norm.NFC.String(record[0])}
+	if len(record) > len(manifestHeader) {
+		if e.Class = norm.NFC.String(record[3]); predictions.CheckID(e.Class) != nil {
+			return e, fmt.Errorf("class: %w", predictions.CheckID(e.Class))
+		}
+	}
 	if err := predictions.CheckID(e.ID); err != nil {
 		return e, fmt.Errorf("id: %w", err)
 	}

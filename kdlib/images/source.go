@@ -4,19 +4,28 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
+	"path"
 	"slices"
+	"strings"
+
+	"distillation/kdlib/predictions"
 )
 
 // A Picture is one picture of a Source.
 type Picture struct {
-	ID     string // "cat.0" or "dog.12", whatever the layout; of two folders of pictures "left.IMG_7"
-	Label  int    // 0 cat, 1 dog; 0 and 1 for the first and the second of two folders
-	Path   string // inside the folder or archive, as written there
-	number int
+	ID      string          // "cat.0" or "dog.12"; of folders of pictures "left.IMG_7"; of one that is split already "train/left.IMG_7"
+	Label   int             // 0 cat, 1 dog; 0 and 1 for the first and the second of two folders
+	Class   string          // the label's name; "" for cat and dog
+	Set     predictions.Set // of a source that is split already; else ""
+	Path    string          // inside the folder or archive, as written there
+	content string          // by which the store opens it
+	number  int
 }
 
 // A Problem is a picture (or an entry of an archive) that was left out.
@@ -33,59 +42,89 @@ func (p Problem) String() string { return p.Path + ": " + p.Reason }
 type Source struct {
 	path     string
 	store    store
+	layout   string    // in one line
 	classes  [2]string // names of the labels 0 and 1
 	pictures []Picture // by class, then number
 	order    []Picture // as they lie in the archive
 	byID     map[string]Picture
 	problems []Problem
-	ignored  []entry // what belongs to no layout
+	notes    []string // what else was left out
+	ignored  int      // files that are no pictures
 }
 
-// An entry is a file of the folder or archive.
+// An entry is a file of the folder or archive. A store fills in the first fields.
 type entry struct {
-	name string
-	mode fs.FileMode
+	key    string // its name, as written there
+	mode   fs.FileMode
+	link   string // where it leads, of a link that the store does not follow
+	hard   bool   // the link is told from the archive's root
+	kind   string // of a picture under a name that is no picture's
+	reason string // why it cannot be read
+
+	path    string // the key in UTF-8
+	name    string // the path with slashes, clean and in one form of Unicode: it decides class and ID
+	content string // the key of the file that is read: another one's, of a link
+	at      int    // the place of that file among all
 }
 
-// A store is where the files of a Source lie: folder.go, zip.go, tar.go.
+// A store is where the files of a Source lie: folder.go, zip.go, tar.go, compressed.go.
 type store interface {
 	// list calls add once for each entry that is no directory.
-	list(add func(name string, mode fs.FileMode)) error
-	// each calls fn for the named files, in the order of list. A file that
+	list(add func(entry)) error
+	// each calls fn for the files with these keys, in the order of list. A file that
 	// cannot be opened is passed on as a reader that returns the reason.
-	each(ctx context.Context, names []string, fn func(name string, r io.Reader) error) error
-	open(name string) (io.ReadCloser, error)
+	each(ctx context.Context, keys []string, fn func(key string, r io.Reader) error) error
+	open(key string) (io.ReadCloser, error)
 	Close() error
 }
 
-// Open lists the pictures at path: a folder, a zip, a tar or a gzipped tar,
-// recognised by content, not by name. Two layouts of cats and dogs are
-// understood, in any mixture of upper and lower case, with .jpg, .jpeg or .png:
+// Open is OpenAs for AnyLayout.
+func Open(path string) (*Source, error) { return OpenAs(path, AnyLayout) }
+
+// OpenAs lists the pictures at path: a folder, a zip, or a tar, also one that gzip, bzip2, xz or zstd compressed; recognised by
+// content, not by name. Files that end in .jpg, .jpeg, .jpe, .jfif, .png, .webp or .bmp are pictures, in any mixture of upper
+// and lower case. All of them decide together which layout it is (see Source.Layout):
 //
 //	.../cat.0.jpg            Kaggle, in any folder
 //	.../PetImages/Cat/0.jpg  Microsoft; also Cat/0.jpg directly below path
+//	left/a.jpg, right/b.jpg  two folders of pictures of any names, also in folders below these
 //
-// Where there is no such picture, two folders of pictures of any names are two
-// classes. The folders' names in alphabetical order, whatever their case, are
-// the labels 0 and 1: left/a.jpg is the picture "left.a" of label 0 beside
-// right/b.jpg, "right.b" of label 1. One folder of pictures, or three, are an
-// error; a folder without pictures of its own does not count.
+// Of two folders, the names in alphabetical order, whatever their case, are the labels 0 and 1: left/a.jpg is the picture
+// "left.a" of label 0 beside right/b.jpg, "right.b" of label 1. Each layout may lie in folders train, val (valid, validation) and
+// test, or these in the folders of the classes: such a source is split already, and left/train/a.jpg is "train/left.a".
 //
-// All else is ignored and counted (see Ignored). Links, absolute paths and
-// paths with ".." are refused and reported (see Problems). Two files with one
-// ID, no picture at all, more than a million files, or an archive that expands
-// to far more than its size, are errors.
-func Open(path string) (*Source, error) {
+// Two layouts that fit and give a picture different labels are an error, unless layout says which is meant. So are pictures
+// without a class in a folder in which others have one; with a layout they are left out and noted. A folder whose pictures
+// have no class at all, as Kaggle's test1, is left out and noted (see Notes).
+//
+// Hidden files and folders and those of systems (.git, __MACOSX, @eaDir) are passed over, other files counted (see Ignored). In a
+// folder links are followed wherever they lead, every folder being read once; in an archive as far as they stay in it. Broken
+// links, absolute paths and paths with ".." are refused and reported (see Problems). Names are the same in each form of Unicode;
+// those that are not UTF-8 are taken for Shift-JIS or code page 437. Two files with one ID, no picture at all, more than
+// a million files, or an archive that expands to far more than its size, are errors.
+func OpenAs(path string, layout Layout) (*Source, error) {
+	if err := layout.Validate(); err != nil {
+		return nil, fmt.Errorf("images: %s: %w", path, err)
+	}
 	st, err := openStore(path)
 	if err != nil {
 		return nil, fmt.Errorf("images: %s: %w", path, err)
 	}
-	s := &Source{path: path, store: st, classes: pets, byID: map[string]Picture{}}
-	if err := s.index(); err != nil {
+	s := &Source{path: path, store: st, byID: map[string]Picture{}}
+	if err := s.index(layout); err != nil {
 		st.Close()
 		return nil, fmt.Errorf("images: %s: %w", path, err)
 	}
 	return s, nil
+}
+
+// notRead are archives that are recognised only to be named.
+var notRead = map[string]string{
+	"7z\xbc\xaf\x27\x1c": "7z",
+	"Rar!\x1a\x07":       "RAR",
+	"\x04\x22\x4d\x18":   "lz4",
+	"\x1f\x9d":           "Unix compress",
+	"LZIP":               "lzip",
 }
 
 // openStore chooses by content; the marks are those of the file formats.
@@ -95,31 +134,40 @@ func openStore(path string) (store, error) {
 		return nil, err
 	}
 	if info.IsDir() {
-		return openFolder(path)
+		return folder{path}, nil
 	}
 	head, err := readHead(path)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
+	starts := func(mark string) bool { return bytes.HasPrefix(head, []byte(mark)) }
+	if starts("PK\x03\x04") || starts("PK\x05\x06") {
 		return openZip(path)
-	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		return openTarGz(path)
-	case isTar(head):
+	}
+	for _, c := range compressions {
+		if starts(c.start) {
+			return compressedTar{path, c.expand}, nil
+		}
+	}
+	if isTar(path) {
 		return openTar(path)
 	}
-	return nil, fmt.Errorf("neither a folder nor a zip, tar or tar.gz (it begins with %q)", head[:min(len(head), 8)])
+	for mark, kind := range notRead {
+		if starts(mark) {
+			return nil, fmt.Errorf("a %s archive, which is not read: unpack it, and give the folder", kind)
+		}
+	}
+	return nil, fmt.Errorf("neither a folder nor a zip or a tar, also compressed by gzip, bzip2, xz or zstd (it begins with %q)", head)
 }
 
-// readHead returns up to one tar block from the start of the file.
+// readHead returns the first bytes of the file.
 func readHead(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	head := make([]byte, 512)
+	head := make([]byte, 8)
 	n, err := io.ReadFull(f, head)
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		err = nil
@@ -127,26 +175,30 @@ func readHead(path string) ([]byte, error) {
 	return head[:n], err
 }
 
-func (s *Source) index() error {
-	var clash error
-	entries := 0
-	err := s.store.list(func(name string, mode fs.FileMode) {
-		if entries++; entries > maxEntries || clash != nil {
-			return
-		}
-		clash = s.add(entry{name, mode})
-	})
-	if entries > maxEntries {
-		return fmt.Errorf("%d files, want at most %d", entries, maxEntries)
-	}
+// index lists all files and tells the classes of the pictures.
+func (s *Source) index(layout Layout) error {
+	entries, err := s.entries()
 	if err != nil {
 		return err
 	}
-	if clash == nil && len(s.order) == 0 {
-		clash = s.addFolders()
+	pictures, err := s.sorted(entries)
+	if err != nil {
+		return err
 	}
-	if clash != nil {
-		return clash
+	chosen, all, err := decide(pictures, layout)
+	if err != nil {
+		return errors.Join(err, said(s.notes)) // what is not read may be the class that is missing
+	}
+	s.layout, s.classes = chosen.said, chosen.classes
+	s.noteLeftOut(chosen, all)
+	for i, p := range chosen.pictures {
+		p.Path, p.content = all[i].path, all[i].content
+		if s.classes != pets {
+			p.Class = s.classes[p.Label]
+		}
+		if err := s.accept(p); err != nil {
+			return err
+		}
 	}
 	s.pictures = slices.Clone(s.order)
 	slices.SortFunc(s.pictures, func(a, b Picture) int {
@@ -155,24 +207,99 @@ func (s *Source) index() error {
 	return nil
 }
 
-// add files one entry as a picture, a problem or ignored.
-func (s *Source) add(e entry) error {
-	if reason := unsafePath(e.name); reason != "" {
-		s.problems = append(s.problems, Problem{e.name, reason})
+// said makes an error of lines, or none.
+func said(lines []string) error {
+	if len(lines) == 0 {
 		return nil
 	}
-	p, ok := picture(e.name)
-	if !ok {
-		s.ignored = append(s.ignored, e)
-		return nil
-	}
-	return s.accept(p, e.mode)
+	return errors.New(strings.Join(lines, "\n"))
 }
 
-// accept files a picture by its ID, or as a problem if it is no regular file.
-func (s *Source) accept(p Picture, mode fs.FileMode) error {
-	if !mode.IsRegular() {
-		s.problems = append(s.problems, Problem{p.Path, "a link or special file, not a picture"})
+// entries lists the files, with their names in UTF-8 and links resolved.
+func (s *Source) entries() ([]entry, error) {
+	var entries []entry
+	count := 0
+	err := s.store.list(func(e entry) {
+		if count++; count <= maxEntries {
+			e.content, e.at = e.key, len(entries)
+			entries = append(entries, e)
+		}
+	})
+	if count > maxEntries {
+		return nil, fmt.Errorf("%d files, want at most %d", count, maxEntries)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := s.store.(folder); !ok {
+		resolve(entries)
+	}
+	if note := decodeNames(entries, s.store); note != "" {
+		s.notes = append(s.notes, note)
+	}
+	return entries, nil
+}
+
+// sorted returns the pictures, in the order in which their contents lie, and files all else as problems, notes or ignored.
+func (s *Source) sorted(entries []entry) ([]entry, error) {
+	var pictures []entry
+	kinds := map[string][]string{}
+	for _, e := range entries {
+		isPicture := anyPicture.MatchString(path.Base(e.name))
+		reason := cmp.Or(unsafePath(e.path), e.reason)
+		switch {
+		case anyHidden(e.name) && unsafePath(e.path) == "":
+		case reason == toFolder && !isPicture: // which is read under its own name
+		case reason != "":
+			s.problems = append(s.problems, Problem{e.path, reason})
+		case isPicture && !e.mode.IsRegular():
+			s.problems = append(s.problems, Problem{e.path, "a special file, not a picture"})
+		case isPicture && predictions.CheckID(e.name) != nil:
+			s.problems = append(s.problems, Problem{e.path, "a control character in its name"})
+		case isPicture:
+			pictures = append(pictures, e)
+		case e.kind != "":
+			kinds[e.kind] = append(kinds[e.kind], e.path)
+		default:
+			s.ignored++
+		}
+	}
+	slices.SortStableFunc(pictures, func(a, b entry) int { return cmp.Compare(a.at, b.at) })
+	unread := noteKinds(kinds)
+	s.notes = append(s.notes, unread...)
+	if len(pictures) == 0 {
+		return nil, fmt.Errorf("no pictures among %d files: want %s", len(entries), strings.Join(append([]string{wanted}, unread...), "; "))
+	}
+	return pictures, nil
+}
+
+// noteKinds says which pictures are not read.
+func noteKinds(kinds map[string][]string) []string {
+	var notes []string
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		paths := kinds[kind]
+		why := ""
+		if _, ok := decoders[kind]; ok {
+			why = ", under names that do not end in .jpg, .png, .webp or .bmp"
+		}
+		notes = append(notes, fmt.Sprintf("not read: %d %s%s: %s", len(paths), kind, why, few(paths)))
+	}
+	return notes
+}
+
+// noteLeftOut says which pictures have no class.
+func (s *Source) noteLeftOut(r reading, all []found) {
+	if strays := r.strays(all); len(strays) > 0 {
+		s.notes = append(s.notes, fmt.Sprintf("left out: %d pictures without a class in folders of which others have one: %s", len(strays), few(strays)))
+	}
+	if folders := r.withoutClass(all); len(folders) > 0 {
+		s.notes = append(s.notes, "left out, without a class: "+few(folders))
+	}
+}
+
+// accept files a picture by its ID.
+func (s *Source) accept(p Picture) error {
+	if p.ID == "" {
 		return nil
 	}
 	if twin, ok := s.byID[p.ID]; ok {
@@ -182,6 +309,12 @@ func (s *Source) accept(p Picture, mode fs.FileMode) error {
 	s.order = append(s.order, p)
 	return nil
 }
+
+// Layout says in one line how the classes were told.
+func (s *Source) Layout() string { return s.layout }
+
+// Notes are lines about what was left out: folders whose pictures have no class, and pictures of kinds that are not read.
+func (s *Source) Notes() []string { return slices.Clone(s.notes) }
 
 // Classes returns the names of the labels 0 and 1: cat and dog, or those of two
 // folders of pictures.
@@ -194,8 +327,8 @@ func (s *Source) Pictures() []Picture { return slices.Clone(s.pictures) }
 // Problems returns the entries that were refused when the source was opened.
 func (s *Source) Problems() []Problem { return slices.Clone(s.problems) }
 
-// Ignored counts the files that belong to no layout.
-func (s *Source) Ignored() int { return len(s.ignored) }
+// Ignored counts the files that are no pictures.
+func (s *Source) Ignored() int { return s.ignored }
 
 // Each calls fn for every picture, in the order of the archive, until fn or
 // ctx gives an error, which Each returns as it is. The reader is valid during
@@ -209,7 +342,7 @@ func (s *Source) Each(ctx context.Context, fn func(Picture, io.Reader) error) er
 func (s *Source) some(ctx context.Context, pictures []Picture, fn func(Picture, io.Reader) error) error {
 	names := make([]string, len(pictures))
 	for i, p := range pictures {
-		names[i] = p.Path
+		names[i] = p.content
 	}
 	i := 0
 	return s.store.each(ctx, names, func(_ string, r io.Reader) error {
@@ -219,24 +352,24 @@ func (s *Source) some(ctx context.Context, pictures []Picture, fn func(Picture, 
 	})
 }
 
-// openPicture opens one picture for showing: at once, except in a tar.gz,
-// which is read from its start; see AtOnce.
+// openPicture opens one picture for showing: at once, except in a compressed
+// tar, which is read from its start; see AtOnce.
 func (s *Source) openPicture(id string) (io.ReadCloser, error) {
 	p, ok := s.byID[id]
 	if !ok {
 		return nil, fmt.Errorf("images: %s: no picture %q", s.path, id)
 	}
-	r, err := s.store.open(p.Path)
+	r, err := s.store.open(p.content)
 	if err != nil {
 		return nil, fmt.Errorf("images: %s: %s: %w", s.path, p.Path, err)
 	}
 	return r, nil
 }
 
-// AtOnce returns a way to open each of the chosen pictures at once: openPicture, but for a tar.gz, whose chosen pictures
+// AtOnce returns a way to open each of the chosen pictures at once: openPicture, but for a compressed tar, whose chosen pictures
 // are unpacked into memory before, all in one pass.
 func (s *Source) AtOnce(ctx context.Context, ids []string) (open func(id string) (io.ReadCloser, error), err error) {
-	if _, ok := s.store.(gzippedTar); !ok {
+	if _, ok := s.store.(compressedTar); !ok {
 		return s.openPicture, nil
 	}
 	unpacked := make(map[string][]byte, len(ids))

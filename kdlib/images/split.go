@@ -28,10 +28,16 @@ var (
 // A smaller n takes its sets from those of a larger one: a picture of the test set of 4,000 is one of the test set of
 // all 25,000, so that a network trained on the whole train set knows no picture that a smaller study tests it on.
 //
-// The result depends on the set of IDs, n and seed alone, not on the order of
+// Pictures that have their sets already (see Picture.Set) keep them, and n of them are taken in the proportions of these sets. A
+// validation or a test set that they lack is drawn from the training set, as large beside it as 15 beside 70.
+//
+// Each of the groups of IDs (see Inspect) comes into one set, for which other pictures change places with its own; sets that
+// are given stay. Where no set has room for a group, the training set becomes larger.
+//
+// The result depends on the set of IDs, their given sets, groups, n and seed alone, not on the order of
 // pictures. Sets follow one another; inside a set cats and dogs take turns in
 // random order, so that any beginning of a set is balanced too.
-func Split(pictures []Picture, n int, seed uint64) (Manifest, error) {
+func Split(pictures []Picture, n int, seed uint64, groups ...[]string) (Manifest, error) {
 	classes, err := byClass(pictures)
 	if err != nil {
 		return nil, err
@@ -39,19 +45,32 @@ func Split(pictures []Picture, n int, seed uint64) (Manifest, error) {
 	if n < 0 || n == 1 {
 		return nil, fmt.Errorf("images: split of n = %d pictures: want 0 (all) or at least 2", n)
 	}
-	var parts [2][3][]Picture
+	given, err := givenSets(pictures)
+	if err != nil {
+		return nil, err
+	}
+	var parts parts
+	var want [2]int
 	for label, class := range classes {
-		want := len(class)
+		want[label] = len(class)
 		if n > 0 {
-			want = (n + 1 - label) / 2
+			want[label] = (n + 1 - label) / 2
 		}
-		if want == 0 || want > len(class) {
+		if want[label] == 0 || want[label] > len(class) {
 			return nil, tooFew(classes, n)
 		}
 		// The class is the generator's stream: both classes draw independently.
 		rng := rand.New(rand.NewPCG(seed, uint64(label)))
 		rng.Shuffle(len(class), func(i, j int) { class[i], class[j] = class[j], class[i] })
-		parts[label] = divide(class, want)
+		parts[label] = divide(class, given)
+	}
+	if given == [3]bool{} {
+		parts.together(groups)
+	}
+	for label := range parts {
+		if n > 0 {
+			parts[label] = beginnings(parts[label], want[label], given)
+		}
 	}
 	var m Manifest
 	for i, set := range sets {
@@ -60,10 +79,30 @@ func Split(pictures []Picture, n int, seed uint64) (Manifest, error) {
 	return m, nil
 }
 
+// givenSets says which sets the pictures bring along.
+func givenSets(pictures []Picture) (given [3]bool, err error) {
+	var without string
+	for _, p := range pictures {
+		if i := slices.Index(sets[:], p.Set); i >= 0 {
+			given[i] = true
+		} else {
+			without = p.ID
+		}
+	}
+	switch {
+	case given == [3]bool{}:
+	case without != "":
+		return given, fmt.Errorf("images: split: picture %s is in no set, and others are", without)
+	case !given[0]:
+		return given, fmt.Errorf("images: split: no picture is in the set %q, and others are in sets", sets[0])
+	}
+	return given, nil
+}
+
 // SplitReadable is Split without the pictures that are not readable; leftOut is how many these were. They take part in the
 // draw: the sets are those that a program draws that can read them, or that has not tried.
-func SplitReadable(pictures []Picture, readable func(Picture) bool, n int, seed uint64) (m Manifest, leftOut int, err error) {
-	whole, err := Split(pictures, n, seed)
+func SplitReadable(pictures []Picture, readable func(Picture) bool, n int, seed uint64, groups ...[]string) (m Manifest, leftOut int, err error) {
+	whole, err := Split(pictures, n, seed, groups...)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -114,24 +153,52 @@ func byClass(pictures []Picture) ([2][]Picture, error) {
 	return classes, nil
 }
 
-// divide cuts a class into the three sets and takes the beginning of each, want pictures together. Each set has them: with
-// these per cents no share shrinks as the total grows.
-func divide(class []Picture, want int) [3][]Picture {
+// divide cuts a class into the three sets: those that its pictures bring along, the others drawn from the first part.
+func divide(class []Picture, given [3]bool) [3][]Picture {
 	var parts [3][]Picture
-	whole, wanted := shares(len(class)), shares(want)
-	for i := range parts {
-		parts[i], class = class[:wanted[i]], class[whole[i]:]
+	var weights [3]int
+	for i, percent := range percents {
+		if i == 0 || !given[i] {
+			weights[i] = percent
+		}
+	}
+	var rest []Picture // of which sets are drawn
+	for _, p := range class {
+		if i := slices.Index(sets[:], p.Set); i > 0 {
+			parts[i] = append(parts[i], p)
+		} else {
+			rest = append(rest, p)
+		}
+	}
+	for i, size := range shares(len(rest), weights) {
+		parts[i], rest = append(parts[i], rest[:size]...), rest[size:]
 	}
 	return parts
 }
 
-// shares divides total by percents: what is whole first, then one each to the
+// beginnings takes the beginning of each set, want pictures together. Each set has them: with these per cents no share shrinks
+// as the total grows.
+func beginnings(parts [3][]Picture, want int, given [3]bool) [3][]Picture {
+	weights := percents
+	if given != [3]bool{} {
+		for i := range weights {
+			weights[i] = len(parts[i])
+		}
+	}
+	for i, size := range shares(want, weights) {
+		parts[i] = parts[i][:min(size, len(parts[i]))] // less only where a group has made another set larger
+	}
+	return parts
+}
+
+// shares divides total by weights: what is whole first, then one each to the
 // largest remainders, the earlier set winning a tie.
-func shares(total int) [3]int {
+func shares(total int, weights [3]int) [3]int {
+	sum := max(weights[0]+weights[1]+weights[2], 1)
 	var sizes, remainders [3]int
 	left := total
-	for i, percent := range percents {
-		sizes[i], remainders[i] = total*percent/100, total*percent%100
+	for i, weight := range weights {
+		sizes[i], remainders[i] = total*weight/sum, total*weight%sum
 		left -= sizes[i]
 	}
 	for ; left > 0; left-- {
@@ -152,7 +219,7 @@ func appendTurns(m Manifest, set predictions.Set, cats, dogs []Picture) Manifest
 	for i := range max(len(cats), len(dogs)) {
 		for _, class := range [2][]Picture{cats, dogs} {
 			if i < len(class) {
-				m = append(m, Entry{ID: class[i].ID, Set: set, Label: class[i].Label})
+				m = append(m, Entry{ID: class[i].ID, Set: set, Label: class[i].Label, Class: class[i].Class})
 			}
 		}
 	}

@@ -198,3 +198,64 @@ func ExampleSplit() {
 	// validation 3750
 	// test 3750
 }
+
+// Pictures that are split already keep their sets; a set that they lack is drawn from train. The sizes are by hand: of 85 pictures
+// 70 and 15, of 17 a class 14 and 3.
+func TestSplitOfSets(t *testing.T) {
+	all := func(sizes [3]int) []Picture {
+		var pictures []Picture
+		for i, p := range somePictures(sizes[0]+sizes[1]+sizes[2], sizes[0]+sizes[1]+sizes[2]) {
+			at := i % (sizes[0] + sizes[1] + sizes[2])
+			switch {
+			case at < sizes[0]:
+				p.Set = predictions.Train
+			case at < sizes[0]+sizes[1]:
+				p.Set = predictions.Validation
+			default:
+				p.Set = predictions.Test
+			}
+			pictures = append(pictures, p)
+		}
+		return pictures
+	}
+	for _, test := range []struct {
+		sizes [3]int
+		n     int
+		want  [3][2]int
+	}{
+		{[3]int{10, 20, 30}, 0, [3][2]int{{10, 10}, {20, 20}, {30, 30}}},
+		{[3]int{10, 20, 30}, 60, [3][2]int{{5, 5}, {10, 10}, {15, 15}}},
+		{[3]int{85, 20, 0}, 0, [3][2]int{{70, 70}, {20, 20}, {15, 15}}},
+		{[3]int{17, 0, 4}, 0, [3][2]int{{14, 14}, {3, 3}, {4, 4}}},
+	} {
+		pictures := all(test.sizes)
+		m, err := Split(pictures, test.n, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := counts(m); got != test.want {
+			t.Errorf("%v, n = %d: got %v, want %v", test.sizes, test.n, got, test.want)
+		}
+		of := map[string]predictions.Set{}
+		for _, p := range pictures {
+			of[p.ID] = p.Set
+		}
+		for _, e := range m {
+			drawn := of[e.ID] == predictions.Train && (e.Set == predictions.Validation && test.sizes[1] == 0 || e.Set == predictions.Test && test.sizes[2] == 0)
+			if e.Set != of[e.ID] && !drawn {
+				t.Errorf("%v, n = %d: %s: got it in %s, want %s", test.sizes, test.n, e.ID, e.Set, of[e.ID])
+			}
+		}
+	}
+	mixed := all([3]int{2, 2, 2})
+	mixed[3].Set = ""
+	if _, err := Split(mixed, 0, 1); err == nil || !strings.Contains(err.Error(), "cat.3 is in no set") {
+		t.Errorf("got error %v, want one that names cat.3", err)
+	}
+	for i := range mixed {
+		mixed[i].Set = predictions.Test
+	}
+	if _, err := Split(mixed, 0, 1); err == nil || !strings.Contains(err.Error(), `no picture is in the set "train"`) {
+		t.Errorf("got error %v, want one that misses train", err)
+	}
+}

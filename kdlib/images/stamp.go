@@ -9,22 +9,29 @@ import (
 )
 
 // Stamp changes when the source does, as far as can be seen without reading it: the archive's size and time of change, or
-// those of every picture of a folder. Of an archive that is reached by a link it is the archive's own.
+// those of every picture of a folder, behind links too; and the pictures' IDs and sets, which also depend on the layout.
 func (s *Source) Stamp() (string, error) {
-	paths, stat := []string{""}, os.Stat
-	if _, ok := s.store.(folder); ok {
-		paths, stat = paths[:0], os.Lstat // no link is a picture
-		for _, p := range s.order {
-			paths = append(paths, p.Path)
-		}
-	}
 	sum := sha256.New()
-	for _, path := range paths {
-		info, err := stat(filepath.Join(s.path, path))
-		if err != nil {
+	add := func(path string) error {
+		info, err := os.Stat(filepath.Join(s.path, filepath.FromSlash(path)))
+		if err == nil {
+			fmt.Fprintf(sum, "%q %d %d\n", path, info.Size(), info.ModTime().UnixNano())
+		}
+		return err
+	}
+	_, isFolder := s.store.(folder)
+	if !isFolder {
+		if err := add(""); err != nil {
 			return "", fmt.Errorf("images: %w", err)
 		}
-		fmt.Fprintf(sum, "%q %d %d\n", path, info.Size(), info.ModTime().UnixNano())
+	}
+	for _, p := range s.order {
+		fmt.Fprintf(sum, "%q %s\n", p.ID, p.Set)
+		if isFolder {
+			if err := add(p.content); err != nil {
+				return "", fmt.Errorf("images: %w", err)
+			}
+		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }

@@ -41,3 +41,38 @@ func TestStampBehindLink(t *testing.T) {
 		t.Error("the archive has changed and the stamp has not")
 	}
 }
+
+// Another layout of the same files makes other pictures of them.
+func TestStampOfLayout(t *testing.T) {
+	path := makeFolder(t, tree(2, "1/cat/%d.jpg", "1/dog/%d.jpg", "2/cat/%d.jpg"))
+	stamps := map[string]bool{}
+	for _, layout := range []Layout{Folders, Parents} {
+		s, err := OpenAs(path, layout)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		sum, err := s.Stamp()
+		if err != nil {
+			t.Fatal(err)
+		}
+		stamps[sum] = true
+	}
+	if len(stamps) != 2 {
+		t.Error("two layouts have one stamp")
+	}
+}
+
+// A picture behind a link has the stamp of what the link leads to.
+func TestStampOfLinkedPicture(t *testing.T) {
+	elsewhere := makeFolder(t, []file{{name: "a.jpg"}})
+	path := makeFolder(t, []file{{name: "left/a.jpg", link: filepath.Join(elsewhere, "a.jpg")}, {name: "right/b.jpg"}})
+	before := stamp(t, path)
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(filepath.Join(elsewhere, "a.jpg"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	if stamp(t, path) == before {
+		t.Error("the picture has changed and the stamp has not")
+	}
+}

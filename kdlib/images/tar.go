@@ -2,9 +2,6 @@ package images
 
 import (
 	"archive/tar"
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -14,16 +11,21 @@ import (
 	"strings"
 )
 
-// isTar reports whether a first block is a tar header; archive/tar checks the
-// header's checksum, so that old tars without the "ustar" mark pass too.
-func isTar(block []byte) bool {
-	_, err := tar.NewReader(bytes.NewReader(block)).Next()
+// isTar reports whether a file is a tar: archive/tar reads its first entry, whatever stands before the file's own header, and
+// compares the checksum, so that old tars without the "ustar" mark pass too.
+func isTar(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	_, err = tar.NewReader(f).Next()
 	return err == nil
 }
 
-// listTar calls add for each entry that is no directory. What is neither a
-// file nor a directory (links, devices, sparse files) gets fs.ModeIrregular.
-func listTar(r io.Reader, add func(h *tar.Header, mode fs.FileMode)) error {
+// listTar calls place, while r stands where the content begins, and then add for each entry that is no directory. What is
+// neither a file, a link nor a directory gets fs.ModeIrregular.
+func listTar(r io.Reader, place func(*tar.Header), add func(entry)) error {
 	tr := tar.NewReader(r)
 	for count := 0; ; count++ {
 		h, err := tr.Next()
@@ -33,24 +35,35 @@ func listTar(r io.Reader, add func(h *tar.Header, mode fs.FileMode)) error {
 		case err != nil:
 			return fmt.Errorf("cut short or damaged near entry %d: %w", count, err)
 		}
-		switch {
-		case h.Typeflag == tar.TypeDir, h.Typeflag == tar.TypeXGlobalHeader:
-		case h.Typeflag == tar.TypeReg && !sparse(h):
-			add(h, 0)
-		default:
-			add(h, fs.ModeIrregular)
+		e := entry{key: h.Name, mode: fs.ModeIrregular}
+		switch h.Typeflag {
+		case tar.TypeDir, tar.TypeXGlobalHeader:
+			continue
+		case tar.TypeSymlink:
+			e.mode, e.link = fs.ModeSymlink, h.Linkname
+		case tar.TypeLink:
+			e.mode, e.link, e.hard = fs.ModeSymlink, h.Linkname, true
 		}
+		if isFile(h) {
+			place(h)
+			e.mode, e.kind = 0, kindIn(h.Name, tr)
+		}
+		add(e)
 	}
 }
 
-// sparse files of the PAX kind pass as regular ones, but are not stored in one piece.
+func isFile(h *tar.Header) bool {
+	return h.Typeflag == tar.TypeReg || h.Typeflag == tar.TypeCont || h.Typeflag == tar.TypeGNUSparse
+}
+
+// sparse files are not stored in one piece.
 func sparse(h *tar.Header) bool {
 	for key := range h.PAXRecords {
 		if strings.HasPrefix(key, "GNU.sparse.") {
 			return true
 		}
 	}
-	return false
+	return h.Typeflag == tar.TypeGNUSparse
 }
 
 // plainTar reads any entry at its offset.
@@ -59,7 +72,11 @@ type plainTar struct {
 	place map[string]extent
 }
 
-type extent struct{ offset, size int64 }
+// An extent is where a file lies; a sparse one is read from the archive's start.
+type extent struct {
+	offset, size int64
+	sparse       bool
+}
 
 func openTar(path string) (store, error) {
 	f, err := os.Open(path)
@@ -69,112 +86,40 @@ func openTar(path string) (store, error) {
 	return &plainTar{f, map[string]extent{}}, nil
 }
 
-func (t *plainTar) list(add func(string, fs.FileMode)) error {
+func (t *plainTar) list(add func(entry)) error {
 	var seek error
-	err := listTar(t.file, func(h *tar.Header, mode fs.FileMode) {
-		// archive/tar does not read ahead: the file stands where the content begins.
+	err := listTar(t.file, func(h *tar.Header) {
+		// archive/tar does not read ahead.
 		offset, err := t.file.Seek(0, io.SeekCurrent)
 		seek = errors.Join(seek, err)
-		if mode.IsRegular() {
-			t.place[h.Name] = extent{offset, h.Size}
-		}
-		add(h.Name, mode)
-	})
+		t.place[h.Name] = extent{offset, h.Size, sparse(h)}
+	}, add)
 	return errors.Join(err, seek)
 }
 
-func (t *plainTar) each(ctx context.Context, names []string, fn func(string, io.Reader) error) error {
-	return eachOpened(ctx, names, t.open, fn)
+func (t *plainTar) each(ctx context.Context, keys []string, fn func(string, io.Reader) error) error {
+	return eachOpened(ctx, keys, t.open, fn)
 }
 
-func (t *plainTar) open(name string) (io.ReadCloser, error) {
-	e := t.place[name]
-	return io.NopCloser(io.NewSectionReader(t.file, e.offset, e.size)), nil
+func (t *plainTar) open(key string) (io.ReadCloser, error) {
+	e := t.place[key]
+	if !e.sparse {
+		return io.NopCloser(io.NewSectionReader(t.file, e.offset, e.size)), nil
+	}
+	tr := tar.NewReader(io.NewSectionReader(t.file, 0, 1<<62))
+	return io.NopCloser(tr), skipTo(tr, key)
 }
 
 func (t *plainTar) Close() error { return t.file.Close() }
 
-// gzippedTar has no offsets: every reading starts at the beginning.
-type gzippedTar struct{ path string }
-
-func openTarGz(path string) (store, error) { return gzippedTar{path}, nil }
-
-func (t gzippedTar) list(add func(string, fs.FileMode)) error {
-	r, err := t.unzip()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	return listTar(r, func(h *tar.Header, mode fs.FileMode) { add(h.Name, mode) })
-}
-
-func (t gzippedTar) each(ctx context.Context, names []string, fn func(string, io.Reader) error) error {
-	r, err := t.unzip()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	tr := tar.NewReader(r)
-	for _, name := range names {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := skipTo(tr, name); err != nil {
-			return err
-		}
-		if err := fn(name, tr); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (t gzippedTar) open(name string) (io.ReadCloser, error) {
-	r, err := t.unzip()
-	if err != nil {
-		return nil, err
-	}
-	tr := tar.NewReader(r)
-	if err := skipTo(tr, name); err != nil {
-		r.Close()
-		return nil, err
-	}
-	return readCloser{tr, r}, nil
-}
-
-func (t gzippedTar) Close() error { return nil }
-
-func (t gzippedTar) unzip() (io.ReadCloser, error) {
-	f, err := os.Open(t.path)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	z, err := gzip.NewReader(bufio.NewReader(f))
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	return readCloser{&expanding{Reader: z, limit: mayExpandTo(info.Size())}, f}, nil
-}
-
-type readCloser struct {
-	io.Reader
-	io.Closer
-}
-
 // skipTo moves to the regular entry of that name.
-func skipTo(tr *tar.Reader, name string) error {
+func skipTo(tr *tar.Reader, key string) error {
 	for {
 		h, err := tr.Next()
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", key, err)
 		}
-		if h.Name == name && h.Typeflag == tar.TypeReg {
+		if h.Name == key && isFile(h) {
 			return nil
 		}
 	}

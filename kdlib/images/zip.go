@@ -28,7 +28,7 @@ func openZip(path string) (store, error) {
 	return &zipped{r, map[string]*zip.File{}, info.Size()}, nil
 }
 
-func (z *zipped) list(add func(string, fs.FileMode)) error {
+func (z *zipped) list(add func(entry)) error {
 	left := mayExpandTo(z.size)
 	for _, f := range z.File {
 		if f.UncompressedSize64 > uint64(left) {
@@ -39,16 +39,46 @@ func (z *zipped) list(add func(string, fs.FileMode)) error {
 		if mode.IsDir() {
 			continue
 		}
-		if mode.IsRegular() {
+		e := entry{key: f.Name, mode: mode.Type()}
+		switch {
+		case mode.IsRegular():
 			z.byName[f.Name] = f
+			e.kind = z.kind(f)
+		case mode&fs.ModeSymlink != 0:
+			e.link = target(f)
 		}
-		add(f.Name, mode.Type())
+		add(e)
 	}
 	return nil
 }
 
-func (z *zipped) each(ctx context.Context, names []string, fn func(string, io.Reader) error) error {
-	return eachOpened(ctx, names, z.open, fn)
+// kind looks into files with a name that is no picture's.
+func (z *zipped) kind(f *zip.File) string {
+	if anyPicture.MatchString(f.Name) {
+		return ""
+	}
+	r, err := f.Open()
+	if err != nil {
+		return ""
+	}
+	defer r.Close()
+	return kindIn(f.Name, r)
 }
 
-func (z *zipped) open(name string) (io.ReadCloser, error) { return z.byName[name].Open() }
+// target is the content of a symbolic link.
+func target(f *zip.File) string {
+	const longest = 4096 // PATH_MAX of Linux
+	r, err := f.Open()
+	if err != nil {
+		return ""
+	}
+	defer r.Close()
+	text, _ := io.ReadAll(io.LimitReader(r, longest))
+	return string(text)
+}
+
+func (z *zipped) each(ctx context.Context, keys []string, fn func(string, io.Reader) error) error {
+	return eachOpened(ctx, keys, z.open, fn)
+}
+
+func (z *zipped) open(key string) (io.ReadCloser, error) { return z.byName[key].Open() }

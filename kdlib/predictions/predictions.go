@@ -7,12 +7,15 @@
 //	set    train, validation or test
 //	label  hand label in [0, 1]: 0 is cat, 1 is dog
 //	p      the model's probability of "dog", in [0, 1]
+//
+// Of other classes than cats and dogs, classes.json in the folder names the labels (see ReadClasses).
 package predictions
 
 import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Set names a part of the data.
@@ -34,9 +37,12 @@ func ParseSet(name string) (Set, error) {
 	return "", fmt.Errorf("predictions: set: got %q, want %q, %q or %q", name, Train, Validation, Test)
 }
 
-// CheckID returns an error unless id can name a picture: not empty, and free of control characters, since CSV does not keep
-// every line break as it is.
+// CheckID returns an error unless id can name a picture: not empty, UTF-8, and free of control characters, since CSV does not
+// keep every line break as it is.
 func CheckID(id string) error {
+	if !utf8.ValidString(id) {
+		return fmt.Errorf("got %q, want UTF-8", id)
+	}
 	if id == "" || strings.ContainsFunc(id, unicode.IsControl) {
 		return fmt.Errorf("got %q, want a name without control characters", id)
 	}

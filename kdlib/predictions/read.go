@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"distillation/kdlib/internal/csvfile"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // columns of a file, in the order that Write gives them, and those that a file of answers of any origin needs.
@@ -78,11 +80,12 @@ func parseRow(fields []string) (Row, error) {
 
 // parseAnswer checks an id and its p.
 func parseAnswer(fields []string) (Row, error) {
-	if err := CheckID(fields[0]); err != nil {
+	id := norm.NFC.String(fields[0]) // both forms of a name are one, as in package images
+	if err := CheckID(id); err != nil {
 		return Row{}, fmt.Errorf("id: %w", err)
 	}
 	p, err := unit("p", fields[1])
-	return Row{ID: fields[0], P: p}, err
+	return Row{ID: id, P: p}, err
 }
 
 // unit reads a number in [0, 1] from a column.

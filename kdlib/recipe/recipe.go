@@ -55,9 +55,13 @@ type Training struct {
 
 // Data says which pictures take part and at which size.
 type Data struct {
-	Pictures int    `json:"pictures"` // size of the balanced subset; 0: all
-	Size     int    `json:"size"`     // width and height after the nearest neighbour resize
-	Seed     uint64 `json:"seed"`     // of the subset and its 70/15/15 split
+	Pictures int           `json:"pictures"`        // size of the balanced subset; 0: all
+	Size     int           `json:"size"`            // width and height after the nearest neighbour resize
+	Seed     uint64        `json:"seed"`            // of the subset and its 70/15/15 split
+	Layout   images.Layout `json:"layout,omitzero"` // where the labels come from, should the pictures leave two ways
+
+	// GroupDuplicates keeps pictures with the same pixels in one set. The presets of before it have them where chance puts them.
+	GroupDuplicates bool `json:"group_duplicates,omitzero"`
 }
 
 // Study is a whole experiment of the paper: a teacher, three students and two recursive chains.
@@ -403,6 +407,7 @@ func (s Study) Validate() error {
 			errs = append(errs, fmt.Errorf("%s: got %d, want at least %d", field, size, minSize))
 		}
 	}
+	errs = append(errs, prefixed("data", s.Data.Layout.Validate()))
 	if s.Chain != (Training{}) {
 		errs = append(errs, prefixed("chain", s.Chain.Validate()))
 	}

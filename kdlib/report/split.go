@@ -19,6 +19,11 @@ func (r *Study) SplitTable() (table.Table, error) {
 	if err != nil {
 		return t, err
 	}
+	for label, class := range manifest.Classes() {
+		if class != "" {
+			t.Columns[1+label].Name = class
+		}
+	}
 	share := map[predictions.Set]string{predictions.Train: "70", predictions.Validation: "15", predictions.Test: "15"}
 	for _, set := range folder.Sets {
 		entries := manifest.Of(set)

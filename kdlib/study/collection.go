@@ -35,9 +35,18 @@ func OpenCollection(ctx context.Context, pictures, cacheDir, manifestPath string
 	return c, nil
 }
 
+// Introduce says how the classes were told, which they are, and what was left out.
+func (c *Collection) Introduce(report Reporter) {
+	classes := c.Source.Classes()
+	report.Say("0 = %s, 1 = %s (%s)", classes[0], classes[1], c.Source.Layout())
+	for _, note := range c.Source.Notes() {
+		report.Say("%s", note)
+	}
+}
+
 // openDecoded is OpenCollection without what it writes beside the manifest.
 func openDecoded(ctx context.Context, pictures, cacheDir, manifestPath string, data recipe.Data, report Reporter) (*Collection, error) {
-	source, err := images.Open(pictures)
+	source, err := images.OpenAs(pictures, data.Layout)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +55,7 @@ func openDecoded(ctx context.Context, pictures, cacheDir, manifestPath string, d
 		source.Close()
 		return nil, err
 	}
-	if err := c.split(pictures, manifestPath, data, report); err != nil {
+	if err := c.split(ctx, pictures, cacheDir, manifestPath, data, report); err != nil {
 		c.Close()
 		return nil, err
 	}
@@ -68,19 +77,25 @@ func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Sourc
 
 // split reads the manifest of an earlier run at path, or draws it of all pictures, of which those that could not be decoded
 // are then left out.
-func (c *Collection) split(pictures, path string, data recipe.Data, report Reporter) error {
+func (c *Collection) split(ctx context.Context, pictures, cacheDir, path string, data recipe.Data, report Reporter) error {
 	manifest, err := images.ReadManifest(path)
 	if c.isNew = errors.Is(err, fs.ErrNotExist); c.isNew {
+		groups, err := c.duplicates(ctx, pictures, cacheDir, data, report)
+		if err != nil {
+			return err
+		}
 		var leftOut int
-		if manifest, leftOut, err = images.SplitReadable(c.Source.Pictures(), c.readable, data.Pictures, data.Seed); err != nil {
+		if manifest, leftOut, err = images.SplitReadable(c.Source.Pictures(), c.readable, data.Pictures, data.Seed, groups...); err != nil {
 			classes := c.Source.Classes()
 			return fmt.Errorf("study: %s: of the classes %s (0) and %s (1): %w", pictures, classes[0], classes[1], err)
 		}
 		if leftOut > 0 {
 			report.Say("%s: %d pictures of the split cannot be read: it has %d", path, leftOut, len(manifest))
 		}
+	} else if err != nil {
+		return err
 	}
-	if err != nil {
+	if err := c.sameClasses(manifest, path); err != nil {
 		return err
 	}
 	for _, e := range manifest {
@@ -89,6 +104,37 @@ func (c *Collection) split(pictures, path string, data recipe.Data, report Repor
 		}
 	}
 	c.Manifest = manifest
+	return nil
+}
+
+// duplicates returns the groups of identical pictures that are to stay together.
+func (c *Collection) duplicates(ctx context.Context, pictures, cacheDir string, data recipe.Data, report Reporter) ([][]string, error) {
+	if !data.GroupDuplicates {
+		return nil, nil
+	}
+	cache := c.Cache
+	if cache.Size() != images.DuplicateSize {
+		var err error
+		if cache, err = openCache(ctx, c.Source, pictures, cacheDir, images.DuplicateSize, report); err != nil {
+			return nil, err
+		}
+		defer cache.Close()
+	}
+	groups := cache.Duplicates()
+	if len(groups) > 0 {
+		report.Say("%d groups of identical pictures, each in one set", len(groups))
+	}
+	return groups, nil
+}
+
+// sameClasses refuses a manifest of other classes, or of the same ones the other way round: it may come from another machine.
+func (c *Collection) sameClasses(manifest images.Manifest, path string) error {
+	ours := c.Source.Classes()
+	for label, class := range manifest.Classes() {
+		if class != "" && class != ours[label] {
+			return fmt.Errorf("study: %s: its label %d is %s, that of the pictures %s", path, label, class, ours[label])
+		}
+	}
 	return nil
 }
 

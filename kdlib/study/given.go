@@ -145,11 +145,14 @@ func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
 	if size := model.Is.Size; size != 0 && size != pictures.Cache.Size() {
 		data := w.Recipe.Data
 		data.Size = size
-		pictures, err = OpenCollection(ctx, w.Pictures, w.CacheDir, filepath.Join(w.Dir, folder.ManifestFile), data, w.Report)
-		if err != nil {
+		manifest := filepath.Join(w.Dir, folder.ManifestFile)
+		if pictures, err = openDecoded(ctx, w.Pictures, w.CacheDir, manifest, data, w.Report); err != nil {
 			return err
 		}
 		defer pictures.Close()
+		if err := pictures.keep(manifest); err != nil {
+			return err
+		}
 	}
 	evaluation := dataset.Augmentation{Augment: g.Augment, Seed: EvaluationSeed(w.Recipe.Student.Seed)}
 	return w.predict(ctx, paper.Teacher, model, pictures, w.Recipe.Student.Batch, evaluation)

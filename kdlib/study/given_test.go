@@ -117,7 +117,7 @@ func TestTeacherGivenByPredictions(t *testing.T) {
 	}
 	again := &recorder{epochs: map[string]int{}}
 	s.Report = again
-	if err := s.Run(context.Background(), xlatest.Backend(t)); err != nil || len(again.epochs) > 0 || again.lines[1] != "teacher: given before" {
+	if err := s.Run(context.Background(), xlatest.Backend(t)); err != nil || len(again.epochs) > 0 || again.lines[2] != "teacher: given before" {
 		t.Errorf("second run: got error %v, %q, epochs of %v", err, again.lines, again.epochs)
 	}
 }

@@ -126,12 +126,12 @@ func TestLeftOut(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(faces, "cat.999.jpg"), []byte("<html>not found</html>"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink("/etc/passwd", filepath.Join(faces, "dog.999.jpg")); err != nil {
+	if err := os.Symlink("/nowhere/x.jpg", filepath.Join(faces, "dog.999.jpg")); err != nil {
 		t.Fatal(err)
 	}
 	said, err := open()
 	all := strings.Join(said, "\n")
-	for _, want := range []string{"left out: cat.999.jpg: its content is text/html", "left out: dog.999.jpg: a link", "manifest.csv: 1 pictures of the split cannot be read: it has 20"} {
+	for _, want := range []string{"left out: cat.999.jpg: not read: text/html", "left out: dog.999.jpg: a link to nothing", "manifest.csv: 1 pictures of the split cannot be read: it has 20"} {
 		if err != nil || !strings.Contains(all, want) {
 			t.Errorf("said %q, %v, want %q", said, err, want)
 		}

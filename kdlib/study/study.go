@@ -70,6 +70,7 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 	if w.session, err = begin(s.Dir); err != nil {
 		return err
 	}
+	pictures.Introduce(s.Report)
 	if old := w.session.before(); old != nil {
 		s.Report.Say("goes on on another kind of machine or with other flags of XLA, %s after %s: as good, but no single machine would give the same digits",
 			machine(), old.Machine)
@@ -102,6 +103,9 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	}
 	if err == nil {
 		err = c.keep(manifest)
+	}
+	if err == nil {
+		err = predictions.WriteClasses(s.Dir, c.Source.Classes())
 	}
 	if err != nil {
 		c.Close()
@@ -230,7 +234,7 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 	if err != nil {
 		return err
 	}
-	run := train.Run{Dir: filepath.Join(w.Dir, name), Recipe: training, Train: trainData, Validation: validationData,
+	run := train.Run{Dir: filepath.Join(w.Dir, name), Recipe: training, Train: trainData, Validation: validationData, Classes: w.pictures.Source.Classes(),
 		Report: TrainingReport(w.Report, name, training.Epochs)}
 	if _, err := w.pool.Fit(ctx, run); err != nil {
 		return err

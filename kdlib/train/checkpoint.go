@@ -176,7 +176,7 @@ func (t *trainer) store(e history.Epoch) error {
 	}
 	meta := map[string]string{metaVersion: version, metaHistory: string(past), metaRecipe: string(how), metaExamples: t.examplesHash(), metaGraph: t.model.graph,
 		metaSize: strconv.Itoa(t.model.Size), "epoch": strconv.Itoa(e.Number)}
-	if err := weights.Save(filepath.Join(t.Dir, LastFile), t.model.store, nil, meta); err != nil {
+	if err := weights.Save(filepath.Join(t.Dir, LastFile), t.model.store, nil, weights.WithClasses(meta, t.Classes)); err != nil {
 		return err
 	}
 	return t.done.Write(filepath.Join(t.Dir, history.File))

@@ -31,8 +31,9 @@ const maxPixel = 255
 // Model is a network with its variables on a backend.
 type Model struct {
 	Network  network.Network
-	Size     int   // width and height of the pictures that it learned from; 0: not known. It predicts on others, too
-	Watch    Watch // may be nil
+	Size     int       // width and height of the pictures that it learned from; 0: not known. It predicts on others, too
+	Classes  [2]string // names of the labels 0 and 1; none: not known
+	Watch    Watch     // may be nil
 	backend  compute.Backend
 	store    *model.Store
 	dropout  float64
@@ -125,7 +126,7 @@ func (m *Model) take(s stored) error {
 	if err := s.Match(m.store, m.inNetwork, s.path); err != nil {
 		return err
 	}
-	m.Size = s.size
+	m.Size, m.Classes = s.size, weights.Classes(s.Meta)
 	return s.Restore(m.store)
 }
 
@@ -135,7 +136,7 @@ func (m *Model) Save(path string) error {
 	if m.Size != 0 {
 		meta[metaSize] = strconv.Itoa(m.Size)
 	}
-	return weights.Save(path, m.store, m.inNetwork, meta)
+	return weights.Save(path, m.store, m.inNetwork, weights.WithClasses(meta, m.Classes))
 }
 
 // Finalize frees the weights and compiled programs. The model cannot be used afterwards.

@@ -29,6 +29,7 @@ type Run struct {
 	Recipe     recipe.Training
 	Train      dataset.Data
 	Validation dataset.Data
+	Classes    [2]string // names of the labels 0 and 1, kept beside the weights; none: not known
 	Report     Report
 }
 
@@ -127,7 +128,7 @@ func (p *Pool) open(r Run) (*trainer, error) {
 		return nil, err
 	}
 	t := &trainer{Run: r, learner: learner, model: learner.model, done: from.done}
-	t.model.Size = r.Train.Pictures.Size()
+	t.model.Size, t.model.Classes = r.Train.Pictures.Size(), r.Classes
 	if len(from.done) == 0 { // a checkpoint has all values
 		if err := t.model.initialize(); err != nil {
 			return t, err

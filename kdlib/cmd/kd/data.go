@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
 	"io"
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"distillation/kdlib/images"
 	"distillation/kdlib/images/synth"
@@ -51,27 +51,42 @@ func fetchCommand() *cobra.Command {
 	return c
 }
 
+// layoutFlag lets a user choose where two ways to tell the classes disagree.
+func layoutFlag(c *cobra.Command, to *images.Layout) {
+	c.Flags().StringVar((*string)(to), "layout", "", "where labels come from, if all files together do not decide it: "+
+		"names (cat.0.jpg), folders (the two uppermost) or parents (each picture's own folder)")
+}
+
+// groupFlag keeps pictures that are the same in one set of a split that is drawn.
+func groupFlag(c *cobra.Command, to *bool, usual bool) {
+	c.Flags().BoolVar(to, "group-duplicates", usual, "keep pictures with the same pixels in one set of a new split")
+}
+
 func checkCommand() *cobra.Command {
-	return &cobra.Command{
+	var layout images.Layout
+	c := &cobra.Command{
 		Use:   "check PICTURES",
 		Short: "Decode every picture of a folder, zip or tar and list the broken ones",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return withSource(args[0], func(source *images.Source) error {
+			return withSource(args[0], layout, func(source *images.Source) error {
 				report := newReporter(c.ErrOrStderr())
 				defer report.clear()
-				problems, err := check(c.Context(), source, report)
+				problems, duplicates, err := check(c.Context(), source, report)
 				if err != nil {
 					return err
 				}
+				defer printDuplicates(c.OutOrStdout(), source, duplicates, setsOf(source))
 				return printCheck(c.OutOrStdout(), args[0], source, append(source.Problems(), problems...))
 			})
 		},
 	}
+	layoutFlag(c, &layout)
+	return c
 }
 
-func withSource(path string, fn func(*images.Source) error) error {
-	source, err := images.Open(path)
+func withSource(path string, layout images.Layout, fn func(*images.Source) error) error {
+	source, err := images.OpenAs(path, layout)
 	if err != nil {
 		return err
 	}
@@ -79,23 +94,70 @@ func withSource(path string, fn func(*images.Source) error) error {
 	return fn(source)
 }
 
-// check decodes every picture and returns those that cannot be.
-func check(ctx context.Context, source *images.Source, report *reporter) (problems []images.Problem, err error) {
-	done, total := 0, len(source.Pictures())
-	err = source.Each(ctx, func(p images.Picture, r io.Reader) error {
-		var picture image.Image
-		picture, err := images.Decode(r)
-		if err != nil {
-			problems = append(problems, images.Problem{Path: p.Path, Reason: err.Error()})
-		} else if picture.Bounds().Empty() {
-			problems = append(problems, images.Problem{Path: p.Path, Reason: "no pixels"})
+// check decodes every picture and returns those that cannot be, and the groups of identical ones.
+func check(ctx context.Context, source *images.Source, report *reporter) (problems []images.Problem, duplicates [][]string, err error) {
+	defer report.clear()
+	return images.Inspect(ctx, source, progress(report, "decode"))
+}
+
+// setsOf are the sets of pictures that were split already.
+func setsOf(source *images.Source) (m images.Manifest) {
+	for _, p := range source.Pictures() {
+		if p.Set != "" {
+			m = append(m, images.Entry{ID: p.ID, Set: p.Set})
 		}
-		done++
-		report.Progress("decode", done, total)
-		return nil
-	})
-	report.clear()
-	return problems, err
+	}
+	return m
+}
+
+// printDuplicates says how many groups of identical pictures there are, how many of them are in both classes and, of a split, how
+// many are in several sets.
+func printDuplicates(w io.Writer, source *images.Source, groups [][]string, split images.Manifest) {
+	if len(groups) == 0 {
+		return
+	}
+	pictures := 0
+	for _, group := range groups {
+		pictures += len(group)
+	}
+	fmt.Fprintf(w, "%d pictures are identical to others, in %d groups%s\n", pictures, len(groups), listed(groups))
+	if both := inBoth(source, groups); len(both) > 0 {
+		fmt.Fprintf(w, "%d of these groups are in both classes%s\n", len(both), listed(both))
+	}
+	if split != nil {
+		crossing := split.Crossing(groups)
+		fmt.Fprintf(w, "%d of these groups are in several sets%s\n", len(crossing), listed(crossing))
+	}
+}
+
+// inBoth returns the groups that have pictures of both classes.
+func inBoth(source *images.Source, groups [][]string) (both [][]string) {
+	labels := map[string]int{}
+	for _, p := range source.Pictures() {
+		labels[p.ID] = p.Label
+	}
+	for _, group := range groups {
+		if slices.ContainsFunc(group, func(id string) bool { return labels[id] != labels[group[0]] }) {
+			both = append(both, group)
+		}
+	}
+	return both
+}
+
+// listed names some groups: ": cat.1 = cat.7, dog.2 = dog.3, ...".
+func listed(groups [][]string) string {
+	const most = 5
+	var names []string
+	for _, group := range groups[:min(most, len(groups))] {
+		names = append(names, strings.Join(group, " = "))
+	}
+	if len(groups) > most {
+		names = append(names, "...")
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(names, ", ")
 }
 
 func printCheck(w io.Writer, path string, source *images.Source, problems []images.Problem) error {
@@ -106,6 +168,10 @@ func printCheck(w io.Writer, path string, source *images.Source, problems []imag
 	total, classes := len(source.Pictures()), source.Classes()
 	fmt.Fprintf(w, "%d pictures: %d %s (0), %d %s (1); %d other files ignored; %d broken\n",
 		total, total-second, classes[0], second, classes[1], source.Ignored(), len(problems))
+	fmt.Fprintln(w, source.Layout())
+	for _, note := range source.Notes() {
+		fmt.Fprintln(w, note)
+	}
 	for _, p := range problems {
 		fmt.Fprintln(w, p)
 	}
@@ -118,18 +184,19 @@ func printCheck(w io.Writer, path string, source *images.Source, problems []imag
 }
 
 func splitCommand() *cobra.Command {
-	var n int
-	var seed uint64
+	var data recipe.Data
 	var out string
 	c := &cobra.Command{
 		Use:   "split PICTURES",
 		Short: "Write a balanced 70/15/15 split as a manifest (id,set,label)",
 		Long: `Draws the split that a study draws of the same pictures. Every picture takes part; those that cannot be decoded are then left
-out. A file that holds something else is not replaced.`,
+out. Pictures in folders train, val and test keep their sets; one of the latter two that is missing is drawn from train. Says how
+many groups of identical pictures are in several sets; with --group-duplicates, as with "group_duplicates" in a study's recipe,
+none is. A file that holds something else is not replaced.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return withSource(args[0], func(source *images.Source) error {
-				manifest, leftOut, err := split(c, source, n, seed)
+			return withSource(args[0], data.Layout, func(source *images.Source) error {
+				manifest, leftOut, duplicates, err := split(c, source, data)
 				if err != nil {
 					return fmt.Errorf("data split: %s: %w", args[0], err)
 				}
@@ -142,29 +209,35 @@ out. A file that holds something else is not replaced.`,
 				}
 				fmt.Fprintf(c.OutOrStdout(), "%s: %d train, %d validation, %d test%s\n", out,
 					len(manifest.Of(predictions.Train)), len(manifest.Of(predictions.Validation)), len(manifest.Of(predictions.Test)), news)
+				printDuplicates(c.OutOrStdout(), source, duplicates, manifest)
 				return nil
 			})
 		},
 	}
-	c.Flags().IntVar(&n, "n", 0, "number of pictures, balanced (0: all)")
-	c.Flags().Uint64Var(&seed, "seed", recipe.Paper.Data.Seed, "seed of the choice")
+	c.Flags().IntVar(&data.Pictures, "n", 0, "number of pictures, balanced (0: all)")
+	c.Flags().Uint64Var(&data.Seed, "seed", recipe.Paper.Data.Seed, "seed of the choice")
 	c.Flags().StringVar(&out, "out", "datasets/"+folder.ManifestFile, "file to write")
+	layoutFlag(c, &data.Layout)
+	groupFlag(c, &data.GroupDuplicates, false)
 	return c
 }
 
 // split draws a split as a study does: without the pictures that it would not get to see.
-func split(c *cobra.Command, source *images.Source, n int, seed uint64) (m images.Manifest, leftOut int, err error) {
-	report := newReporter(c.ErrOrStderr())
-	defer report.clear()
-	problems, err := check(c.Context(), source, report)
+func split(c *cobra.Command, source *images.Source, data recipe.Data) (m images.Manifest, leftOut int, duplicates [][]string, err error) {
+	problems, duplicates, err := check(c.Context(), source, newReporter(c.ErrOrStderr()))
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, nil, err
 	}
 	broken := map[string]bool{}
 	for _, p := range problems {
 		broken[p.Path] = true
 	}
-	return images.SplitReadable(source.Pictures(), func(p images.Picture) bool { return !broken[p.Path] }, n, seed)
+	var groups [][]string
+	if data.GroupDuplicates {
+		groups = duplicates
+	}
+	m, leftOut, err = images.SplitReadable(source.Pictures(), func(p images.Picture) bool { return !broken[p.Path] }, data.Pictures, data.Seed, groups...)
+	return m, leftOut, duplicates, err
 }
 
 // writeNew writes a split to a file that is not there. One that holds the same split stays; another would be lost, and with it

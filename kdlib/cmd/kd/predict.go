@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
+	"strings"
 
 	"distillation/kdlib/backend"
 	"distillation/kdlib/dataset"
@@ -38,6 +40,9 @@ takes and what it gives, flags do. With --set all the file can be the teacher of
 				return err
 			}
 			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
+				if err := predictions.WriteClasses(filepath.Dir(out), pictures.Source.Classes()); err != nil {
+					return err
+				}
 				var all predictions.Table
 				for _, set := range sets {
 					rows, err := pictures.Predict(c.Context(), model, set, recipe.Paper.Student.Batch, dataset.Augmentation{}, progress(report, "predictions on "+string(set)))
@@ -134,7 +139,25 @@ func ask(c *cobra.Command, from source, asked network, fn func(*study.Collection
 		return err
 	}
 	defer pictures.Close()
+	if own, ok := model.(*train.Model); ok {
+		if err := compareClasses(own.Classes, pictures.Source.Classes(), report); err != nil {
+			return err
+		}
+	}
 	return fn(pictures, model, report)
+}
+
+// compareClasses refuses a network that knows the pictures' classes the other way round, and says if it knows others.
+func compareClasses(trained, shown [2]string, report *reporter) error {
+	same := func(a, b string) bool { return strings.EqualFold(a, b) }
+	switch {
+	case trained == [2]string{} || same(trained[0], shown[0]) && same(trained[1], shown[1]):
+	case same(trained[0], shown[1]) && same(trained[1], shown[0]):
+		return fmt.Errorf("the network was trained with 0 = %s, 1 = %s: got pictures with 0 = %s, 1 = %s", trained[0], trained[1], shown[0], shown[1])
+	default:
+		report.Say("the network was trained with 0 = %s, 1 = %s", trained[0], trained[1])
+	}
+	return nil
 }
 
 func evalCommand() *cobra.Command {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"distillation/kdlib/backend"
+	"distillation/kdlib/images"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 
@@ -20,6 +21,7 @@ func studyCommand() *cobra.Command {
 	var s study.Study
 	var config, preset string
 	var show bool
+	var layout images.Layout
 	c := &cobra.Command{
 		Use:   "study",
 		Short: "Run a whole experiment: teacher, three students, recursive chains, timing",
@@ -29,6 +31,9 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			if s.Recipe, err = chosen(config, preset); err != nil {
 				return err
+			}
+			if layout != images.AnyLayout {
+				s.Recipe.Data.Layout = layout
 			}
 			if show {
 				return printJSON(c.OutOrStdout(), s.Recipe)
@@ -60,6 +65,7 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 	flags.StringVar(&s.Pictures, "pictures", "", "folder, zip or tar of the pictures")
 	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/runs/NAME)")
 	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
+	layoutFlag(c, &layout)
 	return c
 }
 

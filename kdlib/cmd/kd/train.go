@@ -10,6 +10,7 @@ import (
 	"distillation/kdlib/backend"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
@@ -32,12 +33,18 @@ func (s *source) flags(c *cobra.Command) {
 	c.Flags().IntVar(&s.data.Size, "size", recipe.Reduced.Data.Size, "width and height of the pictures")
 	c.Flags().IntVar(&s.data.Pictures, "subset", 0, "number of pictures, balanced (0: all)")
 	c.Flags().Uint64Var(&s.data.Seed, "split-seed", 1, "seed of subset and split")
+	layoutFlag(c, &s.data.Layout)
+	groupFlag(c, &s.data.GroupDuplicates, true)
 	_ = c.MarkFlagRequired("pictures") // fails only for a flag that does not exist
 	_ = c.MarkFlagRequired("manifest")
 }
 
 func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, error) {
-	return study.OpenCollection(c.Context(), s.pictures, s.cache, s.manifest, s.data, report)
+	pictures, err := study.OpenCollection(c.Context(), s.pictures, s.cache, s.manifest, s.data, report)
+	if err == nil {
+		pictures.Introduce(report)
+	}
+	return pictures, err
 }
 
 func trainCommand() *cobra.Command {
@@ -173,13 +180,16 @@ func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labe
 	pool := train.NewPool(b)
 	defer pool.Close()
 	pool.Devices, pool.Watch = devices, study.Compiling(report)
-	run := train.Run{Dir: dir, Recipe: t, Train: training, Validation: validation,
+	run := train.Run{Dir: dir, Recipe: t, Train: training, Validation: validation, Classes: pictures.Source.Classes(),
 		Report: study.TrainingReport(report, filepath.Base(dir), t.Epochs)}
 	if _, err := pool.Fit(c.Context(), run); err != nil {
 		return goesOn(err)
 	}
 	model, err := pool.Best(dir, from.data.Size)
 	if err != nil {
+		return err
+	}
+	if err := predictions.WriteClasses(dir, pictures.Source.Classes()); err != nil {
 		return err
 	}
 	for _, set := range folder.Sets {

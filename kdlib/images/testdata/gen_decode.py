@@ -1,7 +1,8 @@
 # Pillow 13.0.0, NumPy 2.4.6: writes pictures in many modes and, for each, what
 # Pillow makes of them: convert("RGB"), then NEAREST to 24 x 16, as NAME.rgb.png.
 # The tiles are flat in each block of 8 x 8, where all cosine transforms agree, and
-# stay as large as they are: they show the conversion of colours alone. The one with an EXIF
+# stay as large as they are: they show the conversion of colours alone. So do pictures in WebP, in which
+# every pixel's chroma is compared. The one with an EXIF
 # orientation stays as it lies in the file: neither Pillow's open nor Keras's load_img turns it.
 import struct
 import zlib
@@ -65,6 +66,17 @@ def main():
         "grey.png": (rgb.convert("L"), {}),
         "palette.png": (rgb.quantize(16), dict(transparency=3)),
         "one.png": (picture(1, 1), {}),
+        "lossy.webp": (rgb, dict(quality=80)),
+        "lossy-even.webp": (picture(54, 36), dict(quality=80)),
+        "tiles.webp": (tiles(), dict(quality=95)),
+        "alpha.webp": (rgba, dict(quality=80)),
+        "lossless.webp": (rgb, dict(lossless=True)),
+        "lossless-alpha.webp": (rgba, dict(lossless=True, exact=True)),
+        "one.webp": (picture(1, 1), dict(quality=80)),
+        "rgb.bmp": (rgb, {}),
+        "rgba.bmp": (rgba, {}),
+        "palette.bmp": (rgb.quantize(16), {}),
+        "grey.bmp": (rgb.convert("L"), {}),
     }
     for name, (image, options) in files.items():
         image.save(HERE / name, **options)
@@ -72,7 +84,7 @@ def main():
     (HERE / "rgb16.png").write_bytes(png16(deep))
     for name in [*files, "rgb16.png"]:
         with Image.open(HERE / name) as back:
-            size = back.size if name.startswith("tiles") else (24, 16)
+            size = back.size if name.startswith("tiles") or name.endswith(".webp") else (24, 16)
             back.convert("RGB").resize(size, Image.Resampling.NEAREST).save(HERE / f"{name}.rgb.png")
 
 

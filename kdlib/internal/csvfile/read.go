@@ -18,6 +18,11 @@ func Read(path string, header []string, row Row) error {
 	return open(path, func(file io.Reader) error { return Parse(file, header, row) })
 }
 
+// ReadOneOf is Read for files that have one of several headers.
+func ReadOneOf(path string, headers [][]string, row Row) error {
+	return open(path, func(file io.Reader) error { return parseOneOf(file, headers, row) })
+}
+
 // ReadColumns reads the wanted columns and gives them to row in their order. In the file they may stand in any order, among others.
 func ReadColumns(path string, wanted []string, row Row) error {
 	return open(path, func(file io.Reader) error { return ParseColumns(file, wanted, row) })
@@ -37,13 +42,17 @@ func open(path string, parse func(io.Reader) error) error {
 
 // Parse is Read for what is not a file.
 func Parse(r io.Reader, header []string, row Row) error {
+	return parseOneOf(r, [][]string{header}, row)
+}
+
+func parseOneOf(r io.Reader, headers [][]string, row Row) error {
 	in := newReader(r)
-	got, err := first(in, header)
+	got, err := first(in, headers[0])
 	if err != nil {
 		return err
 	}
-	if !slices.Equal(got, header) {
-		return fmt.Errorf("line 1: got the columns %q, want %q", got, header)
+	if !slices.ContainsFunc(headers, func(h []string) bool { return slices.Equal(got, h) }) {
+		return fmt.Errorf("line 1: got the columns %q, want %q", got, headers[0])
 	}
 	return rows(in, row)
 }

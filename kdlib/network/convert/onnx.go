@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/weights"
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/google/renameio/v2"
@@ -26,7 +27,8 @@ const maxPixel = 255
 
 // WriteONNX writes a network with its head as ONNX. Input "pixels" is float32 [n, 3, height, width]: RGB pictures of any
 // number and size from 32 x 32 on, nearest neighbour resized as the network was trained, values 0 to 255, which the graph
-// divides by 255. Output "probability" is float32 [n, 1]: P(dog). The file's metadata says so too.
+// divides by 255. Output "probability" is float32 [n, 1]: P(dog), or that of the other class of label 1. The file's metadata says
+// so too, and "classes" in it names the labels 0 and 1 where w's own do.
 func WriteONNX(file string, network resnet.Network, w Weights) error {
 	if !w.HasHead {
 		return errNoHead
@@ -44,7 +46,7 @@ func WriteONNX(file string, network resnet.Network, w Weights) error {
 		}
 	}
 	g.node("Sigmoid", "sigmoid", []string{steps[len(steps)-1].Name}, onnxOutput)
-	if err := renameio.WriteFile(file, g.model(network), 0o644); err != nil {
+	if err := renameio.WriteFile(file, g.model(network, weights.Classes(w.Meta)), 0o644); err != nil {
 		return fmt.Errorf("convert: %w", err)
 	}
 	return nil

@@ -2,9 +2,11 @@ package convert
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 
 	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/weights"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -133,15 +135,29 @@ func value(name, about string, shape ...dimension) (m message) {
 // What goes in and what comes out, in words.
 const (
 	onnxTakes = "RGB pictures [n, 3, height, width], values 0 to 255, nearest neighbour resized as in training; the graph divides by 255"
-	onnxGives = "P(dog) [n, 1]: dog when greater than 0.5, else cat"
 )
 
+// orCatDog are classes, or those of networks that do not name theirs.
+func orCatDog(classes [2]string) [2]string {
+	if classes == [2]string{} {
+		return [2]string{"cat", "dog"}
+	}
+	return classes
+}
+
+// onnxGives says what the output is.
+func onnxGives(classes [2]string) string {
+	classes = orCatDog(classes)
+	return fmt.Sprintf("P(%[2]s) [n, 1]: %[2]s when greater than 0.5, else %[1]s", classes[0], classes[1])
+}
+
 // model is the whole file: a ModelProto.
-func (g *onnxGraph) model(network resnet.Network) message {
+func (g *onnxGraph) model(network resnet.Network, classes [2]string) message {
 	const fieldNode, fieldName, fieldConstant, fieldInput, fieldOutput = 1, 2, 5, 11, 12
 	const fieldIR, fieldProducer, fieldGraph, fieldOpset, fieldMeta = 1, 2, 7, 8, 14
 	const opsetVersion, metaKey, metaValue = 2, 1, 2
 	var graph, opset, m message
+	gives := onnxGives(classes)
 	for _, n := range g.nodes {
 		graph.nested(fieldNode, n)
 	}
@@ -150,13 +166,17 @@ func (g *onnxGraph) model(network resnet.Network) message {
 		graph.nested(fieldConstant, c)
 	}
 	graph.nested(fieldInput, value(onnxInput, onnxTakes, dimension{name: "n"}, dimension{value: 3}, dimension{name: "height"}, dimension{name: "width"}))
-	graph.nested(fieldOutput, value(onnxOutput, onnxGives, dimension{name: "n"}, dimension{value: 1}))
+	graph.nested(fieldOutput, value(onnxOutput, gives, dimension{name: "n"}, dimension{value: 1}))
 	opset.integer(opsetVersion, onnxOpset)
 	m.integer(fieldIR, onnxIR)
 	m.text(fieldProducer, "kdlib")
 	m.nested(fieldGraph, graph)
 	m.nested(fieldOpset, opset)
-	for _, pair := range [][2]string{{"network", string(network)}, {"input", onnxTakes}, {"output", onnxGives}} {
+	pairs := [][2]string{{"network", string(network)}, {"input", onnxTakes}, {"output", gives}}
+	if names, ok := weights.WithClasses(map[string]string{}, classes)[weights.MetaClasses]; ok {
+		pairs = append(pairs, [2]string{weights.MetaClasses, names})
+	}
+	for _, pair := range pairs {
 		var entry message
 		entry.text(metaKey, pair[0])
 		entry.text(metaValue, pair[1])

@@ -98,12 +98,12 @@ func WriteTorchvision(file string, network resnet.Network, w Weights) error {
 	if !w.HasHead {
 		return errNoHead
 	}
-	out := weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: map[string]string{
+	out := weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: weights.WithClasses(map[string]string{
 		"format":  "pt", // whose layouts: safetensors' own convention
 		"network": "torchvision.models." + strings.TrimSuffix(string(network), "-v1.5") + "(num_classes=1)",
 		"input":   "RGB pictures [n, 3, height, width], values 0..255 divided by 255",
-		"output":  "logit of P(dog) [n, 1]; its sigmoid is the probability",
-	}}
+		"output":  "logit of P(" + orCatDog(weights.Classes(w.Meta))[1] + ") [n, 1]; its sigmoid is the probability",
+	}, weights.Classes(w.Meta))}
 	for name, tensor := range w.Tensors {
 		placed, err := permuted(tensor, oursAxes)
 		if err != nil {

@@ -7,6 +7,7 @@
 package weights
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -38,6 +39,27 @@ var dtypeOf = map[dtypes.DType]safetensors.DType{
 	dtypes.Uint8:   safetensors.U8,
 	dtypes.Uint32:  safetensors.U32,
 	dtypes.Uint64:  safetensors.U64,
+}
+
+// MetaClasses is the key of the names of the labels 0 and 1 in File.Meta: JSON, such as ["cat","dog"].
+const MetaClasses = "classes"
+
+// WithClasses adds the names of the labels to a file's free text, unless they are not known.
+func WithClasses(meta map[string]string, classes [2]string) map[string]string {
+	if classes != [2]string{} {
+		text, _ := json.Marshal(classes) // two strings always become JSON
+		meta[MetaClasses] = string(text)
+	}
+	return meta
+}
+
+// Classes returns the names of the labels 0 and 1 in a file's free text; none where it does not tell them.
+func Classes(meta map[string]string) (classes [2]string) {
+	var names []string
+	if json.Unmarshal([]byte(meta[MetaClasses]), &names) == nil && len(names) == 2 {
+		classes = [2]string(names)
+	}
+	return classes
 }
 
 // Network is the top scope of the variables of a network, in its store and in its file; an optimizer's lie elsewhere.

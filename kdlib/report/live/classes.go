@@ -1,6 +1,7 @@
 package live
 
 import (
+	"path"
 	"strings"
 
 	"distillation/kdlib/distill"
@@ -22,7 +23,7 @@ func classesOf(t predictions.Table) [2]string {
 	names := [2]string{"0", "1"}
 	for class, start := range starts {
 		if dot := strings.LastIndexByte(start, '.'); dot > 0 {
-			names[class] = start[:dot]
+			names[class] = path.Base(start[:dot]) // without the set of pictures that were split already
 		}
 	}
 	return names

@@ -86,7 +86,12 @@ func readData(run *analysis.Study, sets []predictions.Set) (data, error) {
 		if first == nil {
 			first = tables
 			d.addSets(sets, tables)
-			d.Classes = classesOf(tables[0])
+			if d.Classes, err = predictions.ReadClasses(run.Dir); errors.Is(err, fs.ErrNotExist) {
+				d.Classes, err = classesOf(tables[0]), nil
+			}
+			if err != nil {
+				return data{}, err
+			}
 		}
 		if err := sameRows(run, name, first, tables); err != nil {
 			return data{}, err

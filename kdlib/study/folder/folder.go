@@ -4,6 +4,7 @@
 //	study.json                   the recipe
 //	sessions.json                who ran it: command, commit, machine, versions, times, which models it finished
 //	manifest.csv                 id,set,label: the split
+//	classes.json                 of other classes than cats and dogs: the names of the labels 0 and 1
 //	MODEL/config.json            how the model was trained
 //	MODEL/history.csv            figures 2-5
 //	MODEL/SET.csv                id,set,label,p: the model's predictions on a set
