@@ -94,7 +94,7 @@ func TestSplitKeepsGroupsTogether(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		of := map[string]predictions.Set{}
+		of := map[string]predictions.Split{}
 		for _, e := range m {
 			of[e.ID] = e.Set
 		}

@@ -14,7 +14,7 @@ import (
 // An Entry says which set a picture belongs to.
 type Entry struct {
 	ID    string
-	Set   predictions.Set
+	Set   predictions.Split
 	Label int    // by hand: 0 cat, 1 dog
 	Class string // the label's name; "" for cat and dog
 }
@@ -37,10 +37,10 @@ func (m Manifest) Classes() (classes [2]string) {
 }
 
 // Of returns the entries of one set, in order.
-func (m Manifest) Of(set predictions.Set) Manifest {
+func (m Manifest) Of(split predictions.Split) Manifest {
 	var of Manifest
 	for _, e := range m {
-		if e.Set == set {
+		if e.Set == split {
 			of = append(of, e)
 		}
 	}
@@ -119,7 +119,7 @@ func parseEntry(record []string) (Entry, error) {
 		return e, fmt.Errorf("id: %w", err)
 	}
 	var err error
-	if e.Set, err = predictions.ParseSet(record[1]); err != nil {
+	if e.Set, err = predictions.ParseSplit(record[1]); err != nil {
 		return e, err
 	}
 	switch record[2] {

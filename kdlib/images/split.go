@@ -11,7 +11,7 @@ import (
 
 // The paper's section 3: 70/15/15 per cent.
 var (
-	sets     = [3]predictions.Set{predictions.Train, predictions.Validation, predictions.Test}
+	sets     = [3]predictions.Split{predictions.Train, predictions.Validation, predictions.Test}
 	percents = [3]int{70, 15, 15}
 )
 
@@ -73,8 +73,8 @@ func Split(pictures []Picture, n int, seed uint64, groups ...[]string) (Manifest
 		}
 	}
 	var m Manifest
-	for i, set := range sets {
-		m = appendTurns(m, set, parts[0][i], parts[1][i])
+	for i, split := range sets {
+		m = appendTurns(m, split, parts[0][i], parts[1][i])
 	}
 	return m, nil
 }
@@ -215,11 +215,11 @@ func shares(total int, weights [3]int) [3]int {
 }
 
 // appendTurns appends cat, dog, cat, dog, ... and then the rest of the longer class.
-func appendTurns(m Manifest, set predictions.Set, cats, dogs []Picture) Manifest {
+func appendTurns(m Manifest, split predictions.Split, cats, dogs []Picture) Manifest {
 	for i := range max(len(cats), len(dogs)) {
 		for _, class := range [2][]Picture{cats, dogs} {
 			if i < len(class) {
-				m = append(m, Entry{ID: class[i].ID, Set: set, Label: class[i].Label, Class: class[i].Class})
+				m = append(m, Entry{ID: class[i].ID, Set: split, Label: class[i].Label, Class: class[i].Class})
 			}
 		}
 	}

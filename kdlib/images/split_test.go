@@ -80,7 +80,7 @@ func TestSplitIsBalanced(t *testing.T) {
 func TestSmallerSplitsLieInLargerOnes(t *testing.T) {
 	const all = 302 // of either class 151: shares that are whole for some n and are not for others
 	pictures := somePictures(all/2, all/2)
-	set := make(map[string]predictions.Set)
+	set := make(map[string]predictions.Split)
 	larger, err := Split(pictures, 0, 5)
 	if err != nil {
 		t.Fatal(err)
@@ -190,8 +190,8 @@ func ExampleSplit() {
 		fmt.Println(err)
 		return
 	}
-	for _, set := range []predictions.Set{predictions.Train, predictions.Validation, predictions.Test} {
-		fmt.Println(set, len(m.Of(set)))
+	for _, split := range []predictions.Split{predictions.Train, predictions.Validation, predictions.Test} {
+		fmt.Println(split, len(m.Of(split)))
 	}
 	// Output:
 	// train 17500
@@ -236,7 +236,7 @@ func TestSplitOfSets(t *testing.T) {
 		if got := counts(m); got != test.want {
 			t.Errorf("%v, n = %d: got %v, want %v", test.sizes, test.n, got, test.want)
 		}
-		of := map[string]predictions.Set{}
+		of := map[string]predictions.Split{}
 		for _, p := range pictures {
 			of[p.ID] = p.Set
 		}

@@ -15,21 +15,21 @@ import (
 
 // ThresholdTable measures models on ground-truth labels of a set at one threshold: accuracy (12), both kinds of
 // error, uncertainty (15).
-func (r *Study) ThresholdTable(set predictions.Set, threshold float64, models ...string) (table.Table, error) {
+func (r *Study) ThresholdTable(split predictions.Split, threshold float64, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("The %s set at the threshold %v", set, threshold),
+		Title: fmt.Sprintf("The %s set at the threshold %v", split, threshold),
 		Columns: []table.Column{table.Text("model"), table.Number("pictures"), table.Number("accuracy"),
 			table.Number("cats called dogs"), table.Number("dogs called cats"), table.Number("unc")},
 	}
 	for _, model := range models {
-		predicted, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, split)
 		if err != nil {
 			return t, err
 		}
 		c, err1 := metrics.NewConfusion(predicted.P(), predicted.Labels(), threshold)
 		uncertainty, err2 := metrics.Uncertainty(predicted.P(), threshold)
 		if err := cmp.Or(err1, err2); err != nil {
-			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
+			return t, fmt.Errorf("report: %s on %s: %w", model, split, err)
 		}
 		t.Add(model, fmt.Sprint(c.N()), table.Fixed(metrics.Accuracy.Of(c), table.Decimals), fmt.Sprint(c.FalsePositive), fmt.Sprint(c.FalseNegative),
 			table.Fixed(uncertainty, table.Decimals))
@@ -38,12 +38,12 @@ func (r *Study) ThresholdTable(set predictions.Set, threshold float64, models ..
 }
 
 // AgreementTable counts the pictures of a set that two models get right and wrong, on ground-truth labels.
-func (r *Study) AgreementTable(a, b string, set predictions.Set, threshold float64) (table.Table, error) {
+func (r *Study) AgreementTable(a, b string, split predictions.Split, threshold float64) (table.Table, error) {
 	t := table.Table{
-		Title:   fmt.Sprintf("%s and %s on the %s set at the threshold %v", a, b, set, threshold),
+		Title:   fmt.Sprintf("%s and %s on the %s set at the threshold %v", a, b, split, threshold),
 		Columns: []table.Column{table.Text("case"), table.Number("pictures"), table.Number("share")},
 	}
-	pairs, err := r.Pairs(a, b, set)
+	pairs, err := r.Pairs(a, b, split)
 	if err != nil {
 		return t, err
 	}
@@ -60,9 +60,9 @@ func (r *Study) AgreementTable(a, b string, set predictions.Set, threshold float
 // DifferencesTable compares each model with each later one on ground-truth labels of a set: accuracies, the pictures
 // that only one of the two gets right, and whether chance can explain the difference, by McNemar's
 // exact test.
-func (r *Study) DifferencesTable(set predictions.Set, threshold float64, models ...string) (table.Table, error) {
+func (r *Study) DifferencesTable(split predictions.Split, threshold float64, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("Pairs of models on the %s set at the threshold %v: McNemar's exact test", set, threshold),
+		Title: fmt.Sprintf("Pairs of models on the %s set at the threshold %v: McNemar's exact test", split, threshold),
 		Columns: []table.Column{table.Text("first"), table.Text("second"), table.Number("accuracy"), table.Number("accuracy"), table.Number("difference"),
 			table.Number("only first is right"), table.Number("only second is right"), table.Number("p-value")},
 		Notes: []string{fmt.Sprintf("a p-value below %v: the two differ by more than chance on these pictures; of many pairs without any difference, one in %.0f falls below it",
@@ -70,7 +70,7 @@ func (r *Study) DifferencesTable(set predictions.Set, threshold float64, models 
 	}
 	for i, a := range models {
 		for _, b := range models[i+1:] {
-			pairs, err := r.Pairs(a, b, set)
+			pairs, err := r.Pairs(a, b, split)
 			if err != nil {
 				return t, err
 			}
@@ -86,15 +86,15 @@ func (r *Study) DifferencesTable(set predictions.Set, threshold float64, models 
 
 // FidelityTable tells how far students predict as their teacher does, at a threshold: the same class, the
 // same right and wrong predictions on ground-truth labels, and how near the probabilities are.
-func (r *Study) FidelityTable(teacher string, set predictions.Set, threshold float64, students ...string) (table.Table, error) {
+func (r *Study) FidelityTable(teacher string, split predictions.Split, threshold float64, students ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("Students beside their %s on the %s set at the threshold %v, shares of pictures", teacher, set, threshold),
+		Title: fmt.Sprintf("Students beside their %s on the %s set at the threshold %v, shares of pictures", teacher, split, threshold),
 		Columns: []table.Column{table.Text("student"), table.Number("same class"), table.Number("both right"), table.Number("only teacher right"),
 			table.Number("only student right"), table.Number("both wrong"), table.Number("of the teacher's errors"), table.Number("mean |p - p|")},
 		Notes: []string{"of the teacher's errors: the part of them that the student makes too"},
 	}
 	for _, student := range students {
-		pairs, err := r.Pairs(teacher, student, set)
+		pairs, err := r.Pairs(teacher, student, split)
 		if err != nil {
 			return t, err
 		}
@@ -115,9 +115,9 @@ func (r *Study) FidelityTable(teacher string, set predictions.Set, threshold flo
 }
 
 // DisagreementTable lists the n pictures of a set on which two models' predictions lie farthest apart.
-func (r *Study) DisagreementTable(a, b string, set predictions.Set, n int) (table.Table, error) {
-	t := pairTable(fmt.Sprintf("Where %s and %s differ most on the %s set", a, b, set), a, b)
-	pairs, err := r.Pairs(a, b, set)
+func (r *Study) DisagreementTable(a, b string, split predictions.Split, n int) (table.Table, error) {
+	t := pairTable(fmt.Sprintf("Where %s and %s differ most on the %s set", a, b, split), a, b)
+	pairs, err := r.Pairs(a, b, split)
 	if err != nil {
 		return t, err
 	}
@@ -128,9 +128,9 @@ func (r *Study) DisagreementTable(a, b string, set predictions.Set, n int) (tabl
 
 // MissedTable lists the n pictures of a set that two models both get wrong at a threshold, those first
 // of which they are surest together.
-func (r *Study) MissedTable(a, b string, set predictions.Set, threshold float64, n int) (table.Table, error) {
-	t := pairTable(fmt.Sprintf("What %s and %s both miss on the %s set at the threshold %v", a, b, set, threshold), a, b)
-	pairs, err := r.Pairs(a, b, set)
+func (r *Study) MissedTable(a, b string, split predictions.Split, threshold float64, n int) (table.Table, error) {
+	t := pairTable(fmt.Sprintf("What %s and %s both miss on the %s set at the threshold %v", a, b, split, threshold), a, b)
+	pairs, err := r.Pairs(a, b, split)
 	if err != nil {
 		return t, err
 	}

@@ -41,20 +41,20 @@ func (r *Study) DoubtByClassTable() (table.Table, error) {
 // ofHistograms fills a table with quantities of relative frequencies at the paper's width, ours beside the
 // printed ones.
 func (r *Study) ofHistograms(t table.Table, quantities func(frequencies []float64) []float64) (table.Table, error) {
-	for _, set := range folder.Sets {
+	for _, split := range folder.Sets {
 		for _, model := range r.PaperModels() {
-			h, err := r.Histogram(model, set, paper.BinWidth)
+			h, err := r.Histogram(model, split, paper.BinWidth)
 			if err != nil {
 				return t, err
 			}
-			t.Add(slices.Concat([]string{model, string(set)}, besidePrinted(model, set, h, quantities))...)
+			t.Add(slices.Concat([]string{model, string(split)}, besidePrinted(model, split, h, quantities))...)
 		}
 	}
 	return t, nil
 }
 
-func besidePrinted(model string, set predictions.Set, h metrics.Histogram, quantities func([]float64) []float64) []string {
-	printed, known := paper.HistogramOf(set, model)
+func besidePrinted(model string, split predictions.Split, h metrics.Histogram, quantities func([]float64) []float64) []string {
+	printed, known := paper.HistogramOf(split, model)
 	var cells []string
 	for i, ours := range quantities(h.Frequencies()) {
 		text := ""

@@ -12,14 +12,14 @@ import (
 
 // ConfidenceTable measures the uncertainty (15) of the four models on a set for their right and their wrong
 // predictions apart, by ground-truth labels.
-func (r *Study) ConfidenceTable(set predictions.Set, threshold float64) (table.Table, error) {
+func (r *Study) ConfidenceTable(split predictions.Split, threshold float64) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("Uncertainty (15) of right and of wrong answers on the %s set, threshold %v", set, threshold),
+		Title: fmt.Sprintf("Uncertainty (15) of right and of wrong answers on the %s set, threshold %v", split, threshold),
 		Columns: []table.Column{table.Text("model"), table.Number("right answers"), table.Number("unc of these"),
 			table.Number("wrong answers"), table.Number("unc of these")},
 	}
 	for _, model := range r.PaperModels() {
-		predicted, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, split)
 		if err != nil {
 			return t, err
 		}

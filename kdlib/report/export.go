@@ -41,9 +41,9 @@ func (r *Study) Tables() []NamedTable {
 		{"3_scores.csv", func() (table.Table, error) { return r.ScoresTable(r.PaperModels()...) }},
 		{"4.1_timing.csv", r.TimingTable},
 	}
-	for _, set := range folder.Sets {
-		tables = append(tables, NamedTable{fmt.Sprintf("4.2_%s.csv", set), func() (table.Table, error) {
-			return r.HistogramTable(set, paper.BinWidth, r.PaperModels()...)
+	for _, split := range folder.Sets {
+		tables = append(tables, NamedTable{fmt.Sprintf("4.2_%s.csv", split), func() (table.Table, error) {
+			return r.HistogramTable(split, paper.BinWidth, r.PaperModels()...)
 		}})
 	}
 	tables = append(tables, NamedTable{"4.3_uncertainty.csv", func() (table.Table, error) { return r.UncertaintyTable(distill.Threshold) }})
@@ -90,9 +90,9 @@ func (r *Study) Figures() []NamedFigure {
 		}
 		figures = append(figures, NamedFigure{fmt.Sprintf("fig%02d_%s.svg", i+2, model), func() (*plot.Plot, error) { return r.LearningFigure(model) }})
 	}
-	for i, set := range []predictions.Set{predictions.Test, predictions.Validation, predictions.Train} {
-		figures = append(figures, NamedFigure{fmt.Sprintf("fig%02d_%s.svg", i+6, set), func() (*plot.Plot, error) {
-			return r.HistogramFigure(set, paper.BinWidth, false, r.PaperModels()...)
+	for i, split := range []predictions.Split{predictions.Test, predictions.Validation, predictions.Train} {
+		figures = append(figures, NamedFigure{fmt.Sprintf("fig%02d_%s.svg", i+6, split), func() (*plot.Plot, error) {
+			return r.HistogramFigure(split, paper.BinWidth, false, r.PaperModels()...)
 		}})
 	}
 	if r.Recipe.Generations > 0 {

@@ -36,32 +36,32 @@ func (r *Study) LearningFigure(model string) (*plot.Plot, error) {
 
 // HistogramFigure draws relative frequencies of the models' predictions on a set in bins of a width that
 // divides 1 (figures 6-9). A logarithmic axis shows the rare predictions in the middle.
-func (r *Study) HistogramFigure(set predictions.Set, width float64, logarithmic bool, models ...string) (*plot.Plot, error) {
+func (r *Study) HistogramFigure(split predictions.Split, width float64, logarithmic bool, models ...string) (*plot.Plot, error) {
 	var series []chart.Series
 	for _, model := range models {
-		h, err := r.Histogram(model, set, width)
+		h, err := r.Histogram(model, split, width)
 		if err != nil {
 			return nil, err
 		}
 		series = append(series, chart.Series{Name: model, Y: h.Frequencies()})
 	}
 	return chart.Histograms(chart.Axes{
-		Title: fmt.Sprintf("Predictions on the %s set, h = %v", set, width),
+		Title: fmt.Sprintf("Predictions on the %s set, h = %v", split, width),
 		X:     "prediction p, probability of “dog”", Y: "relative frequency", LogY: logarithmic,
 	}, series)
 }
 
 // PrintedHistogramFigure draws the paper's own relative frequencies on a set (figures 6-8). Models whose
 // table is missing are left out.
-func PrintedHistogramFigure(set predictions.Set, logarithmic bool, models ...string) (*plot.Plot, error) {
+func PrintedHistogramFigure(split predictions.Split, logarithmic bool, models ...string) (*plot.Plot, error) {
 	var series []chart.Series
 	for _, model := range models {
-		if printed, ok := paper.HistogramOf(set, model); ok {
+		if printed, ok := paper.HistogramOf(split, model); ok {
 			series = append(series, chart.Series{Name: model, Y: printed})
 		}
 	}
 	return chart.Histograms(chart.Axes{
-		Title: fmt.Sprintf("The paper's predictions on the %s set, h = %v", set, paper.BinWidth),
+		Title: fmt.Sprintf("The paper's predictions on the %s set, h = %v", split, paper.BinWidth),
 		X:     "prediction p, probability of “dog”", Y: "relative frequency", LogY: logarithmic,
 	}, series)
 }
@@ -86,18 +86,18 @@ func (r *Study) TimingFigure() (*plot.Plot, error) {
 // UncertaintyFigure draws the degree of uncertainty (15) of the four models on every set, with the paper's as ticks.
 func (r *Study) UncertaintyFigure(threshold float64) (*plot.Plot, error) {
 	var groups []string
-	for _, set := range folder.Sets {
-		groups = append(groups, string(set))
+	for _, split := range folder.Sets {
+		groups = append(groups, string(split))
 	}
 	var series []chart.Series
 	for _, model := range r.PaperModels() {
 		one := chart.Series{Name: model}
-		for _, set := range folder.Sets {
-			s, err := r.Score(model, set, analysis.GroundTruth, threshold)
+		for _, split := range folder.Sets {
+			s, err := r.Score(model, split, analysis.GroundTruth, threshold)
 			if err != nil {
 				return nil, err
 			}
-			printed, _ := paper.LookupUncertainty(model, set)
+			printed, _ := paper.LookupUncertainty(model, split)
 			one.Y = append(one.Y, s.Uncertainty)
 			one.Printed = append(one.Printed, printed.Uncertainty.Value)
 		}
@@ -107,12 +107,12 @@ func (r *Study) UncertaintyFigure(threshold float64) (*plot.Plot, error) {
 }
 
 // RecursionFigure draws accuracy and uncertainty on ground-truth labels of a set by generation, both chains.
-func (r *Study) RecursionFigure(set predictions.Set) (*plot.Plot, error) {
+func (r *Study) RecursionFigure(split predictions.Split) (*plot.Plot, error) {
 	var accuracy, uncertainty []chart.Curve
 	for _, chain := range []string{paper.Hard, paper.Soft} {
 		a, u := chart.Curve{Name: chain}, chart.Curve{Name: chain}
 		for generation, model := range r.Chain(chain) {
-			s, err := r.Score(model, set, analysis.GroundTruth, distill.Threshold)
+			s, err := r.Score(model, split, analysis.GroundTruth, distill.Threshold)
 			if err != nil {
 				return nil, err
 			}
@@ -129,5 +129,5 @@ func (r *Study) RecursionFigure(set predictions.Set) (*plot.Plot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return chart.Beside(fmt.Sprintf("Recursive distillation on the %s set, hand labels", set), left, right), nil
+	return chart.Beside(fmt.Sprintf("Recursive distillation on the %s set, hand labels", split), left, right), nil
 }

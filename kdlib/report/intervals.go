@@ -22,9 +22,9 @@ func intervalCell(i stats.Interval) string {
 
 // IntervalsTable gives what each model reaches on ground-truth labels of a set, and how far chance in the choice of
 // the pictures may have moved it: Wilson's interval for accuracy, bootstrap for the others.
-func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Table, error) {
+func (r *Study) IntervalsTable(split predictions.Split, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("The %s set, hand labels, threshold %v: numbers and their intervals", set, distill.Threshold),
+		Title: fmt.Sprintf("The %s set, hand labels, threshold %v: numbers and their intervals", split, distill.Threshold),
 		Columns: []table.Column{table.Text("model"), table.Text("quantity"), table.Number("value"), table.Number("low"), table.Number("high"),
 			table.Text("interval")},
 		Notes: []string{fmt.Sprintf("intervals of %.0f %%; bootstrap: %d draws of as many cats and dogs as the set has, percentiles, seed %d",
@@ -32,7 +32,7 @@ func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Tab
 			"the calibration error of a draw tends to be above that of the set, since bins hold fewer different pictures: its interval lies high"},
 	}
 	for _, model := range models {
-		predicted, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, split)
 		if err != nil {
 			return t, err
 		}
@@ -47,7 +47,7 @@ func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Tab
 		t.Add(intervalRow(model, "accuracy (12)", metrics.Accuracy.Of(counts), wilson, "Wilson")...)
 		values, intervals, err := analysis.BootstrapQualities(predicted)
 		if err != nil {
-			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
+			return t, fmt.Errorf("report: %s on %s: %w", model, split, err)
 		}
 		for i, q := range analysis.Qualities {
 			t.Add(intervalRow(model, q.Name, values[i], intervals[i], "bootstrap")...)

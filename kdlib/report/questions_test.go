@@ -61,7 +61,7 @@ func TestAgreementAndDisagreementTables(t *testing.T) {
 	if len(got.Rows) != 2 {
 		t.Errorf("%d rows, want 2", len(got.Rows))
 	}
-	teststudy.Write(t, r.Dir, "hard", "test.csv", predictions.Table{{ID: "cat.9", Set: predictions.Test}})
+	teststudy.Write(t, r.Dir, "hard", "test.csv", predictions.Table{{ID: "cat.9", Split: predictions.Test}})
 	if _, err := r.AgreementTable("classical", "hard", predictions.Test, 0.5); err == nil || !strings.Contains(err.Error(), "different pictures, such as cat.0") {
 		t.Errorf("other pictures: error %v", err)
 	}
@@ -132,8 +132,8 @@ func TestSpreadTable(t *testing.T) {
 	}
 	r.Recipe.Seeds = 2
 	for model, p := range map[string][]float64{"classical": {0.1, 0.05, 0.6, 0.3}, "hard": {0.2, 0.4, 0.6, 0.3}, "soft": {0.1, 0.45, 0.2, 0.96}} {
-		teststudy.Write(t, r.Dir, folder.Repeated(model, 2), "test.csv", predictions.Table{{ID: "cat.0", Set: predictions.Test, P: p[0]}, {ID: "cat.1", Set: predictions.Test, P: p[1]},
-			{ID: "cat.2", Set: predictions.Test, P: p[2]}, {ID: "dog.0", Set: predictions.Test, Label: 1, P: p[3]}})
+		teststudy.Write(t, r.Dir, folder.Repeated(model, 2), "test.csv", predictions.Table{{ID: "cat.0", Split: predictions.Test, P: p[0]}, {ID: "cat.1", Split: predictions.Test, P: p[1]},
+			{ID: "cat.2", Split: predictions.Test, P: p[2]}, {ID: "dog.0", Split: predictions.Test, Label: 1, P: p[3]}})
 	}
 	spread, err = r.SpreadTable()
 	// Two values a and b have the standard deviation |a - b| / sqrt(2).

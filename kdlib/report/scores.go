@@ -79,15 +79,15 @@ func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 	if threshold != distill.Threshold {
 		t.Notes = append(t.Notes, fmt.Sprintf("threshold %v; the printed numbers are for %v", threshold, distill.Threshold))
 	}
-	ours, err := r.EverySet(r.PaperModels(), threshold, func(predictions.Set) string { return analysis.GroundTruth })
+	ours, err := r.EverySet(r.PaperModels(), threshold, func(predictions.Split) string { return analysis.GroundTruth })
 	if err != nil {
 		return t, err
 	}
 	for i, model := range r.PaperModels() {
-		for k, set := range folder.Sets {
+		for k, split := range folder.Sets {
 			m := ours[i*len(folder.Sets)+k]
-			printed, _ := paper.LookupUncertainty(model, set)
-			t.Add(slices.Concat([]string{model, string(set), table.Fixed(m.Accuracy, table.Decimals)},
+			printed, _ := paper.LookupUncertainty(model, split)
+			t.Add(slices.Concat([]string{model, string(split), table.Fixed(m.Accuracy, table.Decimals)},
 				table.Versus(m.Uncertainty, printed.Uncertainty.Text), []string{intervalCell(m.AccuracyInterval), intervalCell(m.UncertaintyInterval)})...)
 		}
 	}
@@ -107,10 +107,10 @@ func (r *Study) RecursionTable(chain string) (table.Table, error) {
 		return t, err
 	}
 	for generation := range r.Chain(chain) {
-		for k, set := range folder.Sets {
+		for k, split := range folder.Sets {
 			m := ours[generation*len(folder.Sets)+k]
-			printed, _ := paper.LookupRecursive(chain, generation, set)
-			t.Add(slices.Concat([]string{fmt.Sprint(generation), string(set), generationLabels(set)},
+			printed, _ := paper.LookupRecursive(chain, generation, split)
+			t.Add(slices.Concat([]string{fmt.Sprint(generation), string(split), generationLabels(split)},
 				table.Versus(m.Accuracy, printed.Accuracy.Text), table.Versus(m.Uncertainty, printed.Uncertainty.Text),
 				[]string{intervalCell(m.AccuracyInterval), intervalCell(m.UncertaintyInterval)})...)
 		}
@@ -119,8 +119,8 @@ func (r *Study) RecursionTable(chain string) (table.Table, error) {
 }
 
 // generationLabels are those that section 4.4 measures accuracies on.
-func generationLabels(set predictions.Set) string {
-	if set == predictions.Test {
+func generationLabels(split predictions.Split) string {
+	if split == predictions.Test {
 		return analysis.GroundTruth
 	}
 	return analysis.TeacherLabels

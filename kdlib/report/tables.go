@@ -15,21 +15,21 @@ import (
 
 // HistogramTable is a table of section 4.2: relative frequencies of the models' predictions on a set in bins
 // of a width that divides 1. The printed numbers stand beside ours at the paper's width.
-func (r *Study) HistogramTable(set predictions.Set, width float64, models ...string) (table.Table, error) {
+func (r *Study) HistogramTable(split predictions.Split, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title:   fmt.Sprintf("Relative frequencies of predictions on the %s set, h = %v (section 4.2)", set, width),
+		Title:   fmt.Sprintf("Relative frequencies of predictions on the %s set, h = %v (section 4.2)", split, width),
 		Columns: []table.Column{table.Text("bin")},
 	}
 	var columns [][]string
 	for _, model := range models {
-		h, err := r.Histogram(model, set, width)
+		h, err := r.Histogram(model, split, width)
 		if err != nil {
 			return t, err
 		}
 		if len(columns) == 0 {
 			columns = append(columns, analysis.BinNames(h))
 		}
-		printed, known := paper.HistogramOf(set, model)
+		printed, known := paper.HistogramOf(split, model)
 		if width != paper.BinWidth || !known {
 			t.Columns = append(t.Columns, table.Number(model))
 			columns = append(columns, cells(h.Frequencies()))

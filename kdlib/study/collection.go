@@ -144,8 +144,8 @@ func (c *Collection) readable(p images.Picture) bool {
 }
 
 // GroundTruth returns a set with its ground-truth labels.
-func (c *Collection) GroundTruth(set predictions.Set) dataset.Data {
-	entries := c.Manifest.Of(set)
+func (c *Collection) GroundTruth(split predictions.Split) dataset.Data {
+	entries := c.Manifest.Of(split)
 	examples := make([]dataset.Example, len(entries))
 	for i, e := range entries {
 		examples[i] = dataset.Example{ID: e.ID, Label: float32(e.Label)}
@@ -165,18 +165,18 @@ func (c *Collection) TrainingData(from *LabelSource) (train, validation dataset.
 
 // Relabelled returns a set with the labels that their source makes of a teacher's predictions on it. Without a
 // source (nil) they are the ground truth.
-func (c *Collection) Relabelled(set predictions.Set, from *LabelSource) (dataset.Data, error) {
-	data := c.GroundTruth(set)
+func (c *Collection) Relabelled(split predictions.Split, from *LabelSource) (dataset.Data, error) {
+	data := c.GroundTruth(split)
 	if from == nil {
 		return data, nil
 	}
-	path := from.Path(set)
+	path := from.Path(split)
 	predicted, err := predictions.Read(path)
 	if err != nil {
 		return dataset.Data{}, err
 	}
 	if len(predicted) != len(data.Examples) {
-		return dataset.Data{}, fmt.Errorf("study: %s: got %d predictions, want %d, one for each picture of the %s set", path, len(predicted), len(data.Examples), set)
+		return dataset.Data{}, fmt.Errorf("study: %s: got %d predictions, want %d, one for each picture of the %s set", path, len(predicted), len(data.Examples), split)
 	}
 	for i, row := range predicted {
 		if row.ID != data.Examples[i].ID {
@@ -193,22 +193,22 @@ type Model interface {
 }
 
 // Predict returns a model's predictions on a set, in the order of the manifest.
-func (c *Collection) Predict(ctx context.Context, model Model, set predictions.Set, batch int, augmentation dataset.Augmentation, progress dataset.Progress) (predictions.Table, error) {
-	data := c.GroundTruth(set)
+func (c *Collection) Predict(ctx context.Context, model Model, split predictions.Split, batch int, augmentation dataset.Augmentation, progress dataset.Progress) (predictions.Table, error) {
+	data := c.GroundTruth(split)
 	p, err := model.Predict(ctx, data, batch, augmentation, progress)
 	if err != nil {
 		return nil, err
 	}
 	rows := make(predictions.Table, len(p))
 	for i, e := range data.Examples {
-		rows[i] = predictions.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[i]}
+		rows[i] = predictions.Row{ID: e.ID, Split: split, Label: float64(e.Label), P: p[i]}
 	}
 	return rows, nil
 }
 
 // WritePredictions writes a model's predictions on a set to path.
-func (c *Collection) WritePredictions(ctx context.Context, model Model, set predictions.Set, batch int, augmentation dataset.Augmentation, path string, progress dataset.Progress) error {
-	rows, err := c.Predict(ctx, model, set, batch, augmentation, progress)
+func (c *Collection) WritePredictions(ctx context.Context, model Model, split predictions.Split, batch int, augmentation dataset.Augmentation, path string, progress dataset.Progress) error {
+	rows, err := c.Predict(ctx, model, split, batch, augmentation, progress)
 	if err != nil {
 		return err
 	}

@@ -16,8 +16,8 @@ func TestFinished(t *testing.T) {
 		t.Fatal(err)
 	}
 	paths := []string{folder.AugmentedPath(w.Dir, "soft", 0), folder.AugmentedPath(w.Dir, "soft", 1)}
-	for _, set := range folder.Sets {
-		paths = append(paths, folder.PredictionPath(w.Dir, "soft", set))
+	for _, split := range folder.Sets {
+		paths = append(paths, folder.PredictionPath(w.Dir, "soft", split))
 	}
 	for _, path := range paths {
 		if w.finished("soft") {

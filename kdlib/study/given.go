@@ -76,7 +76,7 @@ func (w *work) checkGiven() error {
 
 // readPredictions returns the predictions in a file by id, one for each picture of the split.
 func (w *work) readPredictions(path string) (map[string]float64, error) {
-	predicted, err := predictions.ReadAnswers(path)
+	predicted, err := predictions.ReadProbabilities(path)
 	if err != nil {
 		return nil, err
 	}
@@ -89,12 +89,12 @@ func (w *work) copyPredictions(path string) error {
 	if err != nil {
 		return err
 	}
-	for _, set := range folder.Sets {
+	for _, split := range folder.Sets {
 		var rows predictions.Table
-		for _, e := range w.pictures.Manifest.Of(set) {
-			rows = append(rows, predictions.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[e.ID]})
+		for _, e := range w.pictures.Manifest.Of(split) {
+			rows = append(rows, predictions.Row{ID: e.ID, Split: split, Label: float64(e.Label), P: p[e.ID]})
 		}
-		if err := predictions.Write(folder.PredictionPath(w.Dir, paper.Teacher, set), rows); err != nil {
+		if err := predictions.Write(folder.PredictionPath(w.Dir, paper.Teacher, split), rows); err != nil {
 			return err
 		}
 	}

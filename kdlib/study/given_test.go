@@ -82,14 +82,14 @@ func TestTeacherGivenByPredictions(t *testing.T) {
 	s := givenStudy(t, recipe.Given{})
 	s.Recipe.Given.Predictions = predictionsOn(t, s, asTheyAre)
 	run := runWhole(t, s)
-	for _, set := range folder.Sets {
-		predicted, err := run.Predictions("teacher", set)
+	for _, split := range folder.Sets {
+		predicted, err := run.Predictions("teacher", split)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, row := range predicted {
-			if want := map[float64]float64{0: 0.125, 1: 0.75}[row.Label]; row.Set != set || row.P != want {
-				t.Errorf("%s: got %+v, want p = %v", set, row, want)
+			if want := map[float64]float64{0: 0.125, 1: 0.75}[row.Label]; row.Split != split || row.P != want {
+				t.Errorf("%s: got %+v, want p = %v", split, row, want)
 			}
 		}
 	}

@@ -31,30 +31,30 @@ func TestRelabelled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for set, data := range map[predictions.Set]dataset.Data{predictions.Train: train, predictions.Validation: validation} {
+		for split, data := range map[predictions.Split]dataset.Data{predictions.Train: train, predictions.Validation: validation} {
 			var got []float32
 			for _, e := range data.Examples {
 				got = append(got, e.Label)
 			}
 			if !slices.Equal(got, test.want) {
-				t.Errorf("%+v on %s: got labels %v, want %v", test.from, set, got, test.want)
+				t.Errorf("%+v on %s: got labels %v, want %v", test.from, split, got, test.want)
 			}
 		}
 	}
 }
 
 // teacherFile writes a teacher's predictions 0.125, 0.5 and 0.75 on a cat, a dog and a cat.
-func teacherFile(t *testing.T, dir string, set predictions.Set) images.Manifest {
+func teacherFile(t *testing.T, dir string, split predictions.Split) images.Manifest {
 	t.Helper()
 	var predicted predictions.Table
 	var manifest images.Manifest
 	for i, p := range []float64{0.125, 0.5, 0.75} {
 		id := []string{"cat.1", "dog.2", "cat.3"}[i]
 		hand := i % 2 // cat, dog, cat
-		predicted = append(predicted, predictions.Row{ID: id, Set: set, Label: float64(hand), P: p})
-		manifest = append(manifest, images.Entry{ID: id, Set: set, Label: hand})
+		predicted = append(predicted, predictions.Row{ID: id, Split: split, Label: float64(hand), P: p})
+		manifest = append(manifest, images.Entry{ID: id, Set: split, Label: hand})
 	}
-	path := folder.PredictionPath(dir, "teacher", set)
+	path := folder.PredictionPath(dir, "teacher", split)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -220,8 +220,8 @@ type LabelSource struct {
 }
 
 // Path is the file of the teacher's predictions on a set.
-func (l LabelSource) Path(set predictions.Set) string {
-	return folder.PredictionPath(l.Dir, l.Teacher, set)
+func (l LabelSource) Path(split predictions.Split) string {
+	return folder.PredictionPath(l.Dir, l.Teacher, split)
 }
 
 // model trains one network if it is not finished, and writes its predictions.
@@ -276,12 +276,14 @@ func (w *work) predictBest(ctx context.Context, name string, training recipe.Tra
 
 // predict writes the predictions of a network: every set as it is, then the test set augmented, repeatedly.
 func (w *work) predict(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation dataset.Augmentation) error {
-	one := func(set predictions.Set, augmentation dataset.Augmentation, path string) error {
-		return pictures.WritePredictions(ctx, model, set, batch, augmentation, path,
-			func(done, total int) { w.Report.Progress(fmt.Sprintf("%s: predictions on %s", name, set), done, total) })
+	one := func(split predictions.Split, augmentation dataset.Augmentation, path string) error {
+		return pictures.WritePredictions(ctx, model, split, batch, augmentation, path,
+			func(done, total int) {
+				w.Report.Progress(fmt.Sprintf("%s: predictions on %s", name, split), done, total)
+			})
 	}
-	for _, set := range folder.Sets {
-		if err := one(set, dataset.Augmentation{}, folder.PredictionPath(w.Dir, name, set)); err != nil {
+	for _, split := range folder.Sets {
+		if err := one(split, dataset.Augmentation{}, folder.PredictionPath(w.Dir, name, split)); err != nil {
 			return err
 		}
 	}

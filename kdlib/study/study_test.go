@@ -150,8 +150,8 @@ func checkMade(t *testing.T, run *report.Study, want [][]string) {
 // 20 faces of a class are split by 14, 3 and 3.
 func checkSplit(t *testing.T, run *report.Study) {
 	t.Helper()
-	for set, want := range map[predictions.Set]int{predictions.Train: 28, predictions.Validation: 6, predictions.Test: 6} {
-		predicted, err := run.Predictions("soft-1", set)
+	for split, want := range map[predictions.Split]int{predictions.Train: 28, predictions.Validation: 6, predictions.Test: 6} {
+		predicted, err := run.Predictions("soft-1", split)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,7 +160,7 @@ func checkSplit(t *testing.T, run *report.Study) {
 			dogs += int(y)
 		}
 		if len(predicted) != want || dogs != want/2 {
-			t.Errorf("%s: got %d predictions on %d dogs, want %d on %d", set, len(predicted), dogs, want, want/2)
+			t.Errorf("%s: got %d predictions on %d dogs, want %d on %d", split, len(predicted), dogs, want, want/2)
 		}
 	}
 }

@@ -35,7 +35,7 @@ file (--onnx): one input of pictures, one output P(dog) or its logit. Where the 
 takes and what it gives, flags do. With --set all the file can be the teacher of a study ("given" in its recipe).`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			sets, err := parseSets(set)
+			splits, err := parseSets(set)
 			if err != nil {
 				return err
 			}
@@ -44,8 +44,8 @@ takes and what it gives, flags do. With --set all the file can be the teacher of
 					return err
 				}
 				var all predictions.Table
-				for _, set := range sets {
-					rows, err := pictures.Predict(c.Context(), model, set, recipe.Paper.Student.Batch, dataset.Augmentation{}, progress(report, "predictions on "+string(set)))
+				for _, split := range splits {
+					rows, err := pictures.Predict(c.Context(), model, split, recipe.Paper.Student.Batch, dataset.Augmentation{}, progress(report, "predictions on "+string(split)))
 					if err != nil {
 						return err
 					}
@@ -63,12 +63,12 @@ takes and what it gives, flags do. With --set all the file can be the teacher of
 	return c
 }
 
-func parseSets(name string) ([]predictions.Set, error) {
+func parseSets(name string) ([]predictions.Split, error) {
 	if name == allSets {
 		return folder.Sets, nil
 	}
-	set, err := predictions.ParseSet(name)
-	return []predictions.Set{set}, err
+	split, err := predictions.ParseSplit(name)
+	return []predictions.Split{split}, err
 }
 
 // network are the flags that say which network is asked.
@@ -174,7 +174,7 @@ func evalCommand() *cobra.Command {
 --shift is given, and prints repetition,n,loss,accuracy,uncertainty on the ground-truth labels as CSV.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			chosen, err := predictions.ParseSet(set)
+			chosen, err := predictions.ParseSplit(set)
 			if err != nil {
 				return err
 			}
@@ -208,8 +208,8 @@ func evalCommand() *cobra.Command {
 	return c
 }
 
-func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set predictions.Set, augmentation dataset.Augmentation, report *reporter) (metrics.Summary, error) {
-	data := pictures.GroundTruth(set)
+func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, split predictions.Split, augmentation dataset.Augmentation, report *reporter) (metrics.Summary, error) {
+	data := pictures.GroundTruth(split)
 	p, err := model.Predict(c.Context(), data, recipe.Paper.Student.Batch, augmentation, progress(report, "predictions"))
 	if err != nil {
 		return metrics.Summary{}, err

@@ -57,26 +57,26 @@ func readSet(path, name string) (predictions.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	var sets []predictions.Set
+	var splits []predictions.Split
 	for _, row := range table {
-		if !slices.Contains(sets, row.Set) {
-			sets = append(sets, row.Set)
+		if !slices.Contains(splits, row.Split) {
+			splits = append(splits, row.Split)
 		}
 	}
 	if name == "" {
-		if len(sets) > 1 {
-			return nil, fmt.Errorf("%s: --set is missing: the file has the sets %q, want one of them", path, sets)
+		if len(splits) > 1 {
+			return nil, fmt.Errorf("%s: --set is missing: the file has the sets %q, want one of them", path, splits)
 		}
 		return table, nil
 	}
-	set, err := predictions.ParseSet(name)
+	split, err := predictions.ParseSplit(name)
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(sets, set) {
-		return nil, fmt.Errorf("%s: --set: got %s, but the file has the sets %q", path, set, sets)
+	if !slices.Contains(splits, split) {
+		return nil, fmt.Errorf("%s: --set: got %s, but the file has the sets %q", path, split, splits)
 	}
-	return slices.DeleteFunc(table, func(row predictions.Row) bool { return row.Set != set }), nil
+	return slices.DeleteFunc(table, func(row predictions.Row) bool { return row.Split != split }), nil
 }
 
 // number prints all digits that a float64 needs and no more.

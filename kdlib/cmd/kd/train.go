@@ -192,9 +192,9 @@ func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labe
 	if err := predictions.WriteClasses(dir, pictures.Source.Classes()); err != nil {
 		return err
 	}
-	for _, set := range folder.Sets {
-		path := filepath.Join(dir, string(set)+".csv")
-		err := pictures.WritePredictions(c.Context(), model, set, t.Batch, dataset.Augmentation{}, path, progress(report, "predictions on "+string(set)))
+	for _, split := range folder.Sets {
+		path := filepath.Join(dir, string(split)+".csv")
+		err := pictures.WritePredictions(c.Context(), model, split, t.Batch, dataset.Augmentation{}, path, progress(report, "predictions on "+string(split)))
 		if err != nil {
 			return goesOn(err)
 		}

@@ -91,9 +91,9 @@ func Uncertainty() []Finding {
 func sameAsStudents() Finding {
 	verdict, n := paper.Holds, 0
 	for _, chain := range chains {
-		for _, set := range sets {
-			first, _ := paper.LookupRecursive(chain, 0, set)
-			student, _ := paper.LookupUncertainty(chain, set)
+		for _, split := range sets {
+			first, _ := paper.LookupRecursive(chain, 0, split)
+			student, _ := paper.LookupUncertainty(chain, split)
 			if first.Accuracy != student.Accuracy || first.Uncertainty != student.Uncertainty {
 				verdict = paper.Fails
 			}
@@ -107,10 +107,10 @@ func sameAsStudents() Finding {
 func oldLabels() Finding {
 	var same []string
 	for _, model := range []string{paper.Hard, paper.Soft} {
-		for _, set := range []predictions.Set{predictions.Train, predictions.Validation} {
-			result, _ := paper.LookupResult(model, set, "teacher", "")
-			if row, _ := paper.LookupUncertainty(model, set); row.Accuracy == result.Accuracy {
-				same = append(same, fmt.Sprintf("%s on %s %s", model, set, row.Accuracy.Text))
+		for _, split := range []predictions.Split{predictions.Train, predictions.Validation} {
+			result, _ := paper.LookupResult(model, split, "teacher", "")
+			if row, _ := paper.LookupUncertainty(model, split); row.Accuracy == result.Accuracy {
+				same = append(same, fmt.Sprintf("%s on %s %s", model, split, row.Accuracy.Text))
 			}
 		}
 	}

@@ -13,8 +13,8 @@ import (
 func Confidence() []Finding {
 	findings := []Finding{outerBins(), innerBins(), mostConfident()}
 	for _, model := range []string{paper.Teacher, paper.Soft} {
-		for _, set := range sets {
-			findings = append(findings, doubtAboutDogs(model, set))
+		for _, split := range sets {
+			findings = append(findings, doubtAboutDogs(model, split))
 		}
 	}
 	return append(findings, sums(), counts())
@@ -56,15 +56,15 @@ func innerBins() Finding {
 
 func mostConfident() Finding {
 	verdict, evidence := paper.Holds, []string{}
-	for _, set := range sets {
-		teacher, _ := paper.LookupUncertainty(paper.Teacher, set)
+	for _, split := range sets {
+		teacher, _ := paper.LookupUncertainty(paper.Teacher, split)
 		next := math.Inf(1)
 		for _, model := range students {
-			row, _ := paper.LookupUncertainty(model, set)
+			row, _ := paper.LookupUncertainty(model, split)
 			verdict = paper.All(verdict, of(row.Uncertainty).minus(of(teacher.Uncertainty)).above(0))
 			next = min(next, row.Uncertainty.Value)
 		}
-		evidence = append(evidence, fmt.Sprintf("%s: %s against at least %s", set, teacher.Uncertainty.Text, fraction(next)))
+		evidence = append(evidence, fmt.Sprintf("%s: %s against at least %s", split, teacher.Uncertainty.Text, fraction(next)))
 	}
 	return Finding{"4.2, 4.3", "the teacher is the most confident: its unc is the lowest on every set", verdict, strings.Join(evidence, "; ")}
 }
@@ -73,9 +73,9 @@ func mostConfident() Finding {
 var who = map[string]string{paper.Teacher: "the teacher", paper.Soft: "the soft student"}
 
 // doubtAboutDogs compares the predictions in [0.5, 0.95) with those in [0.05, 0.5).
-func doubtAboutDogs(model string, set predictions.Set) Finding {
-	f := Finding{"4.2", fmt.Sprintf("%s is more in doubt about dogs than about cats on %s", who[model], set), paper.Undecided, "its table is missing"}
-	h, known := histogramOf(set, model)
+func doubtAboutDogs(model string, split predictions.Split) Finding {
+	f := Finding{"4.2", fmt.Sprintf("%s is more in doubt about dogs than about cats on %s", who[model], split), paper.Undecided, "its table is missing"}
+	h, known := histogramOf(split, model)
 	if !known {
 		return f
 	}

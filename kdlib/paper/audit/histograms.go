@@ -12,7 +12,7 @@ import (
 
 // histogram is a table of section 4.2: a model's relative frequencies on a set.
 type histogram struct {
-	set         predictions.Set
+	set         predictions.Split
 	model       string
 	frequencies []paper.Printed // 20, from [0, 0.05) to [0.95, 1], five decimals each
 }
@@ -21,9 +21,9 @@ type histogram struct {
 // set.
 func histograms() []histogram {
 	var found []histogram
-	for _, set := range sets {
+	for _, split := range sets {
 		for _, model := range models {
-			if h, known := histogramOf(set, model); known {
+			if h, known := histogramOf(split, model); known {
 				found = append(found, h)
 			}
 		}
@@ -32,12 +32,12 @@ func histograms() []histogram {
 }
 
 // histogramOf gives back the zeros at the end that these tables leave out: 0.0048 and 0 stand for 0.00480 and 0.00000.
-func histogramOf(set predictions.Set, model string) (h histogram, known bool) {
-	frequencies, known := paper.PrintedHistogramOf(set, model)
+func histogramOf(split predictions.Split, model string) (h histogram, known bool) {
+	frequencies, known := paper.PrintedHistogramOf(split, model)
 	for i, f := range frequencies {
 		frequencies[i].Text = table.Fixed(f.Value, table.Decimals)
 	}
-	return histogram{set, model, frequencies}, known
+	return histogram{split, model, frequencies}, known
 }
 
 // between sums the frequencies of the bins from first up to and without last.

@@ -27,8 +27,8 @@ func TestBounds(t *testing.T) {
 }
 
 // texts makes a histogram of printed frequencies.
-func texts(set predictions.Set, values ...float64) histogram {
-	h := histogram{set: set, model: paper.Teacher}
+func texts(split predictions.Split, values ...float64) histogram {
+	h := histogram{set: split, model: paper.Teacher}
 	for _, v := range values {
 		h.frequencies = append(h.frequencies, paper.Printed{Text: fraction(v), Value: v})
 	}

@@ -17,15 +17,15 @@ import (
 // Accuracies are the different accuracies that the paper prints for one set. An accuracy is a share k/n, so that they
 // tell on how many pictures n they were measured.
 type Accuracies struct {
-	Set     predictions.Set
+	Set     predictions.Split
 	Printed []paper.Printed // each text once, in the order of sections 3, 4.3 and 4.4
 }
 
 // AccuraciesOf collects what is printed for a set, on whatever labels.
-func AccuraciesOf(set predictions.Set) Accuracies {
-	a := Accuracies{Set: set}
-	add := func(s predictions.Set, p paper.Printed) {
-		if s == set && !slices.Contains(a.Printed, p) {
+func AccuraciesOf(split predictions.Split) Accuracies {
+	a := Accuracies{Set: split}
+	add := func(s predictions.Split, p paper.Printed) {
+		if s == split && !slices.Contains(a.Printed, p) {
 			a.Printed = append(a.Printed, p)
 		}
 	}
@@ -154,14 +154,14 @@ func yesNo(ok bool) string {
 // Sizes are the findings on the sizes of the sets that section 3 states.
 func Sizes() []Finding {
 	var findings []Finding
-	for _, set := range sets {
-		a, n := AccuraciesOf(set), pictures[set]
+	for _, split := range sets {
+		a, n := AccuraciesOf(split), pictures[split]
 		verdict := paper.Fails
 		if a.Fit(n) == len(a.Printed) {
 			verdict = paper.Holds
 		}
 		best := a.best(pictures[predictions.Train])
-		findings = append(findings, Finding{"3", fmt.Sprintf("accuracies on %s are measured on its %d pictures", set, n), verdict,
+		findings = append(findings, Finding{"3", fmt.Sprintf("accuracies on %s are measured on its %d pictures", split, n), verdict,
 			fmt.Sprintf("%d of %d can be shares of %d; most, %d, of %d = %d × %d + %d",
 				a.Fit(n), len(a.Printed), n, a.Fit(best), best, best/batch, batch, best%batch)})
 	}

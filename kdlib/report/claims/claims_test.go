@@ -27,7 +27,7 @@ type behaviour struct {
 
 const madePictures = 4000
 
-func (b behaviour) predictions(set predictions.Set) predictions.Table {
+func (b behaviour) predictions(split predictions.Split) predictions.Table {
 	const sure = 0.99
 	rows := make(predictions.Table, madePictures)
 	for i := range rows {
@@ -43,7 +43,7 @@ func (b behaviour) predictions(set predictions.Set) predictions.Table {
 		if (dog == 0) != (i < b.wrong) {
 			p = 1 - p
 		}
-		rows[i] = predictions.Row{ID: fmt.Sprintf("%s.%d", []string{"cat", "dog"}[dog], i), Set: set, Label: float64(dog), P: p}
+		rows[i] = predictions.Row{ID: fmt.Sprintf("%s.%d", []string{"cat", "dog"}[dog], i), Split: split, Label: float64(dog), P: p}
 	}
 	return rows
 }
@@ -54,8 +54,8 @@ func made(t *testing.T, models map[string]behaviour, bestHard, bestClassical int
 	r := &analysis.Study{Study: &folder.Study{Dir: t.TempDir(), Recipe: recipe.Paper}}
 	r.Recipe.Repetitions, r.Recipe.Seeds = 1, 2
 	for model, b := range models {
-		for _, set := range folder.Sets {
-			teststudy.Write(t, r.Dir, model, string(set)+".csv", b.predictions(set))
+		for _, split := range folder.Sets {
+			teststudy.Write(t, r.Dir, model, string(split)+".csv", b.predictions(split))
 		}
 		teststudy.Write(t, r.Dir, model, "test-augmented-0.csv", b.predictions(predictions.Test))
 	}
@@ -154,7 +154,7 @@ func TestAugmentedAlike(t *testing.T) {
 	rows := func(p ...float64) predictions.Table {
 		var rows predictions.Table
 		for i, v := range p {
-			rows = append(rows, predictions.Row{ID: fmt.Sprint(i), Set: predictions.Test, Label: float64(i % 2), P: v})
+			rows = append(rows, predictions.Row{ID: fmt.Sprint(i), Split: predictions.Test, Label: float64(i % 2), P: v})
 		}
 		return rows
 	}
@@ -200,7 +200,7 @@ func TestDoubtPerPrediction(t *testing.T) {
 			p float64
 		}{{surelyDogs, surely}, {unsureDogs, unsure}, {surelyCats, 1 - surely}, {unsureCats, 1 - unsure}} {
 			for range group.n {
-				rows = append(rows, predictions.Row{ID: fmt.Sprint(len(rows)), Set: predictions.Test, Label: float64(len(rows) % 2), P: group.p})
+				rows = append(rows, predictions.Row{ID: fmt.Sprint(len(rows)), Split: predictions.Test, Label: float64(len(rows) % 2), P: group.p})
 			}
 		}
 		return rows

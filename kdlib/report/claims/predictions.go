@@ -25,8 +25,8 @@ func confidenceClaims() []part {
 }
 
 // outerShare is the share of a model's predictions on a set that lie in the two outermost bins, with Wilson's interval.
-func (r *study) outerShare(model string, set predictions.Set) (shift, error) {
-	h, err := r.Histogram(model, set, paper.BinWidth)
+func (r *study) outerShare(model string, split predictions.Split) (shift, error) {
+	h, err := r.Histogram(model, split, paper.BinWidth)
 	if err != nil {
 		return shift{}, err
 	}
@@ -42,15 +42,15 @@ func (r *study) outerHalf() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
 	for _, model := range r.PaperModels() {
 		var least shift
-		var where predictions.Set
-		for _, set := range folder.Sets {
-			outer, err := r.outerShare(model, set)
+		var where predictions.Split
+		for _, split := range folder.Sets {
+			outer, err := r.outerShare(model, split)
 			if err != nil {
 				return "", "", err
 			}
 			verdict = paper.All(verdict, above(outer.Interval, 0.5))
 			if where == "" || outer.mean < least.mean {
-				least, where = outer, set
+				least, where = outer, split
 			}
 		}
 		evidence = append(evidence, fmt.Sprintf("%s at least %s, on %s", model, share(least), where))
@@ -74,9 +74,9 @@ func (r *study) concentrated() (paper.Verdict, string, error) {
 func (r *study) innerBins() (paper.Verdict, string, error) {
 	verdict, inner, more, over := paper.Holds, 0, 0, 0
 	largest, where := stats.Interval{}, ""
-	for _, set := range []predictions.Set{predictions.Validation, predictions.Test} {
+	for _, split := range []predictions.Split{predictions.Validation, predictions.Test} {
 		for _, model := range r.PaperModels() {
-			h, err := r.Histogram(model, set, paper.BinWidth)
+			h, err := r.Histogram(model, split, paper.BinWidth)
 			if err != nil {
 				return "", "", err
 			}
@@ -95,7 +95,7 @@ func (r *study) innerBins() (paper.Verdict, string, error) {
 					over++
 				}
 				if within.Low >= largest.Low {
-					largest, where = within, fmt.Sprintf("%s, %s, %s: %s", set, model, analysis.BinNames(h)[i], share(shift{h.Frequency(i), within}))
+					largest, where = within, fmt.Sprintf("%s, %s, %s: %s", split, model, analysis.BinNames(h)[i], share(shift{h.Frequency(i), within}))
 				}
 			}
 		}
@@ -112,8 +112,8 @@ func (r *study) teacherIsSurest() (paper.Verdict, string, error) {
 	for _, student := range folder.Students {
 		models = append(models, [2]string{student, paper.Teacher})
 	}
-	for _, set := range folder.Sets {
-		differences, err := r.shifts(set, models, rowDoubt)
+	for _, split := range folder.Sets {
+		differences, err := r.shifts(split, models, rowDoubt)
 		if err != nil {
 			return "", "", err
 		}
@@ -124,7 +124,7 @@ func (r *study) teacherIsSurest() (paper.Verdict, string, error) {
 				least = i
 			}
 		}
-		evidence = append(evidence, fmt.Sprintf("%s: %s less teacher %v", set, folder.Students[least], differences[least]))
+		evidence = append(evidence, fmt.Sprintf("%s: %s less teacher %v", split, folder.Students[least], differences[least]))
 	}
 	return verdict, "the surest student; " + joined(evidence), nil
 }
@@ -164,8 +164,8 @@ func (r *study) ifTeacherDoubtsDogs(v paper.Verdict, evidence string) (paper.Ver
 // doubtsDogs decides on every set whether more unsure predictions lie on the side of dogs.
 func (r *study) doubtsDogs(model string) (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
-	for _, set := range folder.Sets {
-		v, text, err := r.doubtedClass(model, set)
+	for _, split := range folder.Sets {
+		v, text, err := r.doubtedClass(model, split)
 		if err != nil {
 			return "", "", err
 		}
@@ -175,15 +175,15 @@ func (r *study) doubtsDogs(model string) (paper.Verdict, string, error) {
 	return verdict, joined(evidence), nil
 }
 
-func (r *study) doubtedClass(model string, set predictions.Set) (paper.Verdict, string, error) {
-	h, err := r.Histogram(model, set, paper.BinWidth)
+func (r *study) doubtedClass(model string, split predictions.Split) (paper.Verdict, string, error) {
+	h, err := r.Histogram(model, split, paper.BinWidth)
 	if err != nil {
 		return "", "", err
 	}
 	cats, dogs := doubtByClass(h)
 	t := stats.McNemar{First: dogs, Second: cats}
 	last := len(h.Counts) - 1
-	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s), of %d and %d answers", set, dogs, cats, table.PValue(t.P()), dogs+h.Counts[last], cats+h.Counts[0]), nil
+	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s), of %d and %d answers", split, dogs, cats, table.PValue(t.P()), dogs+h.Counts[last], cats+h.Counts[0]), nil
 }
 
 // doubtByClass counts the predictions between the outermost bins: below one half and from it on.
@@ -212,8 +212,8 @@ func side(h metrics.Histogram, bin int) int {
 
 func (r *study) hardDoesNotDoubtDogs() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
-	for _, set := range folder.Sets {
-		v, text, err := r.doubtedClass(paper.Hard, set)
+	for _, split := range folder.Sets {
+		v, text, err := r.doubtedClass(paper.Hard, split)
 		if err != nil {
 			return "", "", err
 		}
@@ -245,12 +245,12 @@ func (r *study) hardDoesNotDoubtDogs() (paper.Verdict, string, error) {
 // the side of cats, than the hard one. That one of two tests finds something and the other does not would not show it.
 func (r *study) softLeansMore() (paper.Verdict, error) {
 	verdict := paper.Holds
-	for _, set := range folder.Sets {
-		h, err := r.Histogram(paper.Soft, set, paper.BinWidth)
+	for _, split := range folder.Sets {
+		h, err := r.Histogram(paper.Soft, split, paper.BinWidth)
 		if err != nil {
 			return "", err
 		}
-		more, err := r.shifts(set, [][2]string{{paper.Soft, paper.Hard}}, func(row predictions.Row) float64 { return float64(side(h, h.Bin(row.P))) })
+		more, err := r.shifts(split, [][2]string{{paper.Soft, paper.Hard}}, func(row predictions.Row) float64 { return float64(side(h, h.Bin(row.P))) })
 		if err != nil {
 			return "", err
 		}
@@ -310,8 +310,8 @@ const noGenerations = "the study has no generations"
 func (r *study) hardStaysNear() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
 	pairs, from := r.toFirst(paper.Hard)
-	for _, set := range folder.Sets {
-		changes, err := r.shifts(set, pairs, rowDoubt)
+	for _, split := range folder.Sets {
+		changes, err := r.shifts(split, pairs, rowDoubt)
 		if err != nil || len(changes) == 0 {
 			return paper.NotTested, noGenerations, err
 		}
@@ -322,7 +322,7 @@ func (r *study) hardStaysNear() (paper.Verdict, string, error) {
 				farthest = i
 			}
 		}
-		evidence = append(evidence, fmt.Sprintf("%s: %s less generation %d %v", set, pairs[0][0], from+farthest+1, changes[farthest]))
+		evidence = append(evidence, fmt.Sprintf("%s: %s less generation %d %v", split, pairs[0][0], from+farthest+1, changes[farthest]))
 	}
 	return r.fewer(verdict, joined(evidence), from)
 }
@@ -334,8 +334,8 @@ func (r *study) softGrows() (paper.Verdict, string, error) {
 	for i, model := range models[1:] {
 		steps = append(steps, [2]string{model, models[i]})
 	}
-	for _, set := range folder.Sets {
-		grown, err := r.shifts(set, steps, rowDoubt)
+	for _, split := range folder.Sets {
+		grown, err := r.shifts(split, steps, rowDoubt)
 		if err != nil || len(grown) == 0 {
 			return paper.NotTested, noGenerations, err
 		}
@@ -346,7 +346,7 @@ func (r *study) softGrows() (paper.Verdict, string, error) {
 				least = i
 			}
 		}
-		evidence = append(evidence, fmt.Sprintf("%s: least in generation %d %v", set, from+least+1, grown[least]))
+		evidence = append(evidence, fmt.Sprintf("%s: least in generation %d %v", split, from+least+1, grown[least]))
 	}
 	return r.fewer(verdict, joined(evidence), from)
 }

@@ -38,11 +38,11 @@ func less(first, second predictions.Table, quantity func(predictions.Row) float6
 
 // shifts compares pairs of models on the same pictures of a set: the mean of a quantity of the first one's
 // predictions less that of the second one's, with bootstrap intervals over pictures.
-func (r *study) shifts(set predictions.Set, models [][2]string, quantity func(predictions.Row) float64) ([]shift, error) {
+func (r *study) shifts(split predictions.Split, models [][2]string, quantity func(predictions.Row) float64) ([]shift, error) {
 	out := make([]shift, len(models))
 	columns := make([]analysis.Column, len(models))
 	for i, m := range models {
-		two, err := r.Aligned(set, m[0], m[1])
+		two, err := r.Aligned(split, m[0], m[1])
 		if err != nil {
 			return nil, err
 		}

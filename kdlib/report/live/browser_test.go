@@ -88,9 +88,9 @@ func openPage(t *testing.T, html string) screen {
 }
 
 // documentOf is a study's exported page.
-func documentOf(t *testing.T, run *analysis.Study, sets ...predictions.Set) string {
+func documentOf(t *testing.T, run *analysis.Study, splits ...predictions.Split) string {
 	t.Helper()
-	page, err := New(run, sets...)
+	page, err := New(run, splits...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -364,7 +364,7 @@ func largeStudy(t *testing.T) *analysis.Study {
 		for i := range table {
 			y := float64(i % 2)
 			z := 3*y - 1.5 + 2*math.Sin(float64(i*(k+3))) // spread like noise, the same every time
-			table[i] = predictions.Row{ID: fmt.Sprint("picture.", i), Set: predictions.Test, Label: y, P: 1 / (1 + math.Exp(-z))}
+			table[i] = predictions.Row{ID: fmt.Sprint("picture.", i), Split: predictions.Test, Label: y, P: 1 / (1 + math.Exp(-z))}
 		}
 		path := folder.PredictionPath(dir, name, predictions.Test)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

@@ -21,12 +21,12 @@ const (
 
 // Choice is what the controls of a page are set to.
 type Choice struct {
-	Threshold float64         `json:"threshold"` // in [0, 1), see metrics.IsThreshold; a greater prediction is "dog"
-	BinWidth  float64         `json:"binWidth"`  // of the histogram; see metrics.BinCount
-	Models    []string        `json:"models"`    // that are shown, in the study's order
-	Set       predictions.Set `json:"set"`
-	Labels    Labels          `json:"labels"`
-	Log       bool            `json:"log"` // the histogram's axis of frequencies is logarithmic
+	Threshold float64           `json:"threshold"` // in [0, 1), see metrics.IsThreshold; a greater prediction is "dog"
+	BinWidth  float64           `json:"binWidth"`  // of the histogram; see metrics.BinCount
+	Models    []string          `json:"models"`    // that are shown, in the study's order
+	Set       predictions.Split `json:"set"`
+	Labels    Labels            `json:"labels"`
+	Log       bool              `json:"log"` // the histogram's axis of frequencies is logarithmic
 }
 
 // Default is what a page begins with: the paper's threshold, bins and models. The set is not the test set, because
@@ -67,7 +67,7 @@ func (c Choice) check() error {
 	if _, err := metrics.BinCount(c.BinWidth); err != nil {
 		return fmt.Errorf("live: %w", err)
 	}
-	if _, err := predictions.ParseSet(string(c.Set)); err != nil {
+	if _, err := predictions.ParseSplit(string(c.Set)); err != nil {
 		return fmt.Errorf("live: %w", err)
 	}
 	if c.Labels != GroundTruth && c.Labels != TrainingLabels {

@@ -26,8 +26,8 @@ type data struct {
 }
 
 type setData struct {
-	Name   predictions.Set `json:"name"`
-	Labels int             `json:"labels"` // the array of ground-truth labels
+	Name   predictions.Split `json:"name"`
+	Labels int               `json:"labels"` // the array of ground-truth labels
 }
 
 type model struct {
@@ -68,7 +68,7 @@ func (d *data) add(values []float64) int {
 }
 
 // readData reads the predictions of all models that the study has evaluated on all sets.
-func readData(run *analysis.Study, sets []predictions.Set) (data, error) {
+func readData(run *analysis.Study, splits []predictions.Split) (data, error) {
 	offered, err := offeredWidths()
 	if err != nil {
 		return data{}, err
@@ -76,7 +76,7 @@ func readData(run *analysis.Study, sets []predictions.Set) (data, error) {
 	d := data{Widths: offered}
 	var first []predictions.Table // the tables that the others must fit
 	for _, name := range run.Models() {
-		tables, err := readTables(run, name, sets)
+		tables, err := readTables(run, name, splits)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -85,7 +85,7 @@ func readData(run *analysis.Study, sets []predictions.Set) (data, error) {
 		}
 		if first == nil {
 			first = tables
-			d.addSets(sets, tables)
+			d.addSets(splits, tables)
 			if d.Classes, err = predictions.ReadClasses(run.Dir); errors.Is(err, fs.ErrNotExist) {
 				d.Classes, err = classesOf(tables[0]), nil
 			}
@@ -101,17 +101,17 @@ func readData(run *analysis.Study, sets []predictions.Set) (data, error) {
 		}
 	}
 	if first == nil {
-		return data{}, fmt.Errorf("live: %s: no model has predictions on all of %q", run.Dir, sets)
+		return data{}, fmt.Errorf("live: %s: no model has predictions on all of %q", run.Dir, splits)
 	}
 	d.Start = d.start()
 	return d, nil
 }
 
 // readTables reads a model's predictions, a table a set.
-func readTables(run *analysis.Study, name string, sets []predictions.Set) ([]predictions.Table, error) {
-	tables := make([]predictions.Table, len(sets))
-	for i, set := range sets {
-		t, err := run.Predictions(name, set)
+func readTables(run *analysis.Study, name string, splits []predictions.Split) ([]predictions.Table, error) {
+	tables := make([]predictions.Table, len(splits))
+	for i, split := range splits {
+		t, err := run.Predictions(name, split)
 		if err != nil {
 			return nil, err
 		}
@@ -125,15 +125,15 @@ func sameRows(run *analysis.Study, name string, want, got []predictions.Table) e
 	for i, t := range got {
 		if !slices.Equal(t.IDs(), want[i].IDs()) || !slices.Equal(t.Labels(), want[i].Labels()) {
 			return fmt.Errorf("live: %s: its pictures or their labels are not those of the models before",
-				folder.PredictionPath(run.Dir, name, want[i][0].Set))
+				folder.PredictionPath(run.Dir, name, want[i][0].Split))
 		}
 	}
 	return nil
 }
 
-func (d *data) addSets(sets []predictions.Set, tables []predictions.Table) {
+func (d *data) addSets(splits []predictions.Split, tables []predictions.Table) {
 	for i, t := range tables {
-		d.Sets = append(d.Sets, setData{sets[i], d.add(t.Labels())})
+		d.Sets = append(d.Sets, setData{splits[i], d.add(t.Labels())})
 	}
 }
 

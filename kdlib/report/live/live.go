@@ -46,7 +46,7 @@ var (
 
 // Sets are those that a page holds unless others are named. The train set is many times larger, and what models predict
 // on it says little.
-var Sets = []predictions.Set{predictions.Validation, predictions.Test}
+var Sets = []predictions.Split{predictions.Validation, predictions.Test}
 
 // Page is the live page of a study.
 type Page struct {
@@ -57,11 +57,11 @@ type Page struct {
 // New reads the models' predictions on the sets, or on Sets if none is named. Models that have no predictions on one of them,
 // because the study is not finished, are left out; an error if that is all of them, or if models were asked about
 // different pictures.
-func New(run *analysis.Study, sets ...predictions.Set) (*Page, error) {
-	if len(sets) == 0 {
-		sets = Sets
+func New(run *analysis.Study, splits ...predictions.Split) (*Page, error) {
+	if len(splits) == 0 {
+		splits = Sets
 	}
-	d, err := readData(run, sets)
+	d, err := readData(run, splits)
 	if err != nil {
 		return nil, err
 	}

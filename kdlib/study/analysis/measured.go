@@ -18,11 +18,11 @@ type Labelled struct {
 }
 
 // Labelled measures predictions on ground-truth labels, or on those that the model was trained on.
-func (r *Study) Labelled(model string, set predictions.Set, predicted predictions.Table, labels string) (Labelled, error) {
+func (r *Study) Labelled(model string, split predictions.Split, predicted predictions.Table, labels string) (Labelled, error) {
 	a := Labelled{predicted.P(), predicted.Labels(), Classes(predicted)}
 	if labels == TeacherLabels {
 		var err error
-		if a.Y, err = r.TrainingLabels(model, set); err != nil {
+		if a.Y, err = r.TrainingLabels(model, split); err != nil {
 			return a, err
 		}
 	}

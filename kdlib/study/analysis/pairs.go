@@ -28,8 +28,8 @@ type Pair struct {
 
 func (p Pair) Distance() float64 { return math.Abs(p.P - p.Other) }
 
-func (r *Study) Pairs(a, b string, set predictions.Set) ([]Pair, error) {
-	both, err := r.Aligned(set, a, b)
+func (r *Study) Pairs(a, b string, split predictions.Split) ([]Pair, error) {
+	both, err := r.Aligned(split, a, b)
 	if err != nil {
 		return nil, err
 	}
@@ -45,20 +45,20 @@ func paired(first, second predictions.Table) []Pair {
 }
 
 // Aligned reads the predictions of models on a set, picture by picture in the order of the first one's.
-func (r *Study) Aligned(set predictions.Set, models ...string) ([]predictions.Table, error) {
+func (r *Study) Aligned(split predictions.Split, models ...string) ([]predictions.Table, error) {
 	var all []predictions.Table
 	for _, model := range models {
-		predicted, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, split)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, predicted)
 	}
-	return Align(all, set, models)
+	return Align(all, split, models)
 }
 
 // Align puts tables of predictions on the same pictures into the order of the first.
-func Align(all []predictions.Table, set predictions.Set, models []string) ([]predictions.Table, error) {
+func Align(all []predictions.Table, split predictions.Split, models []string) ([]predictions.Table, error) {
 	for k, predicted := range all[1:] {
 		of := make(map[string]predictions.Row, len(predicted))
 		for _, row := range predicted {
@@ -68,7 +68,7 @@ func Align(all []predictions.Table, set predictions.Set, models []string) ([]pre
 		for i, row := range all[0] {
 			other, ok := of[row.ID]
 			if !ok || len(all[0]) != len(predicted) {
-				return nil, fmt.Errorf("analysis: %s set: %s and %s have predictions on different pictures, such as %s", set, models[0], models[k+1], row.ID)
+				return nil, fmt.Errorf("analysis: %s set: %s and %s have predictions on different pictures, such as %s", split, models[0], models[k+1], row.ID)
 			}
 			ordered[i] = other
 		}
@@ -81,12 +81,12 @@ func ByP(a, b predictions.Row) int { return cmp.Compare(a.P, b.P) }
 
 // TrainingLabels returns the labels that a distilled model was given on a set, in the order of its
 // predictions: (13) or (14) of its teacher's predictions.
-func (r *Study) TrainingLabels(model string, set predictions.Set) ([]float64, error) {
+func (r *Study) TrainingLabels(model string, split predictions.Split) ([]float64, error) {
 	teacher, rule, ok := r.LabelSource(model)
 	if !ok {
 		return nil, fmt.Errorf("analysis: model %s learned from the ground truth", model)
 	}
-	both, err := r.Aligned(set, model, teacher)
+	both, err := r.Aligned(split, model, teacher)
 	if err != nil {
 		return nil, err
 	}

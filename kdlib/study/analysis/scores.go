@@ -15,22 +15,22 @@ const (
 )
 
 // Score measures a model's predictions on a set against ground-truth labels or those of its teacher.
-func (r *Study) Score(model string, set predictions.Set, labels string, threshold float64) (metrics.Summary, error) {
-	predicted, err := r.Predictions(model, set)
+func (r *Study) Score(model string, split predictions.Split, labels string, threshold float64) (metrics.Summary, error) {
+	predicted, err := r.Predictions(model, split)
 	if err != nil {
 		return metrics.Summary{}, err
 	}
-	return r.measure(model, set, predicted, labels, threshold)
+	return r.measure(model, split, predicted, labels, threshold)
 }
 
-func (r *Study) measure(model string, set predictions.Set, predicted predictions.Table, labels string, threshold float64) (metrics.Summary, error) {
-	a, err := r.Labelled(model, set, predicted, labels)
+func (r *Study) measure(model string, split predictions.Split, predicted predictions.Table, labels string, threshold float64) (metrics.Summary, error) {
+	a, err := r.Labelled(model, split, predicted, labels)
 	if err != nil {
 		return metrics.Summary{}, err
 	}
 	s, err := metrics.Summarize(a.P, a.Y, threshold)
 	if err != nil {
-		return s, fmt.Errorf("analysis: %s on %s: %w", model, set, err)
+		return s, fmt.Errorf("analysis: %s on %s: %w", model, split, err)
 	}
 	return s, nil
 }
@@ -64,15 +64,15 @@ func (r *Study) BestRepetition(model, labels string, threshold float64) (predict
 }
 
 // EverySet measures models on all sets, model by model.
-func (r *Study) EverySet(models []string, threshold float64, labels func(predictions.Set) string) ([]Measured, error) {
+func (r *Study) EverySet(models []string, threshold float64, labels func(predictions.Split) string) ([]Measured, error) {
 	var all []Labelled
 	for _, model := range models {
-		for _, set := range folder.Sets {
-			predicted, err := r.Predictions(model, set)
+		for _, split := range folder.Sets {
+			predicted, err := r.Predictions(model, split)
 			if err != nil {
 				return nil, err
 			}
-			a, err := r.Labelled(model, set, predicted, labels(set))
+			a, err := r.Labelled(model, split, predicted, labels(split))
 			if err != nil {
 				return nil, err
 			}

@@ -56,7 +56,7 @@ func TestScores(t *testing.T) {
 	run, want := load(t)
 	for what, numbers := range want.Scores {
 		words := strings.Fields(what) // model, set, labels
-		got, err := run.Score(words[0], predictions.Set(words[1]), words[2], distill.Threshold)
+		got, err := run.Score(words[0], predictions.Split(words[1]), words[2], distill.Threshold)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,13 +84,13 @@ func TestTrainingLabelsNeedATeacher(t *testing.T) {
 // Predictions in the wrong file, or in another order than the teacher's, are no quiet mistake.
 func TestPredictionsOfAnotherSet(t *testing.T) {
 	run := &analysis.Study{Study: &folder.Study{Dir: t.TempDir(), Recipe: recipe.Demo}}
-	rows := predictions.Table{{ID: "a", Set: predictions.Validation, Label: 0, P: 0.2}, {ID: "b", Set: predictions.Validation, Label: 1, P: 0.9}}
-	save := func(model string, set predictions.Set, rows predictions.Table) {
+	rows := predictions.Table{{ID: "a", Split: predictions.Validation, Label: 0, P: 0.2}, {ID: "b", Split: predictions.Validation, Label: 1, P: 0.9}}
+	save := func(model string, split predictions.Split, rows predictions.Table) {
 		t.Helper()
 		if err := os.MkdirAll(filepath.Join(run.Dir, model), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := predictions.Write(folder.PredictionPath(run.Dir, model, set), rows); err != nil {
+		if err := predictions.Write(folder.PredictionPath(run.Dir, model, split), rows); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -47,7 +47,7 @@ const (
 )
 
 // Sets lists the sets in the paper's order.
-var Sets = []predictions.Set{predictions.Train, predictions.Validation, predictions.Test}
+var Sets = []predictions.Split{predictions.Train, predictions.Validation, predictions.Test}
 
 // Generation names a model of a recursive chain ("hard" or "soft"); number 0 is the student itself.
 func Generation(chain string, number int) string {
@@ -58,8 +58,8 @@ func Generation(chain string, number int) string {
 }
 
 // PredictionPath is where a model's predictions on a set are kept.
-func PredictionPath(dir, model string, set predictions.Set) string {
-	return filepath.Join(dir, model, string(set)+".csv")
+func PredictionPath(dir, model string, split predictions.Split) string {
+	return filepath.Join(dir, model, string(split)+".csv")
 }
 
 // AugmentedPath is where the predictions on the augmented test set are kept, repetition 0, 1, ...
@@ -152,18 +152,18 @@ func (r *Study) Models() []string {
 }
 
 // Predictions reads a model's predictions on a set. A file that holds predictions on another one is an error.
-func (r *Study) Predictions(model string, set predictions.Set) (predictions.Table, error) {
-	return readSet(PredictionPath(r.Dir, model, set), set)
+func (r *Study) Predictions(model string, split predictions.Split) (predictions.Table, error) {
+	return readSet(PredictionPath(r.Dir, model, split), split)
 }
 
-func readSet(path string, set predictions.Set) (predictions.Table, error) {
+func readSet(path string, split predictions.Split) (predictions.Table, error) {
 	predicted, err := predictions.Read(path)
 	if err != nil {
 		return nil, err
 	}
 	for i, row := range predicted {
-		if row.Set != set {
-			return nil, fmt.Errorf("folder: %s: row %d: got the set %s, want %s", path, i+1, row.Set, set)
+		if row.Split != split {
+			return nil, fmt.Errorf("folder: %s: row %d: got the set %s, want %s", path, i+1, row.Split, split)
 		}
 	}
 	return predicted, nil

@@ -33,8 +33,8 @@ func (r *Study) NeverAugmented(model string) bool {
 // PredictionFiles lists the files of predictions that a finished model has.
 func (r *Study) PredictionFiles(model string) []string {
 	var paths []string
-	for _, set := range Sets {
-		paths = append(paths, PredictionPath(r.Dir, model, set))
+	for _, split := range Sets {
+		paths = append(paths, PredictionPath(r.Dir, model, split))
 	}
 	if r.NeverAugmented(model) {
 		return paths
