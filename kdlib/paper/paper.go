@@ -56,7 +56,7 @@ func (p Printed) MultipleOf(n int) (k int, ok bool) {
 // Result is a line of sections 3.1 and 3.2: a model measured on a set.
 type Result struct {
 	Model        string
-	Set          predictions.Split
+	Split        predictions.Split
 	Labels       string // "hand", or "teacher": its predictions by (13) or (14)
 	Augmentation string // "with" or "without" on the test set, else ""
 	Loss         Printed
@@ -75,7 +75,7 @@ type Time struct {
 
 // Frequency is a bin of a table of section 4.2 (figures 6 to 8).
 type Frequency struct {
-	Set      predictions.Split
+	Split    predictions.Split
 	Model    string
 	Low      float64 // lower edge; the bin is [Low, High), the last one closed
 	High     float64
@@ -85,7 +85,7 @@ type Frequency struct {
 // Uncertain is a line of section 4.3.
 type Uncertain struct {
 	Model       string
-	Set         predictions.Split
+	Split       predictions.Split
 	Accuracy    Printed
 	Uncertainty Printed
 }
@@ -94,7 +94,7 @@ type Uncertain struct {
 type Generation struct {
 	Chain       string // Hard or Soft
 	Number      int
-	Set         predictions.Split
+	Split       predictions.Split
 	Accuracy    Printed
 	Uncertainty Printed
 }
@@ -102,7 +102,7 @@ type Generation struct {
 // LookupResult finds a line of Results.
 func LookupResult(model string, split predictions.Split, labels, augmentation string) (Result, bool) {
 	return find(Results(), func(r Result) bool {
-		return r.Model == model && r.Set == split && r.Labels == labels && r.Augmentation == augmentation
+		return r.Model == model && r.Split == split && r.Labels == labels && r.Augmentation == augmentation
 	})
 }
 
@@ -113,13 +113,13 @@ func LookupTime(network string) (Time, bool) {
 
 // LookupUncertainty finds a line of Uncertainty.
 func LookupUncertainty(model string, split predictions.Split) (Uncertain, bool) {
-	return find(Uncertainty(), func(u Uncertain) bool { return u.Model == model && u.Set == split })
+	return find(Uncertainty(), func(u Uncertain) bool { return u.Model == model && u.Split == split })
 }
 
 // LookupRecursive finds a line of Recursive.
 func LookupRecursive(chain string, generation int, split predictions.Split) (Generation, bool) {
 	return find(Recursive(), func(g Generation) bool {
-		return g.Chain == chain && g.Number == generation && g.Set == split
+		return g.Chain == chain && g.Number == generation && g.Split == split
 	})
 }
 
@@ -147,7 +147,7 @@ func HistogramOf(split predictions.Split, model string) ([]float64, bool) {
 func PrintedHistogramOf(split predictions.Split, model string) ([]Printed, bool) {
 	var rows []Frequency
 	for _, f := range Histograms() {
-		if f.Set == split && f.Model == model {
+		if f.Split == split && f.Model == model {
 			rows = append(rows, f)
 		}
 	}

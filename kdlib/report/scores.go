@@ -44,7 +44,7 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 		return t, err
 	}
 	for i, printed := range lines {
-		t.Add(slices.Concat([]string{printed.Model, string(printed.Set), printed.Labels, printed.Augmentation},
+		t.Add(slices.Concat([]string{printed.Model, string(printed.Split), printed.Labels, printed.Augmentation},
 			table.Versus(ours[i].Loss, printed.Loss.Text), table.Versus(ours[i].Accuracy, printed.Accuracy.Text),
 			[]string{intervalCell(ours[i].LossInterval), intervalCell(ours[i].AccuracyInterval)})...)
 	}
@@ -55,7 +55,7 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 func (r *Study) asPrinted(line paper.Result) (a analysis.Labelled, note string, err error) {
 	var predicted predictions.Table
 	if line.Augmentation != "with" {
-		predicted, err = r.Predictions(line.Model, line.Set)
+		predicted, err = r.Predictions(line.Model, line.Split)
 	} else {
 		var lowest float64
 		predicted, _, lowest, err = r.BestRepetition(line.Model, line.Labels, distill.Threshold)
@@ -65,7 +65,7 @@ func (r *Study) asPrinted(line paper.Result) (a analysis.Labelled, note string, 
 	if err != nil {
 		return a, "", err
 	}
-	a, err = r.Labelled(line.Model, line.Set, predicted, line.Labels)
+	a, err = r.Labelled(line.Model, line.Split, predicted, line.Labels)
 	return a, note, err
 }
 

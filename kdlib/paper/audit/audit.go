@@ -52,7 +52,7 @@ func CountTable(findings []Finding) table.Table {
 var (
 	models   = []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft}
 	students = models[1:]
-	sets     = []predictions.Split{predictions.Train, predictions.Validation, predictions.Test}
+	splits   = []predictions.Split{predictions.Train, predictions.Validation, predictions.Test}
 	chains   = []string{paper.Hard, paper.Soft}
 )
 

@@ -91,7 +91,7 @@ func Uncertainty() []Finding {
 func sameAsStudents() Finding {
 	verdict, n := paper.Holds, 0
 	for _, chain := range chains {
-		for _, split := range sets {
+		for _, split := range splits {
 			first, _ := paper.LookupRecursive(chain, 0, split)
 			student, _ := paper.LookupUncertainty(chain, split)
 			if first.Accuracy != student.Accuracy || first.Uncertainty != student.Uncertainty {

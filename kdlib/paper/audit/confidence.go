@@ -13,7 +13,7 @@ import (
 func Confidence() []Finding {
 	findings := []Finding{outerBins(), innerBins(), mostConfident()}
 	for _, model := range []string{paper.Teacher, paper.Soft} {
-		for _, split := range sets {
+		for _, split := range splits {
 			findings = append(findings, doubtAboutDogs(model, split))
 		}
 	}
@@ -23,7 +23,7 @@ func Confidence() []Finding {
 func outerBins() Finding {
 	verdict, evidence := paper.Holds, []string{}
 	for _, h := range histograms() {
-		if h.set == predictions.Train {
+		if h.split == predictions.Train {
 			last := len(h.frequencies) - 1
 			outer := share(h.frequencies[0]).plus(share(h.frequencies[last]))
 			verdict = paper.All(verdict, outer.above(paper.OuterShare))
@@ -36,7 +36,7 @@ func outerBins() Finding {
 func innerBins() Finding {
 	verdict, evidence, n := paper.Holds, []string{}, 0
 	for _, h := range histograms() {
-		if h.set == predictions.Train {
+		if h.split == predictions.Train {
 			continue
 		}
 		for i, f := range h.frequencies[:len(h.frequencies)-1] {
@@ -46,7 +46,7 @@ func innerBins() Finding {
 			n++
 			if v := share(f).below(paper.InnerShare); v != paper.Holds {
 				verdict = paper.All(verdict, v)
-				evidence = append(evidence, fmt.Sprintf("%s, %s, %s: %s", h.set, h.model, h.bin(i), f.Text))
+				evidence = append(evidence, fmt.Sprintf("%s, %s, %s: %s", h.split, h.model, h.bin(i), f.Text))
 			}
 		}
 	}
@@ -56,7 +56,7 @@ func innerBins() Finding {
 
 func mostConfident() Finding {
 	verdict, evidence := paper.Holds, []string{}
-	for _, split := range sets {
+	for _, split := range splits {
 		teacher, _ := paper.LookupUncertainty(paper.Teacher, split)
 		next := math.Inf(1)
 		for _, model := range students {
@@ -100,7 +100,7 @@ func counts() Finding {
 	var odd []string
 	for _, h := range histograms() {
 		for _, i := range h.odd() {
-			odd = append(odd, fmt.Sprintf("%s, %s, %s: %s", h.set, h.model, h.bin(i), h.frequencies[i].Text))
+			odd = append(odd, fmt.Sprintf("%s, %s, %s: %s", h.split, h.model, h.bin(i), h.frequencies[i].Text))
 		}
 	}
 	verdict := paper.Holds

@@ -12,7 +12,7 @@ import (
 
 // histogram is a table of section 4.2: a model's relative frequencies on a set.
 type histogram struct {
-	set         predictions.Split
+	split       predictions.Split
 	model       string
 	frequencies []paper.Printed // 20, from [0, 0.05) to [0.95, 1], five decimals each
 }
@@ -21,7 +21,7 @@ type histogram struct {
 // set.
 func histograms() []histogram {
 	var found []histogram
-	for _, split := range sets {
+	for _, split := range splits {
 		for _, model := range models {
 			if h, known := histogramOf(split, model); known {
 				found = append(found, h)
@@ -66,7 +66,7 @@ func (h histogram) sumsToOne() paper.Verdict {
 // odd lists the bins whose frequency is no count of the set's pictures, to the printed digits.
 func (h histogram) odd() (bins []int) {
 	for i, f := range h.frequencies {
-		if _, ok := f.MultipleOf(pictures[h.set]); !ok {
+		if _, ok := f.MultipleOf(pictures[h.split]); !ok {
 			bins = append(bins, i)
 		}
 	}
@@ -77,7 +77,7 @@ func (h histogram) odd() (bins []int) {
 func (h histogram) counted() int {
 	sum := 0
 	for _, f := range h.frequencies {
-		k, _ := f.MultipleOf(pictures[h.set])
+		k, _ := f.MultipleOf(pictures[h.split])
 		sum += k
 	}
 	return sum
@@ -105,8 +105,8 @@ func SumsTable() table.Table {
 		for _, i := range h.odd() {
 			odd = append(odd, h.bin(i)+": "+h.frequencies[i].Text)
 		}
-		t.Add(string(h.set), h.model, fraction(h.sum()), fraction((whole.high-whole.low)/2), string(h.sumsToOne()),
-			fmt.Sprint(pictures[h.set]), fmt.Sprint(h.counted()), strings.Join(odd, ", "))
+		t.Add(string(h.split), h.model, fraction(h.sum()), fraction((whole.high-whole.low)/2), string(h.sumsToOne()),
+			fmt.Sprint(pictures[h.split]), fmt.Sprint(h.counted()), strings.Join(odd, ", "))
 	}
 	return t
 }
@@ -138,7 +138,7 @@ func (h histogram) bounds() span {
 
 // allowsUncertainty is the verdict on the printed unc of section 4.3: within the histogram's bounds or not.
 func (h histogram) allowsUncertainty() paper.Verdict {
-	row, _ := paper.LookupUncertainty(h.model, h.set)
+	row, _ := paper.LookupUncertainty(h.model, h.split)
 	return h.bounds().meets(of(row.Uncertainty))
 }
 
@@ -151,8 +151,8 @@ func BoundsTable() table.Table {
 	}
 	for _, h := range histograms() {
 		allowed := h.bounds()
-		row, _ := paper.LookupUncertainty(h.model, h.set)
-		t.Add(h.model, string(h.set), fraction(allowed.low), row.Uncertainty.Text, fraction(allowed.high), string(h.allowsUncertainty()))
+		row, _ := paper.LookupUncertainty(h.model, h.split)
+		t.Add(h.model, string(h.split), fraction(allowed.low), row.Uncertainty.Text, fraction(allowed.high), string(h.allowsUncertainty()))
 	}
 	return t
 }
@@ -167,7 +167,7 @@ func DoubtTable() table.Table {
 	}
 	for _, h := range histograms() {
 		cats, dogs := h.doubt()
-		t.Add(string(h.set), h.model, fraction(cats.middle()), fraction(dogs.middle()), signed(dogs.minus(cats).middle()))
+		t.Add(string(h.split), h.model, fraction(cats.middle()), fraction(dogs.middle()), signed(dogs.minus(cats).middle()))
 	}
 	return t
 }

@@ -28,7 +28,7 @@ func TestBounds(t *testing.T) {
 
 // texts makes a histogram of printed frequencies.
 func texts(split predictions.Split, values ...float64) histogram {
-	h := histogram{set: split, model: paper.Teacher}
+	h := histogram{split: split, model: paper.Teacher}
 	for _, v := range values {
 		h.frequencies = append(h.frequencies, paper.Printed{Text: fraction(v), Value: v})
 	}

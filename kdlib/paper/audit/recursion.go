@@ -16,10 +16,10 @@ func Recursion() []Finding {
 		findings = append(findings, losesLittle(chain))
 	}
 	findings = append(findings, softAboveHard())
-	for _, split := range sets {
+	for _, split := range splits {
 		findings = append(findings, hardStaysNear(split))
 	}
-	for _, split := range sets {
+	for _, split := range splits {
 		findings = append(findings, softGrows(split))
 	}
 	return append(findings, Finding{"4.4", "in the soft chain unc grows mostly on [0.5, 1]", paper.Undecided,
