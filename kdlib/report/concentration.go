@@ -41,7 +41,7 @@ func (r *Study) DoubtByClassTable() (table.Table, error) {
 // ofHistograms fills a table with quantities of relative frequencies at the paper's width, ours beside the
 // printed ones.
 func (r *Study) ofHistograms(t table.Table, quantities func(frequencies []float64) []float64) (table.Table, error) {
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		for _, model := range r.PaperModels() {
 			h, err := r.Histogram(model, split, paper.BinWidth)
 			if err != nil {

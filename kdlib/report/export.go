@@ -41,7 +41,7 @@ func (r *Study) Tables() []NamedTable {
 		{"3_scores.csv", func() (table.Table, error) { return r.ScoresTable(r.PaperModels()...) }},
 		{"4.1_timing.csv", r.TimingTable},
 	}
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		tables = append(tables, NamedTable{fmt.Sprintf("4.2_%s.csv", split), func() (table.Table, error) {
 			return r.HistogramTable(split, paper.BinWidth, r.PaperModels()...)
 		}})

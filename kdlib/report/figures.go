@@ -86,13 +86,13 @@ func (r *Study) TimingFigure() (*plot.Plot, error) {
 // UncertaintyFigure draws the degree of uncertainty (15) of the four models on every set, with the paper's as ticks.
 func (r *Study) UncertaintyFigure(threshold float64) (*plot.Plot, error) {
 	var groups []string
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		groups = append(groups, string(split))
 	}
 	var series []chart.Series
 	for _, model := range r.PaperModels() {
 		one := chart.Series{Name: model}
-		for _, split := range folder.Sets {
+		for _, split := range folder.Splits {
 			s, err := r.Score(model, split, analysis.GroundTruth, threshold)
 			if err != nil {
 				return nil, err

@@ -79,13 +79,13 @@ func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 	if threshold != distill.Threshold {
 		t.Notes = append(t.Notes, fmt.Sprintf("threshold %v; the printed numbers are for %v", threshold, distill.Threshold))
 	}
-	ours, err := r.EverySet(r.PaperModels(), threshold, func(predictions.Split) string { return analysis.GroundTruth })
+	ours, err := r.EverySplit(r.PaperModels(), threshold, func(predictions.Split) string { return analysis.GroundTruth })
 	if err != nil {
 		return t, err
 	}
 	for i, model := range r.PaperModels() {
-		for k, split := range folder.Sets {
-			m := ours[i*len(folder.Sets)+k]
+		for k, split := range folder.Splits {
+			m := ours[i*len(folder.Splits)+k]
 			printed, _ := paper.LookupUncertainty(model, split)
 			t.Add(slices.Concat([]string{model, string(split), table.Fixed(m.Accuracy, table.Decimals)},
 				table.Versus(m.Uncertainty, printed.Uncertainty.Text), []string{intervalCell(m.AccuracyInterval), intervalCell(m.UncertaintyInterval)})...)
@@ -102,13 +102,13 @@ func (r *Study) RecursionTable(chain string) (table.Table, error) {
 		Columns: slices.Concat([]table.Column{table.Number("generation"), table.Text("set"), table.Text("labels")},
 			versus("accuracy"), versus("unc"), []table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
-	ours, err := r.EverySet(r.Chain(chain), distill.Threshold, generationLabels)
+	ours, err := r.EverySplit(r.Chain(chain), distill.Threshold, generationLabels)
 	if err != nil {
 		return t, err
 	}
 	for generation := range r.Chain(chain) {
-		for k, split := range folder.Sets {
-			m := ours[generation*len(folder.Sets)+k]
+		for k, split := range folder.Splits {
+			m := ours[generation*len(folder.Splits)+k]
 			printed, _ := paper.LookupRecursive(chain, generation, split)
 			t.Add(slices.Concat([]string{fmt.Sprint(generation), string(split), generationLabels(split)},
 				table.Versus(m.Accuracy, printed.Accuracy.Text), table.Versus(m.Uncertainty, printed.Uncertainty.Text),

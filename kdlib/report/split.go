@@ -25,7 +25,7 @@ func (r *Study) SplitTable() (table.Table, error) {
 		}
 	}
 	share := map[predictions.Split]string{predictions.Train: "70", predictions.Validation: "15", predictions.Test: "15"}
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		entries := manifest.Of(split)
 		dogs := 0
 		for _, e := range entries {

@@ -16,7 +16,7 @@ func TestFinished(t *testing.T) {
 		t.Fatal(err)
 	}
 	paths := []string{folder.AugmentedPath(w.Dir, "soft", 0), folder.AugmentedPath(w.Dir, "soft", 1)}
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		paths = append(paths, folder.PredictionPath(w.Dir, "soft", split))
 	}
 	for _, path := range paths {

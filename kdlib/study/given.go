@@ -89,7 +89,7 @@ func (w *work) copyPredictions(path string) error {
 	if err != nil {
 		return err
 	}
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		var rows predictions.Table
 		for _, e := range w.pictures.Manifest.Of(split) {
 			rows = append(rows, predictions.Row{ID: e.ID, Split: split, Label: float64(e.Label), P: p[e.ID]})

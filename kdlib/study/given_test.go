@@ -82,7 +82,7 @@ func TestTeacherGivenByPredictions(t *testing.T) {
 	s := givenStudy(t, recipe.Given{})
 	s.Recipe.Given.Predictions = predictionsOn(t, s, asTheyAre)
 	run := runWhole(t, s)
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		predicted, err := run.Predictions("teacher", split)
 		if err != nil {
 			t.Fatal(err)

@@ -282,7 +282,7 @@ func (w *work) predict(ctx context.Context, name string, model Model, pictures *
 				w.Report.Progress(fmt.Sprintf("%s: predictions on %s", name, split), done, total)
 			})
 	}
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		if err := one(split, dataset.Augmentation{}, folder.PredictionPath(w.Dir, name, split)); err != nil {
 			return err
 		}

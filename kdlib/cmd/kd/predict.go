@@ -20,8 +20,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// allSets is the value of --set for one file with every set.
-const allSets = "all"
+// allSplits is the value of --set for one file with every set.
+const allSplits = "all"
 
 func predictCommand() *cobra.Command {
 	var from source
@@ -35,7 +35,7 @@ file (--onnx): one input of pictures, one output P(dog) or its logit. Where the 
 takes and what it gives, flags do. With --set all the file can be the teacher of a study ("given" in its recipe).`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			splits, err := parseSets(set)
+			splits, err := parseSplits(set)
 			if err != nil {
 				return err
 			}
@@ -63,9 +63,9 @@ takes and what it gives, flags do. With --set all the file can be the teacher of
 	return c
 }
 
-func parseSets(name string) ([]predictions.Split, error) {
-	if name == allSets {
-		return folder.Sets, nil
+func parseSplits(name string) ([]predictions.Split, error) {
+	if name == allSplits {
+		return folder.Splits, nil
 	}
 	split, err := predictions.ParseSplit(name)
 	return []predictions.Split{split}, err

@@ -192,7 +192,7 @@ func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labe
 	if err := predictions.WriteClasses(dir, pictures.Source.Classes()); err != nil {
 		return err
 	}
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		path := filepath.Join(dir, string(split)+".csv")
 		err := pictures.WritePredictions(c.Context(), model, split, t.Batch, dataset.Augmentation{}, path, progress(report, "predictions on "+string(split)))
 		if err != nil {

@@ -54,7 +54,7 @@ func made(t *testing.T, models map[string]behaviour, bestHard, bestClassical int
 	r := &analysis.Study{Study: &folder.Study{Dir: t.TempDir(), Recipe: recipe.Paper}}
 	r.Recipe.Repetitions, r.Recipe.Seeds = 1, 2
 	for model, b := range models {
-		for _, split := range folder.Sets {
+		for _, split := range folder.Splits {
 			teststudy.Write(t, r.Dir, model, string(split)+".csv", b.predictions(split))
 		}
 		teststudy.Write(t, r.Dir, model, "test-augmented-0.csv", b.predictions(predictions.Test))

@@ -43,7 +43,7 @@ func (r *study) outerHalf() (paper.Verdict, string, error) {
 	for _, model := range r.PaperModels() {
 		var least shift
 		var where predictions.Split
-		for _, split := range folder.Sets {
+		for _, split := range folder.Splits {
 			outer, err := r.outerShare(model, split)
 			if err != nil {
 				return "", "", err
@@ -112,7 +112,7 @@ func (r *study) teacherIsSurest() (paper.Verdict, string, error) {
 	for _, student := range folder.Students {
 		models = append(models, [2]string{student, paper.Teacher})
 	}
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		differences, err := r.shifts(split, models, rowDoubt)
 		if err != nil {
 			return "", "", err
@@ -164,7 +164,7 @@ func (r *study) ifTeacherDoubtsDogs(v paper.Verdict, evidence string) (paper.Ver
 // doubtsDogs decides on every set whether more unsure predictions lie on the side of dogs.
 func (r *study) doubtsDogs(model string) (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		v, text, err := r.doubtedClass(model, split)
 		if err != nil {
 			return "", "", err
@@ -212,7 +212,7 @@ func side(h metrics.Histogram, bin int) int {
 
 func (r *study) hardDoesNotDoubtDogs() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		v, text, err := r.doubtedClass(paper.Hard, split)
 		if err != nil {
 			return "", "", err
@@ -245,7 +245,7 @@ func (r *study) hardDoesNotDoubtDogs() (paper.Verdict, string, error) {
 // the side of cats, than the hard one. That one of two tests finds something and the other does not would not show it.
 func (r *study) softLeansMore() (paper.Verdict, error) {
 	verdict := paper.Holds
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		h, err := r.Histogram(paper.Soft, split, paper.BinWidth)
 		if err != nil {
 			return "", err
@@ -310,7 +310,7 @@ const noGenerations = "the study has no generations"
 func (r *study) hardStaysNear() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
 	pairs, from := r.toFirst(paper.Hard)
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		changes, err := r.shifts(split, pairs, rowDoubt)
 		if err != nil || len(changes) == 0 {
 			return paper.NotTested, noGenerations, err
@@ -334,7 +334,7 @@ func (r *study) softGrows() (paper.Verdict, string, error) {
 	for i, model := range models[1:] {
 		steps = append(steps, [2]string{model, models[i]})
 	}
-	for _, split := range folder.Sets {
+	for _, split := range folder.Splits {
 		grown, err := r.shifts(split, steps, rowDoubt)
 		if err != nil || len(grown) == 0 {
 			return paper.NotTested, noGenerations, err

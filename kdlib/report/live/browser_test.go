@@ -171,7 +171,7 @@ func TestScreenShowsTheLibrarysNumbers(t *testing.T) {
 		s.set("width", fmt.Sprint(width))
 		s.matches(run, c, students)
 	}
-	c.Set, c.Labels, c.Log = predictions.Test, TrainingLabels, true
+	c.Split, c.Labels, c.Log = predictions.Test, TrainingLabels, true
 	s.set("set", "test")
 	s.set("labels", "lesson")
 	s.click("[data-kw=log]")
@@ -192,7 +192,7 @@ func (s screen) matches(run *analysis.Study, c Choice, models []string) {
 		s.t.Errorf("%+v: got %d and %d models, want %d", c, len(shown), len(bars), len(models))
 	}
 	for _, name := range models {
-		table, err := run.Predictions(name, c.Set)
+		table, err := run.Predictions(name, c.Split)
 		if err != nil {
 			s.t.Fatal(err)
 		}
@@ -221,7 +221,7 @@ func (s screen) want(run *analysis.Study, name string, table predictions.Table, 
 	s.t.Helper()
 	p, y := table.P(), table.Labels()
 	if _, _, distilled := run.LabelSource(name); distilled && c.Labels == TrainingLabels {
-		labels, err := run.TrainingLabels(name, c.Set)
+		labels, err := run.TrainingLabels(name, c.Split)
 		if err != nil {
 			s.t.Fatal(err)
 		}

@@ -24,7 +24,7 @@ type Choice struct {
 	Threshold float64           `json:"threshold"` // in [0, 1), see metrics.IsThreshold; a greater prediction is "dog"
 	BinWidth  float64           `json:"binWidth"`  // of the histogram; see metrics.BinCount
 	Models    []string          `json:"models"`    // that are shown, in the study's order
-	Set       predictions.Split `json:"set"`
+	Split     predictions.Split `json:"set"`
 	Labels    Labels            `json:"labels"`
 	Log       bool              `json:"log"` // the histogram's axis of frequencies is logarithmic
 }
@@ -36,7 +36,7 @@ func Default() Choice {
 		Threshold: distill.Threshold,
 		BinWidth:  paper.BinWidth,
 		Models:    []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft},
-		Set:       predictions.Validation,
+		Split:     predictions.Validation,
 		Labels:    GroundTruth,
 	}
 }
@@ -67,7 +67,7 @@ func (c Choice) check() error {
 	if _, err := metrics.BinCount(c.BinWidth); err != nil {
 		return fmt.Errorf("live: %w", err)
 	}
-	if _, err := predictions.ParseSplit(string(c.Set)); err != nil {
+	if _, err := predictions.ParseSplit(string(c.Split)); err != nil {
 		return fmt.Errorf("live: %w", err)
 	}
 	if c.Labels != GroundTruth && c.Labels != TrainingLabels {

@@ -16,16 +16,16 @@ import (
 
 // data is what a page's script is given, as JSON.
 type data struct {
-	Name    string     `json:"name"`
-	Classes [2]string  `json:"classes"` // names of the labels 0 and 1
-	Sets    []setData  `json:"sets"`
-	Models  []model    `json:"models"`
-	Widths  []binWidth `json:"widths"`
-	Start   Choice     `json:"start"`
-	Arrays  []string   `json:"arrays"` // see pack; others refer to them by their places
+	Name    string      `json:"name"`
+	Classes [2]string   `json:"classes"` // names of the labels 0 and 1
+	Splits  []splitData `json:"sets"`
+	Models  []model     `json:"models"`
+	Widths  []binWidth  `json:"widths"`
+	Start   Choice      `json:"start"`
+	Arrays  []string    `json:"arrays"` // see pack; others refer to them by their places
 }
 
-type setData struct {
+type splitData struct {
 	Name   predictions.Split `json:"name"`
 	Labels int               `json:"labels"` // the array of ground-truth labels
 }
@@ -85,7 +85,7 @@ func readData(run *analysis.Study, splits []predictions.Split) (data, error) {
 		}
 		if first == nil {
 			first = tables
-			d.addSets(splits, tables)
+			d.addSplits(splits, tables)
 			if d.Classes, err = predictions.ReadClasses(run.Dir); errors.Is(err, fs.ErrNotExist) {
 				d.Classes, err = classesOf(tables[0]), nil
 			}
@@ -131,9 +131,9 @@ func sameRows(run *analysis.Study, name string, want, got []predictions.Table) e
 	return nil
 }
 
-func (d *data) addSets(splits []predictions.Split, tables []predictions.Table) {
+func (d *data) addSplits(splits []predictions.Split, tables []predictions.Table) {
 	for i, t := range tables {
-		d.Sets = append(d.Sets, setData{splits[i], d.add(t.Labels())})
+		d.Splits = append(d.Splits, splitData{splits[i], d.add(t.Labels())})
 	}
 }
 
@@ -145,7 +145,7 @@ func (d *data) addModel(run *analysis.Study, name string, tables []predictions.T
 		if !distilled {
 			continue
 		}
-		labels, err := run.TrainingLabels(name, d.Sets[i].Name)
+		labels, err := run.TrainingLabels(name, d.Splits[i].Name)
 		if err != nil {
 			return err
 		}
@@ -165,8 +165,8 @@ func (d *data) start() Choice {
 	if len(c.Models) == 0 {
 		c.Models = []string{d.Models[0].Name}
 	}
-	if !slices.ContainsFunc(d.Sets, func(s setData) bool { return s.Name == c.Set }) {
-		c.Set = d.Sets[0].Name
+	if !slices.ContainsFunc(d.Splits, func(s splitData) bool { return s.Name == c.Split }) {
+		c.Split = d.Splits[0].Name
 	}
 	return c
 }

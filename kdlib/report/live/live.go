@@ -44,9 +44,9 @@ var (
 	uplotLicense string
 )
 
-// Sets are those that a page holds unless others are named. The train set is many times larger, and what models predict
+// Splits are those that a page holds unless others are named. The train set is many times larger, and what models predict
 // on it says little.
-var Sets = []predictions.Split{predictions.Validation, predictions.Test}
+var Splits = []predictions.Split{predictions.Validation, predictions.Test}
 
 // Page is the live page of a study.
 type Page struct {
@@ -59,7 +59,7 @@ type Page struct {
 // different pictures.
 func New(run *analysis.Study, splits ...predictions.Split) (*Page, error) {
 	if len(splits) == 0 {
-		splits = Sets
+		splits = Splits
 	}
 	d, err := readData(run, splits)
 	if err != nil {

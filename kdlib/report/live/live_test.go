@@ -21,9 +21,9 @@ import (
 
 func ExampleRead() {
 	choice, err := Read(`{"threshold":0.35,"binWidth":0.02,"models":["soft"],"set":"test","labels":"hand","log":true}`)
-	fmt.Println(choice.Threshold, choice.Models, choice.Set, err)
+	fmt.Println(choice.Threshold, choice.Models, choice.Split, err)
 	choice, err = Read("") // nobody answered
-	fmt.Println(choice.Threshold, choice.Models, choice.Set, err)
+	fmt.Println(choice.Threshold, choice.Models, choice.Split, err)
 	// Output:
 	// 0.35 [soft] test <nil>
 	// 0.5 [teacher classical hard soft] validation <nil>
@@ -65,13 +65,13 @@ func open(t testing.TB, dir string) *analysis.Study {
 // The numbers in the page are those on disk, to the bit.
 func TestPageHoldsTheNumbersExactly(t *testing.T) {
 	run := openStudy(t)
-	page, err := New(run, folder.Sets...)
+	page, err := New(run, folder.Splits...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := page.data
 	for _, m := range d.Models {
-		for i, s := range d.Sets {
+		for i, s := range d.Splits {
 			table, err := run.Predictions(m.Name, s.Name)
 			if err != nil {
 				t.Fatal(err)

@@ -99,7 +99,7 @@ func samples(t testing.TB) []sample {
 		t.Fatal(err)
 	}
 	for _, name := range run.Models() {
-		for _, split := range Sets {
+		for _, split := range Splits {
 			table, err := run.Predictions(name, split)
 			if err != nil {
 				t.Fatal(err)

@@ -63,11 +63,11 @@ func (r *Study) BestRepetition(model, labels string, threshold float64) (predict
 	return predicted, best, lowest, nil
 }
 
-// EverySet measures models on all sets, model by model.
-func (r *Study) EverySet(models []string, threshold float64, labels func(predictions.Split) string) ([]Measured, error) {
+// EverySplit measures models on all sets, model by model.
+func (r *Study) EverySplit(models []string, threshold float64, labels func(predictions.Split) string) ([]Measured, error) {
 	var all []Labelled
 	for _, model := range models {
-		for _, split := range folder.Sets {
+		for _, split := range folder.Splits {
 			predicted, err := r.Predictions(model, split)
 			if err != nil {
 				return nil, err

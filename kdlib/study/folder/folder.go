@@ -46,8 +46,8 @@ const (
 	GivenFile    = "given.json"
 )
 
-// Sets lists the sets in the paper's order.
-var Sets = []predictions.Split{predictions.Train, predictions.Validation, predictions.Test}
+// Splits lists the sets in the paper's order.
+var Splits = []predictions.Split{predictions.Train, predictions.Validation, predictions.Test}
 
 // Generation names a model of a recursive chain ("hard" or "soft"); number 0 is the student itself.
 func Generation(chain string, number int) string {
@@ -153,10 +153,10 @@ func (r *Study) Models() []string {
 
 // Predictions reads a model's predictions on a set. A file that holds predictions on another one is an error.
 func (r *Study) Predictions(model string, split predictions.Split) (predictions.Table, error) {
-	return readSet(PredictionPath(r.Dir, model, split), split)
+	return readSplit(PredictionPath(r.Dir, model, split), split)
 }
 
-func readSet(path string, split predictions.Split) (predictions.Table, error) {
+func readSplit(path string, split predictions.Split) (predictions.Table, error) {
 	predicted, err := predictions.Read(path)
 	if err != nil {
 		return nil, err
@@ -173,7 +173,7 @@ func readSet(path string, split predictions.Split) (predictions.Table, error) {
 func (r *Study) Augmented(model string) ([]predictions.Table, error) {
 	var all []predictions.Table
 	for i := range r.Recipe.Repetitions {
-		t, err := readSet(AugmentedPath(r.Dir, model, i), predictions.Test)
+		t, err := readSplit(AugmentedPath(r.Dir, model, i), predictions.Test)
 		if err != nil {
 			return nil, err
 		}

@@ -33,7 +33,7 @@ func (r *Study) NeverAugmented(model string) bool {
 // PredictionFiles lists the files of predictions that a finished model has.
 func (r *Study) PredictionFiles(model string) []string {
 	var paths []string
-	for _, split := range Sets {
+	for _, split := range Splits {
 		paths = append(paths, PredictionPath(r.Dir, model, split))
 	}
 	if r.NeverAugmented(model) {

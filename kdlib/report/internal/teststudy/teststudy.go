@@ -20,7 +20,7 @@ func Small(t *testing.T) *folder.Study {
 		"hard":      {0.2, 0.4, 0.6, 0.3},
 		"soft":      {0.1, 0.45, 0.7, 0.96},
 	} {
-		for _, split := range folder.Sets {
+		for _, split := range folder.Splits {
 			rows := predictions.Table{{ID: "cat.0"}, {ID: "cat.1"}, {ID: "cat.2"}, {ID: "dog.0", Label: 1}}
 			for i := range rows {
 				rows[i].Split, rows[i].P = split, p[i]
