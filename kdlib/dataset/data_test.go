@@ -61,7 +61,7 @@ func TestEveryEpochMovesAnew(t *testing.T) {
 		for _, id := range []string{"cat.1", "cat.2"} {
 			src, _ := ramps{}.Image(id)
 			augmented := make([]float32, len(src))
-			augment.Draw(7, epoch, id, 4).Apply(augmented, src, 4)
+			augment.Sample(7, epoch, id, 4).Apply(augmented, src, 4)
 			want = append(want, augmented...)
 		}
 		if !slices.Equal(got, want) {

@@ -37,11 +37,11 @@ type Move struct {
 	DX, DY float64
 }
 
-// Draw returns the move of one picture in one epoch. It depends on its
+// Sample returns the move of one picture in one epoch. It depends on its
 // arguments and nothing else: neither on the order of pictures nor on what was
 // drawn before. Shifts are uniform in [-Shift, Shift) times size, each
 // direction on its own.
-func (a Augment) Draw(seed uint64, epoch int, id string, size int) Move {
+func (a Augment) Sample(seed uint64, epoch int, id string, size int) Move {
 	key := binary.LittleEndian.AppendUint64(nil, seed)
 	key = binary.LittleEndian.AppendUint64(key, uint64(epoch))
 	sum := sha256.Sum256(append(key, id...))

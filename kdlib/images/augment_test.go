@@ -8,32 +8,32 @@ import (
 	"testing"
 )
 
-func TestDrawDependsOnItsArgumentsOnly(t *testing.T) {
+func TestSampleDependsOnItsArgumentsOnly(t *testing.T) {
 	a := Augment{Flip: true, Shift: 0.4}
-	first := a.Draw(1, 2, "cat.3", 64)
-	a.Draw(9, 9, "dog.9", 64)
-	if again := a.Draw(1, 2, "cat.3", 64); again != first {
+	first := a.Sample(1, 2, "cat.3", 64)
+	a.Sample(9, 9, "dog.9", 64)
+	if again := a.Sample(1, 2, "cat.3", 64); again != first {
 		t.Errorf("drawn twice: %v and %v", first, again)
 	}
-	for _, other := range []Move{a.Draw(2, 2, "cat.3", 64), a.Draw(1, 3, "cat.3", 64), a.Draw(1, 2, "dog.3", 64)} {
+	for _, other := range []Move{a.Sample(2, 2, "cat.3", 64), a.Sample(1, 3, "cat.3", 64), a.Sample(1, 2, "dog.3", 64)} {
 		if other.DX == first.DX || other.DY == first.DY {
 			t.Errorf("seed, epoch or id did not matter: %v and %v", first, other)
 		}
 	}
-	if double := a.Draw(1, 2, "cat.3", 128); double.DX != 2*first.DX {
+	if double := a.Sample(1, 2, "cat.3", 128); double.DX != 2*first.DX {
 		t.Errorf("at twice the size: shift %v, want %v", double.DX, 2*first.DX)
 	}
-	if unflipped := (Augment{Shift: 0.4}).Draw(1, 2, "cat.3", 64); unflipped.DX != first.DX || unflipped.Flip {
+	if unflipped := (Augment{Shift: 0.4}).Sample(1, 2, "cat.3", 64); unflipped.DX != first.DX || unflipped.Flip {
 		t.Errorf("without flips: %v, want the shifts of %v", unflipped, first)
 	}
-	if none := (Augment{}).Draw(1, 2, "cat.3", 64); none.Flip || none.DX != 0 || none.DY != 0 {
+	if none := (Augment{}).Sample(1, 2, "cat.3", 64); none.Flip || none.DX != 0 || none.DY != 0 {
 		t.Errorf("no augmentation: %v", none)
 	}
 }
 
 // Shifts must be uniform in [-0.4, 0.4) of the size and independent of each
 // other, flips as frequent as not.
-func TestDrawIsUniform(t *testing.T) {
+func TestSampleIsUniform(t *testing.T) {
 	const (
 		draws = 20000
 		cells = 10
@@ -45,7 +45,7 @@ func TestDrawIsUniform(t *testing.T) {
 	var counts [cells][cells]int
 	flips := 0
 	for i := range draws {
-		m := Augment{Flip: true, Shift: 0.4}.Draw(7, i%10, fmt.Sprintf("cat.%d", i/10), size)
+		m := Augment{Flip: true, Shift: 0.4}.Sample(7, i%10, fmt.Sprintf("cat.%d", i/10), size)
 		if math.Abs(m.DX) > 20 || math.Abs(m.DY) > 20 {
 			t.Fatalf("shift %v, want at most 0.4 * 50", m)
 		}
@@ -125,9 +125,9 @@ func BenchmarkApply(b *testing.B) {
 	}
 }
 
-func BenchmarkDraw(b *testing.B) {
+func BenchmarkSample(b *testing.B) {
 	for b.Loop() {
-		Augment{Flip: true, Shift: 0.4}.Draw(1, 2, "cat.12345", 64)
+		Augment{Flip: true, Shift: 0.4}.Sample(1, 2, "cat.12345", 64)
 	}
 }
 

@@ -62,7 +62,7 @@ func several(same map[[sha256.Size]byte][]string) [][]string {
 func (m Manifest) Crossing(groups [][]string) [][]string {
 	sets := make(map[string]predictions.Split, len(m))
 	for _, e := range m {
-		sets[e.ID] = e.Set
+		sets[e.ID] = e.Split
 	}
 	var crossing [][]string
 	for _, group := range groups {

@@ -25,7 +25,7 @@ func somePictures(cats, dogs int) []Picture {
 func counts(m Manifest) [3][2]int {
 	var c [3][2]int
 	for _, e := range m {
-		c[slices.Index(sets[:], e.Set)][e.Label]++
+		c[slices.Index(splits[:], e.Split)][e.Label]++
 	}
 	return c
 }
@@ -70,7 +70,7 @@ func TestSplitIsBalanced(t *testing.T) {
 		}
 		for i, c := range counts(m) {
 			if c[0]-c[1] != 0 && (n%2 == 0 || c[0]-c[1] != 1 && c[0]-c[1] != -1) {
-				t.Errorf("n = %d: %s has %d cats and %d dogs", n, sets[i], c[0], c[1])
+				t.Errorf("n = %d: %s has %d cats and %d dogs", n, splits[i], c[0], c[1])
 			}
 		}
 	}
@@ -86,7 +86,7 @@ func TestSmallerSplitsLieInLargerOnes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range larger {
-		set[e.ID] = e.Set
+		set[e.ID] = e.Split
 	}
 	for n := 2; n <= all; n++ {
 		m, err := Split(pictures, n, 5)
@@ -94,8 +94,8 @@ func TestSmallerSplitsLieInLargerOnes(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, e := range m {
-			if e.Set != set[e.ID] {
-				t.Errorf("n = %d: %s is in the %s set, of all pictures in the %s set", n, e.ID, e.Set, set[e.ID])
+			if e.Split != set[e.ID] {
+				t.Errorf("n = %d: %s is in the %s set, of all pictures in the %s set", n, e.ID, e.Split, set[e.ID])
 			}
 		}
 	}
@@ -241,9 +241,9 @@ func TestSplitOfSets(t *testing.T) {
 			of[p.ID] = p.Set
 		}
 		for _, e := range m {
-			drawn := of[e.ID] == predictions.Train && (e.Set == predictions.Validation && test.sizes[1] == 0 || e.Set == predictions.Test && test.sizes[2] == 0)
-			if e.Set != of[e.ID] && !drawn {
-				t.Errorf("%v, n = %d: %s: got it in %s, want %s", test.sizes, test.n, e.ID, e.Set, of[e.ID])
+			drawn := of[e.ID] == predictions.Train && (e.Split == predictions.Validation && test.sizes[1] == 0 || e.Split == predictions.Test && test.sizes[2] == 0)
+			if e.Split != of[e.ID] && !drawn {
+				t.Errorf("%v, n = %d: %s: got it in %s, want %s", test.sizes, test.n, e.ID, e.Split, of[e.ID])
 			}
 		}
 	}

@@ -39,7 +39,7 @@ func Augmented(picture image.Image, a images.Augment, n int, seed uint64) {
 	pixels := images.Resize(picture, size, size)
 	pictures, captions := []image.Image{picture}, []string{"as it is"}
 	for epoch := 1; epoch <= n; epoch++ {
-		move := a.Draw(seed, epoch, "picture", size)
+		move := a.Sample(seed, epoch, "picture", size)
 		augmented := make([]float32, len(pixels))
 		move.Apply(augmented, pixels, size)
 		pictures = append(pictures, square(augmented, size))
@@ -62,7 +62,7 @@ func Faces(size int, seed uint64, shapes ...synth.Shape) {
 	var pictures []image.Image
 	var captions []string
 	for _, s := range shapes {
-		pictures = append(pictures, synth.Draw(s, size, seed))
+		pictures = append(pictures, synth.Render(s, size, seed))
 		captions = append(captions, fmt.Sprintf("P(dog) = %.3f", s.PDog()))
 	}
 	Pictures(pictures, captions)

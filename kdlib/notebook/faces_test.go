@@ -37,7 +37,7 @@ func TestCaptions(t *testing.T) {
 
 // Outside of a notebook the pictures are made and go nowhere.
 func TestPicturesOfFaces(t *testing.T) {
-	face := synth.Draw(synth.Shape{}, 32, 1)
+	face := synth.Render(synth.Shape{}, 32, 1)
 	Faces(32, 1, synth.Shape{}, synth.Shape{Ears: 1})
 	Resized(face, 16, 8)
 	Augmented(face, images.Augment{Flip: true, Shift: 0.4}, 3, 1)

@@ -177,7 +177,7 @@ func TestSettingsTable(t *testing.T) {
 
 func TestSplitTable(t *testing.T) {
 	r := small(t)
-	manifest := images.Manifest{{ID: "cat.0", Set: predictions.Train}, {ID: "dog.0", Set: predictions.Train, Label: 1}, {ID: "dog.1", Set: predictions.Train, Label: 1}, {ID: "cat.1", Set: predictions.Test}}
+	manifest := images.Manifest{{ID: "cat.0", Split: predictions.Train}, {ID: "dog.0", Split: predictions.Train, Label: 1}, {ID: "dog.1", Split: predictions.Train, Label: 1}, {ID: "cat.1", Split: predictions.Test}}
 	if err := manifest.Write(filepath.Join(r.Dir, folder.ManifestFile)); err != nil {
 		t.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func teacherFile(t *testing.T, dir string, split predictions.Split) images.Manif
 		id := []string{"cat.1", "dog.2", "cat.3"}[i]
 		hand := i % 2 // cat, dog, cat
 		predicted = append(predicted, predictions.Row{ID: id, Split: split, Label: float64(hand), P: p})
-		manifest = append(manifest, images.Entry{ID: id, Set: split, Label: hand})
+		manifest = append(manifest, images.Entry{ID: id, Split: split, Label: hand})
 	}
 	path := folder.PredictionPath(dir, "teacher", split)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

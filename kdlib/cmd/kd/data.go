@@ -104,7 +104,7 @@ func check(ctx context.Context, source *images.Source, report *reporter) (proble
 func setsOf(source *images.Source) (m images.Manifest) {
 	for _, p := range source.Pictures() {
 		if p.Set != "" {
-			m = append(m, images.Entry{ID: p.ID, Set: p.Set})
+			m = append(m, images.Entry{ID: p.ID, Split: p.Set})
 		}
 	}
 	return m
