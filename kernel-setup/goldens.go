@@ -109,8 +109,8 @@ func (s *setup) installGoldenPackages(ctx context.Context, torch bool) error {
 // installRequirements makes a virtual environment of what is wanted, adds to it what is missing at the end, or leaves it as
 // it is: its stamp is the requirements that were installed to the end. From says where they are listed.
 func (s *setup) installRequirements(ctx context.Context, venv, want, from string) error {
-	fingerprint := filepath.Join(venv, "installed.txt")
-	text, err := os.ReadFile(fingerprint)
+	stamp := filepath.Join(venv, "installed.txt")
+	text, err := os.ReadFile(stamp)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
@@ -137,7 +137,7 @@ func (s *setup) installRequirements(ctx context.Context, venv, want, from string
 	if err := s.python3(ctx, python, pip...); err != nil {
 		return err
 	}
-	return os.Rename(requirements, fingerprint)
+	return os.Rename(requirements, stamp)
 }
 
 func (l layout) goldenPython() string { return l.goldenVenv("bin", "python") }
