@@ -26,7 +26,7 @@ func (s *Source) Fingerprint() (string, error) {
 		}
 	}
 	for _, p := range s.order {
-		fmt.Fprintf(sum, "%q %s\n", p.ID, p.Set)
+		fmt.Fprintf(sum, "%q %s\n", p.ID, p.Split)
 		if isFolder {
 			if err := add(p.content); err != nil {
 				return "", fmt.Errorf("images: %w", err)

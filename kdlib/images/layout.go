@@ -50,7 +50,7 @@ var setName = regexp.MustCompile(`(?i)^(?:train|training|val|valid|validation|te
 // found is a picture whose class is to be told.
 type found struct {
 	entry
-	set       predictions.Split // of a folder in its path; none: ""
+	split     predictions.Split // of a folder in its path; none: ""
 	setFolder string            // its name
 	rel       string            // the path without that folder; "": outside of the sets
 }
@@ -88,7 +88,7 @@ func inSets(entries []entry) []found {
 		parts := strings.Split(e.name, "/")
 		for k, part := range parts[:len(parts)-1] {
 			if split, ok := setOf[strings.ToLower(part)]; ok {
-				all[i].set, all[i].setFolder = split, part
+				all[i].split, all[i].setFolder = split, part
 				all[i].rel = path.Join(slices.Delete(parts, k, k+1)...)
 				break
 			}
@@ -111,7 +111,7 @@ func alreadySplit(readings []reading, all []found) bool {
 		sets := map[predictions.Split]bool{}
 		for i, p := range r.pictures {
 			if p.ID != "" {
-				sets[all[i].set] = true
+				sets[all[i].split] = true
 			}
 		}
 		if sets[predictions.Train] && len(sets) > 1 {
@@ -128,8 +128,8 @@ func (r reading) inSets(all []found) reading {
 		if p.ID == "" {
 			continue
 		}
-		r.pictures[i].Set = all[i].set
-		r.pictures[i].ID = string(all[i].set) + "/" + p.ID
+		r.pictures[i].Split = all[i].split
+		r.pictures[i].ID = string(all[i].split) + "/" + p.ID
 		if !slices.Contains(folders, all[i].setFolder) {
 			folders = append(folders, all[i].setFolder)
 		}

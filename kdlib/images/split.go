@@ -28,7 +28,7 @@ var (
 // A smaller n takes its sets from those of a larger one: a picture of the test set of 4,000 is one of the test set of
 // all 25,000, so that a network trained on the whole train set knows no picture that a smaller study tests it on.
 //
-// Pictures that have their sets already (see Picture.Set) keep them, and n of them are taken in the proportions of these sets. A
+// Pictures that have their sets already (see Picture.Split) keep them, and n of them are taken in the proportions of these sets. A
 // validation or a test set that they lack is drawn from the training set, as large beside it as 15 beside 70.
 //
 // Each of the groups of IDs (see Inspect) comes into one set, for which other pictures change places with its own; sets that
@@ -83,7 +83,7 @@ func Split(pictures []Picture, n int, seed uint64, groups ...[]string) (Manifest
 func givenSets(pictures []Picture) (given [3]bool, err error) {
 	var without string
 	for _, p := range pictures {
-		if i := slices.Index(splits[:], p.Set); i >= 0 {
+		if i := slices.Index(splits[:], p.Split); i >= 0 {
 			given[i] = true
 		} else {
 			without = p.ID
@@ -164,7 +164,7 @@ func divide(class []Picture, given [3]bool) [3][]Picture {
 	}
 	var rest []Picture // of which sets are drawn
 	for _, p := range class {
-		if i := slices.Index(splits[:], p.Set); i > 0 {
+		if i := slices.Index(splits[:], p.Split); i > 0 {
 			parts[i] = append(parts[i], p)
 		} else {
 			rest = append(rest, p)

@@ -208,11 +208,11 @@ func TestSplitOfSets(t *testing.T) {
 			at := i % (sizes[0] + sizes[1] + sizes[2])
 			switch {
 			case at < sizes[0]:
-				p.Set = predictions.Train
+				p.Split = predictions.Train
 			case at < sizes[0]+sizes[1]:
-				p.Set = predictions.Validation
+				p.Split = predictions.Validation
 			default:
-				p.Set = predictions.Test
+				p.Split = predictions.Test
 			}
 			pictures = append(pictures, p)
 		}
@@ -238,7 +238,7 @@ func TestSplitOfSets(t *testing.T) {
 		}
 		of := map[string]predictions.Split{}
 		for _, p := range pictures {
-			of[p.ID] = p.Set
+			of[p.ID] = p.Split
 		}
 		for _, e := range m {
 			drawn := of[e.ID] == predictions.Train && (e.Split == predictions.Validation && test.sizes[1] == 0 || e.Split == predictions.Test && test.sizes[2] == 0)
@@ -248,12 +248,12 @@ func TestSplitOfSets(t *testing.T) {
 		}
 	}
 	mixed := all([3]int{2, 2, 2})
-	mixed[3].Set = ""
+	mixed[3].Split = ""
 	if _, err := Split(mixed, 0, 1); err == nil || !strings.Contains(err.Error(), "cat.3 is in no set") {
 		t.Errorf("got error %v, want one that names cat.3", err)
 	}
 	for i := range mixed {
-		mixed[i].Set = predictions.Test
+		mixed[i].Split = predictions.Test
 	}
 	if _, err := Split(mixed, 0, 1); err == nil || !strings.Contains(err.Error(), `no picture is in the set "train"`) {
 		t.Errorf("got error %v, want one that misses train", err)

@@ -18,7 +18,7 @@ func histCommand() *cobra.Command {
 The width may be any decimal that divides 1.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			table, err := readSet(args[0], set)
+			table, err := readSplit(args[0], set)
 			if err != nil {
 				return err
 			}
@@ -29,7 +29,7 @@ The width may be any decimal that divides 1.`,
 			return h.WriteCSV(c.OutOrStdout())
 		},
 	}
-	setFlag(c, &set)
+	splitFlag(c, &set)
 	c.Flags().Float64Var(&width, "bin-width", paper.BinWidth, "width of a bin")
 	return c
 }

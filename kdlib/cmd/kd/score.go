@@ -26,7 +26,7 @@ A prediction is "dog" when p is strictly greater than the threshold.`,
 			if !metrics.IsThreshold(threshold) {
 				return fmt.Errorf("score: --threshold: got %v, want in [0, 1)", threshold)
 			}
-			table, err := readSet(args[0], set)
+			table, err := readSplit(args[0], set)
 			if err != nil {
 				return err
 			}
@@ -41,18 +41,18 @@ A prediction is "dog" when p is strictly greater than the threshold.`,
 			return w.Error()
 		},
 	}
-	setFlag(c, &set)
+	splitFlag(c, &set)
 	c.Flags().Float64Var(&threshold, "threshold", distill.Threshold, "th of (11) and (13)")
 	return c
 }
 
-func setFlag(c *cobra.Command, set *string) {
+func splitFlag(c *cobra.Command, set *string) {
 	c.Flags().StringVar(set, "set", "", "the rows that count, of a file with several sets: train, validation or test")
 }
 
-// readSet reads the predictions of one set. Without a name the file must have one set only: numbers on a train and a test set
+// readSplit reads the predictions of one set. Without a name the file must have one set only: numbers on a train and a test set
 // together say nothing about either.
-func readSet(path, name string) (predictions.Table, error) {
+func readSplit(path, name string) (predictions.Table, error) {
 	table, err := predictions.Read(path)
 	if err != nil {
 		return nil, err

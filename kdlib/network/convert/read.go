@@ -51,7 +51,7 @@ func Read(file string, network resnet.Network) (Weights, error) {
 		return Weights{}, err
 	}
 	if w.Format != Own {
-		w.dropForeignHead()
+		w.dropOtherHead()
 	}
 	w.HasHead = w.Format == Own || slices.ContainsFunc(slices.Collect(maps.Keys(w.Tensors)), resnet.IsHead)
 	wanted := map[string]shapes.Shape{}
@@ -76,8 +76,8 @@ func variablesOf(network resnet.Network) ([]resnet.Variable, error) {
 	return all, nil
 }
 
-// dropForeignHead takes out a head that has not one output.
-func (w *Weights) dropForeignHead() {
+// dropOtherHead takes out a head that has not one output.
+func (w *Weights) dropOtherHead() {
 	for name, tensor := range w.Tensors {
 		if d := tensor.Shape().Dimensions; resnet.IsHead(name) && (len(d) == 0 || d[len(d)-1] != 1) {
 			w.Ignored = append(w.Ignored, fmt.Sprintf("%s %v", name, d))
