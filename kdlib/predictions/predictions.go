@@ -5,7 +5,7 @@
 //
 //	id     name of the picture, unique in the file, such as cat.17
 //	set    train, validation or test
-//	label  hand label in [0, 1]: 0 is cat, 1 is dog
+//	label  ground-truth label (the paper: hand label) in [0, 1]: 0 is cat, 1 is dog
 //	p      the model's probability of "dog", in [0, 1]
 //
 // Of other classes than cats and dogs, classes.json in the folder names the labels (see ReadClasses).
@@ -53,7 +53,7 @@ func CheckID(id string) error {
 type Row struct {
 	ID    string  // name of the picture, see CheckID
 	Split Split   // the part of the data that it belongs to
-	Label float64 // hand label in [0, 1]: 0 is cat, 1 is dog
+	Label float64 // ground-truth label in [0, 1]: 0 is cat, 1 is dog
 	P     float64 // the model's probability of "dog", in [0, 1]
 }
 
@@ -69,7 +69,7 @@ func (t Table) P() []float64 {
 	return p
 }
 
-// Labels are the hand labels, in order.
+// Labels are the ground-truth labels, in order.
 func (t Table) Labels() []float64 {
 	y := make([]float64, len(t))
 	for i, row := range t {

@@ -34,7 +34,7 @@ func ExampleWrite() {
 	// cat.0,test,0,0.1
 }
 
-// Numbers that are hard to print: float32 answers, neighbours of 0, 1/2 and 1.
+// Numbers that are hard to print: float32 predictions, neighbours of 0, 1/2 and 1.
 func TestWriteThenReadIsTheSame(t *testing.T) {
 	want := Table{
 		{"cat.0", Train, 0, 0},
@@ -77,7 +77,7 @@ func TestParseAcceptsOtherLayouts(t *testing.T) {
 	}
 }
 
-// Answers of other programs have no set and no label, or labels of their own.
+// Predictions of other programs have no set and no label, or labels of their own.
 func TestReadProbabilities(t *testing.T) {
 	for text, want := range map[string]Table{
 		"id,p\ncat.0,0.25\ndog.1,1\n":               {{ID: "cat.0", P: 0.25}, {ID: "dog.1", P: 1}},

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// columns of a file, in the order that Write gives them, and those that a file of answers of any origin needs.
+// columns of a file, in the order that Write gives them, and those that a file of predictions of any origin needs.
 var (
 	columns            = []string{"id", "set", "label", "p"}
 	probabilityColumns = []string{"id", "p"}
@@ -34,8 +34,8 @@ func Parse(r io.Reader, name string) (Table, error) {
 	}, parseRow)
 }
 
-// ReadProbabilities reads a file of answers of any origin: of Read's columns it needs id and p alone, and ignores the others.
-// Set and Label of the rows are empty.
+// ReadProbabilities reads a file of predictions of any origin: of Read's columns it needs id and p alone, and ignores the others.
+// Split and Label of the rows are empty.
 func ReadProbabilities(path string) (Table, error) {
 	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, probabilityColumns, row) }, parseProbability)
 }
