@@ -8,7 +8,7 @@ import (
 	"math/rand/v2"
 )
 
-// An Augment says how pictures are moved at random during training (the
+// An Augment says how pictures are augmented at random during training (the
 // paper's table of models): the teacher's is {Flip: true}, the students'
 // {Flip: true, Shift: 0.4}.
 type Augment struct {
@@ -39,7 +39,7 @@ type Move struct {
 
 // Sample returns the move of one picture in one epoch. It depends on its
 // arguments and nothing else: neither on the order of pictures nor on what was
-// drawn before. Shifts are uniform in [-Shift, Shift) times size, each
+// sampled before. Shifts are uniform in [-Shift, Shift) times size, each
 // direction on its own.
 func (a Augment) Sample(seed uint64, epoch int, id string, size int) Move {
 	key := binary.LittleEndian.AppendUint64(nil, seed)

@@ -1,5 +1,5 @@
 // Package synth draws faces of cats and dogs for which the true probability
-// of "dog" is known, to set a model's soft answers against.
+// of "dog" is known, to set a model's soft predictions against.
 //
 // A face has four shape parameters (ears, muzzle, face, eyes). Each is drawn
 // from a normal distribution of variance 1, with mean -0.9 for cats and +0.9
