@@ -54,7 +54,7 @@ type Page struct {
 	data data
 }
 
-// New reads the models' predictions on the sets, or on Sets if none is named. Models that have no predictions on one of them,
+// New reads the models' predictions on the sets, or on Splits if none is named. Models that have no predictions on one of them,
 // because the study is not finished, are left out; an error if that is all of them, or if models were asked about
 // different pictures.
 func New(run *analysis.Study, splits ...predictions.Split) (*Page, error) {
