@@ -92,7 +92,7 @@ func TestPredictionsEqualTorch(t *testing.T) {
 	}
 }
 
-// Every move is another picture; the same draw is the same.
+// Every augmentation gives another picture; the same one gives the same.
 func TestAugmentedPictures(t *testing.T) {
 	m, err := onnx.Open(xlatest.Backend(t), tiny("bytes_logit"))
 	if err != nil {

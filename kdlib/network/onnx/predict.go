@@ -7,7 +7,7 @@ import (
 	"distillation/kdlib/dataset"
 )
 
-// Predict returns the probability of "dog" for every example, in order. Labels are not looked at. The zero Draw shows
+// Predict returns the probability of "dog" for every example, in order. Labels are not looked at. The zero Augmentation shows
 // the pictures as they are. A model that takes a fixed number of pictures a call overrules batch.
 func (m *Model) Predict(ctx context.Context, data dataset.Data, batch int, augmentation dataset.Augmentation, progress dataset.Progress) ([]float64, error) {
 	if size := data.Pictures.Size(); m.Is.Size != 0 && size != m.Is.Size {
