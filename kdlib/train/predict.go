@@ -11,7 +11,7 @@ import (
 )
 
 // Predict returns the probability of "dog" for every example, in order. Labels are not looked at. The
-// zero Draw shows the pictures as they are.
+// zero Augmentation shows the pictures as they are.
 func (m *Model) Predict(ctx context.Context, data dataset.Data, batchSize int, augmentation dataset.Augmentation, progress dataset.Progress) ([]float64, error) {
 	return data.Predict(ctx, batchSize, augmentation, progress, m.Logits, dataset.Probability)
 }
