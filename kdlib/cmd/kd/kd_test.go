@@ -240,12 +240,12 @@ func TestOneSetOfSeveral(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := kd(command, several, "--set", "test"); err != nil || got != want {
-			t.Errorf("%s --set test: got %q, %v, want %q", command, got, err, want)
+		if got, err := kd(command, several, "--split", "test"); err != nil || got != want {
+			t.Errorf("%s --split test: got %q, %v, want %q", command, got, err, want)
 		}
 		for set, want := range map[string]string{
-			"":           `several.csv: --set is missing: the file has the sets ["test" "train"], want one of them`,
-			"validation": `several.csv: --set: got validation, but the file has the sets ["test" "train"]`,
+			"":           `several.csv: --split is missing: the file has the sets ["test" "train"], want one of them`,
+			"validation": `several.csv: --split: got validation, but the file has the sets ["test" "train"]`,
 			"exam":       `set: got "exam"`,
 		} {
 			if got, err := kd(command, several, "--set", set); err == nil || !strings.Contains(err.Error(), want) || got != "" {

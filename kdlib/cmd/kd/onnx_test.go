@@ -20,7 +20,7 @@ func TestPredictONNX(t *testing.T) {
 		t.Fatal(err)
 	}
 	pictures := []string{"predict", "--pictures", at("faces.tar"), "--manifest", at("manifest.csv"), "--cache", at("cache"), "--out", at("all.csv")}
-	if _, err := kd(append(pictures, "--onnx", network, "--set", "all")...); err != nil {
+	if _, err := kd(append(pictures, "--onnx", network, "--split", "all")...); err != nil {
 		t.Fatal(err)
 	}
 	predicted, err1 := predictions.Read(at("all.csv"))
@@ -36,7 +36,7 @@ func TestPredictONNX(t *testing.T) {
 		{[]string{"--onnx", network, "--model", dir}, "model onnx"},
 		{[]string{"--onnx", network, "--size", "64"}, "got pictures of 64x64, want 32x32"},
 		{[]string{"--onnx", network, "--onnx-layout", "nhwc"}, "3 colours in the layout nhwc"},
-		{[]string{"--onnx", network, "--set", "val"}, `"val"`},
+		{[]string{"--onnx", network, "--split", "val"}, `"val"`},
 	} {
 		if _, err := kd(append(pictures, test.args...)...); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%q: got error %v, want one with %q", test.args, err, test.want)

@@ -20,22 +20,22 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// allSplits is the value of --set for one file with every set.
+// allSplits is the value of --split for one file with every set.
 const allSplits = "all"
 
 func predictCommand() *cobra.Command {
 	var from source
-	var set, out string
+	var split, out string
 	var asked network
 	c := &cobra.Command{
 		Use:   "predict",
 		Short: "Write a network's predictions on a set of pictures",
 		Long: `Writes the predictions of a network trained here (--model), or of any classifier of cats and dogs in an ONNX
 file (--onnx): one input of pictures, one output P(dog) or its logit. Where the file does not say which pictures it
-takes and what it gives, flags do. With --set all the file can be the teacher of a study ("given" in its recipe).`,
+takes and what it gives, flags do. With --split all the file can be the teacher of a study ("given" in its recipe).`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			splits, err := parseSplits(set)
+			splits, err := parseSplits(split)
 			if err != nil {
 				return err
 			}
@@ -57,7 +57,7 @@ takes and what it gives, flags do. With --set all the file can be the teacher of
 	}
 	from.flags(c)
 	asked.flags(c)
-	c.Flags().StringVar(&set, "set", string(predictions.Test), "train, validation, test or all")
+	c.Flags().StringVar(&split, "split", string(predictions.Test), "train, validation, test or all")
 	c.Flags().StringVar(&out, "out", "", "file to write: id,set,label,p")
 	_ = c.MarkFlagRequired("out") // fails only for a flag that does not exist
 	return c
@@ -162,7 +162,7 @@ func compareClasses(trained, shown [2]string, report *reporter) error {
 
 func evalCommand() *cobra.Command {
 	var from source
-	var set string
+	var split string
 	var asked network
 	var augment images.Augment
 	var repetitions int
@@ -174,7 +174,7 @@ func evalCommand() *cobra.Command {
 --shift is given, and prints repetition,n,loss,accuracy,uncertainty on the ground-truth labels as CSV.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			chosen, err := predictions.ParseSplit(set)
+			chosen, err := predictions.ParseSplit(split)
 			if err != nil {
 				return err
 			}
@@ -200,7 +200,7 @@ func evalCommand() *cobra.Command {
 	}
 	from.flags(c)
 	asked.flags(c)
-	c.Flags().StringVar(&set, "set", string(predictions.Test), "train, validation or test")
+	c.Flags().StringVar(&split, "split", string(predictions.Test), "train, validation or test")
 	c.Flags().BoolVar(&augment.Flip, "flip", false, "flip pictures at random")
 	c.Flags().Float64Var(&augment.Shift, "shift", 0, "shift pictures at random by up to this part of their size")
 	c.Flags().IntVar(&repetitions, "repetitions", 1, "number of passes")

@@ -15,7 +15,7 @@ import (
 
 func scoreCommand() *cobra.Command {
 	var threshold float64
-	var set string
+	var split string
 	c := &cobra.Command{
 		Use:   "score FILE",
 		Short: "Accuracy (12), loss (2) and uncertainty (15) of the predictions in a file, as CSV",
@@ -26,7 +26,7 @@ A prediction is "dog" when p is strictly greater than the threshold.`,
 			if !metrics.IsThreshold(threshold) {
 				return fmt.Errorf("score: --threshold: got %v, want in [0, 1)", threshold)
 			}
-			table, err := readSplit(args[0], set)
+			table, err := readSplit(args[0], split)
 			if err != nil {
 				return err
 			}
@@ -41,13 +41,13 @@ A prediction is "dog" when p is strictly greater than the threshold.`,
 			return w.Error()
 		},
 	}
-	splitFlag(c, &set)
+	splitFlag(c, &split)
 	c.Flags().Float64Var(&threshold, "threshold", distill.Threshold, "th of (11) and (13)")
 	return c
 }
 
-func splitFlag(c *cobra.Command, set *string) {
-	c.Flags().StringVar(set, "set", "", "the rows that count, of a file with several sets: train, validation or test")
+func splitFlag(c *cobra.Command, split *string) {
+	c.Flags().StringVar(split, "split", "", "the rows that count, of a file with several sets: train, validation or test")
 }
 
 // readSplit reads the predictions of one set. Without a name the file must have one set only: numbers on a train and a test set
@@ -65,7 +65,7 @@ func readSplit(path, name string) (predictions.Table, error) {
 	}
 	if name == "" {
 		if len(splits) > 1 {
-			return nil, fmt.Errorf("%s: --set is missing: the file has the sets %q, want one of them", path, splits)
+			return nil, fmt.Errorf("%s: --split is missing: the file has the sets %q, want one of them", path, splits)
 		}
 		return table, nil
 	}
@@ -74,7 +74,7 @@ func readSplit(path, name string) (predictions.Table, error) {
 		return nil, err
 	}
 	if !slices.Contains(splits, split) {
-		return nil, fmt.Errorf("%s: --set: got %s, but the file has the sets %q", path, split, splits)
+		return nil, fmt.Errorf("%s: --split: got %s, but the file has the sets %q", path, split, splits)
 	}
 	return slices.DeleteFunc(table, func(row predictions.Row) bool { return row.Split != split }), nil
 }

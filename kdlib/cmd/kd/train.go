@@ -75,7 +75,6 @@ ground truth. With --config FILE, such as the config.json that a study left of a
 	}
 	from.flags(c)
 	f := c.Flags()
-	f.SetNormalizeFunc(renamed)
 	f.StringVar(&dir, "dir", "", "folder of the run")
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
 	f.StringVar(&teacher, "predictions", "", "folder with the teacher's train.csv and validation.csv (default: ground-truth labels)")
@@ -96,14 +95,6 @@ ground truth. With --config FILE, such as the config.json that a study left of a
 	f.Uint64Var(&t.Seed, "seed", t.Seed, "seed of weights, order, augmentation, dropout")
 	_ = c.MarkFlagRequired("dir")
 	return c
-}
-
-// renamed takes the old names of flags as well.
-func renamed(_ *pflag.FlagSet, name string) pflag.NormalizedName {
-	if name == "answers" {
-		name = "predictions"
-	}
-	return pflag.NormalizedName(name)
 }
 
 // configure reads t, to which flags are bound, from a file, if one is named. Flags that were given stay as they are. A literal

@@ -33,7 +33,7 @@ curves follow. ` + studyPlace,
 		},
 	}
 	c.Flags().StringVar(&out, "out", "", "the file to write (required)")
-	c.Flags().StringSliceVar(&names, "set", []string{string(predictions.Validation), string(predictions.Test)}, "the sets to show")
+	c.Flags().StringSliceVar(&names, "split", []string{string(predictions.Validation), string(predictions.Test)}, "the sets to show")
 	_ = c.MarkFlagRequired("out") // the flag is there
 	return c
 }
