@@ -32,7 +32,7 @@ func (a Augment) Validate() error {
 // Keras 3 draws tx from height_shift_range, yet shifts along the width by it
 // (apply_affine_transform swaps the axes); with square pictures and the
 // paper's one range of 0.4 for both that makes no difference.
-type Move struct {
+type Transform struct {
 	Flip   bool
 	DX, DY float64
 }
@@ -41,7 +41,7 @@ type Move struct {
 // arguments and nothing else: neither on the order of pictures nor on what was
 // sampled before. Shifts are uniform in [-Shift, Shift) times size, each
 // direction on its own.
-func (a Augment) Sample(seed uint64, epoch int, id string, size int) Move {
+func (a Augment) Sample(seed uint64, epoch int, id string, size int) Transform {
 	key := binary.LittleEndian.AppendUint64(nil, seed)
 	key = binary.LittleEndian.AppendUint64(key, uint64(epoch))
 	sum := sha256.Sum256(append(key, id...))
@@ -49,14 +49,14 @@ func (a Augment) Sample(seed uint64, epoch int, id string, size int) Move {
 	// Always three draws, so that Flip does not change the shifts.
 	flip, dx, dy := rng.Float64() < 0.5, 2*rng.Float64()-1, 2*rng.Float64()-1
 	pixels := a.Shift * float64(size)
-	return Move{Flip: a.Flip && flip, DX: dx * pixels, DY: dy * pixels}
+	return Transform{Flip: a.Flip && flip, DX: dx * pixels, DY: dy * pixels}
 }
 
 // Apply writes the moved picture src to dst, both size*size*3 values, HWC.
 // Gaps are filled with the nearest pixel and fractions of a pixel are
 // interpolated linearly, as in Keras's apply_affine_transform with
 // fill_mode="nearest", order=1. Values stay in [0, 255].
-func (m Move) Apply(dst []float32, src []uint8, size int) {
+func (m Transform) Apply(dst []float32, src []uint8, size int) {
 	columns := taps(m.DX, size)
 	if m.Flip {
 		for i, j := 0, size-1; i < j; i, j = i+1, j-1 {

@@ -15,7 +15,7 @@ func TestSampleDependsOnItsArgumentsOnly(t *testing.T) {
 	if again := a.Sample(1, 2, "cat.3", 64); again != first {
 		t.Errorf("drawn twice: %v and %v", first, again)
 	}
-	for _, other := range []Move{a.Sample(2, 2, "cat.3", 64), a.Sample(1, 3, "cat.3", 64), a.Sample(1, 2, "dog.3", 64)} {
+	for _, other := range []Transform{a.Sample(2, 2, "cat.3", 64), a.Sample(1, 3, "cat.3", 64), a.Sample(1, 2, "dog.3", 64)} {
 		if other.DX == first.DX || other.DY == first.DY {
 			t.Errorf("seed, epoch or id did not matter: %v and %v", first, other)
 		}
@@ -70,18 +70,18 @@ func TestSampleIsUniform(t *testing.T) {
 }
 
 // A 2x2 picture by hand; values of the three channels are v, v+1, v+2.
-func TestMoveByHand(t *testing.T) {
+func TestTransformByHand(t *testing.T) {
 	tests := []struct {
-		move Move
+		move Transform
 		want [4]float32 // first channel: top left, top right, bottom left, bottom right
 	}{
-		{Move{}, [4]float32{0, 100, 200, 250}},
-		{Move{Flip: true}, [4]float32{100, 0, 250, 200}},
-		{Move{DX: 1}, [4]float32{100, 100, 250, 250}},  // to the left
-		{Move{DY: 1}, [4]float32{200, 250, 200, 250}},  // up
-		{Move{DX: -5}, [4]float32{0, 0, 200, 200}},     // far to the right
-		{Move{DX: 0.5}, [4]float32{50, 100, 225, 250}}, // half a pixel
-		{Move{DX: 0.5, Flip: true}, [4]float32{100, 50, 250, 225}},
+		{Transform{}, [4]float32{0, 100, 200, 250}},
+		{Transform{Flip: true}, [4]float32{100, 0, 250, 200}},
+		{Transform{DX: 1}, [4]float32{100, 100, 250, 250}},  // to the left
+		{Transform{DY: 1}, [4]float32{200, 250, 200, 250}},  // up
+		{Transform{DX: -5}, [4]float32{0, 0, 200, 200}},     // far to the right
+		{Transform{DX: 0.5}, [4]float32{50, 100, 225, 250}}, // half a pixel
+		{Transform{DX: 0.5, Flip: true}, [4]float32{100, 50, 250, 225}},
 	}
 	var src []uint8
 	for _, v := range []uint8{0, 100, 200, 250} {
@@ -112,12 +112,12 @@ func TestAugmentValidate(t *testing.T) {
 // One batch of 32, as in training.
 func BenchmarkApply(b *testing.B) {
 	for _, size := range []int{64, 224} {
-		for name, move := range map[string]Move{"flip": {Flip: true}, "shift": {Flip: true, DX: 7.3, DY: -11.6}} {
+		for name, transform := range map[string]Transform{"flip": {Flip: true}, "shift": {Flip: true, DX: 7.3, DY: -11.6}} {
 			src, dst := make([]uint8, size*size*3), make([]float32, size*size*3)
 			b.Run(fmt.Sprintf("%s/%d", name, size), func(b *testing.B) {
 				for b.Loop() {
 					for range 32 {
-						move.Apply(dst, src, size)
+						transform.Apply(dst, src, size)
 					}
 				}
 			})
@@ -138,7 +138,7 @@ func ExampleMove_Apply() {
 		30, 30, 30, 40, 40, 40,
 	}
 	dst := make([]float32, len(src))
-	Move{DX: 0.5}.Apply(dst, src, 2)
+	Transform{DX: 0.5}.Apply(dst, src, 2)
 	fmt.Println(dst)
 	// Output: [15 15 15 20 20 20 35 35 35 40 40 40]
 }

@@ -43,7 +43,7 @@ func TestFingerprintBehindLink(t *testing.T) {
 }
 
 // Another layout of the same files makes other pictures of them.
-func TestStampOfLayout(t *testing.T) {
+func TestFingerprintOfLayout(t *testing.T) {
 	path := makeFolder(t, tree(2, "1/cat/%d.jpg", "1/dog/%d.jpg", "2/cat/%d.jpg"))
 	stamps := map[string]bool{}
 	for _, layout := range []Layout{Folders, Parents} {
@@ -64,7 +64,7 @@ func TestStampOfLayout(t *testing.T) {
 }
 
 // A picture behind a link has the stamp of what the link leads to.
-func TestStampOfLinkedPicture(t *testing.T) {
+func TestFingerprintOfLinkedPicture(t *testing.T) {
 	elsewhere := makeFolder(t, []file{{name: "a.jpg"}})
 	path := makeFolder(t, []file{{name: "left/a.jpg", link: filepath.Join(elsewhere, "a.jpg")}, {name: "right/b.jpg"}})
 	before := fingerprint(t, path)

@@ -39,16 +39,16 @@ func Augmented(picture image.Image, a images.Augment, n int, seed uint64) {
 	pixels := images.Resize(picture, size, size)
 	pictures, captions := []image.Image{picture}, []string{"as it is"}
 	for epoch := 1; epoch <= n; epoch++ {
-		move := a.Sample(seed, epoch, "picture", size)
+		transform := a.Sample(seed, epoch, "picture", size)
 		augmented := make([]float32, len(pixels))
-		move.Apply(augmented, pixels, size)
+		transform.Apply(augmented, pixels, size)
 		pictures = append(pictures, square(augmented, size))
-		captions = append(captions, moveCaption(epoch, move))
+		captions = append(captions, transformCaption(epoch, transform))
 	}
 	Pictures(pictures, captions)
 }
 
-func moveCaption(epoch int, m images.Move) string {
+func transformCaption(epoch int, m images.Transform) string {
 	caption := fmt.Sprintf("epoch %d: dx %+.1f, dy %+.1f", epoch, m.DX, m.DY)
 	if m.Flip {
 		caption += ", flipped"

@@ -24,8 +24,8 @@ func TestSquare(t *testing.T) {
 
 func TestCaptions(t *testing.T) {
 	for _, test := range []struct{ got, want string }{
-		{moveCaption(2, images.Move{Flip: true, DX: 8.51, DY: -3}), "epoch 2: dx +8.5, dy -3.0, flipped"},
-		{moveCaption(1, images.Move{}), "epoch 1: dx +0.0, dy +0.0"},
+		{transformCaption(2, images.Transform{Flip: true, DX: 8.51, DY: -3}), "epoch 2: dx +8.5, dy -3.0, flipped"},
+		{transformCaption(1, images.Transform{}), "epoch 1: dx +0.0, dy +0.0"},
 		{predictionCaption(predictions.Row{ID: "left.7", Label: 1, P: 0.5}), "left.7: p = 0.50, wrong"}, // dog is strictly above 0.5
 		{predictionCaption(predictions.Row{ID: "cat.3", Label: 0, P: 0.5}), "cat.3: p = 0.50"},
 	} {

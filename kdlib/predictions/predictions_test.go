@@ -172,7 +172,7 @@ func TestWriteRefusesWhatReadRefuses(t *testing.T) {
 	}
 }
 
-func TestParseSet(t *testing.T) {
+func TestParseSplit(t *testing.T) {
 	for _, want := range []Split{Train, Validation, Test} {
 		if got, err := ParseSplit(string(want)); err != nil || got != want {
 			t.Errorf("ParseSet(%q) = %v, %v", want, got, err)
