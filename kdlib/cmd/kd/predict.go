@@ -39,7 +39,7 @@ takes and what it gives, flags do. With --split all the file can be the teacher 
 			if err != nil {
 				return err
 			}
-			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
+			return withModel(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				if err := predictions.WriteClasses(filepath.Dir(out), pictures.Source.Classes()); err != nil {
 					return err
 				}
@@ -125,8 +125,8 @@ func (s *source) sizeFor(c *cobra.Command, size int) {
 	}
 }
 
-// ask opens a network and pictures, and closes them when fn has asked its questions.
-func ask(c *cobra.Command, from source, asked network, fn func(*study.Collection, study.Model, *reporter) error) error {
+// withModel opens a network and pictures, and closes them when fn has asked its questions.
+func withModel(c *cobra.Command, from source, asked network, fn func(*study.Collection, study.Model, *reporter) error) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
 	model, err := asked.open(c, &from, report)
@@ -184,7 +184,7 @@ func evalCommand() *cobra.Command {
 			if repetitions < 1 {
 				return fmt.Errorf("eval: --repetitions: got %d, want at least 1", repetitions)
 			}
-			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
+			return withModel(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				fmt.Fprintln(c.OutOrStdout(), "repetition,n,loss,accuracy,uncertainty")
 				for i := range repetitions {
 					augmentation := dataset.Augmentation{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
