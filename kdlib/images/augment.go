@@ -24,7 +24,7 @@ func (a Augment) Validate() error {
 	return nil
 }
 
-// A Move is one flip and shift, in pixels. DX and DY are tx and ty of Keras's
+// A Transform is one flip and shift, in pixels. DX and DY are tx and ty of Keras's
 // ImageDataGenerator.apply_transform: the result at row r, column c is the
 // source at r+DY, c+DX, so that a positive DX moves the picture to the left, a
 // positive DY up. The flip comes after the shift.
@@ -37,7 +37,7 @@ type Transform struct {
 	DX, DY float64
 }
 
-// Sample returns the move of one picture in one epoch. It depends on its
+// Sample returns the transform of one picture in one epoch. It depends on its
 // arguments and nothing else: neither on the order of pictures nor on what was
 // sampled before. Shifts are uniform in [-Shift, Shift) times size, each
 // direction on its own.
@@ -52,7 +52,7 @@ func (a Augment) Sample(seed uint64, epoch int, id string, size int) Transform {
 	return Transform{Flip: a.Flip && flip, DX: dx * pixels, DY: dy * pixels}
 }
 
-// Apply writes the moved picture src to dst, both size*size*3 values, HWC.
+// Apply writes the transformed picture src to dst, both size*size*3 values, HWC.
 // Gaps are filled with the nearest pixel and fractions of a pixel are
 // interpolated linearly, as in Keras's apply_affine_transform with
 // fill_mode="nearest", order=1. Values stay in [0, 255].

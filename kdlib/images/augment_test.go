@@ -132,7 +132,7 @@ func BenchmarkSample(b *testing.B) {
 }
 
 // A shift of a quarter of the picture: positive DX is to the left.
-func ExampleMove_Apply() {
+func ExampleTransform_Apply() {
 	src := []uint8{ // 2 x 2 pixels
 		10, 10, 10, 20, 20, 20,
 		30, 30, 30, 40, 40, 40,
