@@ -48,7 +48,7 @@ func (d Data) Check(set string) error {
 }
 
 // Augmentation names one random pass over a set of pictures: the augmentation, and the numbers that with a picture's id decide its
-// move. The zero Augmentation shows the pictures as they are.
+// transform. The zero Augmentation shows the pictures as they are.
 type Augmentation struct {
 	Augment images.Augment
 	Seed    uint64

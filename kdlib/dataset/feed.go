@@ -30,7 +30,7 @@ func newBatch(n, side int) *Batch {
 func (b *Batch) free() error { return errors.Join(b.Pictures.FinalizeAll(), b.Labels.FinalizeAll()) }
 
 // inFlight is how many batches there are at once: one is learned from, one is ready, one is being made. So
-// no step waits for pictures that take less time to move than the step takes, nor for one late batch.
+// no step waits for pictures that take less time to augment than the step takes, nor for one late batch.
 const inFlight = 3
 
 // Batches makes the batches of order, n examples each, ahead of the loop that uses them; the last one is
@@ -102,7 +102,7 @@ func (d Data) fill(b *Batch, chosen []int, augmentation Augmentation) error {
 		tensors.MutableFlatData(b.Pictures, func(x []float32) { d.augment(x, chosen, augmentation) }))
 }
 
-// augment moves the chosen pictures into x, in parallel over pictures.
+// augment writes the chosen pictures, augmented, into x, in parallel over pictures.
 func (d Data) augment(x []float32, chosen []int, augmentation Augmentation) {
 	side := d.Pictures.Size()
 	picture := side * side * 3
