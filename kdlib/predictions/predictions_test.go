@@ -175,10 +175,10 @@ func TestWriteRefusesWhatReadRefuses(t *testing.T) {
 func TestParseSplit(t *testing.T) {
 	for _, want := range []Split{Train, Validation, Test} {
 		if got, err := ParseSplit(string(want)); err != nil || got != want {
-			t.Errorf("ParseSet(%q) = %v, %v", want, got, err)
+			t.Errorf("ParseSplit(%q) = %v, %v", want, got, err)
 		}
 	}
 	if _, err := ParseSplit("val"); err == nil || !strings.Contains(err.Error(), `"val"`) {
-		t.Errorf("ParseSet(val): error %v", err)
+		t.Errorf("ParseSplit(val): error %v", err)
 	}
 }
