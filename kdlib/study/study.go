@@ -296,7 +296,7 @@ func (w *work) predict(ctx context.Context, name string, model Model, pictures *
 	return nil
 }
 
-// EvaluationSeed keeps the moves of evaluations apart from those that a network was trained on.
+// EvaluationSeed keeps the augmentation of evaluations apart from that which a network was trained on.
 func EvaluationSeed(training uint64) uint64 { return ^training }
 
 // timing measures section 4.1 once.
