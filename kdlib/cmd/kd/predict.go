@@ -204,7 +204,7 @@ func evalCommand() *cobra.Command {
 	c.Flags().BoolVar(&augment.Flip, "flip", false, "flip pictures at random")
 	c.Flags().Float64Var(&augment.Shift, "shift", 0, "shift pictures at random by up to this part of their size")
 	c.Flags().IntVar(&repetitions, "repetitions", 1, "number of passes")
-	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the moves")
+	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the augmentation")
 	return c
 }
 
