@@ -16,7 +16,7 @@
 //	(8)   step size eta_t                             reference.StepSize
 //	(9)   step size with Keras's decay d              reference.KerasStepSize, adam.Keras
 //	(10)  update of theta                             adam.Keras, adam.Literal
-//	(11)  whether an answer is right                  metrics.Correct
+//	(11)  whether a prediction is right               metrics.Correct
 //	(12)  accuracy                                    metrics.AccuracyScore
 //	(13)  hard label                                  distill.Hard, distill.Class
 //	(14)  soft label                                  distill.Soft
@@ -43,7 +43,7 @@
 // # Beyond the paper
 //
 //	any two folders of pictures as classes            images.Open
-//	temperature, share of the hand label              distill.Soft, report.SoftLabelsFigure
+//	temperature, share of the ground-truth label      distill.Soft, report.SoftLabelsFigure
 //	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
 //	calibration: what (15) cannot see                 metrics.CalibrationCurve, metrics.ECE, metrics.BrierScore
 //	intervals: Wilson's, bootstrap, Student's         stats.Wilson, stats.Bootstrap, stats.PairedT
@@ -59,7 +59,7 @@
 // nothing but rounding. What is promised across processors, and tested on SSE4_2, AVX and AVX2:
 //
 //	formulas in float64                               as Keras and torch have them, within 1e-10
-//	answers of given weights, in float32              within 1e-5
+//	predictions of given weights, in float32          within 1e-5
 //	the loss and the statistics of one step           within 3e-5
 //	the gradients of one step                         within 1e-4 in most batches, a few hundredths in some
 //	after some steps                                  nothing: not 1e-3, and that is no fault
@@ -85,13 +85,13 @@
 //	network/conv                  convolutions in the forms that XLA runs fastest
 //	network/weights               networks on disk, as safetensors
 //	network/convert               networks from Keras's and torchvision's files; out of here as safetensors and ONNX
-//	network/onnx                  answers of networks that others trained, from ONNX files
+//	network/onnx                  predictions of networks that others trained, from ONNX files
 //	optimizer/adam                (4)-(10) on whole networks: as Keras has them, as the paper prints them
 //	optimizer/reference    plain  (3)-(10) for single numbers, to draw them
 //	optimizer/compare             how far the two and GoMLX's own Adam part on the same gradients
-//	distill                plain  rules (13) and (14): labels of a teacher's answers
+//	distill                plain  rules (13) and (14): labels of a teacher's predictions
 //	recipe                 plain  how networks are trained, as data
-//	train                         trains one network, epoch by epoch; answers with it
+//	train                         trains one network, epoch by epoch; predicts with it
 //	train/history          plain  what a training run measured, epoch by epoch
 //	predictions            plain  predictions on disk: id,set,label,p
 //	metrics                plain  (1), (2), (11), (12), (15), histogram, curves, calibration

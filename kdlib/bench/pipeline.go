@@ -15,7 +15,7 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// Pipeline is the mode of a training step with a new batch each time: from a file of decoded pictures, moved as the
+// Pipeline is the mode of a training step with a new batch each time: from a file of decoded pictures, augmented as the
 // paper moves its students'.
 const Pipeline = "pipeline"
 
@@ -33,7 +33,7 @@ func (b Step) RunPipeline(ctx context.Context, backend compute.Backend) (constan
 	}
 	defer model.Finalize()
 	defer learner.Finalize()
-	data, order, clean, err := b.drawn(ctx)
+	data, order, clean, err := b.synthetic(ctx)
 	if err != nil {
 		return constant, piped, err
 	}
@@ -56,8 +56,8 @@ func (b Step) RunPipeline(ctx context.Context, backend compute.Backend) (constan
 		}
 		constant.Warm = append(constant.Warm, turn.laps...)
 		turn = stopwatch{}
-		draw := dataset.Draw{Augment: recipe.Paper.Student.Augment, Seed: 1, Pass: pass}
-		if err := learner.Pass(ctx, data, order, b.Batch, draw, func(float64, int) { turn.lap() }); err != nil {
+		augmentation := dataset.Augmentation{Augment: recipe.Paper.Student.Augment, Seed: 1, Pass: pass}
+		if err := learner.Pass(ctx, data, order, b.Batch, augmentation, func(float64, int) { turn.lap() }); err != nil {
 			return constant, piped, err
 		}
 		piped.Warm = append(piped.Warm, turn.laps...)
@@ -81,14 +81,14 @@ func (s *stopwatch) lap() {
 	s.last = now
 }
 
-// drawn is a file of decoded pictures, enough for a turn, and an order of them. Clean closes and removes it.
-func (b Step) drawn(ctx context.Context) (data dataset.Data, order []int, clean func(), err error) {
+// synthetic is a file of decoded pictures, enough for a turn, and an order of them. Clean closes and removes it.
+func (b Step) synthetic(ctx context.Context) (data dataset.Data, order []int, clean func(), err error) {
 	dir, err := os.MkdirTemp("", "kdlib-pipeline")
 	if err != nil {
 		return data, nil, nil, fmt.Errorf("bench: %w", err)
 	}
 	remove := func() { os.RemoveAll(dir) }
-	cache, err := drawCache(ctx, dir, (inTurn+1)*b.Batch, b.Size)
+	cache, err := syntheticCache(ctx, dir, (inTurn+1)*b.Batch, b.Size)
 	if err != nil {
 		remove()
 		return data, nil, nil, err
@@ -101,7 +101,7 @@ func (b Step) drawn(ctx context.Context) (data dataset.Data, order []int, clean 
 	return data, order, func() { cache.Close(); remove() }, nil
 }
 
-func drawCache(ctx context.Context, dir string, n, size int) (*images.Cache, error) {
+func syntheticCache(ctx context.Context, dir string, n, size int) (*images.Cache, error) {
 	faces, decoded := filepath.Join(dir, "faces.tar"), filepath.Join(dir, "faces.cache")
 	if err := synth.Write(ctx, faces, n, size, 1); err != nil {
 		return nil, err

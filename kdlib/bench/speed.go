@@ -20,7 +20,7 @@ const Kdlib = "kdlib"
 // The two things that a network does.
 const (
 	Train   = "train"   // one optimizer step
-	Forward = "forward" // answers without learning
+	Forward = "forward" // predictions without learning
 )
 
 // Case is what is measured.

@@ -17,7 +17,7 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// inBlock is how many calls a network answers before the next network has its turn: enough that the processor's caches
+// inBlock is how many calls a network runs before the next network has its turn: enough that the processor's caches
 // hold what this network uses, as when it is used alone, and few enough that a machine that grows faster or slower does so
 // for all networks alike, even with the presets' 40 pictures.
 const inBlock = 20
@@ -82,7 +82,7 @@ func Pictures(ctx context.Context, backend compute.Backend, networks []string, s
 // turn is one call of one of several networks, by its number from 0.
 type turn struct{ network, number int }
 
-// turns is the order in which networks answer calls 0 to last: first the one of each that compiles, then blocks.
+// turns is the order in which networks run calls 0 to last: first the one of each that compiles, then blocks.
 func turns(networks, last int) []turn {
 	var order []turn
 	for i := range networks {
@@ -106,10 +106,10 @@ func show(ctx context.Context, model *train.Model, open opener, entries images.M
 		return err
 	}
 	ready := time.Now()
-	if _, err := model.Predict(ctx, data, c.Batch, dataset.Draw{}, nil); err != nil {
+	if _, err := model.Predict(ctx, data, c.Batch, dataset.Augmentation{}, nil); err != nil {
 		return err
 	}
-	c.Prepare, c.Answer = ready.Sub(start).Seconds(), time.Since(ready).Seconds()
+	c.Prepare, c.Inference = ready.Sub(start).Seconds(), time.Since(ready).Seconds()
 	return nil
 }
 

@@ -107,7 +107,7 @@ func TestPictures(t *testing.T) {
 	}
 	for i, c := range calls {
 		want := numbers[i%len(numbers)]
-		if got := [2]int{c.Batch, c.Number}; got != want || c.Network != recipe.ResNet18 || c.Size != 32 || c.Prepare <= 0 || c.Answer <= 0 {
+		if got := [2]int{c.Batch, c.Number}; got != want || c.Network != recipe.ResNet18 || c.Size != 32 || c.Prepare <= 0 || c.Inference <= 0 {
 			t.Errorf("call %d: got %+v, want batch and number %v", i, c, want)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// By hand: both networks compile, then they answer calls 1 to 20, 21 to 40 and 41 in turns.
+// By hand: both networks compile, then they run calls 1 to 20, 21 to 40 and 41 in turns.
 func TestNetworksTakeTurns(t *testing.T) {
 	var want []turn
 	add := func(network, first, last int) {

@@ -15,8 +15,8 @@ type Points struct {
 	X, Y []float64 // in [0, 1]
 }
 
-// Calibration draws answers of models (Y) against the true probability of
-// "dog" (X), which is known for drawn pictures. On the diagonal the answers are
+// Calibration draws predictions of models (Y) against the true probability of
+// "dog" (X), which is known for drawn pictures. On the diagonal the predictions are
 // the truth.
 func Calibration(a Axes, points ...Points) (*plot.Plot, error) {
 	if len(points) == 0 {

@@ -106,12 +106,12 @@ func generations() (*plot.Plot, error) {
 }
 
 func uncertainty() (*plot.Plot, error) {
-	sets := []predictions.Set{predictions.Train, predictions.Validation, predictions.Test}
+	splits := []predictions.Split{predictions.Train, predictions.Validation, predictions.Test}
 	var series []chart.Series
 	for _, model := range []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft} {
 		s := chart.Series{Name: model}
-		for k, set := range sets {
-			u, _ := paper.LookupUncertainty(model, set)
+		for k, split := range splits {
+			u, _ := paper.LookupUncertainty(model, split)
 			s.Y = append(s.Y, u.Uncertainty.Value)
 			s.Error = append(s.Error, 0.0003*float64(k+1))
 		}

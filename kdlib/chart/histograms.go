@@ -13,7 +13,7 @@ const mostBars = 160
 
 // Histograms draws relative frequencies on [0, 1] of up to eight models in one
 // plot, as figures 6 to 9 do: Y of a series are the frequencies of equal bins.
-// Grouped bars become outlines where there would be too many. Most answers lie
+// Grouped bars become outlines where there would be too many. Most predictions lie
 // in the outermost bins; a logarithmic axis (Axes.LogY) shows the others too,
 // and leaves out bins with frequency 0.
 func Histograms(a Axes, series []Series) (*plot.Plot, error) {

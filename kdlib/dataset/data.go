@@ -47,9 +47,9 @@ func (d Data) Check(set string) error {
 	return nil
 }
 
-// Draw names one random pass over a set of pictures: the augmentation, and the numbers that with a picture's id decide its
-// move. The zero Draw shows the pictures as they are.
-type Draw struct {
+// Augmentation names one random pass over a set of pictures: the augmentation, and the numbers that with a picture's id decide its
+// transform. The zero Augmentation shows the pictures as they are.
+type Augmentation struct {
 	Augment images.Augment
 	Seed    uint64
 	Pass    int // 0, 1, 2, ... for epochs and repeated evaluations

@@ -24,7 +24,7 @@ func (g grey) Image(id string) ([]uint8, bool) {
 func TestShortBatch(t *testing.T) {
 	data := Data{grey{"a": 10, "b": 20, "c": 30}, []Example{{"a", 0}, {"b", 1}, {"c", 0.25}}}
 	var got []string
-	for b, err := range data.Batches(t.Context(), []int{2, 0, 1}, 2, Draw{}) {
+	for b, err := range data.Batches(t.Context(), []int{2, 0, 1}, 2, Augmentation{}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,19 +50,19 @@ func (ramps) Image(string) ([]uint8, bool) {
 	return pixels, true
 }
 
-// Pictures are moved by the draw of their own seed, epoch and id.
+// Pictures are augmented by their own seed, epoch and id.
 func TestEveryEpochMovesAnew(t *testing.T) {
 	data := Data{ramps{}, []Example{{ID: "cat.1"}, {ID: "cat.2"}}}
 	augment := images.Augment{Flip: true, Shift: 0.4}
 	for epoch := 1; epoch <= 3; epoch++ {
 		got := make([]float32, 2*4*4*3)
-		data.draw(got, []int{0, 1}, Draw{augment, 7, epoch})
+		data.augment(got, []int{0, 1}, Augmentation{augment, 7, epoch})
 		var want []float32
 		for _, id := range []string{"cat.1", "cat.2"} {
 			src, _ := ramps{}.Image(id)
-			moved := make([]float32, len(src))
-			augment.Draw(7, epoch, id, 4).Apply(moved, src, 4)
-			want = append(want, moved...)
+			augmented := make([]float32, len(src))
+			augment.Sample(7, epoch, id, 4).Apply(augmented, src, 4)
+			want = append(want, augmented...)
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("epoch %d: got %v, want %v", epoch, got, want)
@@ -85,7 +85,7 @@ func TestEveryEpochHasItsOrder(t *testing.T) {
 	}
 }
 
-// BenchmarkBatches makes 32 pictures for a training step, moved as the paper's students' are: what a step hides.
+// BenchmarkBatches makes 32 pictures for a training step, augmented as the paper's students' are: what a step hides.
 func BenchmarkBatches(b *testing.B) {
 	for _, side := range []int{64, 224} {
 		b.Run(fmt.Sprint(side), func(b *testing.B) {
@@ -96,7 +96,7 @@ func BenchmarkBatches(b *testing.B) {
 			order, batch := inOrder(32), newBatch(32, side)
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := data.fill(batch, order, Draw{Augment: images.Augment{Flip: true, Shift: 0.4}}); err != nil {
+				if err := data.fill(batch, order, Augmentation{Augment: images.Augment{Flip: true, Shift: 0.4}}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,3 +1,3 @@
-// Package dataset is labelled pictures in batches: shuffled, moved at random and prepared ahead of the network that learns from
+// Package dataset is labelled pictures in batches: shuffled, augmented at random and prepared ahead of the network that learns from
 // them, and the loop that asks any network what it says of them.
 package dataset

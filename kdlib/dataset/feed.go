@@ -30,7 +30,7 @@ func newBatch(n, side int) *Batch {
 func (b *Batch) free() error { return errors.Join(b.Pictures.FinalizeAll(), b.Labels.FinalizeAll()) }
 
 // inFlight is how many batches there are at once: one is learned from, one is ready, one is being made. So
-// no step waits for pictures that take less time to move than the step takes, nor for one late batch.
+// no step waits for pictures that take less time to augment than the step takes, nor for one late batch.
 const inFlight = 3
 
 // Batches makes the batches of order, n examples each, ahead of the loop that uses them; the last one is
@@ -38,7 +38,7 @@ const inFlight = 3
 // batch is valid until the next turn of the loop: the tensors are few and used again, since on the CPU they
 // are XLA's own memory, into which the pictures are then written without a copy. The loop ends early, and
 // without an error, when ctx does.
-func (d Data) Batches(ctx context.Context, order []int, n int, draw Draw) iter.Seq2[*Batch, error] {
+func (d Data) Batches(ctx context.Context, order []int, n int, augmentation Augmentation) iter.Seq2[*Batch, error] {
 	return func(yield func(*Batch, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
 		free, ready := make(chan *Batch, inFlight), make(chan made)
@@ -47,7 +47,7 @@ func (d Data) Batches(ctx context.Context, order []int, n int, draw Draw) iter.S
 			all[i] = newBatch(n, d.Pictures.Size())
 			free <- all[i]
 		}
-		go d.produce(ctx, slices.Chunk(order, n), draw, free, ready)
+		go d.produce(ctx, slices.Chunk(order, n), augmentation, free, ready)
 		defer func() {
 			stop()
 			for range ready { // produce closes it when it touches no batch any more
@@ -72,12 +72,12 @@ type made struct {
 }
 
 // produce fills free batches with the chunks and sends them until the chunks or ctx end.
-func (d Data) produce(ctx context.Context, chunks iter.Seq[[]int], draw Draw, free <-chan *Batch, ready chan<- made) {
+func (d Data) produce(ctx context.Context, chunks iter.Seq[[]int], augmentation Augmentation, free <-chan *Batch, ready chan<- made) {
 	defer close(ready)
 	for chosen := range chunks {
 		select {
 		case b := <-free:
-			m := made{b, d.fill(b, chosen, draw)}
+			m := made{b, d.fill(b, chosen, augmentation)}
 			select {
 			case ready <- m:
 			case <-ctx.Done():
@@ -90,7 +90,7 @@ func (d Data) produce(ctx context.Context, chunks iter.Seq[[]int], draw Draw, fr
 }
 
 // fill puts the chosen examples into a batch.
-func (d Data) fill(b *Batch, chosen []int, draw Draw) error {
+func (d Data) fill(b *Batch, chosen []int, augmentation Augmentation) error {
 	b.Used = len(chosen)
 	return errors.Join(
 		tensors.MutableFlatData(b.Labels, func(y []float32) {
@@ -99,11 +99,11 @@ func (d Data) fill(b *Batch, chosen []int, draw Draw) error {
 				y[row] = d.Examples[i].Label
 			}
 		}),
-		tensors.MutableFlatData(b.Pictures, func(x []float32) { d.draw(x, chosen, draw) }))
+		tensors.MutableFlatData(b.Pictures, func(x []float32) { d.augment(x, chosen, augmentation) }))
 }
 
-// draw moves the chosen pictures into x, in parallel over pictures.
-func (d Data) draw(x []float32, chosen []int, draw Draw) {
+// augment writes the chosen pictures, augmented, into x, in parallel over pictures.
+func (d Data) augment(x []float32, chosen []int, augmentation Augmentation) {
 	side := d.Pictures.Size()
 	picture := side * side * 3
 	var wait sync.WaitGroup
@@ -111,7 +111,7 @@ func (d Data) draw(x []float32, chosen []int, draw Draw) {
 		wait.Go(func() {
 			id := d.Examples[i].ID
 			src, _ := d.Pictures.Image(id) // present: check ran before
-			draw.Augment.Draw(draw.Seed, draw.Pass, id, side).Apply(x[row*picture:][:picture], src, side)
+			augmentation.Augment.Sample(augmentation.Seed, augmentation.Pass, id, side).Apply(x[row*picture:][:picture], src, side)
 		})
 	}
 	wait.Wait()

@@ -1,6 +1,6 @@
-// Package distill turns a model's answers into labels for another model: the
+// Package distill turns a model's predictions into labels for another model: the
 // hard rule (13) and the soft rule (14) of the paper, the latter with
-// temperature and with a share of the hand label where a study asks for them.
+// temperature and with a share of the ground-truth label where a study asks for them.
 package distill
 
 import (
@@ -9,15 +9,15 @@ import (
 	"math"
 )
 
-// Threshold is the paper's th (section 2, formulas (11) and (13)): an answer
+// Threshold is the paper's th (section 2, formulas (11) and (13)): a prediction
 // strictly greater than it is "dog".
 const Threshold = 0.5
 
-// Class is the model's own answer by (13):
+// Class is the model's own prediction by (13):
 //
 //	1 (dog) if p > threshold, else 0 (cat)
 //
-// An answer equal to the threshold is a cat, and so is NaN.
+// A prediction equal to the threshold is a cat, and so is NaN.
 func Class(p, threshold float64) int {
 	if p > threshold {
 		return 1
@@ -26,10 +26,10 @@ func Class(p, threshold float64) int {
 }
 
 // Rule makes the label that a student learns from the prediction p of its
-// teacher and the hand label of the picture, both in [0, 1]. The label lies in
+// teacher and the ground-truth label of the picture, both in [0, 1]. The label lies in
 // [0, 1], too. String is the rule's name, which ParseRule reads back.
 type Rule interface {
-	Label(p, hand float64) float64
+	Label(p, truth float64) float64
 	String() string
 }
 
@@ -54,20 +54,20 @@ func (Hard) String() string { return "hard" }
 //
 //	p_T = sigmoid(logit(p) / T),  y = alpha hand + (1 - alpha) p_T
 //
-// T above 1 draws answers towards one half and below 1 away from it; none
+// T above 1 draws predictions towards one half and below 1 away from it; none
 // changes its class by (13). For one output that is the whole effect of
 // temperature: the labels are made once, and the student's own logit is not
 // divided by T.
 type Soft struct {
 	Temperature float64 `json:"temperature,omitempty"` // T > 0; 0 stands for 1
-	Alpha       float64 `json:"alpha,omitempty"`       // share of the hand label, [0, 1]
+	Alpha       float64 `json:"alpha,omitempty"`       // share of the ground-truth label, [0, 1]
 }
 
-// Label returns the mix of the hand label and the softened p; of the zero value
-// it returns p, to the last bit. Answers of 0 and 1 have no finite logit: they
+// Label returns the mix of the ground-truth label (the paper calls it hand label) and the softened p; of the zero value
+// it returns p, to the last bit. Predictions of 0 and 1 have no finite logit: they
 // stay what they are, the limit at any temperature.
-func (s Soft) Label(p, hand float64) float64 {
-	return s.Alpha*hand + (1-s.Alpha)*s.softened(p)
+func (s Soft) Label(p, truth float64) float64 {
+	return s.Alpha*truth + (1-s.Alpha)*s.softened(p)
 }
 
 func (s Soft) softened(p float64) float64 {

@@ -85,8 +85,8 @@ func TestSoftAgainstTorch(t *testing.T) {
 	}
 }
 
-// The paper's rule and T = 1 leave every answer as it is, and no temperature moves a certain one.
-func TestSoftLeavesAnswersAlone(t *testing.T) {
+// The paper's rule and T = 1 leave every prediction as it is, and no temperature moves a certain one.
+func TestSoftLeavesPredictionsAlone(t *testing.T) {
 	for _, p := range []float64{0, 5e-324, 0.1, float64(float32(0.1)), 0.5, math.Nextafter(1, 0), 1} {
 		for _, s := range []Soft{{}, {Temperature: 1}} {
 			if got := s.Label(p, 1); got != p {

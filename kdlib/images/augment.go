@@ -8,7 +8,7 @@ import (
 	"math/rand/v2"
 )
 
-// An Augment says how pictures are moved at random during training (the
+// An Augment says how pictures are augmented at random during training (the
 // paper's table of models): the teacher's is {Flip: true}, the students'
 // {Flip: true, Shift: 0.4}.
 type Augment struct {
@@ -24,7 +24,7 @@ func (a Augment) Validate() error {
 	return nil
 }
 
-// A Move is one flip and shift, in pixels. DX and DY are tx and ty of Keras's
+// A Transform is one flip and shift, in pixels. DX and DY are tx and ty of Keras's
 // ImageDataGenerator.apply_transform: the result at row r, column c is the
 // source at r+DY, c+DX, so that a positive DX moves the picture to the left, a
 // positive DY up. The flip comes after the shift.
@@ -32,16 +32,16 @@ func (a Augment) Validate() error {
 // Keras 3 draws tx from height_shift_range, yet shifts along the width by it
 // (apply_affine_transform swaps the axes); with square pictures and the
 // paper's one range of 0.4 for both that makes no difference.
-type Move struct {
+type Transform struct {
 	Flip   bool
 	DX, DY float64
 }
 
-// Draw returns the move of one picture in one epoch. It depends on its
+// Sample returns the transform of one picture in one epoch. It depends on its
 // arguments and nothing else: neither on the order of pictures nor on what was
-// drawn before. Shifts are uniform in [-Shift, Shift) times size, each
+// sampled before. Shifts are uniform in [-Shift, Shift) times size, each
 // direction on its own.
-func (a Augment) Draw(seed uint64, epoch int, id string, size int) Move {
+func (a Augment) Sample(seed uint64, epoch int, id string, size int) Transform {
 	key := binary.LittleEndian.AppendUint64(nil, seed)
 	key = binary.LittleEndian.AppendUint64(key, uint64(epoch))
 	sum := sha256.Sum256(append(key, id...))
@@ -49,14 +49,14 @@ func (a Augment) Draw(seed uint64, epoch int, id string, size int) Move {
 	// Always three draws, so that Flip does not change the shifts.
 	flip, dx, dy := rng.Float64() < 0.5, 2*rng.Float64()-1, 2*rng.Float64()-1
 	pixels := a.Shift * float64(size)
-	return Move{Flip: a.Flip && flip, DX: dx * pixels, DY: dy * pixels}
+	return Transform{Flip: a.Flip && flip, DX: dx * pixels, DY: dy * pixels}
 }
 
-// Apply writes the moved picture src to dst, both size*size*3 values, HWC.
+// Apply writes the transformed picture src to dst, both size*size*3 values, HWC.
 // Gaps are filled with the nearest pixel and fractions of a pixel are
 // interpolated linearly, as in Keras's apply_affine_transform with
 // fill_mode="nearest", order=1. Values stay in [0, 255].
-func (m Move) Apply(dst []float32, src []uint8, size int) {
+func (m Transform) Apply(dst []float32, src []uint8, size int) {
 	columns := taps(m.DX, size)
 	if m.Flip {
 		for i, j := 0, size-1; i < j; i, j = i+1, j-1 {

@@ -8,32 +8,32 @@ import (
 	"testing"
 )
 
-func TestDrawDependsOnItsArgumentsOnly(t *testing.T) {
+func TestSampleDependsOnItsArgumentsOnly(t *testing.T) {
 	a := Augment{Flip: true, Shift: 0.4}
-	first := a.Draw(1, 2, "cat.3", 64)
-	a.Draw(9, 9, "dog.9", 64)
-	if again := a.Draw(1, 2, "cat.3", 64); again != first {
+	first := a.Sample(1, 2, "cat.3", 64)
+	a.Sample(9, 9, "dog.9", 64)
+	if again := a.Sample(1, 2, "cat.3", 64); again != first {
 		t.Errorf("drawn twice: %v and %v", first, again)
 	}
-	for _, other := range []Move{a.Draw(2, 2, "cat.3", 64), a.Draw(1, 3, "cat.3", 64), a.Draw(1, 2, "dog.3", 64)} {
+	for _, other := range []Transform{a.Sample(2, 2, "cat.3", 64), a.Sample(1, 3, "cat.3", 64), a.Sample(1, 2, "dog.3", 64)} {
 		if other.DX == first.DX || other.DY == first.DY {
 			t.Errorf("seed, epoch or id did not matter: %v and %v", first, other)
 		}
 	}
-	if double := a.Draw(1, 2, "cat.3", 128); double.DX != 2*first.DX {
+	if double := a.Sample(1, 2, "cat.3", 128); double.DX != 2*first.DX {
 		t.Errorf("at twice the size: shift %v, want %v", double.DX, 2*first.DX)
 	}
-	if unflipped := (Augment{Shift: 0.4}).Draw(1, 2, "cat.3", 64); unflipped.DX != first.DX || unflipped.Flip {
+	if unflipped := (Augment{Shift: 0.4}).Sample(1, 2, "cat.3", 64); unflipped.DX != first.DX || unflipped.Flip {
 		t.Errorf("without flips: %v, want the shifts of %v", unflipped, first)
 	}
-	if none := (Augment{}).Draw(1, 2, "cat.3", 64); none.Flip || none.DX != 0 || none.DY != 0 {
+	if none := (Augment{}).Sample(1, 2, "cat.3", 64); none.Flip || none.DX != 0 || none.DY != 0 {
 		t.Errorf("no augmentation: %v", none)
 	}
 }
 
 // Shifts must be uniform in [-0.4, 0.4) of the size and independent of each
 // other, flips as frequent as not.
-func TestDrawIsUniform(t *testing.T) {
+func TestSampleIsUniform(t *testing.T) {
 	const (
 		draws = 20000
 		cells = 10
@@ -45,7 +45,7 @@ func TestDrawIsUniform(t *testing.T) {
 	var counts [cells][cells]int
 	flips := 0
 	for i := range draws {
-		m := Augment{Flip: true, Shift: 0.4}.Draw(7, i%10, fmt.Sprintf("cat.%d", i/10), size)
+		m := Augment{Flip: true, Shift: 0.4}.Sample(7, i%10, fmt.Sprintf("cat.%d", i/10), size)
 		if math.Abs(m.DX) > 20 || math.Abs(m.DY) > 20 {
 			t.Fatalf("shift %v, want at most 0.4 * 50", m)
 		}
@@ -70,18 +70,18 @@ func TestDrawIsUniform(t *testing.T) {
 }
 
 // A 2x2 picture by hand; values of the three channels are v, v+1, v+2.
-func TestMoveByHand(t *testing.T) {
+func TestTransformByHand(t *testing.T) {
 	tests := []struct {
-		move Move
+		move Transform
 		want [4]float32 // first channel: top left, top right, bottom left, bottom right
 	}{
-		{Move{}, [4]float32{0, 100, 200, 250}},
-		{Move{Flip: true}, [4]float32{100, 0, 250, 200}},
-		{Move{DX: 1}, [4]float32{100, 100, 250, 250}},  // to the left
-		{Move{DY: 1}, [4]float32{200, 250, 200, 250}},  // up
-		{Move{DX: -5}, [4]float32{0, 0, 200, 200}},     // far to the right
-		{Move{DX: 0.5}, [4]float32{50, 100, 225, 250}}, // half a pixel
-		{Move{DX: 0.5, Flip: true}, [4]float32{100, 50, 250, 225}},
+		{Transform{}, [4]float32{0, 100, 200, 250}},
+		{Transform{Flip: true}, [4]float32{100, 0, 250, 200}},
+		{Transform{DX: 1}, [4]float32{100, 100, 250, 250}},  // to the left
+		{Transform{DY: 1}, [4]float32{200, 250, 200, 250}},  // up
+		{Transform{DX: -5}, [4]float32{0, 0, 200, 200}},     // far to the right
+		{Transform{DX: 0.5}, [4]float32{50, 100, 225, 250}}, // half a pixel
+		{Transform{DX: 0.5, Flip: true}, [4]float32{100, 50, 250, 225}},
 	}
 	var src []uint8
 	for _, v := range []uint8{0, 100, 200, 250} {
@@ -112,12 +112,12 @@ func TestAugmentValidate(t *testing.T) {
 // One batch of 32, as in training.
 func BenchmarkApply(b *testing.B) {
 	for _, size := range []int{64, 224} {
-		for name, move := range map[string]Move{"flip": {Flip: true}, "shift": {Flip: true, DX: 7.3, DY: -11.6}} {
+		for name, transform := range map[string]Transform{"flip": {Flip: true}, "shift": {Flip: true, DX: 7.3, DY: -11.6}} {
 			src, dst := make([]uint8, size*size*3), make([]float32, size*size*3)
 			b.Run(fmt.Sprintf("%s/%d", name, size), func(b *testing.B) {
 				for b.Loop() {
 					for range 32 {
-						move.Apply(dst, src, size)
+						transform.Apply(dst, src, size)
 					}
 				}
 			})
@@ -125,20 +125,20 @@ func BenchmarkApply(b *testing.B) {
 	}
 }
 
-func BenchmarkDraw(b *testing.B) {
+func BenchmarkSample(b *testing.B) {
 	for b.Loop() {
-		Augment{Flip: true, Shift: 0.4}.Draw(1, 2, "cat.12345", 64)
+		Augment{Flip: true, Shift: 0.4}.Sample(1, 2, "cat.12345", 64)
 	}
 }
 
 // A shift of a quarter of the picture: positive DX is to the left.
-func ExampleMove_Apply() {
+func ExampleTransform_Apply() {
 	src := []uint8{ // 2 x 2 pixels
 		10, 10, 10, 20, 20, 20,
 		30, 30, 30, 40, 40, 40,
 	}
 	dst := make([]float32, len(src))
-	Move{DX: 0.5}.Apply(dst, src, 2)
+	Transform{DX: 0.5}.Apply(dst, src, 2)
 	fmt.Println(dst)
 	// Output: [15 15 15 20 20 20 35 35 35 40 40 40]
 }

@@ -10,7 +10,7 @@
 //	Split        70/15/15, balanced, by a seed                         -> Manifest
 //	BuildCache   every picture decoded and resized once                -> file
 //	OpenCache    that file, mapped into memory                         -> Cache
-//	Augment.Draw and Move.Apply: a random flip and shift               -> float32
+//	Augment.Sample and Transform.Apply: a random flip and shift        -> float32
 //
 // Pixels are RGB, height x width x channels (HWC), 0 to 255; the division by
 // 255 comes last, in the network's graph.

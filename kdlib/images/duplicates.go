@@ -60,16 +60,16 @@ func several(same map[[sha256.Size]byte][]string) [][]string {
 
 // Crossing returns the groups of which several sets have pictures.
 func (m Manifest) Crossing(groups [][]string) [][]string {
-	sets := make(map[string]predictions.Set, len(m))
+	sets := make(map[string]predictions.Split, len(m))
 	for _, e := range m {
-		sets[e.ID] = e.Set
+		sets[e.ID] = e.Split
 	}
 	var crossing [][]string
 	for _, group := range groups {
-		met := map[predictions.Set]bool{}
+		met := map[predictions.Split]bool{}
 		for _, id := range group {
-			if set, ok := sets[id]; ok {
-				met[set] = true
+			if split, ok := sets[id]; ok {
+				met[split] = true
 			}
 		}
 		if len(met) > 1 {

@@ -94,13 +94,13 @@ func TestSplitKeepsGroupsTogether(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		of := map[string]predictions.Set{}
+		of := map[string]predictions.Split{}
 		for _, e := range m {
-			of[e.ID] = e.Set
+			of[e.ID] = e.Split
 		}
 		for _, e := range small {
-			if of[e.ID] != e.Set {
-				t.Errorf("%s: got it in %s of 50, in %s of all", e.ID, e.Set, of[e.ID])
+			if of[e.ID] != e.Split {
+				t.Errorf("%s: got it in %s of 50, in %s of all", e.ID, e.Split, of[e.ID])
 			}
 		}
 	}
@@ -132,8 +132,8 @@ func TestGroupsThatFitAndThatDoNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range drawn {
-		if slices.Contains(pair, e.ID) && e.Set != predictions.Train {
-			t.Errorf("%s: got it in %s, want train", e.ID, e.Set)
+		if slices.Contains(pair, e.ID) && e.Split != predictions.Train {
+			t.Errorf("%s: got it in %s, want train", e.ID, e.Split)
 		}
 	}
 	var cats []string

@@ -105,7 +105,7 @@ func TestMoveAsKeras(t *testing.T) {
 	golden.Read(t, "augment_golden.json", &cases)
 	for _, c := range cases {
 		got := make([]float32, len(c.Out))
-		Move{Flip: c.Flip, DX: c.TX, DY: c.TY}.Apply(got, kerasSource(c.Size), c.Size)
+		Transform{Flip: c.Flip, DX: c.TX, DY: c.TY}.Apply(got, kerasSource(c.Size), c.Size)
 		for i := range got {
 			if d := math.Abs(float64(got[i]) - float64(c.Out[i])); d > shiftTolerance {
 				t.Errorf("size %d, tx %v, ty %v, flip %v: value %d: got %v, want %v", c.Size, c.TX, c.TY, c.Flip, i, got[i], c.Out[i])

@@ -38,7 +38,7 @@ const wanted = "cat.0.jpg, dog.12.jpg, ... in any folder (Kaggle), or PetImages/
 	"each of these also below folders train, val and test"
 
 // setOf are the names of folders that hold a set, in lower case.
-var setOf = map[string]predictions.Set{
+var setOf = map[string]predictions.Split{
 	"train": predictions.Train, "training": predictions.Train,
 	"val": predictions.Validation, "valid": predictions.Validation, "validation": predictions.Validation,
 	"test": predictions.Test, "testing": predictions.Test,
@@ -50,9 +50,9 @@ var setName = regexp.MustCompile(`(?i)^(?:train|training|val|valid|validation|te
 // found is a picture whose class is to be told.
 type found struct {
 	entry
-	set       predictions.Set // of a folder in its path; none: ""
-	setFolder string          // its name
-	rel       string          // the path without that folder; "": outside of the sets
+	split     predictions.Split // of a folder in its path; none: ""
+	setFolder string            // its name
+	rel       string            // the path without that folder; "": outside of the sets
 }
 
 func (f found) folder() string { return path.Dir(f.rel) }
@@ -87,8 +87,8 @@ func inSets(entries []entry) []found {
 		all[i].entry = e
 		parts := strings.Split(e.name, "/")
 		for k, part := range parts[:len(parts)-1] {
-			if set, ok := setOf[strings.ToLower(part)]; ok {
-				all[i].set, all[i].setFolder = set, part
+			if split, ok := setOf[strings.ToLower(part)]; ok {
+				all[i].split, all[i].setFolder = split, part
 				all[i].rel = path.Join(slices.Delete(parts, k, k+1)...)
 				break
 			}
@@ -108,10 +108,10 @@ func inNone(entries []entry) []found {
 // alreadySplit says whether one of the readings finds a training set and another one.
 func alreadySplit(readings []reading, all []found) bool {
 	for _, r := range readings {
-		sets := map[predictions.Set]bool{}
+		sets := map[predictions.Split]bool{}
 		for i, p := range r.pictures {
 			if p.ID != "" {
-				sets[all[i].set] = true
+				sets[all[i].split] = true
 			}
 		}
 		if sets[predictions.Train] && len(sets) > 1 {
@@ -128,8 +128,8 @@ func (r reading) inSets(all []found) reading {
 		if p.ID == "" {
 			continue
 		}
-		r.pictures[i].Set = all[i].set
-		r.pictures[i].ID = string(all[i].set) + "/" + p.ID
+		r.pictures[i].Split = all[i].split
+		r.pictures[i].ID = string(all[i].split) + "/" + p.ID
 		if !slices.Contains(folders, all[i].setFolder) {
 			folders = append(folders, all[i].setFolder)
 		}

@@ -256,7 +256,7 @@ func TestAlreadySplit(t *testing.T) {
 			}
 			for id := range strings.FieldsSeq(test.want) {
 				set, _, _ := strings.Cut(id, "/")
-				if p, ok := s.byID[id]; !ok || p.Set != predictions.Set(set) {
+				if p, ok := s.byID[id]; !ok || p.Split != predictions.Split(set) {
 					t.Errorf("%s, %s: %s: got %+v, %v, want it in its set", name, kind, id, p, ok)
 				}
 			}

@@ -14,7 +14,7 @@ import (
 // An Entry says which set a picture belongs to.
 type Entry struct {
 	ID    string
-	Set   predictions.Set
+	Split predictions.Split
 	Label int    // by hand: 0 cat, 1 dog
 	Class string // the label's name; "" for cat and dog
 }
@@ -37,10 +37,10 @@ func (m Manifest) Classes() (classes [2]string) {
 }
 
 // Of returns the entries of one set, in order.
-func (m Manifest) Of(set predictions.Set) Manifest {
+func (m Manifest) Of(split predictions.Split) Manifest {
 	var of Manifest
 	for _, e := range m {
-		if e.Set == set {
+		if e.Split == split {
 			of = append(of, e)
 		}
 	}
@@ -63,7 +63,7 @@ func (m Manifest) Write(path string) error {
 		header = namedHeader
 	}
 	err := csvfile.Write(path, header, len(m), func(i int) []string {
-		return []string{m[i].ID, string(m[i].Set), strconv.Itoa(m[i].Label), m[i].Class}[:len(header)]
+		return []string{m[i].ID, string(m[i].Split), strconv.Itoa(m[i].Label), m[i].Class}[:len(header)]
 	})
 	if err != nil {
 		return fmt.Errorf("images: %w", err)
@@ -119,7 +119,7 @@ func parseEntry(record []string) (Entry, error) {
 		return e, fmt.Errorf("id: %w", err)
 	}
 	var err error
-	if e.Set, err = predictions.ParseSet(record[1]); err != nil {
+	if e.Split, err = predictions.ParseSplit(record[1]); err != nil {
 		return e, err
 	}
 	switch record[2] {

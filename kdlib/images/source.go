@@ -19,12 +19,12 @@ import (
 
 // A Picture is one picture of a Source.
 type Picture struct {
-	ID      string          // "cat.0" or "dog.12"; of folders of pictures "left.IMG_7"; of one that is split already "train/left.IMG_7"
-	Label   int             // 0 cat, 1 dog; 0 and 1 for the first and the second of two folders
-	Class   string          // the label's name; "" for cat and dog
-	Set     predictions.Set // of a source that is split already; else ""
-	Path    string          // inside the folder or archive, as written there
-	content string          // by which the store opens it
+	ID      string            // "cat.0" or "dog.12"; of folders of pictures "left.IMG_7"; of one that is split already "train/left.IMG_7"
+	Label   int               // 0 cat, 1 dog; 0 and 1 for the first and the second of two folders
+	Class   string            // the label's name; "" for cat and dog
+	Split   predictions.Split // of a source that is split already; else ""
+	Path    string            // inside the folder or archive, as written there
+	content string            // by which the store opens it
 	number  int
 }
 

@@ -11,7 +11,7 @@ import (
 
 // The paper's section 3: 70/15/15 per cent.
 var (
-	sets     = [3]predictions.Set{predictions.Train, predictions.Validation, predictions.Test}
+	splits   = [3]predictions.Split{predictions.Train, predictions.Validation, predictions.Test}
 	percents = [3]int{70, 15, 15}
 )
 
@@ -28,7 +28,7 @@ var (
 // A smaller n takes its sets from those of a larger one: a picture of the test set of 4,000 is one of the test set of
 // all 25,000, so that a network trained on the whole train set knows no picture that a smaller study tests it on.
 //
-// Pictures that have their sets already (see Picture.Set) keep them, and n of them are taken in the proportions of these sets. A
+// Pictures that have their sets already (see Picture.Split) keep them, and n of them are taken in the proportions of these sets. A
 // validation or a test set that they lack is drawn from the training set, as large beside it as 15 beside 70.
 //
 // Each of the groups of IDs (see Inspect) comes into one set, for which other pictures change places with its own; sets that
@@ -73,8 +73,8 @@ func Split(pictures []Picture, n int, seed uint64, groups ...[]string) (Manifest
 		}
 	}
 	var m Manifest
-	for i, set := range sets {
-		m = appendTurns(m, set, parts[0][i], parts[1][i])
+	for i, split := range splits {
+		m = appendTurns(m, split, parts[0][i], parts[1][i])
 	}
 	return m, nil
 }
@@ -83,7 +83,7 @@ func Split(pictures []Picture, n int, seed uint64, groups ...[]string) (Manifest
 func givenSets(pictures []Picture) (given [3]bool, err error) {
 	var without string
 	for _, p := range pictures {
-		if i := slices.Index(sets[:], p.Set); i >= 0 {
+		if i := slices.Index(splits[:], p.Split); i >= 0 {
 			given[i] = true
 		} else {
 			without = p.ID
@@ -94,7 +94,7 @@ func givenSets(pictures []Picture) (given [3]bool, err error) {
 	case without != "":
 		return given, fmt.Errorf("images: split: picture %s is in no set, and others are", without)
 	case !given[0]:
-		return given, fmt.Errorf("images: split: no picture is in the set %q, and others are in sets", sets[0])
+		return given, fmt.Errorf("images: split: no picture is in the set %q, and others are in sets", splits[0])
 	}
 	return given, nil
 }
@@ -164,7 +164,7 @@ func divide(class []Picture, given [3]bool) [3][]Picture {
 	}
 	var rest []Picture // of which sets are drawn
 	for _, p := range class {
-		if i := slices.Index(sets[:], p.Set); i > 0 {
+		if i := slices.Index(splits[:], p.Split); i > 0 {
 			parts[i] = append(parts[i], p)
 		} else {
 			rest = append(rest, p)
@@ -215,11 +215,11 @@ func shares(total int, weights [3]int) [3]int {
 }
 
 // appendTurns appends cat, dog, cat, dog, ... and then the rest of the longer class.
-func appendTurns(m Manifest, set predictions.Set, cats, dogs []Picture) Manifest {
+func appendTurns(m Manifest, split predictions.Split, cats, dogs []Picture) Manifest {
 	for i := range max(len(cats), len(dogs)) {
 		for _, class := range [2][]Picture{cats, dogs} {
 			if i < len(class) {
-				m = append(m, Entry{ID: class[i].ID, Set: set, Label: class[i].Label, Class: class[i].Class})
+				m = append(m, Entry{ID: class[i].ID, Split: split, Label: class[i].Label, Class: class[i].Class})
 			}
 		}
 	}

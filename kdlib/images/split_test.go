@@ -25,7 +25,7 @@ func somePictures(cats, dogs int) []Picture {
 func counts(m Manifest) [3][2]int {
 	var c [3][2]int
 	for _, e := range m {
-		c[slices.Index(sets[:], e.Set)][e.Label]++
+		c[slices.Index(splits[:], e.Split)][e.Label]++
 	}
 	return c
 }
@@ -70,7 +70,7 @@ func TestSplitIsBalanced(t *testing.T) {
 		}
 		for i, c := range counts(m) {
 			if c[0]-c[1] != 0 && (n%2 == 0 || c[0]-c[1] != 1 && c[0]-c[1] != -1) {
-				t.Errorf("n = %d: %s has %d cats and %d dogs", n, sets[i], c[0], c[1])
+				t.Errorf("n = %d: %s has %d cats and %d dogs", n, splits[i], c[0], c[1])
 			}
 		}
 	}
@@ -80,13 +80,13 @@ func TestSplitIsBalanced(t *testing.T) {
 func TestSmallerSplitsLieInLargerOnes(t *testing.T) {
 	const all = 302 // of either class 151: shares that are whole for some n and are not for others
 	pictures := somePictures(all/2, all/2)
-	set := make(map[string]predictions.Set)
+	set := make(map[string]predictions.Split)
 	larger, err := Split(pictures, 0, 5)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range larger {
-		set[e.ID] = e.Set
+		set[e.ID] = e.Split
 	}
 	for n := 2; n <= all; n++ {
 		m, err := Split(pictures, n, 5)
@@ -94,8 +94,8 @@ func TestSmallerSplitsLieInLargerOnes(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, e := range m {
-			if e.Set != set[e.ID] {
-				t.Errorf("n = %d: %s is in the %s set, of all pictures in the %s set", n, e.ID, e.Set, set[e.ID])
+			if e.Split != set[e.ID] {
+				t.Errorf("n = %d: %s is in the %s set, of all pictures in the %s set", n, e.ID, e.Split, set[e.ID])
 			}
 		}
 	}
@@ -190,8 +190,8 @@ func ExampleSplit() {
 		fmt.Println(err)
 		return
 	}
-	for _, set := range []predictions.Set{predictions.Train, predictions.Validation, predictions.Test} {
-		fmt.Println(set, len(m.Of(set)))
+	for _, split := range []predictions.Split{predictions.Train, predictions.Validation, predictions.Test} {
+		fmt.Println(split, len(m.Of(split)))
 	}
 	// Output:
 	// train 17500
@@ -208,11 +208,11 @@ func TestSplitOfSets(t *testing.T) {
 			at := i % (sizes[0] + sizes[1] + sizes[2])
 			switch {
 			case at < sizes[0]:
-				p.Set = predictions.Train
+				p.Split = predictions.Train
 			case at < sizes[0]+sizes[1]:
-				p.Set = predictions.Validation
+				p.Split = predictions.Validation
 			default:
-				p.Set = predictions.Test
+				p.Split = predictions.Test
 			}
 			pictures = append(pictures, p)
 		}
@@ -236,24 +236,24 @@ func TestSplitOfSets(t *testing.T) {
 		if got := counts(m); got != test.want {
 			t.Errorf("%v, n = %d: got %v, want %v", test.sizes, test.n, got, test.want)
 		}
-		of := map[string]predictions.Set{}
+		of := map[string]predictions.Split{}
 		for _, p := range pictures {
-			of[p.ID] = p.Set
+			of[p.ID] = p.Split
 		}
 		for _, e := range m {
-			drawn := of[e.ID] == predictions.Train && (e.Set == predictions.Validation && test.sizes[1] == 0 || e.Set == predictions.Test && test.sizes[2] == 0)
-			if e.Set != of[e.ID] && !drawn {
-				t.Errorf("%v, n = %d: %s: got it in %s, want %s", test.sizes, test.n, e.ID, e.Set, of[e.ID])
+			drawn := of[e.ID] == predictions.Train && (e.Split == predictions.Validation && test.sizes[1] == 0 || e.Split == predictions.Test && test.sizes[2] == 0)
+			if e.Split != of[e.ID] && !drawn {
+				t.Errorf("%v, n = %d: %s: got it in %s, want %s", test.sizes, test.n, e.ID, e.Split, of[e.ID])
 			}
 		}
 	}
 	mixed := all([3]int{2, 2, 2})
-	mixed[3].Set = ""
+	mixed[3].Split = ""
 	if _, err := Split(mixed, 0, 1); err == nil || !strings.Contains(err.Error(), "cat.3 is in no set") {
 		t.Errorf("got error %v, want one that names cat.3", err)
 	}
 	for i := range mixed {
-		mixed[i].Set = predictions.Test
+		mixed[i].Split = predictions.Test
 	}
 	if _, err := Split(mixed, 0, 1); err == nil || !strings.Contains(err.Error(), `no picture is in the set "train"`) {
 		t.Errorf("got error %v, want one that misses train", err)

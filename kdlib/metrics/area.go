@@ -12,14 +12,14 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Point is what a threshold does: answers above it are "dog".
+// Point is what a threshold does: predictions above it are "dog".
 type Point struct {
 	X, Y      float64 // both in [0, 1]
-	Threshold float64 // an answer of the model; -Inf for the point at which every answer is "dog"
+	Threshold float64 // a prediction of the model; -Inf for the point at which every prediction is "dog"
 }
 
 // ROC returns the receiver operating characteristic: X is the false positive rate, Y the true positive
-// rate (recall). It begins at (0, 0), ends at (1, 1) and has a point for each distinct answer. Error unless
+// rate (recall). It begins at (0, 0), ends at (1, 1) and has a point for each distinct prediction. Error unless
 // there are both cats and dogs.
 func ROC(p, y []float64) ([]Point, error) {
 	ascending, dogs, err := sorted(p, y)
@@ -31,7 +31,7 @@ func ROC(p, y []float64) ([]Point, error) {
 	for i := range points {
 		points[i] = Point{X: fpr[i], Y: tpr[i], Threshold: math.Inf(-1)}
 		if i+1 < len(points) {
-			// gonum's thresholds mean p >= threshold; above the next lower answer is the same.
+			// gonum's thresholds mean p >= threshold; above the next lower prediction is the same.
 			points[i].Threshold = atLeast[i+1]
 		}
 	}
@@ -39,14 +39,14 @@ func ROC(p, y []float64) ([]Point, error) {
 }
 
 // AUC is the area below a ROC curve, by trapezes: the probability that a dog, drawn at random, has a higher
-// answer than a cat, equal answers counting half. 1 is perfect order, 0.5 chance.
+// prediction than a cat, equal predictions counting half. 1 is perfect order, 0.5 chance.
 func AUC(roc []Point) float64 {
 	x, y := coordinates(roc)
 	return integrate.Trapezoidal(x, y)
 }
 
 // PrecisionRecall returns the precision-recall curve: X is recall, Y precision. It begins at (0, 1), where
-// no answer is "dog" and precision is 1 by convention (scikit-learn's), and ends where every answer is.
+// no prediction is "dog" and precision is 1 by convention (scikit-learn's), and ends where every prediction is.
 // Error unless there are both cats and dogs.
 func PrecisionRecall(p, y []float64) ([]Point, error) {
 	ascending, _, err := sorted(p, y)
@@ -72,7 +72,7 @@ func PrecisionRecall(p, y []float64) ([]Point, error) {
 //
 //	AP = sum over points (recall_i - recall_(i-1)) precision_i
 //
-// A model that answers at random has the share of dogs.
+// A model that predicts at random has the share of dogs.
 func AveragePrecision(precisionRecall []Point) float64 {
 	area := 0.0
 	for i := 1; i < len(precisionRecall); i++ {
@@ -81,7 +81,7 @@ func AveragePrecision(precisionRecall []Point) float64 {
 	return area
 }
 
-// sorted returns the answers, ascending, and whether each is on a dog.
+// sorted returns the predictions, ascending, and whether each is on a dog.
 func sorted(p, y []float64) (ascending []float64, isDog []bool, err error) {
 	cats, dogs, err := byClass(p, y)
 	if err != nil {

@@ -11,15 +11,15 @@ import (
 // calibration of modern neural networks" (2017).
 const CalibrationWidth = 0.1
 
-// CalibrationBin holds the answers of [Low, High); the last bin is closed, as those of a Histogram.
+// CalibrationBin holds the predictions of [Low, High); the last bin is closed, as those of a Histogram.
 type CalibrationBin struct {
 	Low, High float64
-	Count     int     // answers
+	Count     int     // predictions
 	MeanP     float64 // their mean; NaN in an empty bin
 	Dogs      float64 // the share of dogs among their pictures; NaN in an empty bin
 }
 
-// CalibrationCurve sorts answers into bins of a width that divides 1: the reliability diagram.
+// CalibrationCurve sorts predictions into bins of a width that divides 1: the reliability diagram.
 func CalibrationCurve(p, y []float64, width float64) ([]CalibrationBin, error) {
 	if err := check(p, y); err != nil {
 		return nil, err
@@ -41,14 +41,14 @@ func CalibrationCurve(p, y []float64, width float64) ([]CalibrationBin, error) {
 	return bins, nil
 }
 
-// ECE is the expected calibration error over bins, the mean distance between what answers say and how
-// often they are right, weighted by the number of answers:
+// ECE is the expected calibration error over bins, the mean distance between what predictions say and how
+// often they are right, weighted by the number of predictions:
 //
 //	ECE = sum over bins (n_b / n) |mean p - share of dogs|
 //
 // It is measured on the probability of "dog" over all of [0, 1], not on the confidence in the own class
 // over [0.5, 1], so that doubt about cats and about dogs do not cancel. It lies in [0, 1], depends on the
-// bins, and is above 0 by chance alone where bins hold few answers: compare models on the same pictures
+// bins, and is above 0 by chance alone where bins hold few predictions: compare models on the same pictures
 // and bins.
 func ECE(bins []CalibrationBin) float64 {
 	n, sum := 0, 0.0
@@ -61,8 +61,8 @@ func ECE(bins []CalibrationBin) float64 {
 	return sum / float64(n)
 }
 
-// BrierScore is the Brier score (Brier 1950), in [0, 1]: 0 for answers that are all certain and right, 0.25
-// for a model that always answers one half.
+// BrierScore is the Brier score (Brier 1950), in [0, 1]: 0 for predictions that are all certain and right, 0.25
+// for a model that always predicts one half.
 //
 //	(1/n) sum (p_i - y_i)^2
 func BrierScore(p, y []float64) (float64, error) {
@@ -77,7 +77,7 @@ func BrierScore(p, y []float64) (float64, error) {
 }
 
 // Overconfidence is mean confidence less accuracy, both at the paper's threshold: above 0 if the model is
-// surer than it is right, below 0 if it doubts too much. Over all answers the two kinds of error may cancel,
+// surer than it is right, below 0 if it doubts too much. Over all predictions the two kinds of error may cancel,
 // so it can be 0 where ECE is not.
 func Overconfidence(p, y []float64) (float64, error) {
 	accuracy, err := AccuracyScore(p, y, distill.Threshold)

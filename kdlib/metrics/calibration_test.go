@@ -14,7 +14,7 @@ import (
 const sums = 2e-15
 
 func ExampleECE() {
-	// Two answers of 0.8, one of them right, and two of 0.1 on cats: 2/4 * 0.3 + 2/4 * 0.1.
+	// Two predictions of 0.8, one of them right, and two of 0.1 on cats: 2/4 * 0.3 + 2/4 * 0.1.
 	bins, err := CalibrationCurve([]float64{0.8, 0.8, 0.1, 0.1}, []float64{1, 0, 0, 0}, CalibrationWidth)
 	fmt.Printf("%.2f %v\n", ECE(bins), err)
 	// Output:
@@ -59,7 +59,7 @@ func TestCalibrationAgainstScikitLearnAndNumPy(t *testing.T) {
 			}
 			for i, b := range bins {
 				if float64(b.Count) != c.Bins[i][0] {
-					t.Errorf("bin %d: got %d answers, want %v", i, b.Count, c.Bins[i][0])
+					t.Errorf("bin %d: got %d predictions, want %v", i, b.Count, c.Bins[i][0])
 				}
 				if b.Count > 0 {
 					nearly(t, fmt.Sprint("mean p of bin ", i), b.MeanP, c.Bins[i][1])

@@ -7,7 +7,7 @@ import (
 	"distillation/kdlib/distill"
 )
 
-// Confusion are the four kinds of answers at a threshold (a confusion table).
+// Confusion are the four kinds of predictions at a threshold (a confusion table).
 type Confusion struct {
 	TruePositive  int // dogs called dogs
 	FalsePositive int // cats called dogs
@@ -15,7 +15,7 @@ type Confusion struct {
 	FalseNegative int // dogs called cats
 }
 
-// N is the number of answers.
+// N is the number of predictions.
 func (c Confusion) N() int {
 	return c.TruePositive + c.FalsePositive + c.TrueNegative + c.FalseNegative
 }
@@ -49,7 +49,7 @@ func share(part, whole int) float64 {
 	return float64(part) / float64(whole)
 }
 
-// NewConfusion counts answers at one threshold.
+// NewConfusion counts predictions at one threshold.
 func NewConfusion(p, y []float64, threshold float64) (Confusion, error) {
 	all, err := Sweep(p, y, []float64{threshold})
 	if err != nil {
@@ -58,7 +58,7 @@ func NewConfusion(p, y []float64, threshold float64) (Confusion, error) {
 	return all[0], nil
 }
 
-// Sweep counts answers at each of the thresholds, which may be any numbers but NaN.
+// Sweep counts predictions at each of the thresholds, which may be any numbers but NaN.
 func Sweep(p, y []float64, thresholds []float64) ([]Confusion, error) {
 	cats, dogs, err := byClass(p, y)
 	if err != nil {
@@ -76,7 +76,7 @@ func Sweep(p, y []float64, thresholds []float64) ([]Confusion, error) {
 	return counts, nil
 }
 
-// byClass returns the answers on cats and on dogs, ascending.
+// byClass returns the predictions on cats and on dogs, ascending.
 func byClass(p, y []float64) (cats, dogs []float64, err error) {
 	if len(p) != len(y) || len(p) == 0 {
 		return nil, nil, fmt.Errorf("metrics: got %d predictions and %d labels, want as many of each, at least one", len(p), len(y))
@@ -108,7 +108,7 @@ func atMost(ascending []float64, bound float64) int {
 }
 
 // BestThreshold returns the threshold in [0, 1] with the largest value of a metric, and that value. Where several
-// do as well it is the one nearest to distill.Threshold; a threshold between two answers lies in the middle.
+// do as well it is the one nearest to distill.Threshold; a threshold between two predictions lies in the middle.
 // Choose it on the validation set and report what it does on the test set.
 func BestThreshold(p, y []float64, m Metric) (threshold, value float64, err error) {
 	candidates := between(p)
@@ -125,8 +125,8 @@ func BestThreshold(p, y []float64, m Metric) (threshold, value float64, err erro
 	return threshold, value, nil
 }
 
-// between are the thresholds that tell answers apart: the paper's, 0 and 1, and the middles between
-// neighbouring answers, the nearest to the paper's first.
+// between are the thresholds that tell predictions apart: the paper's, 0 and 1, and the middles between
+// neighbouring predictions, the nearest to the paper's first.
 func between(p []float64) []float64 {
 	ascending := slices.Sorted(slices.Values(p))
 	ascending = slices.Compact(ascending)

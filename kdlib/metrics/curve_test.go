@@ -36,7 +36,7 @@ func ExamplePrecisionRecall() {
 }
 
 func ExampleBestThreshold() {
-	// Above 0.35, the middle between a cat's and a dog's answer, lie both dogs and one cat.
+	// Above 0.35, the middle between a cat's and a dog's prediction, lie both dogs and one cat.
 	threshold, accuracy, err := BestThreshold([]float64{0.9, 0.5, 0.2, 0.7}, []float64{1, 1, 0, 0}, F1)
 	fmt.Println(threshold, accuracy, err)
 	// Output:
@@ -103,7 +103,7 @@ func TestThresholdsOfPoints(t *testing.T) {
 	p, y := []float64{0, 0.5, 0.5, 0.7, 1, 1}, []float64{0, 1, 0, 0, 1, 1}
 	roc, err1 := ROC(p, y)
 	pr, err2 := PrecisionRecall(p, y)
-	if err1 != nil || err2 != nil || len(roc) != 5 || len(pr) != 5 { // four distinct answers and one point more
+	if err1 != nil || err2 != nil || len(roc) != 5 || len(pr) != 5 { // four distinct predictions and one point more
 		t.Fatalf("got %v, %v, %v, %v", roc, err1, pr, err2)
 	}
 	for i := range roc {
@@ -128,7 +128,7 @@ func TestBestThreshold(t *testing.T) {
 	}{
 		{"the paper's does as well", []float64{0.1, 0.3, 0.8, 0.9}, []float64{0, 0, 1, 1}, 0.5, 1},
 		{"lower", []float64{0.1, 0.3, 0.4, 0.9}, []float64{0, 0, 1, 1}, 0.35, 1},
-		{"equal answers", []float64{0.2, 0.2}, []float64{0, 1}, 0.5, 0.5},
+		{"equal predictions", []float64{0.2, 0.2}, []float64{0, 1}, 0.5, 0.5},
 		{"all dogs", []float64{0.1, 0.2}, []float64{1, 1}, 0, 1},
 		{"all cats", []float64{0.9, 0.8}, []float64{0, 0}, 1, 1},
 	} {

@@ -3,8 +3,8 @@
 // scikit-learn's where it has the same.
 //
 // Predictions p are probabilities of "dog", numbers in [0, 1]. Labels y are 0 for cat and 1 for dog, or anything in between where
-// they are another model's soft answers. At a threshold an answer is "dog" if p is strictly greater, as in (13); of a label the
-// curves and the calibration take the class by the paper's threshold, distill.Threshold, whatever threshold the answers are held
+// they are another model's soft predictions. At a threshold a prediction is "dog" if p is strictly greater, as in (13); of a label the
+// curves and the calibration take the class by the paper's threshold, distill.Threshold, whatever threshold the predictions are held
 // against.
 //
 // # What formula (15) cannot see
@@ -13,10 +13,10 @@
 // class own_i in the place of the label. The Brier score is the same sum with the label itself. They part
 // where the model is wrong, and only there:
 //
-//	Brier = unc + (1/n) sum over wrong answers (2 c_i - 1),  c_i = max(p_i, 1 - p_i)
+//	Brier = unc + (1/n) sum over wrong predictions (2 c_i - 1),  c_i = max(p_i, 1 - p_i)
 //
 // at the threshold 0.5, c_i being the model's confidence in its own class. So (15) rewards confidence
-// whether or not it is earned: a model that always answers 0 or 1 has unc 0 if all of its answers are
+// whether or not it is earned: a model that always predicts 0 or 1 has unc 0 if all of its predictions are
 // wrong. A drop of unc is good news only if the Brier score, the loss (2) or the calibration error, which
 // use labels, fall as well.
 package metrics

@@ -37,7 +37,7 @@ func Correct(p, y, threshold float64) bool {
 	return distill.Class(p, threshold) == distill.Class(y, threshold)
 }
 
-// AccuracyScore is formula (12): the share of Correct answers, in [0, 1]. See IsThreshold.
+// AccuracyScore is formula (12): the share of Correct predictions, in [0, 1]. See IsThreshold.
 func AccuracyScore(p, y []float64, threshold float64) (float64, error) {
 	if err := checkThreshold(threshold); err != nil {
 		return 0, err
@@ -54,8 +54,8 @@ func AccuracyScore(p, y []float64, threshold float64) (float64, error) {
 //
 //	unc = (1/n) sum (p_i - y_i)^2,  y_i = distill.Class(p_i, threshold)
 //
-// The labels of the set play no part: y_i is the model's own answer. It is 0
-// for a model that answers only 0 and 1, and at threshold 0.5 at most 0.25.
+// The labels of the set play no part: y_i is the model's own prediction. It is 0
+// for a model that predicts only 0 and 1, and at threshold 0.5 at most 0.25.
 func Uncertainty(p []float64, threshold float64) (float64, error) {
 	if err := checkThreshold(threshold); err != nil {
 		return 0, err
@@ -63,8 +63,8 @@ func Uncertainty(p []float64, threshold float64) (float64, error) {
 	return mean(p, p, func(p, _ float64) float64 { return Doubt(p, threshold) })
 }
 
-// Doubt is the summand of (15) for an answer p in [0, 1]: the square of its distance from the model's own class, 0 for an
-// answer that is 0 or 1.
+// Doubt is the summand of (15) for a prediction p in [0, 1]: the square of its distance from the model's own class, 0 for a
+// prediction that is 0 or 1.
 func Doubt(p, threshold float64) float64 {
 	d := p - float64(distill.Class(p, threshold))
 	return d * d
@@ -95,7 +95,7 @@ func mean(p, y []float64, f func(p, y float64) float64) (float64, error) {
 func unit(value float64) bool { return value >= 0 && value <= 1 }
 
 // IsThreshold tells whether a number may be the threshold of (11): it lies in [0, 1). No label is above 1, so that all would
-// be cats and every answer right.
+// be cats and every prediction right.
 func IsThreshold(threshold float64) bool { return threshold >= 0 && threshold < 1 }
 
 func checkThreshold(threshold float64) error {

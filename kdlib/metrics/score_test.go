@@ -17,9 +17,9 @@ func ExampleLogLoss() {
 	p := []float64{0.9, 0.2}
 	hard, _ := LogLoss(p, []float64{1, 0})
 	soft, _ := LogLoss(p, []float64{0.8, 0.3}) // (-0.8 ln 0.9 - 0.2 ln 0.1 - 0.3 ln 0.2 - 0.7 ln 0.8) / 2
-	fmt.Printf("hand labels %.5f, soft labels %.5f\n", hard, soft)
+	fmt.Printf("ground-truth labels %.5f, soft labels %.5f\n", hard, soft)
 	// Output:
-	// hand labels 0.16425, soft labels 0.59192
+	// ground-truth labels 0.16425, soft labels 0.59192
 }
 
 func ExampleAccuracyScore() {
@@ -102,7 +102,7 @@ func TestCorrectAtTheThreshold(t *testing.T) {
 	}
 }
 
-// Largest value of (15) at threshold 0.5: all answers 0.5, (0.5-0)^2.
+// Largest value of (15) at threshold 0.5: all predictions 0.5, (0.5-0)^2.
 func TestUncertaintyRange(t *testing.T) {
 	for _, c := range []struct{ p, want float64 }{{0, 0}, {0.5, 0.25}, {1, 0}} {
 		if got, err := Uncertainty([]float64{c.p}, distill.Threshold); err != nil || got != c.want {

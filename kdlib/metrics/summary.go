@@ -6,7 +6,7 @@ import "errors"
 type Summary struct {
 	N           int     // objects
 	Accuracy    float64 // (12), in [0, 1]
-	Loss        float64 // (2), +Inf if an answer was certain and wrong
+	Loss        float64 // (2), +Inf if a prediction was certain and wrong
 	Uncertainty float64 // (15), in [0, 0.25] for the threshold 0.5
 }
 

@@ -32,23 +32,23 @@ func Resized(picture image.Image, sizes ...int) {
 	Pictures(pictures, captions)
 }
 
-// Moved displays a square picture and below it what augmentation makes of it in
+// Augmented displays a square picture and below it what augmentation makes of it in
 // epochs 1 to n.
-func Moved(picture image.Image, a images.Augment, n int, seed uint64) {
+func Augmented(picture image.Image, a images.Augment, n int, seed uint64) {
 	size := picture.Bounds().Dx()
 	pixels := images.Resize(picture, size, size)
 	pictures, captions := []image.Image{picture}, []string{"as it is"}
 	for epoch := 1; epoch <= n; epoch++ {
-		move := a.Draw(seed, epoch, "picture", size)
-		moved := make([]float32, len(pixels))
-		move.Apply(moved, pixels, size)
-		pictures = append(pictures, square(moved, size))
-		captions = append(captions, moveCaption(epoch, move))
+		transform := a.Sample(seed, epoch, "picture", size)
+		augmented := make([]float32, len(pixels))
+		transform.Apply(augmented, pixels, size)
+		pictures = append(pictures, square(augmented, size))
+		captions = append(captions, transformCaption(epoch, transform))
 	}
 	Pictures(pictures, captions)
 }
 
-func moveCaption(epoch int, m images.Move) string {
+func transformCaption(epoch int, m images.Transform) string {
 	caption := fmt.Sprintf("epoch %d: dx %+.1f, dy %+.1f", epoch, m.DX, m.DY)
 	if m.Flip {
 		caption += ", flipped"
@@ -62,29 +62,29 @@ func Faces(size int, seed uint64, shapes ...synth.Shape) {
 	var pictures []image.Image
 	var captions []string
 	for _, s := range shapes {
-		pictures = append(pictures, synth.Draw(s, size, seed))
+		pictures = append(pictures, synth.Render(s, size, seed))
 		captions = append(captions, fmt.Sprintf("P(dog) = %.3f", s.PDog()))
 	}
 	Pictures(pictures, captions)
 }
 
-// Answered displays the first n pictures of a file of answers, each with its ID,
-// which begins with its class, the answer, and a mark if the answer is on the wrong side of 0.5.
-func Answered(cache *images.Cache, answers predictions.Table, n int) {
+// Predicted displays the first n pictures of a file of predictions, each with its ID,
+// which begins with its class, the prediction, and a mark if the prediction is on the wrong side of 0.5.
+func Predicted(cache *images.Cache, predicted predictions.Table, n int) {
 	var pictures []image.Image
 	var captions []string
-	for _, row := range answers[:min(n, len(answers))] {
+	for _, row := range predicted[:min(n, len(predicted))] {
 		pixels, ok := cache.Image(row.ID)
 		if !ok {
 			panic(fmt.Errorf("notebook: picture %s is not in the cache", row.ID))
 		}
 		pictures = append(pictures, square(pixels, cache.Size()))
-		captions = append(captions, answerCaption(row))
+		captions = append(captions, predictionCaption(row))
 	}
 	Pictures(pictures, captions)
 }
 
-func answerCaption(row predictions.Row) string {
+func predictionCaption(row predictions.Row) string {
 	caption := fmt.Sprintf("%s: p = %.2f", row.ID, row.P)
 	if distill.Class(row.P, distill.Threshold) != distill.Class(row.Label, distill.Threshold) {
 		caption += ", wrong"

@@ -24,10 +24,10 @@ func TestSquare(t *testing.T) {
 
 func TestCaptions(t *testing.T) {
 	for _, test := range []struct{ got, want string }{
-		{moveCaption(2, images.Move{Flip: true, DX: 8.51, DY: -3}), "epoch 2: dx +8.5, dy -3.0, flipped"},
-		{moveCaption(1, images.Move{}), "epoch 1: dx +0.0, dy +0.0"},
-		{answerCaption(predictions.Row{ID: "left.7", Label: 1, P: 0.5}), "left.7: p = 0.50, wrong"}, // dog is strictly above 0.5
-		{answerCaption(predictions.Row{ID: "cat.3", Label: 0, P: 0.5}), "cat.3: p = 0.50"},
+		{transformCaption(2, images.Transform{Flip: true, DX: 8.51, DY: -3}), "epoch 2: dx +8.5, dy -3.0, flipped"},
+		{transformCaption(1, images.Transform{}), "epoch 1: dx +0.0, dy +0.0"},
+		{predictionCaption(predictions.Row{ID: "left.7", Label: 1, P: 0.5}), "left.7: p = 0.50, wrong"}, // dog is strictly above 0.5
+		{predictionCaption(predictions.Row{ID: "cat.3", Label: 0, P: 0.5}), "cat.3: p = 0.50"},
 	} {
 		if test.got != test.want {
 			t.Errorf("got %q, want %q", test.got, test.want)
@@ -37,11 +37,11 @@ func TestCaptions(t *testing.T) {
 
 // Outside of a notebook the pictures are made and go nowhere.
 func TestPicturesOfFaces(t *testing.T) {
-	face := synth.Draw(synth.Shape{}, 32, 1)
+	face := synth.Render(synth.Shape{}, 32, 1)
 	Faces(32, 1, synth.Shape{}, synth.Shape{Ears: 1})
 	Resized(face, 16, 8)
-	Moved(face, images.Augment{Flip: true, Shift: 0.4}, 3, 1)
-	Moved(image.NewGray(image.Rect(0, 0, 4, 4)), images.Augment{}, 1, 1)
+	Augmented(face, images.Augment{Flip: true, Shift: 0.4}, 3, 1)
+	Augmented(image.NewGray(image.Rect(0, 0, 4, 4)), images.Augment{}, 1, 1)
 
 	dir := t.TempDir()
 	if err := synth.Write(context.Background(), dir+"/faces.tar", 2, 16, 1); err != nil {
@@ -52,11 +52,11 @@ func TestPicturesOfFaces(t *testing.T) {
 	Must(images.BuildCache(context.Background(), source, dir+"/cache", 16, nil, nil))
 	cache := Must(images.OpenCache(dir + "/cache"))
 	defer cache.Close()
-	Answered(cache, predictions.Table{{ID: "cat.0"}, {ID: "dog.0", Label: 1}}, 5)
+	Predicted(cache, predictions.Table{{ID: "cat.0"}, {ID: "dog.0", Label: 1}}, 5)
 	defer func() {
 		if recover() == nil {
 			t.Error("an unknown picture: no panic")
 		}
 	}()
-	Answered(cache, predictions.Table{{ID: "cat.99"}}, 1)
+	Predicted(cache, predictions.Table{{ID: "cat.99"}}, 1)
 }

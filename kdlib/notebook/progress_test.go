@@ -50,8 +50,8 @@ func TestManyStepsAreDrawnRarely(t *testing.T) {
 	if got := len(s.shown); got != 10 {
 		t.Errorf("drawn %d times, want 10", got)
 	}
-	s.Progress.Progress("answers", 5, 5)
-	if !strings.Contains(s.last(), "answers: 5 of 5 pictures<") {
+	s.Progress.Progress("predictions", 5, 5)
+	if !strings.Contains(s.last(), "predictions: 5 of 5 pictures<") {
 		t.Errorf("the end of the work is not shown: %s", s.last())
 	}
 }

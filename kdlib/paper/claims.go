@@ -2,7 +2,7 @@ package paper
 
 // The limits that the text names for what its tables show.
 const (
-	OuterShare    = 0.91  // section 4.2: on train each model has more of its answers in the two outermost bins
+	OuterShare    = 0.91  // section 4.2: on train each model has more of its predictions in the two outermost bins
 	InnerShare    = 0.015 // section 4.2: on validation and test each inner bin has less
 	RecursionLoss = 0.03  // section 4.4: recursion lowers the test accuracy by less
 	HardDrift     = 0.003 // section 4.4: unc of the hard chain stays that near the hard student's

@@ -56,7 +56,7 @@ func (p Printed) MultipleOf(n int) (k int, ok bool) {
 // Result is a line of sections 3.1 and 3.2: a model measured on a set.
 type Result struct {
 	Model        string
-	Set          predictions.Set
+	Split        predictions.Split
 	Labels       string // "hand", or "teacher": its predictions by (13) or (14)
 	Augmentation string // "with" or "without" on the test set, else ""
 	Loss         Printed
@@ -75,7 +75,7 @@ type Time struct {
 
 // Frequency is a bin of a table of section 4.2 (figures 6 to 8).
 type Frequency struct {
-	Set      predictions.Set
+	Split    predictions.Split
 	Model    string
 	Low      float64 // lower edge; the bin is [Low, High), the last one closed
 	High     float64
@@ -85,7 +85,7 @@ type Frequency struct {
 // Uncertain is a line of section 4.3.
 type Uncertain struct {
 	Model       string
-	Set         predictions.Set
+	Split       predictions.Split
 	Accuracy    Printed
 	Uncertainty Printed
 }
@@ -94,15 +94,15 @@ type Uncertain struct {
 type Generation struct {
 	Chain       string // Hard or Soft
 	Number      int
-	Set         predictions.Set
+	Split       predictions.Split
 	Accuracy    Printed
 	Uncertainty Printed
 }
 
 // LookupResult finds a line of Results.
-func LookupResult(model string, set predictions.Set, labels, augmentation string) (Result, bool) {
+func LookupResult(model string, split predictions.Split, labels, augmentation string) (Result, bool) {
 	return find(Results(), func(r Result) bool {
-		return r.Model == model && r.Set == set && r.Labels == labels && r.Augmentation == augmentation
+		return r.Model == model && r.Split == split && r.Labels == labels && r.Augmentation == augmentation
 	})
 }
 
@@ -112,14 +112,14 @@ func LookupTime(network string) (Time, bool) {
 }
 
 // LookupUncertainty finds a line of Uncertainty.
-func LookupUncertainty(model string, set predictions.Set) (Uncertain, bool) {
-	return find(Uncertainty(), func(u Uncertain) bool { return u.Model == model && u.Set == set })
+func LookupUncertainty(model string, split predictions.Split) (Uncertain, bool) {
+	return find(Uncertainty(), func(u Uncertain) bool { return u.Model == model && u.Split == split })
 }
 
 // LookupRecursive finds a line of Recursive.
-func LookupRecursive(chain string, generation int, set predictions.Set) (Generation, bool) {
+func LookupRecursive(chain string, generation int, split predictions.Split) (Generation, bool) {
 	return find(Recursive(), func(g Generation) bool {
-		return g.Chain == chain && g.Number == generation && g.Set == set
+		return g.Chain == chain && g.Number == generation && g.Split == split
 	})
 }
 
@@ -134,8 +134,8 @@ func find[T any](rows []T, match func(T) bool) (T, bool) {
 // HistogramOf is a table of section 4.2: the 20 relative frequencies with step
 // BinWidth, from [0, 0.05) to [0.95, 1]. The soft student's table for the test
 // set is missing from the copy of the paper that we have: false.
-func HistogramOf(set predictions.Set, model string) ([]float64, bool) {
-	printed, known := PrintedHistogramOf(set, model)
+func HistogramOf(split predictions.Split, model string) ([]float64, bool) {
+	printed, known := PrintedHistogramOf(split, model)
 	frequencies := make([]float64, len(printed))
 	for i, p := range printed {
 		frequencies[i] = p.Value
@@ -144,10 +144,10 @@ func HistogramOf(set predictions.Set, model string) ([]float64, bool) {
 }
 
 // PrintedHistogramOf is HistogramOf with the text of the numbers.
-func PrintedHistogramOf(set predictions.Set, model string) ([]Printed, bool) {
+func PrintedHistogramOf(split predictions.Split, model string) ([]Printed, bool) {
 	var rows []Frequency
 	for _, f := range Histograms() {
-		if f.Set == set && f.Model == model {
+		if f.Split == split && f.Model == model {
 			rows = append(rows, f)
 		}
 	}

@@ -78,10 +78,10 @@ type record struct {
 
 func (r *record) text(i int) string { return r.fields[i] }
 
-func (r *record) set(i int) predictions.Set {
-	set, err := predictions.ParseSet(r.fields[i])
+func (r *record) set(i int) predictions.Split {
+	split, err := predictions.ParseSplit(r.fields[i])
 	r.keep(err)
-	return set
+	return split
 }
 
 func (r *record) count(i int) int {

@@ -5,7 +5,7 @@
 //
 //	id     name of the picture, unique in the file, such as cat.17
 //	set    train, validation or test
-//	label  hand label in [0, 1]: 0 is cat, 1 is dog
+//	label  ground-truth label (the paper: hand label) in [0, 1]: 0 is cat, 1 is dog
 //	p      the model's probability of "dog", in [0, 1]
 //
 // Of other classes than cats and dogs, classes.json in the folder names the labels (see ReadClasses).
@@ -18,19 +18,19 @@ import (
 	"unicode/utf8"
 )
 
-// Set names a part of the data.
-type Set string
+// Split names a part of the data.
+type Split string
 
 // The parts of the paper's 70/15/15 split.
 const (
-	Train      Set = "train"
-	Validation Set = "validation"
-	Test       Set = "test"
+	Train      Split = "train"
+	Validation Split = "validation"
+	Test       Split = "test"
 )
 
-// ParseSet returns the set of a name.
-func ParseSet(name string) (Set, error) {
-	switch s := Set(name); s {
+// ParseSplit returns the set of a name.
+func ParseSplit(name string) (Split, error) {
+	switch s := Split(name); s {
 	case Train, Validation, Test:
 		return s, nil
 	}
@@ -52,8 +52,8 @@ func CheckID(id string) error {
 // Row is the prediction for one picture.
 type Row struct {
 	ID    string  // name of the picture, see CheckID
-	Set   Set     // the part of the data that it belongs to
-	Label float64 // hand label in [0, 1]: 0 is cat, 1 is dog
+	Split Split   // the part of the data that it belongs to
+	Label float64 // ground-truth label in [0, 1]: 0 is cat, 1 is dog
 	P     float64 // the model's probability of "dog", in [0, 1]
 }
 
@@ -69,7 +69,7 @@ func (t Table) P() []float64 {
 	return p
 }
 
-// Labels are the hand labels, in order.
+// Labels are the ground-truth labels, in order.
 func (t Table) Labels() []float64 {
 	y := make([]float64, len(t))
 	for i, row := range t {

@@ -24,7 +24,7 @@ func ExampleWrite() {
 	}
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "predictions.csv")
-	if err := Write(path, Table{{ID: "cat.0", Set: Test, Label: 0, P: 0.1}}); err != nil {
+	if err := Write(path, Table{{ID: "cat.0", Split: Test, Label: 0, P: 0.1}}); err != nil {
 		fmt.Println(err)
 	}
 	text, _ := os.ReadFile(path)
@@ -34,7 +34,7 @@ func ExampleWrite() {
 	// cat.0,test,0,0.1
 }
 
-// Numbers that are hard to print: float32 answers, neighbours of 0, 1/2 and 1.
+// Numbers that are hard to print: float32 predictions, neighbours of 0, 1/2 and 1.
 func TestWriteThenReadIsTheSame(t *testing.T) {
 	want := Table{
 		{"cat.0", Train, 0, 0},
@@ -77,8 +77,8 @@ func TestParseAcceptsOtherLayouts(t *testing.T) {
 	}
 }
 
-// Answers of other programs have no set and no label, or labels of their own.
-func TestReadAnswers(t *testing.T) {
+// Predictions of other programs have no set and no label, or labels of their own.
+func TestReadProbabilities(t *testing.T) {
 	for text, want := range map[string]Table{
 		"id,p\ncat.0,0.25\ndog.1,1\n":               {{ID: "cat.0", P: 0.25}, {ID: "dog.1", P: 1}},
 		"p,model,id,label\n0.25,resnet,cat.0,cat\n": {{ID: "cat.0", P: 0.25}},
@@ -88,7 +88,7 @@ func TestReadAnswers(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := ReadAnswers(path); err != nil || !slices.Equal(got, want) {
+		if got, err := ReadProbabilities(path); err != nil || !slices.Equal(got, want) {
 			t.Errorf("%q: got %v, %v, want %v", text, got, err, want)
 		}
 	}
@@ -96,7 +96,7 @@ func TestReadAnswers(t *testing.T) {
 	if err := os.WriteFile(path, []byte("id,probability\ncat.0,0.25\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadAnswers(path); err == nil || !strings.Contains(err.Error(), `column "p" is missing`) || !strings.Contains(err.Error(), path) {
+	if _, err := ReadProbabilities(path); err == nil || !strings.Contains(err.Error(), `column "p" is missing`) || !strings.Contains(err.Error(), path) {
 		t.Errorf("without p: got error %v", err)
 	}
 }
@@ -172,13 +172,13 @@ func TestWriteRefusesWhatReadRefuses(t *testing.T) {
 	}
 }
 
-func TestParseSet(t *testing.T) {
-	for _, want := range []Set{Train, Validation, Test} {
-		if got, err := ParseSet(string(want)); err != nil || got != want {
-			t.Errorf("ParseSet(%q) = %v, %v", want, got, err)
+func TestParseSplit(t *testing.T) {
+	for _, want := range []Split{Train, Validation, Test} {
+		if got, err := ParseSplit(string(want)); err != nil || got != want {
+			t.Errorf("ParseSplit(%q) = %v, %v", want, got, err)
 		}
 	}
-	if _, err := ParseSet("val"); err == nil || !strings.Contains(err.Error(), `"val"`) {
-		t.Errorf("ParseSet(val): error %v", err)
+	if _, err := ParseSplit("val"); err == nil || !strings.Contains(err.Error(), `"val"`) {
+		t.Errorf("ParseSplit(val): error %v", err)
 	}
 }

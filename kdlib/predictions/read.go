@@ -10,10 +10,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// columns of a file, in the order that Write gives them, and those that a file of answers of any origin needs.
+// columns of a file, in the order that Write gives them, and those that a file of predictions of any origin needs.
 var (
-	columns = []string{"id", "set", "label", "p"}
-	answers = []string{"id", "p"}
+	columns            = []string{"id", "set", "label", "p"}
+	probabilityColumns = []string{"id", "p"}
 )
 
 // Read reads a file of predictions. It is strict: a missing or repeated
@@ -34,10 +34,10 @@ func Parse(r io.Reader, name string) (Table, error) {
 	}, parseRow)
 }
 
-// ReadAnswers reads a file of answers of any origin: of Read's columns it needs id and p alone, and ignores the others.
-// Set and Label of the rows are empty.
-func ReadAnswers(path string) (Table, error) {
-	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, answers, row) }, parseAnswer)
+// ReadProbabilities reads a file of predictions of any origin: of Read's columns it needs id and p alone, and ignores the others.
+// Split and Label of the rows are empty.
+func ReadProbabilities(path string) (Table, error) {
+	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, probabilityColumns, row) }, parseProbability)
 }
 
 // collect makes a table of the rows that each gives.
@@ -67,19 +67,19 @@ func collect(name string, each func(csvfile.Row) error, parse func(fields []stri
 
 // parseRow checks the columns of one row.
 func parseRow(fields []string) (Row, error) {
-	row, err := parseAnswer([]string{fields[0], fields[3]})
+	row, err := parseProbability([]string{fields[0], fields[3]})
 	if err != nil {
 		return Row{}, err
 	}
-	if row.Set, err = ParseSet(fields[1]); err != nil {
+	if row.Split, err = ParseSplit(fields[1]); err != nil {
 		return Row{}, fmt.Errorf("set: got %q, want %q, %q or %q", fields[1], Train, Validation, Test)
 	}
 	row.Label, err = unit("label", fields[2])
 	return row, err
 }
 
-// parseAnswer checks an id and its p.
-func parseAnswer(fields []string) (Row, error) {
+// parseProbability checks an id and its p.
+func parseProbability(fields []string) (Row, error) {
 	id := norm.NFC.String(fields[0]) // both forms of a name are one, as in package images
 	if err := CheckID(id); err != nil {
 		return Row{}, fmt.Errorf("id: %w", err)

@@ -15,7 +15,7 @@ func Write(path string, t Table) error {
 		return err
 	}
 	err := csvfile.Write(path, columns, len(t), func(i int) []string {
-		return []string{t[i].ID, string(t[i].Set), shortest(t[i].Label), shortest(t[i].P)}
+		return []string{t[i].ID, string(t[i].Split), shortest(t[i].Label), shortest(t[i].P)}
 	})
 	if err != nil {
 		return fmt.Errorf("predictions: %w", err)
@@ -39,8 +39,8 @@ func (t Table) check(path string) error {
 			return fmt.Errorf("predictions: %s: row %d: id: got %q again, first in row %d, want each id once", path, i, row.ID, first)
 		}
 		rows[row.ID] = i
-		if _, err := ParseSet(string(row.Set)); err != nil {
-			return fmt.Errorf("predictions: %s: row %d: set: got %q, want %q, %q or %q", path, i, row.Set, Train, Validation, Test)
+		if _, err := ParseSplit(string(row.Split)); err != nil {
+			return fmt.Errorf("predictions: %s: row %d: set: got %q, want %q, %q or %q", path, i, row.Split, Train, Validation, Test)
 		}
 		if !inUnit(row.Label) || !inUnit(row.P) {
 			return fmt.Errorf("predictions: %s: row %d: got label %v and p %v, want numbers in [0, 1]", path, i, row.Label, row.P)

@@ -8,14 +8,14 @@ import (
 	"distillation/kdlib/images"
 )
 
-// Given is a teacher that comes from elsewhere instead of being trained: as a file of its answers, or as a network of
+// Given is a teacher that comes from elsewhere instead of being trained: as a file of its predictions, or as a network of
 // any kind in an ONNX file. Its zero value: there is none.
 type Given struct {
-	// Answers is a CSV file with the columns id and p: the probability of "dog" for each picture of the split and no
+	// Predictions is a CSV file with the columns id and p: the probability of "dog" for each picture of the split and no
 	// others. Further columns are ignored; labels and sets are the split's.
-	Answers string `json:"answers,omitzero"`
-	ONNX    ONNX   `json:"onnx,omitzero"`
-	// Augment moves the test set for the evaluation with augmentation, which a file of answers cannot give.
+	Predictions string `json:"answers,omitzero"`
+	ONNX        ONNX   `json:"onnx,omitzero"`
+	// Augment moves the test set for the evaluation with augmentation, which a file of predictions cannot give.
 	Augment images.Augment `json:"augment,omitzero"`
 }
 
@@ -46,13 +46,13 @@ type ONNX struct {
 // Validate returns every fault of a given teacher.
 func (g Given) Validate() error {
 	errs := []error{g.Augment.Validate()}
-	if g.Answers != "" && g.ONNX != (ONNX{}) {
-		errs = append(errs, fmt.Errorf("got both answers %q and onnx %+v, want one of them", g.Answers, g.ONNX))
+	if g.Predictions != "" && g.ONNX != (ONNX{}) {
+		errs = append(errs, fmt.Errorf("got both answers %q and onnx %+v, want one of them", g.Predictions, g.ONNX))
 	}
-	if g.Answers != "" && g.Augment != (images.Augment{}) {
-		errs = append(errs, fmt.Errorf("augment: got %+v, want none: a file of answers cannot answer on moved pictures", g.Augment))
+	if g.Predictions != "" && g.Augment != (images.Augment{}) {
+		errs = append(errs, fmt.Errorf("augment: got %+v, want none: a file of predictions has none on augmented pictures", g.Augment))
 	}
-	if g.Answers == "" {
+	if g.Predictions == "" {
 		errs = append(errs, prefixed("onnx", g.ONNX.Validate()))
 	}
 	return errors.Join(errs...)

@@ -10,7 +10,7 @@ import (
 	"distillation/kdlib/recipe"
 )
 
-// A teacher comes in exactly one way: trained, by its answers, or as a network.
+// A teacher comes in exactly one way: trained, by its predictions, or as a network.
 func TestOneTeacher(t *testing.T) {
 	trained := recipe.Reduced.Teacher
 	network := recipe.ONNX{File: "teacher.onnx"}
@@ -20,13 +20,13 @@ func TestOneTeacher(t *testing.T) {
 		want    string // in the error; "": valid
 	}{
 		"trained":          {trained, recipe.Given{}, ""},
-		"answers":          {recipe.Training{}, recipe.Given{Answers: "answers.csv"}, ""},
+		"answers":          {recipe.Training{}, recipe.Given{Predictions: "answers.csv"}, ""},
 		"network":          {recipe.Training{}, recipe.Given{ONNX: network, Augment: images.Augment{Flip: true}}, ""},
 		"none":             {recipe.Training{}, recipe.Given{}, `teacher: `},
-		"trained, answers": {trained, recipe.Given{Answers: "answers.csv"}, "teacher, given: got both"},
+		"trained, answers": {trained, recipe.Given{Predictions: "answers.csv"}, "teacher, given: got both"},
 		"trained, network": {trained, recipe.Given{ONNX: network}, "teacher, given: got both"},
-		"answers, network": {recipe.Training{}, recipe.Given{Answers: "answers.csv", ONNX: network}, "given: got both"},
-		"answers, moved":   {recipe.Training{}, recipe.Given{Answers: "answers.csv", Augment: images.Augment{Flip: true}}, "given: augment"},
+		"answers, network": {recipe.Training{}, recipe.Given{Predictions: "answers.csv", ONNX: network}, "given: got both"},
+		"answers, moved":   {recipe.Training{}, recipe.Given{Predictions: "answers.csv", Augment: images.Augment{Flip: true}}, "given: augment"},
 		"network, moved":   {recipe.Training{}, recipe.Given{ONNX: network, Augment: images.Augment{Shift: 1.5}}, "given: augment.shift: got 1.5, want in [0, 1]"},
 		"network, no file": {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{Layout: recipe.NCHW}}, "given: onnx: file"},
 		"network, layout":  {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{File: "t.onnx", Layout: "chw"}}, `given: onnx: layout: got "chw"`},

@@ -113,7 +113,7 @@ func (s Study) FurtherSeeds() []uint64 {
 }
 
 // FirstAlike returns the generation from which on all are trained alike, so that what differs between them is what they were
-// taught: 0, the student, or 1 where the chains have a training of their own.
+// trained on: 0, the student, or 1 where the chains have a training of their own.
 func (s Study) FirstAlike() int {
 	if s.Generation(1) != s.Student {
 		return 1
@@ -121,7 +121,7 @@ func (s Study) FirstAlike() int {
 	return 0
 }
 
-// Rules returns how the distilled students' labels are made of a teacher's answers: (13), and (14) with the study's options.
+// Rules returns how the distilled students' labels are made of a teacher's predictions: (13), and (14) with the study's options.
 func (s Study) Rules() []distill.Rule { return []distill.Rule{distill.Hard{}, s.SoftLabels} }
 
 // Paper is the experiment as the paper ran it. The teacher starts from Keras's ImageNet weights, in the file that

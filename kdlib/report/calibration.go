@@ -13,27 +13,27 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// CalibrationTable sets the measures that use hand labels beside the paper's uncertainty (15), which uses
+// CalibrationTable sets the measures that use ground-truth labels beside the paper's uncertainty (15), which uses
 // none: see package metrics.
-func (r *Study) CalibrationTable(set predictions.Set, width float64, models ...string) (table.Table, error) {
+func (r *Study) CalibrationTable(split predictions.Split, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("Calibration on the %s set, hand labels, bins of %v", set, width),
+		Title: fmt.Sprintf("Calibration on the %s set, hand labels, bins of %v", split, width),
 		Columns: []table.Column{table.Text("model"), table.Number("unc (15)"), table.Number("Brier score"), table.Number("Brier less unc"),
 			table.Number("calibration error"), table.Number("loss (2)"), table.Number("confidence less accuracy")},
 		Notes: []string{"Brier less unc: what confidence in wrong answers costs; (15) cannot see it"},
 	}
 	for _, model := range models {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, split)
 		if err != nil {
 			return t, err
 		}
-		p, y := answers.P(), answers.Labels()
+		p, y := predicted.P(), predicted.Labels()
 		s, err1 := metrics.Summarize(p, y, distill.Threshold)
 		brier, err2 := metrics.BrierScore(p, y)
 		bins, err3 := metrics.CalibrationCurve(p, y, width)
 		over, err4 := metrics.Overconfidence(p, y)
 		if err := cmp.Or(err1, err2, err3, err4); err != nil {
-			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
+			return t, fmt.Errorf("report: %s on %s: %w", model, split, err)
 		}
 		t.Add(model, table.Fixed(s.Uncertainty, table.Decimals), table.Fixed(brier, table.Decimals), table.Fixed(brier-s.Uncertainty, table.Decimals),
 			table.Fixed(metrics.ECE(bins), table.Decimals), table.Fixed(s.Loss, table.Decimals), table.Signed(over, table.Decimals))
@@ -41,15 +41,15 @@ func (r *Study) CalibrationTable(set predictions.Set, width float64, models ...s
 	return t, nil
 }
 
-// ReliabilityTable lists the bins of ReliabilityFigure: answers, their mean, the share of dogs.
-func (r *Study) ReliabilityTable(set predictions.Set, width float64, models ...string) (table.Table, error) {
+// ReliabilityTable lists the bins of ReliabilityFigure: predictions, their mean, the share of dogs.
+func (r *Study) ReliabilityTable(split predictions.Split, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("Reliability on the %s set, hand labels", set),
+		Title: fmt.Sprintf("Reliability on the %s set, hand labels", split),
 		Columns: []table.Column{table.Text("model"), table.Number("from"), table.Number("to"), table.Number("pictures"), table.Number("mean p"),
 			table.Number("share of dogs")},
 	}
 	for _, model := range models {
-		bins, err := r.Reliability(model, set, width)
+		bins, err := r.Reliability(model, split, width)
 		if err != nil {
 			return t, err
 		}
@@ -65,12 +65,12 @@ func (r *Study) ReliabilityTable(set predictions.Set, width float64, models ...s
 }
 
 // ReliabilityFigure draws how often pictures are dogs against what models say of them, bin by bin, and
-// beside it how many answers each bin holds. On the dashed line answers mean what they say.
-func (r *Study) ReliabilityFigure(set predictions.Set, width float64, models ...string) (*plot.Plot, error) {
+// beside it how many predictions each bin holds. On the dashed line predictions mean what they say.
+func (r *Study) ReliabilityFigure(split predictions.Split, width float64, models ...string) (*plot.Plot, error) {
 	diagram := chart.Square{Axes: chart.Axes{Title: "Reliability", X: "mean answer p in the bin", Y: "share of dogs in the bin"}, Reference: diagonal("calibrated")}
 	var counts []chart.Series
 	for _, model := range models {
-		bins, err := r.Reliability(model, set, width)
+		bins, err := r.Reliability(model, split, width)
 		if err != nil {
 			return nil, err
 		}
@@ -91,5 +91,5 @@ func (r *Study) ReliabilityFigure(set predictions.Set, width float64, models ...
 	if err != nil {
 		return nil, err
 	}
-	return chart.Beside(fmt.Sprintf("Do answers mean what they say? The %s set, bins of %v", set, width), left, right), nil
+	return chart.Beside(fmt.Sprintf("Do answers mean what they say? The %s set, bins of %v", split, width), left, right), nil
 }

@@ -13,23 +13,23 @@ import (
 	"distillation/kdlib/table"
 )
 
-// ThresholdTable measures models on hand labels of a set at one threshold: accuracy (12), both kinds of
+// ThresholdTable measures models on ground-truth labels of a set at one threshold: accuracy (12), both kinds of
 // error, uncertainty (15).
-func (r *Study) ThresholdTable(set predictions.Set, threshold float64, models ...string) (table.Table, error) {
+func (r *Study) ThresholdTable(split predictions.Split, threshold float64, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("The %s set at the threshold %v", set, threshold),
+		Title: fmt.Sprintf("The %s set at the threshold %v", split, threshold),
 		Columns: []table.Column{table.Text("model"), table.Number("pictures"), table.Number("accuracy"),
 			table.Number("cats called dogs"), table.Number("dogs called cats"), table.Number("unc")},
 	}
 	for _, model := range models {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, split)
 		if err != nil {
 			return t, err
 		}
-		c, err1 := metrics.NewConfusion(answers.P(), answers.Labels(), threshold)
-		uncertainty, err2 := metrics.Uncertainty(answers.P(), threshold)
+		c, err1 := metrics.NewConfusion(predicted.P(), predicted.Labels(), threshold)
+		uncertainty, err2 := metrics.Uncertainty(predicted.P(), threshold)
 		if err := cmp.Or(err1, err2); err != nil {
-			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
+			return t, fmt.Errorf("report: %s on %s: %w", model, split, err)
 		}
 		t.Add(model, fmt.Sprint(c.N()), table.Fixed(metrics.Accuracy.Of(c), table.Decimals), fmt.Sprint(c.FalsePositive), fmt.Sprint(c.FalseNegative),
 			table.Fixed(uncertainty, table.Decimals))
@@ -37,13 +37,13 @@ func (r *Study) ThresholdTable(set predictions.Set, threshold float64, models ..
 	return t, nil
 }
 
-// AgreementTable counts the pictures of a set that two models answer rightly and wrongly, on hand labels.
-func (r *Study) AgreementTable(a, b string, set predictions.Set, threshold float64) (table.Table, error) {
+// AgreementTable counts the pictures of a set that two models get right and wrong, on ground-truth labels.
+func (r *Study) AgreementTable(a, b string, split predictions.Split, threshold float64) (table.Table, error) {
 	t := table.Table{
-		Title:   fmt.Sprintf("%s and %s on the %s set at the threshold %v", a, b, set, threshold),
+		Title:   fmt.Sprintf("%s and %s on the %s set at the threshold %v", a, b, split, threshold),
 		Columns: []table.Column{table.Text("case"), table.Number("pictures"), table.Number("share")},
 	}
-	pairs, err := r.Pairs(a, b, set)
+	pairs, err := r.Pairs(a, b, split)
 	if err != nil {
 		return t, err
 	}
@@ -57,12 +57,12 @@ func (r *Study) AgreementTable(a, b string, set predictions.Set, threshold float
 	return t, nil
 }
 
-// DifferencesTable compares each model with each later one on hand labels of a set: accuracies, the pictures
-// that only one of the two answers rightly, and whether chance can explain the difference, by McNemar's
+// DifferencesTable compares each model with each later one on ground-truth labels of a set: accuracies, the pictures
+// that only one of the two gets right, and whether chance can explain the difference, by McNemar's
 // exact test.
-func (r *Study) DifferencesTable(set predictions.Set, threshold float64, models ...string) (table.Table, error) {
+func (r *Study) DifferencesTable(split predictions.Split, threshold float64, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("Pairs of models on the %s set at the threshold %v: McNemar's exact test", set, threshold),
+		Title: fmt.Sprintf("Pairs of models on the %s set at the threshold %v: McNemar's exact test", split, threshold),
 		Columns: []table.Column{table.Text("first"), table.Text("second"), table.Number("accuracy"), table.Number("accuracy"), table.Number("difference"),
 			table.Number("only first is right"), table.Number("only second is right"), table.Number("p-value")},
 		Notes: []string{fmt.Sprintf("a p-value below %v: the two differ by more than chance on these pictures; of many pairs without any difference, one in %.0f falls below it",
@@ -70,7 +70,7 @@ func (r *Study) DifferencesTable(set predictions.Set, threshold float64, models 
 	}
 	for i, a := range models {
 		for _, b := range models[i+1:] {
-			pairs, err := r.Pairs(a, b, set)
+			pairs, err := r.Pairs(a, b, split)
 			if err != nil {
 				return t, err
 			}
@@ -84,17 +84,17 @@ func (r *Study) DifferencesTable(set predictions.Set, threshold float64, models 
 	return t, nil
 }
 
-// FollowersTable tells how far students answer as their teacher does, at a threshold: the same class, the
-// same right and wrong answers on hand labels, and how near the probabilities are.
-func (r *Study) FollowersTable(teacher string, set predictions.Set, threshold float64, students ...string) (table.Table, error) {
+// FidelityTable tells how far students predict as their teacher does, at a threshold: the same class, the
+// same right and wrong predictions on ground-truth labels, and how near the probabilities are.
+func (r *Study) FidelityTable(teacher string, split predictions.Split, threshold float64, students ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("Students beside their %s on the %s set at the threshold %v, shares of pictures", teacher, set, threshold),
+		Title: fmt.Sprintf("Students beside their %s on the %s set at the threshold %v, shares of pictures", teacher, split, threshold),
 		Columns: []table.Column{table.Text("student"), table.Number("same class"), table.Number("both right"), table.Number("only teacher right"),
 			table.Number("only student right"), table.Number("both wrong"), table.Number("of the teacher's errors"), table.Number("mean |p - p|")},
 		Notes: []string{"of the teacher's errors: the part of them that the student makes too"},
 	}
 	for _, student := range students {
-		pairs, err := r.Pairs(teacher, student, set)
+		pairs, err := r.Pairs(teacher, student, split)
 		if err != nil {
 			return t, err
 		}
@@ -108,16 +108,16 @@ func (r *Study) FollowersTable(teacher string, set predictions.Set, threshold fl
 			errors = table.Fixed(float64(c.Neither)/float64(wrong), table.Decimals)
 		}
 		share := func(count int) string { return table.Fixed(float64(count)/n, table.Decimals) }
-		// Of two classes, two right or two wrong answers are the same one.
+		// Of two classes, two right or two wrong predictions are the same one.
 		t.Add(student, share(c.Both+c.Neither), share(c.Both), share(c.First), share(c.Second), share(c.Neither), errors, table.Fixed(apart/n, table.Decimals))
 	}
 	return t, nil
 }
 
-// DisputedTable lists the n pictures of a set on which two models' answers lie farthest apart.
-func (r *Study) DisputedTable(a, b string, set predictions.Set, n int) (table.Table, error) {
-	t := pairTable(fmt.Sprintf("Where %s and %s differ most on the %s set", a, b, set), a, b)
-	pairs, err := r.Pairs(a, b, set)
+// DisagreementTable lists the n pictures of a set on which two models' predictions lie farthest apart.
+func (r *Study) DisagreementTable(a, b string, split predictions.Split, n int) (table.Table, error) {
+	t := pairTable(fmt.Sprintf("Where %s and %s differ most on the %s set", a, b, split), a, b)
+	pairs, err := r.Pairs(a, b, split)
 	if err != nil {
 		return t, err
 	}
@@ -126,11 +126,11 @@ func (r *Study) DisputedTable(a, b string, set predictions.Set, n int) (table.Ta
 	return t, nil
 }
 
-// MissedTable lists the n pictures of a set that two models both answer wrongly at a threshold, those first
+// MissedTable lists the n pictures of a set that two models both get wrong at a threshold, those first
 // of which they are surest together.
-func (r *Study) MissedTable(a, b string, set predictions.Set, threshold float64, n int) (table.Table, error) {
-	t := pairTable(fmt.Sprintf("What %s and %s both miss on the %s set at the threshold %v", a, b, set, threshold), a, b)
-	pairs, err := r.Pairs(a, b, set)
+func (r *Study) MissedTable(a, b string, split predictions.Split, threshold float64, n int) (table.Table, error) {
+	t := pairTable(fmt.Sprintf("What %s and %s both miss on the %s set at the threshold %v", a, b, split, threshold), a, b)
+	pairs, err := r.Pairs(a, b, split)
 	if err != nil {
 		return t, err
 	}

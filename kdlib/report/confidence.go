@@ -11,20 +11,20 @@ import (
 )
 
 // ConfidenceTable measures the uncertainty (15) of the four models on a set for their right and their wrong
-// answers apart, by hand labels.
-func (r *Study) ConfidenceTable(set predictions.Set, threshold float64) (table.Table, error) {
+// predictions apart, by ground-truth labels.
+func (r *Study) ConfidenceTable(split predictions.Split, threshold float64) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("Uncertainty (15) of right and of wrong answers on the %s set, threshold %v", set, threshold),
+		Title: fmt.Sprintf("Uncertainty (15) of right and of wrong answers on the %s set, threshold %v", split, threshold),
 		Columns: []table.Column{table.Text("model"), table.Number("right answers"), table.Number("unc of these"),
 			table.Number("wrong answers"), table.Number("unc of these")},
 	}
-	for _, model := range r.Students() {
-		answers, err := r.Predictions(model, set)
+	for _, model := range r.PaperModels() {
+		predicted, err := r.Predictions(model, split)
 		if err != nil {
 			return t, err
 		}
 		var right, wrong []float64
-		for _, row := range answers {
+		for _, row := range predicted {
 			if metrics.Correct(row.P, float64(distill.Class(row.Label, distill.Threshold)), threshold) {
 				right = append(right, row.P)
 			} else {
@@ -36,7 +36,7 @@ func (r *Study) ConfidenceTable(set predictions.Set, threshold float64) (table.T
 	return t, nil
 }
 
-// uncertaintyCell is empty for no answers. Answers come from files, which hold no others than score accepts.
+// uncertaintyCell is empty for no predictions. Predictions come from files, which hold no others than score accepts.
 func uncertaintyCell(p []float64, threshold float64) string {
 	u, err := metrics.Uncertainty(p, threshold)
 	if err != nil {

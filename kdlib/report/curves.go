@@ -26,18 +26,18 @@ func thresholds(steps int) []float64 {
 // numbers of the formulas that metrics have in the paper.
 var numbered = map[string]string{metrics.Accuracy.Name: "accuracy (12)"}
 
-// ThresholdFigure draws a metric on hand labels of a set against the threshold.
-func (r *Study) ThresholdFigure(set predictions.Set, metric metrics.Metric, models ...string) (*plot.Plot, error) {
+// ThresholdFigure draws a metric on ground-truth labels of a set against the threshold.
+func (r *Study) ThresholdFigure(split predictions.Split, metric metrics.Metric, models ...string) (*plot.Plot, error) {
 	at := thresholds(100)
 	var curves []chart.Curve
 	for _, model := range models {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, split)
 		if err != nil {
 			return nil, err
 		}
-		counts, err := metrics.Sweep(answers.P(), answers.Labels(), at)
+		counts, err := metrics.Sweep(predicted.P(), predicted.Labels(), at)
 		if err != nil {
-			return nil, fmt.Errorf("report: %s on %s: %w", model, set, err)
+			return nil, fmt.Errorf("report: %s on %s: %w", model, split, err)
 		}
 		c := chart.Curve{Name: model, X: at}
 		for _, one := range counts {
@@ -50,25 +50,25 @@ func (r *Study) ThresholdFigure(set predictions.Set, metric metrics.Metric, mode
 		name = metric.Name
 	}
 	title := strings.ToUpper(metric.Name[:1]) + metric.Name[1:]
-	return chart.Lines(chart.Axes{Title: fmt.Sprintf("%s on the %s set at every threshold", title, set), X: "threshold th", Y: name}, curves...)
+	return chart.Lines(chart.Axes{Title: fmt.Sprintf("%s on the %s set at every threshold", title, split), X: "threshold th", Y: name}, curves...)
 }
 
-// SweepTable gives every metric of models on hand labels of a set at the thresholds 0.05, 0.1, ..., 0.95.
-func (r *Study) SweepTable(set predictions.Set, models ...string) (table.Table, error) {
-	t := table.Table{Title: fmt.Sprintf("Threshold sweep on the %s set, hand labels", set),
+// SweepTable gives every metric of models on ground-truth labels of a set at the thresholds 0.05, 0.1, ..., 0.95.
+func (r *Study) SweepTable(split predictions.Split, models ...string) (table.Table, error) {
+	t := table.Table{Title: fmt.Sprintf("Threshold sweep on the %s set, hand labels", split),
 		Columns: []table.Column{table.Text("model"), table.Number("threshold")}}
 	for _, m := range metrics.Metrics {
 		t.Columns = append(t.Columns, table.Number(m.Name))
 	}
 	at := thresholds(20)
 	for _, model := range models {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, split)
 		if err != nil {
 			return t, err
 		}
-		counts, err := metrics.Sweep(answers.P(), answers.Labels(), at)
+		counts, err := metrics.Sweep(predicted.P(), predicted.Labels(), at)
 		if err != nil {
-			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
+			return t, fmt.Errorf("report: %s on %s: %w", model, split, err)
 		}
 		for i, c := range counts {
 			row := []string{model, fmt.Sprint(at[i])}
@@ -82,7 +82,7 @@ func (r *Study) SweepTable(set predictions.Set, models ...string) (table.Table, 
 }
 
 // BestThresholdTable chooses each model's threshold by a metric on the validation set and reports on the
-// test set, hand labels, beside the paper's threshold.
+// test set, ground-truth labels, beside the paper's threshold.
 func (r *Study) BestThresholdTable(metric metrics.Metric, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("The threshold of the best %s, chosen on validation, reported on test", metric.Name),
@@ -113,29 +113,29 @@ func (r *Study) BestThresholdTable(metric metrics.Metric, models ...string) (tab
 	return t, nil
 }
 
-// diagonal is what answers without any knowledge reach on a ROC curve, and what calibrated answers are.
+// diagonal is what predictions without any knowledge reach on a ROC curve, and what calibrated predictions are.
 func diagonal(name string) chart.Curve {
 	return chart.Curve{Name: name, X: []float64{0, 1}, Y: []float64{0, 1}}
 }
 
-// CurvesFigure draws the ROC curves and the precision-recall curves of models on hand labels of a set, side by
+// CurvesFigure draws the ROC curves and the precision-recall curves of models on ground-truth labels of a set, side by
 // side, with a ring at a threshold.
-func (r *Study) CurvesFigure(set predictions.Set, threshold float64, models ...string) (*plot.Plot, error) {
+func (r *Study) CurvesFigure(split predictions.Split, threshold float64, models ...string) (*plot.Plot, error) {
 	mark := fmt.Sprintf("threshold %v", threshold)
 	roc := chart.Square{Axes: chart.Axes{Title: "ROC", X: "false positive rate: cats called dogs", Y: "true positive rate: dogs found"}, MarkName: mark,
 		Reference: diagonal("chance")}
 	pr := chart.Square{Axes: chart.Axes{Title: "Precision and recall", X: "recall: dogs found", Y: "precision: dogs among “dogs”"}, MarkName: mark}
 	for _, model := range models {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, split)
 		if err != nil {
 			return nil, err
 		}
-		p, y := answers.P(), answers.Labels()
+		p, y := predicted.P(), predicted.Labels()
 		points, err1 := metrics.ROC(p, y)
 		precision, err2 := metrics.PrecisionRecall(p, y)
 		c, err3 := metrics.NewConfusion(p, y, threshold)
 		if err := cmp.Or(err1, err2, err3); err != nil {
-			return nil, fmt.Errorf("report: %s on %s: %w", model, set, err)
+			return nil, fmt.Errorf("report: %s on %s: %w", model, split, err)
 		}
 		roc.Curves, pr.Curves = append(roc.Curves, line(model, points)), append(pr.Curves, line(model, precision))
 		recall := metrics.Recall.Of(c)
@@ -154,7 +154,7 @@ func (r *Study) CurvesFigure(set predictions.Set, threshold float64, models ...s
 	if err != nil {
 		return nil, err
 	}
-	return chart.Beside(fmt.Sprintf("Every threshold at once: the %s set, hand labels", set), left, right), nil
+	return chart.Beside(fmt.Sprintf("Every threshold at once: the %s set, hand labels", split), left, right), nil
 }
 
 // line leaves out points in the middle of a straight line: a figure is the same without them.

@@ -38,12 +38,12 @@ func (r *Study) Tables() []NamedTable {
 	tables := []NamedTable{
 		{"0_source.csv", r.SourceTable},
 		{"3_training.csv", func() (table.Table, error) { return r.TrainingTable(r.Models()...) }},
-		{"3_scores.csv", func() (table.Table, error) { return r.ScoresTable(r.Students()...) }},
+		{"3_scores.csv", func() (table.Table, error) { return r.ScoresTable(r.PaperModels()...) }},
 		{"4.1_timing.csv", r.TimingTable},
 	}
-	for _, set := range folder.Sets {
-		tables = append(tables, NamedTable{fmt.Sprintf("4.2_%s.csv", set), func() (table.Table, error) {
-			return r.HistogramTable(set, paper.BinWidth, r.Students()...)
+	for _, split := range folder.Splits {
+		tables = append(tables, NamedTable{fmt.Sprintf("4.2_%s.csv", split), func() (table.Table, error) {
+			return r.HistogramTable(split, paper.BinWidth, r.PaperModels()...)
 		}})
 	}
 	tables = append(tables, NamedTable{"4.3_uncertainty.csv", func() (table.Table, error) { return r.UncertaintyTable(distill.Threshold) }})
@@ -57,13 +57,13 @@ func (r *Study) Tables() []NamedTable {
 
 // furtherTables are those that the paper does not have.
 func (r *Study) furtherTables() []NamedTable {
-	models := r.Students()
+	models := r.PaperModels()
 	tables := []NamedTable{
 		{"claims.csv", func() (table.Table, error) { return r.ClaimsTable() }},
 		{"more_intervals.csv", func() (table.Table, error) { return r.IntervalsTable(predictions.Test, models...) }},
 		{"more_mcnemar.csv", func() (table.Table, error) { return r.DifferencesTable(predictions.Test, distill.Threshold, models...) }},
 		{"more_agreement.csv", func() (table.Table, error) {
-			return r.FollowersTable(paper.Teacher, predictions.Test, distill.Threshold, folder.Students...)
+			return r.FidelityTable(paper.Teacher, predictions.Test, distill.Threshold, folder.Students...)
 		}},
 		{"more_calibration.csv", func() (table.Table, error) {
 			return r.CalibrationTable(predictions.Test, metrics.CalibrationWidth, models...)
@@ -84,15 +84,15 @@ func (r *Study) furtherTables() []NamedTable {
 // missing when the teacher was given: it has no learning curve. A study without recursive chains has none of theirs.
 func (r *Study) Figures() []NamedFigure {
 	var figures []NamedFigure
-	for i, model := range r.Students() {
+	for i, model := range r.PaperModels() {
 		if r.Given(model) {
 			continue
 		}
 		figures = append(figures, NamedFigure{fmt.Sprintf("fig%02d_%s.svg", i+2, model), func() (*plot.Plot, error) { return r.LearningFigure(model) }})
 	}
-	for i, set := range []predictions.Set{predictions.Test, predictions.Validation, predictions.Train} {
-		figures = append(figures, NamedFigure{fmt.Sprintf("fig%02d_%s.svg", i+6, set), func() (*plot.Plot, error) {
-			return r.HistogramFigure(set, paper.BinWidth, false, r.Students()...)
+	for i, split := range []predictions.Split{predictions.Test, predictions.Validation, predictions.Train} {
+		figures = append(figures, NamedFigure{fmt.Sprintf("fig%02d_%s.svg", i+6, split), func() (*plot.Plot, error) {
+			return r.HistogramFigure(split, paper.BinWidth, false, r.PaperModels()...)
 		}})
 	}
 	if r.Recipe.Generations > 0 {
@@ -107,14 +107,14 @@ func (r *Study) Figures() []NamedFigure {
 		NamedFigure{"sec4.3_uncertainty.svg", func() (*plot.Plot, error) { return r.UncertaintyFigure(distill.Threshold) }})
 	for _, metric := range metrics.Metrics {
 		file := fmt.Sprintf("more_threshold_%s.svg", strings.ToLower(strings.ReplaceAll(metric.Name, " ", "_")))
-		figures = append(figures, NamedFigure{file, func() (*plot.Plot, error) { return r.ThresholdFigure(predictions.Test, metric, r.Students()...) }})
+		figures = append(figures, NamedFigure{file, func() (*plot.Plot, error) { return r.ThresholdFigure(predictions.Test, metric, r.PaperModels()...) }})
 	}
 	return append(figures,
 		NamedFigure{"more_curves.svg", func() (*plot.Plot, error) {
-			return r.CurvesFigure(predictions.Test, distill.Threshold, r.Students()...)
+			return r.CurvesFigure(predictions.Test, distill.Threshold, r.PaperModels()...)
 		}},
 		NamedFigure{"more_reliability.svg", func() (*plot.Plot, error) {
-			return r.ReliabilityFigure(predictions.Test, metrics.CalibrationWidth, r.Students()...)
+			return r.ReliabilityFigure(predictions.Test, metrics.CalibrationWidth, r.PaperModels()...)
 		}},
 	)
 }

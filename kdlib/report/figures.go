@@ -34,34 +34,34 @@ func (r *Study) LearningFigure(model string) (*plot.Plot, error) {
 	})
 }
 
-// HistogramFigure draws relative frequencies of the models' answers on a set in bins of a width that
-// divides 1 (figures 6-9). A logarithmic axis shows the rare answers in the middle.
-func (r *Study) HistogramFigure(set predictions.Set, width float64, logarithmic bool, models ...string) (*plot.Plot, error) {
+// HistogramFigure draws relative frequencies of the models' predictions on a set in bins of a width that
+// divides 1 (figures 6-9). A logarithmic axis shows the rare predictions in the middle.
+func (r *Study) HistogramFigure(split predictions.Split, width float64, logarithmic bool, models ...string) (*plot.Plot, error) {
 	var series []chart.Series
 	for _, model := range models {
-		h, err := r.Histogram(model, set, width)
+		h, err := r.Histogram(model, split, width)
 		if err != nil {
 			return nil, err
 		}
 		series = append(series, chart.Series{Name: model, Y: h.Frequencies()})
 	}
 	return chart.Histograms(chart.Axes{
-		Title: fmt.Sprintf("Predictions on the %s set, h = %v", set, width),
+		Title: fmt.Sprintf("Predictions on the %s set, h = %v", split, width),
 		X:     "prediction p, probability of “dog”", Y: "relative frequency", LogY: logarithmic,
 	}, series)
 }
 
 // PrintedHistogramFigure draws the paper's own relative frequencies on a set (figures 6-8). Models whose
 // table is missing are left out.
-func PrintedHistogramFigure(set predictions.Set, logarithmic bool, models ...string) (*plot.Plot, error) {
+func PrintedHistogramFigure(split predictions.Split, logarithmic bool, models ...string) (*plot.Plot, error) {
 	var series []chart.Series
 	for _, model := range models {
-		if printed, ok := paper.HistogramOf(set, model); ok {
+		if printed, ok := paper.HistogramOf(split, model); ok {
 			series = append(series, chart.Series{Name: model, Y: printed})
 		}
 	}
 	return chart.Histograms(chart.Axes{
-		Title: fmt.Sprintf("The paper's predictions on the %s set, h = %v", set, paper.BinWidth),
+		Title: fmt.Sprintf("The paper's predictions on the %s set, h = %v", split, paper.BinWidth),
 		X:     "prediction p, probability of “dog”", Y: "relative frequency", LogY: logarithmic,
 	}, series)
 }
@@ -72,13 +72,13 @@ func (r *Study) TimingFigure() (*plot.Plot, error) {
 	var series chart.Series
 	series.Name = "median"
 	for _, pair := range analysis.Timed {
-		s, err := r.Spent(pair.Network, 1)
+		s, err := r.Latency(pair.Network, 1)
 		if err != nil {
 			return nil, err
 		}
 		networks = append(networks, pair.Printed)
-		series.Y = append(series.Y, analysis.Median(s.Answer))
-		series.Printed = append(series.Printed, s.PaperAnswer.SecondsPerImage.Value)
+		series.Y = append(series.Y, analysis.Median(s.Inference))
+		series.Printed = append(series.Printed, s.PaperInference.SecondsPerImage.Value)
 	}
 	return chart.Bars(chart.Axes{Title: "Time for one picture, one at a time", Y: "seconds"}, networks, []chart.Series{series})
 }
@@ -86,18 +86,18 @@ func (r *Study) TimingFigure() (*plot.Plot, error) {
 // UncertaintyFigure draws the degree of uncertainty (15) of the four models on every set, with the paper's as ticks.
 func (r *Study) UncertaintyFigure(threshold float64) (*plot.Plot, error) {
 	var groups []string
-	for _, set := range folder.Sets {
-		groups = append(groups, string(set))
+	for _, split := range folder.Splits {
+		groups = append(groups, string(split))
 	}
 	var series []chart.Series
-	for _, model := range r.Students() {
+	for _, model := range r.PaperModels() {
 		one := chart.Series{Name: model}
-		for _, set := range folder.Sets {
-			s, err := r.Score(model, set, analysis.HandLabels, threshold)
+		for _, split := range folder.Splits {
+			s, err := r.Score(model, split, analysis.GroundTruth, threshold)
 			if err != nil {
 				return nil, err
 			}
-			printed, _ := paper.LookupUncertainty(model, set)
+			printed, _ := paper.LookupUncertainty(model, split)
 			one.Y = append(one.Y, s.Uncertainty)
 			one.Printed = append(one.Printed, printed.Uncertainty.Value)
 		}
@@ -106,13 +106,13 @@ func (r *Study) UncertaintyFigure(threshold float64) (*plot.Plot, error) {
 	return chart.Bars(chart.Axes{Title: "Degree of uncertainty, threshold " + fmt.Sprint(threshold), Y: "unc (15)"}, groups, series)
 }
 
-// RecursionFigure draws accuracy and uncertainty on hand labels of a set by generation, both chains.
-func (r *Study) RecursionFigure(set predictions.Set) (*plot.Plot, error) {
+// RecursionFigure draws accuracy and uncertainty on ground-truth labels of a set by generation, both chains.
+func (r *Study) RecursionFigure(split predictions.Split) (*plot.Plot, error) {
 	var accuracy, uncertainty []chart.Curve
 	for _, chain := range []string{paper.Hard, paper.Soft} {
 		a, u := chart.Curve{Name: chain}, chart.Curve{Name: chain}
 		for generation, model := range r.Chain(chain) {
-			s, err := r.Score(model, set, analysis.HandLabels, distill.Threshold)
+			s, err := r.Score(model, split, analysis.GroundTruth, distill.Threshold)
 			if err != nil {
 				return nil, err
 			}
@@ -129,5 +129,5 @@ func (r *Study) RecursionFigure(set predictions.Set) (*plot.Plot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return chart.Beside(fmt.Sprintf("Recursive distillation on the %s set, hand labels", set), left, right), nil
+	return chart.Beside(fmt.Sprintf("Recursive distillation on the %s set, hand labels", split), left, right), nil
 }

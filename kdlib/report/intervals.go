@@ -20,23 +20,23 @@ func intervalCell(i stats.Interval) string {
 	return table.Fixed(i.Low, table.Decimals) + " to " + table.Fixed(i.High, table.Decimals)
 }
 
-// IntervalsTable gives what each model reaches on hand labels of a set, and how far chance in the choice of
+// IntervalsTable gives what each model reaches on ground-truth labels of a set, and how far chance in the choice of
 // the pictures may have moved it: Wilson's interval for accuracy, bootstrap for the others.
-func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Table, error) {
+func (r *Study) IntervalsTable(split predictions.Split, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("The %s set, hand labels, threshold %v: numbers and their intervals", set, distill.Threshold),
+		Title: fmt.Sprintf("The %s set, hand labels, threshold %v: numbers and their intervals", split, distill.Threshold),
 		Columns: []table.Column{table.Text("model"), table.Text("quantity"), table.Number("value"), table.Number("low"), table.Number("high"),
 			table.Text("interval")},
 		Notes: []string{fmt.Sprintf("intervals of %.0f %%; bootstrap: %d draws of as many cats and dogs as the set has, percentiles, seed %d",
-			100*stats.Confidence, stats.DefaultBootstrap.Draws, stats.DefaultBootstrap.Seed),
+			100*stats.Confidence, stats.DefaultBootstrap.Resamples, stats.DefaultBootstrap.Seed),
 			"the calibration error of a draw tends to be above that of the set, since bins hold fewer different pictures: its interval lies high"},
 	}
 	for _, model := range models {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, split)
 		if err != nil {
 			return t, err
 		}
-		counts, err := metrics.NewConfusion(answers.P(), answers.Labels(), distill.Threshold)
+		counts, err := metrics.NewConfusion(predicted.P(), predicted.Labels(), distill.Threshold)
 		if err != nil {
 			return t, err
 		}
@@ -45,9 +45,9 @@ func (r *Study) IntervalsTable(set predictions.Set, models ...string) (table.Tab
 			return t, err
 		}
 		t.Add(intervalRow(model, "accuracy (12)", metrics.Accuracy.Of(counts), wilson, "Wilson")...)
-		values, intervals, err := analysis.BootstrapQualities(answers)
+		values, intervals, err := analysis.BootstrapQualities(predicted)
 		if err != nil {
-			return t, fmt.Errorf("report: %s on %s: %w", model, set, err)
+			return t, fmt.Errorf("report: %s on %s: %w", model, split, err)
 		}
 		for i, q := range analysis.Qualities {
 			t.Add(intervalRow(model, q.Name, values[i], intervals[i], "bootstrap")...)

@@ -17,7 +17,7 @@ import (
 	"distillation/kdlib/table"
 )
 
-// small is a study of few answers; the numbers below are worked out by hand.
+// small is a study of few predictions; the numbers below are worked out by hand.
 func small(t *testing.T) *Study { return &Study{&analysis.Study{Study: teststudy.Small(t)}} }
 
 // rows checks the first cells of some rows of a table.
@@ -44,7 +44,7 @@ func TestThresholdTable(t *testing.T) {
 	rows(t, lower, err, map[int][]string{0: {"teacher", "4", "0.75000", "1", "0", "0.06313"}}) // 0.5 is a dog now
 }
 
-func TestAgreementAndDisputedTables(t *testing.T) {
+func TestAgreementAndDisagreementTables(t *testing.T) {
 	r := small(t)
 	got, err := r.AgreementTable("classical", "hard", predictions.Test, 0.5)
 	rows(t, got, err, map[int][]string{
@@ -53,7 +53,7 @@ func TestAgreementAndDisputedTables(t *testing.T) {
 		2: {"only hard is right", "1", "0.25000"},
 		3: {"both are wrong", "0", "0.00000"},
 	})
-	got, err = r.DisputedTable("classical", "hard", predictions.Test, 2) // two pictures are 0.7 apart: the earlier one first
+	got, err = r.DisagreementTable("classical", "hard", predictions.Test, 2) // two pictures are 0.7 apart: the earlier one first
 	rows(t, got, err, map[int][]string{
 		0: {"cat.0", "0", "0.90000", "0.20000", "+0.70000"},
 		1: {"dog.0", "1", "1.00000", "0.30000", "+0.70000"},
@@ -61,29 +61,29 @@ func TestAgreementAndDisputedTables(t *testing.T) {
 	if len(got.Rows) != 2 {
 		t.Errorf("%d rows, want 2", len(got.Rows))
 	}
-	teststudy.Write(t, r.Dir, "hard", "test.csv", predictions.Table{{ID: "cat.9", Set: predictions.Test}})
+	teststudy.Write(t, r.Dir, "hard", "test.csv", predictions.Table{{ID: "cat.9", Split: predictions.Test}})
 	if _, err := r.AgreementTable("classical", "hard", predictions.Test, 0.5); err == nil || !strings.Contains(err.Error(), "different pictures, such as cat.0") {
 		t.Errorf("other pictures: error %v", err)
 	}
 }
 
-func TestLessonTable(t *testing.T) {
+func TestLabelsTable(t *testing.T) {
 	r := small(t)
-	got, err := r.LessonTable("hard", predictions.Train, 3)
+	got, err := r.LabelsTable("hard", predictions.Train, 3)
 	rows(t, got, err, map[int][]string{ // of 0.2, 0.3, 0.4, 0.6: the ends, and 0.4, which lies in the middle
 		0: {"cat.0", "0", "0.20000", "0", "0.20000", "agree"},
 		1: {"cat.1", "0", "0.40000", "0", "0.40000", "agree"},
 		2: {"cat.2", "0", "0.60000", "1", "0.60000", "differ"},
 	})
 	r.Recipe.SoftLabels.Alpha = 0.5
-	got, err = r.LessonTable("hard", predictions.Train, 3)
-	rows(t, got, err, map[int][]string{1: {"cat.1", "0", "0.40000", "0", "0.20000", "agree"}}) // half of the way to the hand label
+	got, err = r.LabelsTable("hard", predictions.Train, 3)
+	rows(t, got, err, map[int][]string{1: {"cat.1", "0", "0.40000", "0", "0.20000", "agree"}}) // half of the way to the ground-truth label
 }
 
 func TestSpread(t *testing.T) {
-	answers := predictions.Table{{P: 1}, {P: 0}, {P: 0.01}, {P: 0.02}, {P: 0.03}}
+	predicted := predictions.Table{{P: 1}, {P: 0}, {P: 0.01}, {P: 0.02}, {P: 0.03}}
 	for n, want := range map[int][]float64{0: {}, 1: {0}, 2: {0, 1}, 3: {0, 0.03, 1}, 5: {0, 0.01, 0.02, 0.03, 1}, 9: {0, 0.01, 0.02, 0.03, 1}} {
-		if got := spread(answers, n).P(); !reflect.DeepEqual(got, want) {
+		if got := spread(predicted, n).P(); !reflect.DeepEqual(got, want) {
 			t.Errorf("%d rows: got %v, want %v", n, got, want)
 		}
 	}
@@ -97,16 +97,16 @@ func TestConfidenceTable(t *testing.T) {
 	})
 }
 
-func TestCrowdAndSidesTables(t *testing.T) {
+func TestConcentrationAndDoubtByClassTables(t *testing.T) {
 	r := small(t)
-	crowd, err := r.CrowdTable()
+	crowd, err := r.ConcentrationTable()
 	const test = 8 // its first row
 	rows(t, crowd, err, map[int][]string{
 		// Printed: 0.48027 + 0.48587, and [0.1, 0.15).
 		test:     {"teacher", "test", "0.50000", "0.96614", "-0.46614", "0.25000", "0.00480", "+0.24520"},
 		test + 3: {"soft", "test", "0.25000", "", "", "0.25000", "", ""},
 	})
-	sides, err := r.SidesTable()
+	sides, err := r.DoubtByClassTable()
 	rows(t, sides, err, map[int][]string{test + 3: {"soft", "test", "0.50000", "", "", "0.25000", "", ""}}) // 0.1, 0.45 and 0.7
 }
 
@@ -132,8 +132,8 @@ func TestSpreadTable(t *testing.T) {
 	}
 	r.Recipe.Seeds = 2
 	for model, p := range map[string][]float64{"classical": {0.1, 0.05, 0.6, 0.3}, "hard": {0.2, 0.4, 0.6, 0.3}, "soft": {0.1, 0.45, 0.2, 0.96}} {
-		teststudy.Write(t, r.Dir, folder.Repeated(model, 2), "test.csv", predictions.Table{{ID: "cat.0", Set: predictions.Test, P: p[0]}, {ID: "cat.1", Set: predictions.Test, P: p[1]},
-			{ID: "cat.2", Set: predictions.Test, P: p[2]}, {ID: "dog.0", Set: predictions.Test, Label: 1, P: p[3]}})
+		teststudy.Write(t, r.Dir, folder.Repeated(model, 2), "test.csv", predictions.Table{{ID: "cat.0", Split: predictions.Test, P: p[0]}, {ID: "cat.1", Split: predictions.Test, P: p[1]},
+			{ID: "cat.2", Split: predictions.Test, P: p[2]}, {ID: "dog.0", Split: predictions.Test, Label: 1, P: p[3]}})
 	}
 	spread, err = r.SpreadTable()
 	// Two values a and b have the standard deviation |a - b| / sqrt(2).
@@ -177,7 +177,7 @@ func TestSettingsTable(t *testing.T) {
 
 func TestSplitTable(t *testing.T) {
 	r := small(t)
-	manifest := images.Manifest{{ID: "cat.0", Set: predictions.Train}, {ID: "dog.0", Set: predictions.Train, Label: 1}, {ID: "dog.1", Set: predictions.Train, Label: 1}, {ID: "cat.1", Set: predictions.Test}}
+	manifest := images.Manifest{{ID: "cat.0", Split: predictions.Train}, {ID: "dog.0", Split: predictions.Train, Label: 1}, {ID: "dog.1", Split: predictions.Train, Label: 1}, {ID: "cat.1", Split: predictions.Test}}
 	if err := manifest.Write(filepath.Join(r.Dir, folder.ManifestFile)); err != nil {
 		t.Fatal(err)
 	}

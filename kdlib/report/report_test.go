@@ -63,7 +63,7 @@ func must(t *testing.T, tab table.Table, err error) table.Table {
 
 func TestScoresTable(t *testing.T) {
 	run, want := load(t)
-	tab, err := run.ScoresTable(run.Students()...)
+	tab, err := run.ScoresTable(run.PaperModels()...)
 	must(t, tab, err)
 	const printedRows = 20 // lines of sections 3.1 and 3.2
 	if len(tab.Rows) != printedRows {
@@ -154,8 +154,8 @@ func TestTimingOfBatches(t *testing.T) {
 	var calls []folder.Call
 	for network, seconds := range map[string]float64{recipe.ResNet50: 0.5, recipe.ResNet18: 0.25} {
 		for number, factor := range []float64{10, 1, 1, 1} {
-			calls = append(calls, folder.Call{Network: network, Batch: 1, Number: number, Answer: factor * seconds},
-				folder.Call{Network: network, Batch: 2, Number: number, Prepare: 0.5, Answer: factor * seconds * 1.5})
+			calls = append(calls, folder.Call{Network: network, Batch: 1, Number: number, Inference: factor * seconds},
+				folder.Call{Network: network, Batch: 2, Number: number, Prepare: 0.5, Inference: factor * seconds * 1.5})
 		}
 	}
 	if err := folder.WriteTiming(filepath.Join(run.Dir, folder.TimingFile), calls); err != nil {

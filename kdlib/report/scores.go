@@ -21,12 +21,12 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 			versus("loss"), versus("accuracy"), []table.Column{intervalColumn("loss"), intervalColumn("accuracy")}),
 	}
 	var lines []paper.Result
-	var all []analysis.Answered
+	var all []analysis.Labelled
 	for _, printed := range paper.Results() {
 		if !slices.Contains(models, printed.Model) {
 			continue
 		}
-		if printed.Augmentation == "with" && r.NeverMoved(printed.Model) {
+		if printed.Augmentation == "with" && r.NeverAugmented(printed.Model) {
 			t.Notes = append(t.Notes, fmt.Sprintf("%s with augmentation: it was given by its answers, and there are none on moved pictures", printed.Model))
 			continue
 		}
@@ -44,32 +44,32 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 		return t, err
 	}
 	for i, printed := range lines {
-		t.Add(slices.Concat([]string{printed.Model, string(printed.Set), printed.Labels, printed.Augmentation},
+		t.Add(slices.Concat([]string{printed.Model, string(printed.Split), printed.Labels, printed.Augmentation},
 			table.Versus(ours[i].Loss, printed.Loss.Text), table.Versus(ours[i].Accuracy, printed.Accuracy.Text),
 			[]string{intervalCell(ours[i].LossInterval), intervalCell(ours[i].AccuracyInterval)})...)
 	}
 	return t, nil
 }
 
-// asPrinted finds the answers that a line of the paper's tables measures.
-func (r *Study) asPrinted(line paper.Result) (a analysis.Answered, note string, err error) {
-	var answers predictions.Table
+// asPrinted finds the predictions that a line of the paper's tables measures.
+func (r *Study) asPrinted(line paper.Result) (a analysis.Labelled, note string, err error) {
+	var predicted predictions.Table
 	if line.Augmentation != "with" {
-		answers, err = r.Predictions(line.Model, line.Set)
+		predicted, err = r.Predictions(line.Model, line.Split)
 	} else {
 		var lowest float64
-		answers, _, lowest, err = r.BestRepetition(line.Model, line.Labels, distill.Threshold)
+		predicted, _, lowest, err = r.BestRepetition(line.Model, line.Labels, distill.Threshold)
 		note = fmt.Sprintf("%s on %s labels with augmentation: the best of %d repetitions, as in the paper; the lowest accuracy was %s",
 			line.Model, line.Labels, r.Recipe.Repetitions, table.Fixed(lowest, table.Decimals))
 	}
 	if err != nil {
 		return a, "", err
 	}
-	a, err = r.Labelled(line.Model, line.Set, answers, line.Labels)
+	a, err = r.Labelled(line.Model, line.Split, predicted, line.Labels)
 	return a, note, err
 }
 
-// UncertaintyTable is section 4.3: accuracy on hand labels and the degree of uncertainty (15) at a threshold.
+// UncertaintyTable is section 4.3: accuracy on ground-truth labels and the degree of uncertainty (15) at a threshold.
 func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 	t := table.Table{
 		Title: "Degree of uncertainty (section 4.3)",
@@ -79,15 +79,15 @@ func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 	if threshold != distill.Threshold {
 		t.Notes = append(t.Notes, fmt.Sprintf("threshold %v; the printed numbers are for %v", threshold, distill.Threshold))
 	}
-	ours, err := r.EverySet(r.Students(), threshold, func(predictions.Set) string { return analysis.HandLabels })
+	ours, err := r.EverySplit(r.PaperModels(), threshold, func(predictions.Split) string { return analysis.GroundTruth })
 	if err != nil {
 		return t, err
 	}
-	for i, model := range r.Students() {
-		for k, set := range folder.Sets {
-			m := ours[i*len(folder.Sets)+k]
-			printed, _ := paper.LookupUncertainty(model, set)
-			t.Add(slices.Concat([]string{model, string(set), table.Fixed(m.Accuracy, table.Decimals)},
+	for i, model := range r.PaperModels() {
+		for k, split := range folder.Splits {
+			m := ours[i*len(folder.Splits)+k]
+			printed, _ := paper.LookupUncertainty(model, split)
+			t.Add(slices.Concat([]string{model, string(split), table.Fixed(m.Accuracy, table.Decimals)},
 				table.Versus(m.Uncertainty, printed.Uncertainty.Text), []string{intervalCell(m.AccuracyInterval), intervalCell(m.UncertaintyInterval)})...)
 		}
 	}
@@ -95,22 +95,22 @@ func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 }
 
 // RecursionTable is section 4.4 for one chain ("hard" or "soft"): on train and validation the accuracy is
-// measured on the labels that a generation was taught, on test on hand labels, as in the paper.
+// measured on the labels that a generation was trained on, on test on ground-truth labels, as in the paper.
 func (r *Study) RecursionTable(chain string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Recursive distillation, %s chain (section 4.4)", chain),
 		Columns: slices.Concat([]table.Column{table.Number("generation"), table.Text("set"), table.Text("labels")},
 			versus("accuracy"), versus("unc"), []table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
-	ours, err := r.EverySet(r.Chain(chain), distill.Threshold, generationLabels)
+	ours, err := r.EverySplit(r.Chain(chain), distill.Threshold, generationLabels)
 	if err != nil {
 		return t, err
 	}
 	for generation := range r.Chain(chain) {
-		for k, set := range folder.Sets {
-			m := ours[generation*len(folder.Sets)+k]
-			printed, _ := paper.LookupRecursive(chain, generation, set)
-			t.Add(slices.Concat([]string{fmt.Sprint(generation), string(set), generationLabels(set)},
+		for k, split := range folder.Splits {
+			m := ours[generation*len(folder.Splits)+k]
+			printed, _ := paper.LookupRecursive(chain, generation, split)
+			t.Add(slices.Concat([]string{fmt.Sprint(generation), string(split), generationLabels(split)},
 				table.Versus(m.Accuracy, printed.Accuracy.Text), table.Versus(m.Uncertainty, printed.Uncertainty.Text),
 				[]string{intervalCell(m.AccuracyInterval), intervalCell(m.UncertaintyInterval)})...)
 		}
@@ -119,9 +119,9 @@ func (r *Study) RecursionTable(chain string) (table.Table, error) {
 }
 
 // generationLabels are those that section 4.4 measures accuracies on.
-func generationLabels(set predictions.Set) string {
-	if set == predictions.Test {
-		return analysis.HandLabels
+func generationLabels(split predictions.Split) string {
+	if split == predictions.Test {
+		return analysis.GroundTruth
 	}
 	return analysis.TeacherLabels
 }

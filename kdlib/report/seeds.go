@@ -14,7 +14,7 @@ import (
 )
 
 // SpreadTable tells how far training from another seed moves the students: accuracy (12) and uncertainty
-// (15) on hand labels of the test set over the repetitions of each. It has no rows in a study that trains
+// (15) on ground-truth labels of the test set over the repetitions of each. It has no rows in a study that trains
 // each student once.
 func (r *Study) SpreadTable() (table.Table, error) {
 	t := table.Table{

@@ -77,4 +77,4 @@ func optimizerName(o recipe.Optimizer) string {
 }
 
 // printedSizes are those of the paper's split (section 3).
-var printedSizes = map[predictions.Set]string{predictions.Train: "17500", predictions.Validation: "3750", predictions.Test: "3750"}
+var printedSizes = map[predictions.Split]string{predictions.Train: "17500", predictions.Validation: "3750", predictions.Test: "3750"}

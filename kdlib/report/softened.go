@@ -13,25 +13,25 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// SoftLabelsFigure draws which label each of the options of (14) makes of every answer that a teacher can give, in [0, 1],
-// on a picture with the hand label 0 or 1.
-func SoftLabelsFigure(hand float64, options ...distill.Soft) (*plot.Plot, error) {
+// SoftLabelsFigure draws which label each of the options of (14) makes of every prediction that a teacher can give, in [0, 1],
+// on a picture with the ground-truth label 0 or 1.
+func SoftLabelsFigure(truth float64, options ...distill.Soft) (*plot.Plot, error) {
 	var curves []chart.Curve
 	for _, soft := range options {
 		if err := soft.Validate(); err != nil {
 			return nil, fmt.Errorf("report: %s: %w", optionName(soft), err)
 		}
-		curves = append(curves, chart.Sampled(optionName(soft), chart.Even(0, 1, 201), func(p float64) float64 { return soft.Label(p, hand) }))
+		curves = append(curves, chart.Sampled(optionName(soft), chart.Even(0, 1, 201), func(p float64) float64 { return soft.Label(p, truth) }))
 	}
 	return chart.Lines(chart.Axes{
-		Title: fmt.Sprintf("What an answer becomes on a picture with the hand label %v", hand),
+		Title: fmt.Sprintf("What an answer becomes on a picture with the hand label %v", truth),
 		X:     "teacher's answer p", Y: "soft label",
 	}, curves...)
 }
 
-// SoftenedTable shows n of a teacher's answers on a set, evenly spread from the surest cat to the surest dog, and the label
+// SoftenedTable shows n of a teacher's predictions on a set, evenly spread from the surest cat to the surest dog, and the label
 // that each of the options of (14) makes of them.
-func SoftenedTable(answers predictions.Table, n int, options ...distill.Soft) (table.Table, error) {
+func SoftenedTable(predicted predictions.Table, n int, options ...distill.Soft) (table.Table, error) {
 	t := table.Table{Title: "Answers and the soft labels that they become",
 		Columns: []table.Column{table.Text("picture"), table.Number("hand label"), table.Number("answer p")}}
 	var errs []error
@@ -42,7 +42,7 @@ func SoftenedTable(answers predictions.Table, n int, options ...distill.Soft) (t
 	if err := errors.Join(errs...); err != nil {
 		return t, fmt.Errorf("report: %w", err)
 	}
-	for _, row := range spread(answers, n) {
+	for _, row := range spread(predicted, n) {
 		cells := []string{row.ID, fmt.Sprint(row.Label), table.Fixed(row.P, table.Decimals)}
 		for _, soft := range options {
 			cells = append(cells, table.Fixed(soft.Label(row.P, row.Label), table.Decimals))

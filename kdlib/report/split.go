@@ -24,32 +24,32 @@ func (r *Study) SplitTable() (table.Table, error) {
 			t.Columns[1+label].Name = class
 		}
 	}
-	share := map[predictions.Set]string{predictions.Train: "70", predictions.Validation: "15", predictions.Test: "15"}
-	for _, set := range folder.Sets {
-		entries := manifest.Of(set)
+	share := map[predictions.Split]string{predictions.Train: "70", predictions.Validation: "15", predictions.Test: "15"}
+	for _, split := range folder.Splits {
+		entries := manifest.Of(split)
 		dogs := 0
 		for _, e := range entries {
 			dogs += e.Label
 		}
-		t.Add(string(set), fmt.Sprint(len(entries)-dogs), fmt.Sprint(dogs), fmt.Sprint(len(entries)),
-			table.Fixed(100*float64(len(entries))/float64(len(manifest)), 1), printedSizes[set], share[set])
+		t.Add(string(split), fmt.Sprint(len(entries)-dogs), fmt.Sprint(dogs), fmt.Sprint(len(entries)),
+			table.Fixed(100*float64(len(entries))/float64(len(manifest)), 1), printedSizes[split], share[split])
 	}
 	return t, nil
 }
 
-// LessonTable shows what students learn from: n of the teacher's answers on a set, evenly spread from the
+// LabelsTable shows what students learn from: n of the teacher's predictions on a set, evenly spread from the
 // surest cat to the surest dog, each with the labels that (13), and (14) with the study's options, make of it.
-func (r *Study) LessonTable(teacher string, set predictions.Set, n int) (table.Table, error) {
+func (r *Study) LabelsTable(teacher string, split predictions.Split, n int) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("Answers of the %s on the %s set, and the labels they become", teacher, set),
+		Title: fmt.Sprintf("Answers of the %s on the %s set, and the labels they become", teacher, split),
 		Columns: []table.Column{table.Text("picture"), table.Number("hand label"), table.Number("answer p"),
 			table.Number("hard label (13)"), table.Number("soft label (14)"), table.Text("hard and hand label")},
 	}
-	answers, err := r.Predictions(teacher, set)
+	predicted, err := r.Predictions(teacher, split)
 	if err != nil {
 		return t, err
 	}
-	for _, row := range spread(answers, n) {
+	for _, row := range spread(predicted, n) {
 		hard := distill.Hard{}.Label(row.P, row.Label)
 		verdict := "agree"
 		if hard != row.Label {

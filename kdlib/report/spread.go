@@ -9,8 +9,8 @@ import (
 
 // spread returns n rows, or all if there are fewer, in the order of p and evenly spaced in it: the first and
 // the last are the ends, each of the others is the row whose p is nearest to its place.
-func spread(answers predictions.Table, n int) predictions.Table {
-	rows := slices.Clone(answers)
+func spread(predicted predictions.Table, n int) predictions.Table {
+	rows := slices.Clone(predicted)
 	slices.SortStableFunc(rows, analysis.ByP)
 	if len(rows) <= n || n < 2 {
 		return rows[:min(len(rows), max(n, 0))]

@@ -15,26 +15,26 @@ import (
 )
 
 // SummaryTable is the whole experiment in four lines: what each model learned from, and its accuracy (12)
-// and uncertainty (15) on hand labels of the test set.
+// and uncertainty (15) on ground-truth labels of the test set.
 func (r *Study) SummaryTable() (table.Table, error) {
 	t := table.Table{
 		Title: "Four models on the test set, hand labels",
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("learned from")}, versus("accuracy"), versus("unc"),
 			[]table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
-	var all []analysis.Answered
-	for _, model := range r.Students() {
-		answers, err := r.Predictions(model, predictions.Test)
+	var all []analysis.Labelled
+	for _, model := range r.PaperModels() {
+		predicted, err := r.Predictions(model, predictions.Test)
 		if err != nil {
 			return t, err
 		}
-		all = append(all, analysis.Answered{P: answers.P(), Y: answers.Labels(), Class: analysis.Classes(answers)})
+		all = append(all, analysis.Labelled{P: predicted.P(), Y: predicted.Labels(), Class: analysis.Classes(predicted)})
 	}
 	ours, err := analysis.WithIntervals(all, distill.Threshold)
 	if err != nil {
 		return t, err
 	}
-	for i, model := range r.Students() {
+	for i, model := range r.PaperModels() {
 		s := ours[i]
 		printed, _ := paper.LookupUncertainty(model, predictions.Test)
 		t.Add(slices.Concat([]string{model, r.learnedFrom(model)},
@@ -45,7 +45,7 @@ func (r *Study) SummaryTable() (table.Table, error) {
 }
 
 func (r *Study) learnedFrom(model string) string {
-	teacher, rule, distilled := r.Lesson(model)
+	teacher, rule, distilled := r.LabelSource(model)
 	if r.Given(model) {
 		return givenText
 	}
@@ -55,29 +55,29 @@ func (r *Study) learnedFrom(model string) string {
 	return fmt.Sprintf("%s labels of the %s", rule, teacher)
 }
 
-// SummaryFigure draws the accuracy of the four models on hand labels of the test set, as it is and moved at
-// random (the best repetition, as in the paper), with the paper's as ticks. Beside a teacher that has no answers on
-// moved pictures there are only those as they are.
+// SummaryFigure draws the accuracy of the four models on ground-truth labels of the test set, as it is and augmented at
+// random (the best repetition, as in the paper), with the paper's as ticks. Beside a teacher that has no predictions on
+// augmented pictures there are only those as they are.
 func (r *Study) SummaryFigure() (*plot.Plot, error) {
 	groups := []string{"pictures as they are", "pictures moved at random"}
-	if r.NeverMoved(paper.Teacher) {
+	if r.NeverAugmented(paper.Teacher) {
 		groups = groups[:1]
 	}
 	var series []chart.Series
-	for _, model := range r.Students() {
-		still, err := r.Score(model, predictions.Test, analysis.HandLabels, distill.Threshold)
+	for _, model := range r.PaperModels() {
+		still, err := r.Score(model, predictions.Test, analysis.GroundTruth, distill.Threshold)
 		if err != nil {
 			return nil, err
 		}
-		without, _ := paper.LookupResult(model, predictions.Test, analysis.HandLabels, "without")
+		without, _ := paper.LookupResult(model, predictions.Test, analysis.GroundTruth, "without")
 		one := chart.Series{Name: model, Y: []float64{still.Accuracy}, Printed: []float64{without.Accuracy.Value}}
 		if len(groups) == 2 {
-			moved, _, err := r.BestAugmented(model, analysis.HandLabels, distill.Threshold)
+			augmented, _, err := r.BestAugmented(model, analysis.GroundTruth, distill.Threshold)
 			if err != nil {
 				return nil, err
 			}
-			with, _ := paper.LookupResult(model, predictions.Test, analysis.HandLabels, "with")
-			one.Y, one.Printed = append(one.Y, moved.Accuracy), append(one.Printed, with.Accuracy.Value)
+			with, _ := paper.LookupResult(model, predictions.Test, analysis.GroundTruth, "with")
+			one.Y, one.Printed = append(one.Y, augmented.Accuracy), append(one.Printed, with.Accuracy.Value)
 		}
 		series = append(series, one)
 	}

@@ -13,23 +13,23 @@ import (
 	"distillation/kdlib/table"
 )
 
-// HistogramTable is a table of section 4.2: relative frequencies of the models' answers on a set in bins
+// HistogramTable is a table of section 4.2: relative frequencies of the models' predictions on a set in bins
 // of a width that divides 1. The printed numbers stand beside ours at the paper's width.
-func (r *Study) HistogramTable(set predictions.Set, width float64, models ...string) (table.Table, error) {
+func (r *Study) HistogramTable(split predictions.Split, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title:   fmt.Sprintf("Relative frequencies of predictions on the %s set, h = %v (section 4.2)", set, width),
+		Title:   fmt.Sprintf("Relative frequencies of predictions on the %s set, h = %v (section 4.2)", split, width),
 		Columns: []table.Column{table.Text("bin")},
 	}
 	var columns [][]string
 	for _, model := range models {
-		h, err := r.Histogram(model, set, width)
+		h, err := r.Histogram(model, split, width)
 		if err != nil {
 			return t, err
 		}
 		if len(columns) == 0 {
 			columns = append(columns, analysis.BinNames(h))
 		}
-		printed, known := paper.HistogramOf(set, model)
+		printed, known := paper.HistogramOf(split, model)
 		if width != paper.BinWidth || !known {
 			t.Columns = append(t.Columns, table.Number(model))
 			columns = append(columns, cells(h.Frequencies()))
@@ -90,7 +90,7 @@ func printedBest(model string) string {
 }
 
 // TrainingTable tells how each model was trained and which epoch did best. Accuracy and loss are on the validation labels
-// that chose the epoch, named in the column "labels": "hand", or the model whose answers were taught. Only rows with the
+// that chose the epoch, named in the column "labels": "hand", or the model whose predictions it was trained on. Only rows with the
 // same labels compare.
 func (r *Study) TrainingTable(models ...string) (table.Table, error) {
 	t := table.Table{
@@ -119,8 +119,8 @@ func (r *Study) TrainingTable(models ...string) (table.Table, error) {
 		for _, e := range past {
 			seconds += e.Seconds
 		}
-		labels := analysis.HandLabels
-		if teacher, _, taught := r.Lesson(model); taught {
+		labels := analysis.GroundTruth
+		if teacher, _, distilled := r.LabelSource(model); distilled {
 			labels = teacher
 		}
 		t.Add(model, fmt.Sprint(len(past)), fmt.Sprint(best.Number), printedBest(model), labels, table.Fixed(best.ValidationAccuracy, table.Decimals),

@@ -19,40 +19,40 @@ func (r *Study) TimingTable() (table.Table, error) {
 			"intervals: bootstrap of blocks of calls, since calls that follow one another are alike; they are about this sitting, another may differ by more"},
 	}
 	for _, batch := range r.Recipe.Timing.Batches() {
-		var spent []analysis.Spent
+		var spent []analysis.Latency
 		for _, pair := range analysis.Timed {
-			s, err := r.Spent(pair.Network, batch)
+			s, err := r.Latency(pair.Network, batch)
 			if err != nil {
 				return t, err
 			}
 			spent = append(spent, s)
-			off, err := analysis.BootstrapMedian(s.Answer)
+			off, err := analysis.BootstrapMedian(s.Inference)
 			if err != nil {
 				return t, err
 			}
-			t.Add(slices.Concat([]string{pair.Printed, fmt.Sprint(batch), fmt.Sprint(s.Images)}, table.Versus(analysis.Median(s.Answer), printedTime(s, batch)),
-				[]string{table.Fixed(analysis.Quantile(0.1, s.Answer), table.Decimals), table.Fixed(analysis.Quantile(0.9, s.Answer), table.Decimals),
+			t.Add(slices.Concat([]string{pair.Printed, fmt.Sprint(batch), fmt.Sprint(s.Images)}, table.Versus(analysis.Median(s.Inference), printedTime(s, batch)),
+				[]string{table.Fixed(analysis.Quantile(0.1, s.Inference), table.Decimals), table.Fixed(analysis.Quantile(0.9, s.Inference), table.Decimals),
 					table.Fixed(analysis.Median(s.Prepare), table.Decimals), table.Fixed(s.First, 2), intervalCell(off)})...)
 		}
 		slow, fast := spent[0], spent[1]
-		ratio, err := analysis.BootstrapRatio(slow.Answer, fast.Answer)
+		ratio, err := analysis.BootstrapRatio(slow.Inference, fast.Inference)
 		if err != nil {
 			return t, err
 		}
 		printed := ""
 		if batch == 1 {
-			printed = table.Fixed(slow.PaperAnswer.SecondsPerImage.Value/fast.PaperAnswer.SecondsPerImage.Value, table.Decimals)
+			printed = table.Fixed(slow.PaperInference.SecondsPerImage.Value/fast.PaperInference.SecondsPerImage.Value, table.Decimals)
 		}
-		t.Add(slices.Concat([]string{"ratio", fmt.Sprint(batch), fmt.Sprint(fast.Images)}, table.Versus(analysis.Median(slow.Answer)/analysis.Median(fast.Answer), printed),
+		t.Add(slices.Concat([]string{"ratio", fmt.Sprint(batch), fmt.Sprint(fast.Images)}, table.Versus(analysis.Median(slow.Inference)/analysis.Median(fast.Inference), printed),
 			[]string{"", "", "", "", intervalCell(ratio)})...)
 	}
 	return t, nil
 }
 
 // printedTime is the paper's time, which is of one picture at a time.
-func printedTime(s analysis.Spent, batch int) string {
+func printedTime(s analysis.Latency, batch int) string {
 	if batch > 1 {
 		return ""
 	}
-	return s.PaperAnswer.SecondsPerImage.Text
+	return s.PaperInference.SecondsPerImage.Text
 }

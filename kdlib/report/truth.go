@@ -31,14 +31,14 @@ func TruthFigure(truth synth.Truths, width float64) (*plot.Plot, error) {
 	}, series)
 }
 
-// AgainstTruth pairs a model's answers on drawn faces with the true probabilities, for chart.Calibration.
-func AgainstTruth(model string, answers predictions.Table, truth synth.Truths) (chart.Points, error) {
+// AgainstTruth pairs a model's predictions on drawn faces with the true probabilities, for chart.Calibration.
+func AgainstTruth(model string, predicted predictions.Table, truth synth.Truths) (chart.Points, error) {
 	of := make(map[string]float64, len(truth))
 	for _, t := range truth {
 		of[t.ID] = t.P
 	}
 	points := chart.Points{Name: model}
-	for _, row := range answers {
+	for _, row := range predicted {
 		p, ok := of[row.ID]
 		if !ok {
 			return points, fmt.Errorf("report: picture %s: its true probability is not known", row.ID)

@@ -12,28 +12,28 @@ import (
 // (Efron 1979). It draws within classes: the paper's sets hold as many cats as dogs by design, and so does
 // every draw. The same seed gives the same intervals.
 type Bootstrap struct {
-	Draws      int    // how often; at least 1
+	Resamples  int    // how often; at least 1
 	Seed       uint64 // of the draws
 	Confidence float64
 }
 
 // DefaultBootstrap is the one that tables and figures use.
-var DefaultBootstrap = Bootstrap{Draws: 1000, Seed: 1, Confidence: Confidence}
+var DefaultBootstrap = Bootstrap{Resamples: 1000, Seed: 1, Confidence: Confidence}
 
 // Of returns the percentile interval of each of the statistics that measure computes of a draw: the rows of
 // a sample, ascending, some there twice or more, some not at all. class[i] is the class of row i. Two models
 // measured in one call are measured on the same draws, so the difference of their accuracies is a statistic
 // like any other. rows is overwritten by the next draw.
 func (b Bootstrap) Of(class []int, measure func(rows []int) ([]float64, error)) ([]Interval, error) {
-	if b.Draws < 1 || len(class) == 0 {
-		return nil, fmt.Errorf("stats: bootstrap: got %d draws of %d rows, want at least one of each", b.Draws, len(class))
+	if b.Resamples < 1 || len(class) == 0 {
+		return nil, fmt.Errorf("stats: bootstrap: got %d draws of %d rows, want at least one of each", b.Resamples, len(class))
 	}
 	if err := checkConfidence(b.Confidence); err != nil {
 		return nil, err
 	}
 	var drawn [][]float64 // a slice a statistic
 	sample := newSampler(class, b.Seed)
-	for draw := range b.Draws {
+	for draw := range b.Resamples {
 		values, err := measure(sample.next())
 		if err != nil {
 			return nil, fmt.Errorf("stats: bootstrap: draw %d: %w", draw, err)

@@ -1,6 +1,6 @@
 // Package stats says how far measured numbers may be off because they were measured on so many pictures and no more: Wilson's
 // interval for shares, the percentile bootstrap for any other statistic, Student's for repeated runs that come in pairs. And it
-// compares two models on one set of pictures, by the exact test of McNemar (1947): pictures that both answer rightly, or both
+// compares two models on one set of pictures, by the exact test of McNemar (1947): pictures that both get right, or both
 // wrongly, say nothing about which of the two is better; the test asks whether the others are spread as by tosses of a coin.
 package stats
 
@@ -25,7 +25,7 @@ func (i Interval) Above(bound float64) bool { return i.Low > bound }
 // Below tells whether all of the interval lies below a bound.
 func (i Interval) Below(bound float64) bool { return i.High < bound }
 
-// Wilson is the interval of a share k/n, such as an accuracy of k right answers on n pictures (Wilson 1927),
+// Wilson is the interval of a share k/n, such as an accuracy of k correct predictions on n pictures (Wilson 1927),
 // z being the normal quantile of the confidence:
 //
 //	(k + z^2/2 +- z sqrt(k (n - k) / n + z^2/4)) / (n + z^2)

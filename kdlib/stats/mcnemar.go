@@ -9,7 +9,7 @@ import (
 // SignificanceLevel is the usual bound: a difference counts if its p-value lies below.
 const SignificanceLevel = 0.05
 
-// McNemar counts the pictures that two models answer rightly and wrongly.
+// McNemar counts the pictures that two models get right and wrong.
 type McNemar struct {
 	Both    int // both are right
 	First   int // only the first is
@@ -17,12 +17,12 @@ type McNemar struct {
 	Neither int // both are wrong
 }
 
-// NewMcNemar compares answers picture by picture: first[i] and second[i] tell whether the models' answers on
+// NewMcNemar compares predictions picture by picture: first[i] and second[i] tell whether the models' predictions on
 // picture i are right.
 func NewMcNemar(first, second []bool) (McNemar, error) {
 	var t McNemar
 	if len(first) != len(second) {
-		return t, fmt.Errorf("stats: got %d and %d answers, want as many of each", len(first), len(second))
+		return t, fmt.Errorf("stats: got %d and %d predictions, want as many of each", len(first), len(second))
 	}
 	for i := range first {
 		switch {
@@ -57,13 +57,13 @@ func SignTest(a, b int) float64 {
 }
 
 // McNemarBounds are the smallest and the largest p-value that two models can have of which only the numbers of
-// right answers on the same n pictures are known, such as from printed accuracies. It is smallest if one
+// correct predictions on the same n pictures are known, such as from printed accuracies. It is smallest if one
 // model is right wherever the other is, and largest if their errors overlap as little as they can.
 func McNemarBounds(n, first, second int) (low, high float64, err error) {
 	if n < 1 || min(first, second) < 0 || max(first, second) > n {
-		return 0, 0, fmt.Errorf("stats: got %d and %d right answers of %d, want 0 to n of at least 1", first, second, n)
+		return 0, 0, fmt.Errorf("stats: got %d and %d correct predictions of %d, want 0 to n of at least 1", first, second, n)
 	}
 	lead := max(first, second) - min(first, second)
-	most := min(n-max(first, second), min(first, second)) // pictures that only the worse one answers rightly
+	most := min(n-max(first, second), min(first, second)) // pictures that only the worse one gets right
 	return SignTest(lead, 0), SignTest(lead+most, most), nil
 }

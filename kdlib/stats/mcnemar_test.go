@@ -57,7 +57,7 @@ func TestNewMcNemar(t *testing.T) {
 	if want := (McNemar{2, 1, 1, 1}); err != nil || got != want || got.N() != 5 {
 		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
-	if _, err := NewMcNemar([]bool{true}, nil); err == nil || !strings.Contains(err.Error(), "1 and 0 answers") {
+	if _, err := NewMcNemar([]bool{true}, nil); err == nil || !strings.Contains(err.Error(), "1 and 0 predictions") {
 		t.Errorf("got error %v, want one with both lengths", err)
 	}
 	for _, c := range [][3]int{{0, 0, 0}, {3, 4, 0}, {3, 0, -1}} {

@@ -17,7 +17,7 @@ type Collection struct {
 	Source   *images.Source
 	Cache    *images.Cache
 	Manifest images.Manifest
-	drawn    bool // the split is new: no manifest was there to read
+	isNew    bool // the split is new: no manifest was there to read
 }
 
 // OpenCollection opens the pictures of a folder, zip or tar. What is missing is made: the decoded
@@ -64,7 +64,7 @@ func openDecoded(ctx context.Context, pictures, cacheDir, manifestPath string, d
 
 // keep writes a split that is new and compares its pictures with those of the first time.
 func (c *Collection) keep(manifestPath string) error {
-	if c.drawn {
+	if c.isNew {
 		if err := c.Manifest.Write(manifestPath); err != nil {
 			return err
 		}
@@ -79,7 +79,7 @@ func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Sourc
 // are then left out.
 func (c *Collection) split(ctx context.Context, pictures, cacheDir, path string, data recipe.Data, report Reporter) error {
 	manifest, err := images.ReadManifest(path)
-	if c.drawn = errors.Is(err, fs.ErrNotExist); c.drawn {
+	if c.isNew = errors.Is(err, fs.ErrNotExist); c.isNew {
 		groups, err := c.duplicates(ctx, pictures, cacheDir, data, report)
 		if err != nil {
 			return err
@@ -143,9 +143,9 @@ func (c *Collection) readable(p images.Picture) bool {
 	return ok
 }
 
-// ByHand returns a set with its hand labels.
-func (c *Collection) ByHand(set predictions.Set) dataset.Data {
-	entries := c.Manifest.Of(set)
+// GroundTruth returns a set with its ground-truth labels.
+func (c *Collection) GroundTruth(split predictions.Split) dataset.Data {
+	entries := c.Manifest.Of(split)
 	examples := make([]dataset.Example, len(entries))
 	for i, e := range entries {
 		examples[i] = dataset.Example{ID: e.ID, Label: float32(e.Label)}
@@ -153,32 +153,32 @@ func (c *Collection) ByHand(set predictions.Set) dataset.Data {
 	return dataset.Data{Pictures: c.Cache, Examples: examples}
 }
 
-// Lessons returns what a network is trained and chosen by: the train and the validation set, both with the
-// labels of the lesson (section 3.2).
-func (c *Collection) Lessons(from *Lesson) (train, validation dataset.Data, err error) {
-	if train, err = c.Taught(predictions.Train, from); err != nil {
+// TrainingData returns what a network is trained and chosen by: the train and the validation set, both with the
+// labels of their source (section 3.2).
+func (c *Collection) TrainingData(from *LabelSource) (train, validation dataset.Data, err error) {
+	if train, err = c.Relabelled(predictions.Train, from); err != nil {
 		return train, validation, err
 	}
-	validation, err = c.Taught(predictions.Validation, from)
+	validation, err = c.Relabelled(predictions.Validation, from)
 	return train, validation, err
 }
 
-// Taught returns a set with the labels that a lesson makes of a teacher's answers on it. A nil lesson
-// means hand labels.
-func (c *Collection) Taught(set predictions.Set, from *Lesson) (dataset.Data, error) {
-	data := c.ByHand(set)
+// Relabelled returns a set with the labels that their source makes of a teacher's predictions on it. Without a
+// source (nil) they are the ground truth.
+func (c *Collection) Relabelled(split predictions.Split, from *LabelSource) (dataset.Data, error) {
+	data := c.GroundTruth(split)
 	if from == nil {
 		return data, nil
 	}
-	path := from.Answers(set)
-	answers, err := predictions.Read(path)
+	path := from.Path(split)
+	predicted, err := predictions.Read(path)
 	if err != nil {
 		return dataset.Data{}, err
 	}
-	if len(answers) != len(data.Examples) {
-		return dataset.Data{}, fmt.Errorf("study: %s: got %d answers, want %d, one for each picture of the %s set", path, len(answers), len(data.Examples), set)
+	if len(predicted) != len(data.Examples) {
+		return dataset.Data{}, fmt.Errorf("study: %s: got %d predictions, want %d, one for each picture of the %s set", path, len(predicted), len(data.Examples), split)
 	}
-	for i, row := range answers {
+	for i, row := range predicted {
 		if row.ID != data.Examples[i].ID {
 			return dataset.Data{}, fmt.Errorf("study: %s: row %d: got picture %s, want %s as in the manifest", path, i+1, row.ID, data.Examples[i].ID)
 		}
@@ -187,28 +187,28 @@ func (c *Collection) Taught(set predictions.Set, from *Lesson) (dataset.Data, er
 	return data, nil
 }
 
-// Model answers with the probability of "dog" for every example. *train.Model and *onnx.Model do.
+// Model predicts the probability of "dog" for every example. *train.Model and *onnx.Model do.
 type Model interface {
-	Predict(ctx context.Context, data dataset.Data, batch int, draw dataset.Draw, progress dataset.Progress) ([]float64, error)
+	Predict(ctx context.Context, data dataset.Data, batch int, augmentation dataset.Augmentation, progress dataset.Progress) ([]float64, error)
 }
 
-// Answers returns a model's answers on a set, in the order of the manifest.
-func (c *Collection) Answers(ctx context.Context, model Model, set predictions.Set, batch int, draw dataset.Draw, progress dataset.Progress) (predictions.Table, error) {
-	data := c.ByHand(set)
-	p, err := model.Predict(ctx, data, batch, draw, progress)
+// Predict returns a model's predictions on a set, in the order of the manifest.
+func (c *Collection) Predict(ctx context.Context, model Model, split predictions.Split, batch int, augmentation dataset.Augmentation, progress dataset.Progress) (predictions.Table, error) {
+	data := c.GroundTruth(split)
+	p, err := model.Predict(ctx, data, batch, augmentation, progress)
 	if err != nil {
 		return nil, err
 	}
 	rows := make(predictions.Table, len(p))
 	for i, e := range data.Examples {
-		rows[i] = predictions.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[i]}
+		rows[i] = predictions.Row{ID: e.ID, Split: split, Label: float64(e.Label), P: p[i]}
 	}
 	return rows, nil
 }
 
-// Answer writes a model's answers on a set to path.
-func (c *Collection) Answer(ctx context.Context, model Model, set predictions.Set, batch int, draw dataset.Draw, path string, progress dataset.Progress) error {
-	rows, err := c.Answers(ctx, model, set, batch, draw, progress)
+// WritePredictions writes a model's predictions on a set to path.
+func (c *Collection) WritePredictions(ctx context.Context, model Model, split predictions.Split, batch int, augmentation dataset.Augmentation, path string, progress dataset.Progress) error {
+	rows, err := c.Predict(ctx, model, split, batch, augmentation, progress)
 	if err != nil {
 		return err
 	}

@@ -9,15 +9,15 @@ import (
 	"distillation/kdlib/study/folder"
 )
 
-// A model is finished when all its answers are there; one that vanished is missed.
+// A model is finished when all its predictions are there; one that vanished is missed.
 func TestFinished(t *testing.T) {
 	w := &work{Study: Study{Dir: t.TempDir(), Recipe: recipe.Study{Repetitions: 2}}}
 	if err := os.Mkdir(filepath.Join(w.Dir, "soft"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	paths := []string{folder.AugmentedPath(w.Dir, "soft", 0), folder.AugmentedPath(w.Dir, "soft", 1)}
-	for _, set := range folder.Sets {
-		paths = append(paths, folder.PredictionPath(w.Dir, "soft", set))
+	for _, split := range folder.Splits {
+		paths = append(paths, folder.PredictionPath(w.Dir, "soft", split))
 	}
 	for _, path := range paths {
 		if w.finished("soft") {

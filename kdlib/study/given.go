@@ -20,21 +20,21 @@ import (
 )
 
 // given writes the predictions of a teacher that is not trained here, if they are not there yet. From a file of its
-// answers there are none on the moved test set.
+// predictions there are none on the augmented test set.
 func (w *work) given(ctx context.Context) error {
 	g := w.Recipe.Given
 	if w.finished(paper.Teacher) {
 		w.Report.Say("%s: given before", paper.Teacher)
 		return nil
 	}
-	err := w.remember(cmp.Or(g.Answers, g.ONNX.File))
+	err := w.remember(cmp.Or(g.Predictions, g.ONNX.File))
 	if err != nil {
 		return err
 	}
-	if g.Answers != "" {
-		err = w.copyAnswers(g.Answers)
+	if g.Predictions != "" {
+		err = w.copyPredictions(g.Predictions)
 	} else {
-		err = w.askForeign(ctx, g)
+		err = w.predictONNX(ctx, g)
 	}
 	if err != nil {
 		return err
@@ -56,14 +56,14 @@ func (w *work) remember(path string) error {
 		folder.Source{File: filepath.Base(path), Sum: hex.EncodeToString(sum[:])})
 }
 
-// checkGiven refuses a given teacher that cannot answer. Of a network it is seen that the file is one, not what it answers.
+// checkGiven refuses a given teacher that cannot predict. Of a network it is seen that the file is one, not what it predicts.
 func (w *work) checkGiven() error {
 	g := w.Recipe.Given
 	if g == (recipe.Given{}) || w.finished(paper.Teacher) {
 		return nil
 	}
-	if g.Answers != "" {
-		_, err := w.readAnswers(g.Answers)
+	if g.Predictions != "" {
+		_, err := w.readPredictions(g.Predictions)
 		return err
 	}
 	model, err := onnx.Open(w.backend, g.ONNX)
@@ -74,38 +74,38 @@ func (w *work) checkGiven() error {
 	return nil
 }
 
-// readAnswers returns the answers in a file by id, one for each picture of the split.
-func (w *work) readAnswers(path string) (map[string]float64, error) {
-	answers, err := predictions.ReadAnswers(path)
+// readPredictions returns the predictions in a file by id, one for each picture of the split.
+func (w *work) readPredictions(path string) (map[string]float64, error) {
+	predicted, err := predictions.ReadProbabilities(path)
 	if err != nil {
 		return nil, err
 	}
-	return onSplit(path, answers, w.pictures.Manifest)
+	return onSplit(path, predicted, w.pictures.Manifest)
 }
 
-// copyAnswers spreads a file of answers over the sets of the split.
-func (w *work) copyAnswers(path string) error {
-	p, err := w.readAnswers(path)
+// copyPredictions spreads a file of predictions over the sets of the split.
+func (w *work) copyPredictions(path string) error {
+	p, err := w.readPredictions(path)
 	if err != nil {
 		return err
 	}
-	for _, set := range folder.Sets {
+	for _, split := range folder.Splits {
 		var rows predictions.Table
-		for _, e := range w.pictures.Manifest.Of(set) {
-			rows = append(rows, predictions.Row{ID: e.ID, Set: set, Label: float64(e.Label), P: p[e.ID]})
+		for _, e := range w.pictures.Manifest.Of(split) {
+			rows = append(rows, predictions.Row{ID: e.ID, Split: split, Label: float64(e.Label), P: p[e.ID]})
 		}
-		if err := predictions.Write(folder.PredictionPath(w.Dir, paper.Teacher, set), rows); err != nil {
+		if err := predictions.Write(folder.PredictionPath(w.Dir, paper.Teacher, split), rows); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// onSplit returns the answers by id, or an error that counts the pictures of the split without an answer and the answers
+// onSplit returns the predictions by id, or an error that counts the pictures of the split without a prediction and the predictions
 // without a picture.
-func onSplit(path string, answers predictions.Table, split images.Manifest) (map[string]float64, error) {
-	p := make(map[string]float64, len(answers))
-	for _, row := range answers {
+func onSplit(path string, predicted predictions.Table, split images.Manifest) (map[string]float64, error) {
+	p := make(map[string]float64, len(predicted))
+	for _, row := range predicted {
 		p[row.ID] = row.P
 	}
 	known := make(map[string]bool, len(split))
@@ -116,26 +116,26 @@ func onSplit(path string, answers predictions.Table, split images.Manifest) (map
 			missing = append(missing, id)
 		}
 	}
-	for _, id := range answers.IDs() {
+	for _, id := range predicted.IDs() {
 		if !known[id] {
 			extra = append(extra, id)
 		}
 	}
 	var faults []string
 	if len(missing) > 0 {
-		faults = append(faults, fmt.Sprintf("got no answer on %d of the split's %d pictures, the first %s", len(missing), len(split), missing[0]))
+		faults = append(faults, fmt.Sprintf("got no prediction on %d of the split's %d pictures, the first %s", len(missing), len(split), missing[0]))
 	}
 	if len(extra) > 0 {
-		faults = append(faults, fmt.Sprintf("got answers on what is no picture of the split: %d of %d, the first %s", len(extra), len(answers), extra[0]))
+		faults = append(faults, fmt.Sprintf("got predictions on what is no picture of the split: %d of %d, the first %s", len(extra), len(predicted), extra[0]))
 	}
 	if len(faults) > 0 {
-		return nil, fmt.Errorf("study: %s: %s; want one answer on each picture", path, strings.Join(faults, "; "))
+		return nil, fmt.Errorf("study: %s: %s; want one prediction on each picture", path, strings.Join(faults, "; "))
 	}
 	return p, nil
 }
 
-// askForeign lets a network from an ONNX file answer, on pictures of the size that it takes.
-func (w *work) askForeign(ctx context.Context, g recipe.Given) error {
+// predictONNX lets a network from an ONNX file predict, on pictures of the size that it takes.
+func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
 	model, err := onnx.Open(w.backend, g.ONNX)
 	if err != nil {
 		return err
@@ -154,6 +154,6 @@ func (w *work) askForeign(ctx context.Context, g recipe.Given) error {
 			return err
 		}
 	}
-	evaluation := dataset.Draw{Augment: g.Augment, Seed: EvaluationSeed(w.Recipe.Student.Seed)}
-	return w.answers(ctx, paper.Teacher, model, pictures, w.Recipe.Student.Batch, evaluation)
+	evaluation := dataset.Augmentation{Augment: g.Augment, Seed: EvaluationSeed(w.Recipe.Student.Seed)}
+	return w.predict(ctx, paper.Teacher, model, pictures, w.Recipe.Student.Batch, evaluation)
 }

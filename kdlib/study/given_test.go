@@ -27,8 +27,8 @@ func givenStudy(t *testing.T, given recipe.Given) study.Study {
 	return s
 }
 
-// answersOn writes the file id,p of a teacher who knows the class from the name, and of what change makes of the lines.
-func answersOn(t *testing.T, s study.Study, change func(lines []string) []string) string {
+// predictionsOn writes the file id,p of a teacher who knows the class from the name, and of what change makes of the lines.
+func predictionsOn(t *testing.T, s study.Study, change func(lines []string) []string) string {
 	t.Helper()
 	source, err := images.Open(s.Pictures)
 	if err != nil {
@@ -77,23 +77,23 @@ func runWhole(t *testing.T, s study.Study) *report.Study {
 	return run
 }
 
-// The students learn what the file says, and nothing is said about moved pictures or a training of the teacher.
-func TestTeacherGivenByAnswers(t *testing.T) {
+// The students learn what the file says, and nothing is said about augmented pictures or a training of the teacher.
+func TestTeacherGivenByPredictions(t *testing.T) {
 	s := givenStudy(t, recipe.Given{})
-	s.Recipe.Given.Answers = answersOn(t, s, asTheyAre)
+	s.Recipe.Given.Predictions = predictionsOn(t, s, asTheyAre)
 	run := runWhole(t, s)
-	for _, set := range folder.Sets {
-		answers, err := run.Predictions("teacher", set)
+	for _, split := range folder.Splits {
+		predicted, err := run.Predictions("teacher", split)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, row := range answers {
-			if want := map[float64]float64{0: 0.125, 1: 0.75}[row.Label]; row.Set != set || row.P != want {
-				t.Errorf("%s: got %+v, want p = %v", set, row, want)
+		for _, row := range predicted {
+			if want := map[float64]float64{0: 0.125, 1: 0.75}[row.Label]; row.Split != split || row.P != want {
+				t.Errorf("%s: got %+v, want p = %v", split, row, want)
 			}
 		}
 	}
-	if labels, err := run.TaughtLabels("hard", predictions.Train); err != nil || slices.Max(labels) != 1 || slices.Min(labels) != 0 {
+	if labels, err := run.TrainingLabels("hard", predictions.Train); err != nil || slices.Max(labels) != 1 || slices.Min(labels) != 0 {
 		t.Errorf("labels of the hard student: got %v, %v, want 0 and 1", labels, err)
 	}
 	if _, err := run.History("teacher"); err == nil || !strings.Contains(err.Error(), "was given") {
@@ -105,7 +105,7 @@ func TestTeacherGivenByAnswers(t *testing.T) {
 	}
 	for _, row := range scores.Rows {
 		if row[3] == "with" {
-			t.Errorf("the teacher's scores: got %q, want no numbers on moved pictures", row)
+			t.Errorf("the teacher's scores: got %q, want no numbers on augmented pictures", row)
 		}
 	}
 	if !strings.Contains(strings.Join(scores.Notes, " "), "given by its answers") {
@@ -122,7 +122,7 @@ func TestTeacherGivenByAnswers(t *testing.T) {
 	}
 }
 
-// A network from elsewhere answers on pictures of its own size, moved ones too.
+// A network from elsewhere predicts on pictures of its own size, augmented ones too.
 func TestTeacherGivenAsNetwork(t *testing.T) {
 	network := filepath.Join("..", "network", "onnx", "testdata", "bytes_logit.onnx") // of 32x32 pictures
 	s := givenStudy(t, recipe.Given{ONNX: recipe.ONNX{File: network}, Augment: images.Augment{Flip: true, Shift: 0.4}})
@@ -132,9 +132,9 @@ func TestTeacherGivenAsNetwork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	moved, err := run.Augmented("teacher")
-	if err != nil || len(moved) != 1 || slices.Equal(moved[0].P(), still.P()) {
-		t.Errorf("moved pictures: got %v, %v, want other answers than %v", moved, err, still.P())
+	augmented, err := run.Augmented("teacher")
+	if err != nil || len(augmented) != 1 || slices.Equal(augmented[0].P(), still.P()) {
+		t.Errorf("augmented pictures: got %v, %v, want other predictions than %v", augmented, err, still.P())
 	}
 	source, err := run.GivenSource()
 	if err != nil || source.File != "bytes_logit.onnx" || len(source.Sum) != 64 {
@@ -145,7 +145,7 @@ func TestTeacherGivenAsNetwork(t *testing.T) {
 	}
 }
 
-// A given teacher who cannot answer is refused before anything is compiled or trained, and no sitting is recorded.
+// A given teacher who cannot predict is refused before anything is compiled or trained, and no session is recorded.
 func TestBadTeacherIsRefusedFirst(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name, text string) recipe.Given {
@@ -153,28 +153,28 @@ func TestBadTeacherIsRefusedFirst(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		return recipe.Given{Answers: path}
+		return recipe.Given{Predictions: path}
 	}
 	network := func(path string) recipe.Given { return recipe.Given{ONNX: recipe.ONNX{File: path}} }
 	s := givenStudy(t, recipe.Given{})
 	changed := func(change func([]string) []string) recipe.Given {
-		return recipe.Given{Answers: answersOn(t, s, change)}
+		return recipe.Given{Predictions: predictionsOn(t, s, change)}
 	}
 	for name, test := range map[string]struct {
 		given recipe.Given
 		want  []string
 	}{
-		"no file":    {recipe.Given{Answers: filepath.Join(dir, "absent.csv")}, []string{"no such file"}},
+		"no file":    {recipe.Given{Predictions: filepath.Join(dir, "absent.csv")}, []string{"no such file"}},
 		"empty":      {file("empty.csv", ""), []string{"empty file"}},
 		"column":     {file("column.csv", "id,q\ncat.0,0.5\n"), []string{`column "p" is missing`}},
-		"one":        {changed(without("cat.0,")), []string{"no answer on 1 of the split's 40 pictures, the first cat.0;"}},
-		"cats":       {changed(without("cat.")), []string{"no answer on 20 of the split's 40 pictures, the first cat."}},
+		"one":        {changed(without("cat.0,")), []string{"no prediction on 1 of the split's 40 pictures, the first cat.0;"}},
+		"cats":       {changed(without("cat.")), []string{"no prediction on 20 of the split's 40 pictures, the first cat."}},
 		"extra":      {changed(func(l []string) []string { return append(l, "cat.900,0.5", "dog.901,0.5") }), []string{"no picture of the split: 2 of 42, the first cat.900;"}},
-		"other":      {changed(func([]string) []string { return []string{"bird.1,0.5"} }), []string{"no answer on 40 of", "no picture of the split: 1 of 1, the first bird.1;"}},
+		"other":      {changed(func([]string) []string { return []string{"bird.1,0.5"} }), []string{"no prediction on 40 of", "no picture of the split: 1 of 1, the first bird.1;"}},
 		"twice":      {changed(func(l []string) []string { return append(l, l[0]) }), []string{"again"}},
 		"beyond":     {changed(func(l []string) []string { l[0] = "cat.0,2"; return l }), []string{`got "2"`}},
 		"no network": {network(filepath.Join(dir, "absent.onnx")), []string{"no such file"}},
-		"broken":     {network(file("broken.onnx", "<html>not found</html>").Answers), nil},
+		"broken":     {network(file("broken.onnx", "<html>not found</html>").Predictions), nil},
 	} {
 		heard := &recorder{epochs: map[string]int{}}
 		s.Recipe.Given, s.Report, s.Dir = test.given, heard, filepath.Join(dir, name)
@@ -183,13 +183,13 @@ func TestBadTeacherIsRefusedFirst(t *testing.T) {
 			t.Errorf("%s: got no error", name)
 			continue
 		}
-		for _, want := range append(test.want, test.given.Answers+test.given.ONNX.File) {
+		for _, want := range append(test.want, test.given.Predictions+test.given.ONNX.File) {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: got error %q, want %q in it", name, err, want)
 			}
 		}
 		if _, err := os.Stat(filepath.Join(s.Dir, folder.SessionsFile)); len(heard.lines)+len(heard.epochs) > 0 || err == nil {
-			t.Errorf("%s: heard %q and epochs of %v, a sitting: %v; want none", name, heard.lines, heard.epochs, err == nil)
+			t.Errorf("%s: heard %q and epochs of %v, a session: %v; want none", name, heard.lines, heard.epochs, err == nil)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func opener(t *testing.T, dir string) func() ([]string, error) {
 	}
 }
 
-func draw(t *testing.T, path string, seed uint64) {
+func writeFaces(t *testing.T, path string, seed uint64) {
 	t.Helper()
 	if err := os.RemoveAll(path); err != nil {
 		t.Fatal(err)
@@ -47,14 +47,14 @@ func draw(t *testing.T, path string, seed uint64) {
 func TestChangedPictures(t *testing.T) {
 	dir := t.TempDir()
 	faces, open := filepath.Join(dir, "faces"), opener(t, dir)
-	draw(t, faces, 1)
+	writeFaces(t, faces, 1)
 	if said, err := open(); err != nil || len(said) != 0 {
 		t.Fatalf("first: said %q, %v, want nothing", said, err)
 	}
 	if said, err := open(); err != nil || len(said) != 0 {
 		t.Errorf("again: said %q, %v, want nothing", said, err)
 	}
-	draw(t, faces, 2)
+	writeFaces(t, faces, 2)
 	said, err := open()
 	if err == nil || !strings.Contains(err.Error(), "manifest-pixels.json: the pictures of manifest.csv, or their sets and labels, have changed") {
 		t.Errorf("other pictures of the same names: got error %v, want a refusal", err)
@@ -62,7 +62,7 @@ func TestChangedPictures(t *testing.T) {
 	if len(said) != 1 || !strings.Contains(said[0], "made of other files") {
 		t.Errorf("other pictures: said %q, want that they are decoded anew", said)
 	}
-	draw(t, faces, 1)
+	writeFaces(t, faces, 1)
 	if _, err := open(); err != nil {
 		t.Errorf("the old pictures again: %v", err)
 	}
@@ -94,7 +94,7 @@ func onlyCache(t *testing.T, dir string, size int) string {
 func TestDamagedCacheHeals(t *testing.T) {
 	dir := t.TempDir()
 	open := opener(t, dir)
-	draw(t, filepath.Join(dir, "faces"), 1)
+	writeFaces(t, filepath.Join(dir, "faces"), 1)
 	if _, err := open(); err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func TestDamagedCacheHeals(t *testing.T) {
 func TestLeftOut(t *testing.T) {
 	dir := t.TempDir()
 	faces, open := filepath.Join(dir, "faces"), opener(t, dir)
-	draw(t, faces, 1)
+	writeFaces(t, faces, 1)
 	if err := os.WriteFile(filepath.Join(faces, "cat.999.jpg"), []byte("<html>not found</html>"), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestTwoWriters(t *testing.T) {
 func TestWrongPicturesLeaveNothing(t *testing.T) {
 	dir := t.TempDir()
 	cats := filepath.Join(dir, "cats")
-	draw(t, cats, 1)
+	writeFaces(t, cats, 1)
 	dogs, err := filepath.Glob(filepath.Join(cats, "dog.*"))
 	if err != nil || len(dogs) != 10 {
 		t.Fatalf("got %d dogs, %v, want 10", len(dogs), err)
@@ -190,7 +190,7 @@ func TestWrongPicturesLeaveNothing(t *testing.T) {
 func TestTimingThatCannotBeIsRefusedFirst(t *testing.T) {
 	dir := t.TempDir()
 	faces := filepath.Join(dir, "faces")
-	draw(t, faces, 1)
+	writeFaces(t, faces, 1)
 	s := study.Study{Recipe: recipe.Demo, Pictures: faces, Dir: filepath.Join(dir, "run"), CacheDir: filepath.Join(dir, "cache"), Report: &recorder{epochs: map[string]int{}}}
 	s.Recipe.Timing = recipe.Timing{Size: 32, Images: 5, Batch: 3}
 	// Of 10 faces of a class 7 are in the train set, 2 in the validation set and 1 in the test set.

@@ -8,7 +8,7 @@ import (
 	"distillation/kdlib/study/folder"
 )
 
-// A sitting knows whether the one before it was on another kind of machine.
+// A session knows whether the one before it was on another kind of machine.
 func TestBefore(t *testing.T) {
 	dir := t.TempDir()
 	s, err := begin(dir)
@@ -16,7 +16,7 @@ func TestBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	if old := s.before(); old != nil {
-		t.Errorf("first sitting: got %+v before it, want none", old)
+		t.Errorf("first session: got %+v before it, want none", old)
 	}
 	if s, err = begin(dir); err != nil {
 		t.Fatal(err)

@@ -20,7 +20,7 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// session records one sitting at a study beside its results, from its first moment, so that an
+// session records itself beside its results, from its first moment, so that an
 // interrupted one is recorded too.
 type session struct {
 	path string
@@ -44,7 +44,7 @@ func begin(dir string) (*session, error) {
 	return s, recipe.WriteJSON(s.path, s.all)
 }
 
-// before is the sitting before this one where that was on another kind of machine, else nil.
+// before is the session before this one where that was on another kind of machine, else nil.
 func (s *session) before() *folder.Session {
 	if n := len(s.all); n > 1 && !s.all[n-1].SameKind(s.all[n-2]) {
 		return &s.all[n-2]

@@ -179,7 +179,7 @@ func (w *work) all(ctx context.Context) error {
 	return w.timing(ctx)
 }
 
-// teacher makes the teacher's answers: trained here, or given.
+// teacher makes the teacher's predictions: trained here, or given.
 func (w *work) teacher(ctx context.Context) error {
 	if w.Recipe.Given != (recipe.Given{}) {
 		return w.given(ctx)
@@ -194,7 +194,7 @@ func (w *work) generation(ctx context.Context, rule distill.Rule, k int) error {
 	if k > 0 {
 		teacher = folder.Generation(rule.String(), k-1)
 	}
-	return w.model(ctx, folder.Generation(rule.String(), k), w.Recipe.Generation(k), &Lesson{w.Dir, teacher, rule})
+	return w.model(ctx, folder.Generation(rule.String(), k), w.Recipe.Generation(k), &LabelSource{w.Dir, teacher, rule})
 }
 
 // again trains the three students from another seed.
@@ -205,32 +205,32 @@ func (w *work) again(ctx context.Context, seed uint64) error {
 		return err
 	}
 	for _, rule := range w.Recipe.Rules() {
-		if err := w.model(ctx, folder.Repeated(rule.String(), seed), training, &Lesson{w.Dir, paper.Teacher, rule}); err != nil {
+		if err := w.model(ctx, folder.Repeated(rule.String(), seed), training, &LabelSource{w.Dir, paper.Teacher, rule}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Lesson says whose answers are the labels, and by which rule.
-type Lesson struct {
+// LabelSource says whose predictions are the labels, and by which rule.
+type LabelSource struct {
 	Dir     string // the study's folder
 	Teacher string // a model in it
 	Rule    distill.Rule
 }
 
-// Answers is the file of the teacher's answers on a set.
-func (l Lesson) Answers(set predictions.Set) string {
-	return folder.PredictionPath(l.Dir, l.Teacher, set)
+// Path is the file of the teacher's predictions on a set.
+func (l LabelSource) Path(split predictions.Split) string {
+	return folder.PredictionPath(l.Dir, l.Teacher, split)
 }
 
 // model trains one network if it is not finished, and writes its predictions.
-func (w *work) model(ctx context.Context, name string, training recipe.Training, from *Lesson) error {
+func (w *work) model(ctx context.Context, name string, training recipe.Training, from *LabelSource) error {
 	if w.finished(name) {
 		w.Report.Say("%s: done before", name)
 		return nil
 	}
-	trainData, validationData, err := w.pictures.Lessons(from)
+	trainData, validationData, err := w.pictures.TrainingData(from)
 	if err != nil {
 		return err
 	}
@@ -239,7 +239,7 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 	if _, err := w.pool.Fit(ctx, run); err != nil {
 		return err
 	}
-	if err := w.answer(ctx, name, training); err != nil {
+	if err := w.predictBest(ctx, name, training); err != nil {
 		return err
 	}
 	return w.session.note(name)
@@ -255,33 +255,35 @@ func TrainingReport(to Reporter, model string, epochs int) train.Report {
 	}
 }
 
-// finished says whether all answers of a model are there.
+// finished says whether all predictions of a model are there.
 func (s Study) finished(name string) bool {
 	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
-	return !slices.ContainsFunc(run.AnswerFiles(name), func(path string) bool {
+	return !slices.ContainsFunc(run.PredictionFiles(name), func(path string) bool {
 		_, err := os.Stat(path)
 		return err != nil
 	})
 }
 
-// answer writes the answers of a trained network.
-func (w *work) answer(ctx context.Context, name string, training recipe.Training) error {
+// predictBest writes the predictions of a trained network.
+func (w *work) predictBest(ctx context.Context, name string, training recipe.Training) error {
 	model, err := w.pool.Best(filepath.Join(w.Dir, name), w.Recipe.Data.Size)
 	if err != nil {
 		return err
 	}
-	evaluation := dataset.Draw{Augment: training.Augment, Seed: EvaluationSeed(training.Seed)}
-	return w.answers(ctx, name, model, w.pictures, training.Batch, evaluation)
+	evaluation := dataset.Augmentation{Augment: training.Augment, Seed: EvaluationSeed(training.Seed)}
+	return w.predict(ctx, name, model, w.pictures, training.Batch, evaluation)
 }
 
-// answers writes the answers of a network: every set as it is, then the test set moved, repeatedly.
-func (w *work) answers(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation dataset.Draw) error {
-	one := func(set predictions.Set, draw dataset.Draw, path string) error {
-		return pictures.Answer(ctx, model, set, batch, draw, path,
-			func(done, total int) { w.Report.Progress(fmt.Sprintf("%s: answers on %s", name, set), done, total) })
+// predict writes the predictions of a network: every set as it is, then the test set augmented, repeatedly.
+func (w *work) predict(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation dataset.Augmentation) error {
+	one := func(split predictions.Split, augmentation dataset.Augmentation, path string) error {
+		return pictures.WritePredictions(ctx, model, split, batch, augmentation, path,
+			func(done, total int) {
+				w.Report.Progress(fmt.Sprintf("%s: predictions on %s", name, split), done, total)
+			})
 	}
-	for _, set := range folder.Sets {
-		if err := one(set, dataset.Draw{}, folder.PredictionPath(w.Dir, name, set)); err != nil {
+	for _, split := range folder.Splits {
+		if err := one(split, dataset.Augmentation{}, folder.PredictionPath(w.Dir, name, split)); err != nil {
 			return err
 		}
 	}
@@ -294,7 +296,7 @@ func (w *work) answers(ctx context.Context, name string, model Model, pictures *
 	return nil
 }
 
-// EvaluationSeed keeps the moves of evaluations apart from those that a network was trained on.
+// EvaluationSeed keeps the augmentation of evaluations apart from that which a network was trained on.
 func EvaluationSeed(training uint64) uint64 { return ^training }
 
 // timing measures section 4.1 once.

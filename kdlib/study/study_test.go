@@ -68,7 +68,7 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 	first := &recorder{epochs: map[string]int{}, stopAt: "hard", stop: stop}
 	s.Report = first
 	if err := s.Run(ctx, backend); !errors.Is(err, context.Canceled) {
-		t.Fatalf("first sitting: got error %v, want context.Canceled", err)
+		t.Fatalf("first session: got error %v, want context.Canceled", err)
 	}
 	second := &recorder{epochs: map[string]int{}}
 	s.Report = second
@@ -78,12 +78,12 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 	for model, want := range map[string][2]int{"teacher": {1, 0}, "classical": {1, 0}, "hard": {1, 0}, "hard-1": {0, 1}, "soft": {0, 1}, "soft-1": {0, 1},
 		"classical-seed2": {0, 1}, "hard-seed2": {0, 1}, "soft-seed2": {0, 1}} {
 		if got := [2]int{first.epochs[model], second.epochs[model]}; got != want {
-			t.Errorf("%s: epochs in the two sittings: got %v, want %v", model, got, want)
+			t.Errorf("%s: epochs in the two sessions: got %v, want %v", model, got, want)
 		}
 	}
 	for _, model := range []string{"teacher", "classical"} {
 		if news := model + ": done before"; !slices.Contains(second.lines, news) {
-			t.Errorf("news of the second sitting: got %q, want %q", second.lines, news)
+			t.Errorf("news of the second session: got %q, want %q", second.lines, news)
 		}
 	}
 	run, err := report.Open(s.Dir)
@@ -102,7 +102,7 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 	for i, s := range sessions {
 		const library = 100 << 20 // bytes of XLA's code, more or less
 		if s.Peak < library {
-			t.Errorf("sitting %d: got a peak of %d bytes of memory, want more than XLA itself has", i+1, s.Peak)
+			t.Errorf("session %d: got a peak of %d bytes of memory, want more than XLA itself has", i+1, s.Peak)
 		}
 	}
 	out := t.TempDir()
@@ -117,19 +117,19 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 		}
 	}
 	checkSplit(t, run)
-	checkLessons(t, run)
+	checkTrainingLabels(t, run)
 	checkRepetitions(t, run)
 	checkRefusals(t, s)
 	checkMoreSeeds(t, s)
 }
 
-// checkMade compares what each sitting made, in its record and in the table of sources, where it follows the commit.
+// checkMade compares what each session made, in its record and in the table of sources, where it follows the commit.
 func checkMade(t *testing.T, run *report.Study, want [][]string) {
 	t.Helper()
 	sessions, err1 := run.Sessions()
 	source, err2 := run.SourceTable()
 	if err := errors.Join(err1, err2); err != nil || len(sessions) != len(want) {
-		t.Fatalf("got %d sittings, %v, want %d", len(sessions), err, len(want))
+		t.Fatalf("got %d sessions, %v, want %d", len(sessions), err, len(want))
 	}
 	var rows []string
 	for i, row := range source.Rows {
@@ -139,10 +139,10 @@ func checkMade(t *testing.T, run *report.Study, want [][]string) {
 	}
 	for i, made := range want {
 		if !slices.Equal(sessions[i].Models, made) {
-			t.Errorf("sitting %d: got models %q, want %q", i+1, sessions[i].Models, made)
+			t.Errorf("session %d: got models %q, want %q", i+1, sessions[i].Models, made)
 		}
 		if row := "made: " + strings.Join(made, ", "); rows[i] != row {
-			t.Errorf("sitting %d: got the row %q after its commit, want %q", i+1, rows[i], row)
+			t.Errorf("session %d: got the row %q after its commit, want %q", i+1, rows[i], row)
 		}
 	}
 }
@@ -150,24 +150,24 @@ func checkMade(t *testing.T, run *report.Study, want [][]string) {
 // 20 faces of a class are split by 14, 3 and 3.
 func checkSplit(t *testing.T, run *report.Study) {
 	t.Helper()
-	for set, want := range map[predictions.Set]int{predictions.Train: 28, predictions.Validation: 6, predictions.Test: 6} {
-		answers, err := run.Predictions("soft-1", set)
+	for split, want := range map[predictions.Split]int{predictions.Train: 28, predictions.Validation: 6, predictions.Test: 6} {
+		predicted, err := run.Predictions("soft-1", split)
 		if err != nil {
 			t.Fatal(err)
 		}
 		dogs := 0
-		for _, y := range answers.Labels() {
+		for _, y := range predicted.Labels() {
 			dogs += int(y)
 		}
-		if len(answers) != want || dogs != want/2 {
-			t.Errorf("%s: got %d answers on %d dogs, want %d on %d", set, len(answers), dogs, want, want/2)
+		if len(predicted) != want || dogs != want/2 {
+			t.Errorf("%s: got %d predictions on %d dogs, want %d on %d", split, len(predicted), dogs, want, want/2)
 		}
 	}
 }
 
 // Each student was measured on the labels that the model before it in its chain made of the validation set: the loss in its
-// history is that of its answers on them.
-func checkLessons(t *testing.T, run *report.Study) {
+// history is that of its predictions on them.
+func checkTrainingLabels(t *testing.T, run *report.Study) {
 	t.Helper()
 	for _, model := range []string{"hard", "hard-1", "soft", "soft-1"} {
 		past, err := run.History(model)
@@ -179,23 +179,23 @@ func checkLessons(t *testing.T, run *report.Study) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		const float32Labels = 1e-6 // of the loss: answers are stored in full, labels were rounded to float32
+		const float32Labels = 1e-6 // of the loss: predictions are stored in full, labels were rounded to float32
 		if math.Abs(s.Loss/best.ValidationLoss-1) > float32Labels {
-			t.Errorf("%s: its answers have loss %v on its teacher's labels, its history says %v", model, s.Loss, best.ValidationLoss)
+			t.Errorf("%s: its predictions have loss %v on its teacher's labels, its history says %v", model, s.Loss, best.ValidationLoss)
 		}
 	}
 }
 
-// The repetitions on the moved test set differ from each other and from the set as it is.
+// The repetitions on the augmented test set differ from each other and from the set as it is.
 func checkRepetitions(t *testing.T, run *report.Study) {
 	t.Helper()
 	still, err1 := run.Predictions("soft", predictions.Test)
-	moved, err2 := run.Augmented("soft")
-	if err := errors.Join(err1, err2); err != nil || len(moved) != 2 {
-		t.Fatalf("got %d repetitions, error %v, want 2", len(moved), err)
+	augmented, err2 := run.Augmented("soft")
+	if err := errors.Join(err1, err2); err != nil || len(augmented) != 2 {
+		t.Fatalf("got %d repetitions, error %v, want 2", len(augmented), err)
 	}
-	if slices.Equal(moved[0].P(), moved[1].P()) || slices.Equal(moved[0].P(), still.P()) {
-		t.Errorf("answers on the test set: as it is %v, moved %v and %v, want all to differ", still.P(), moved[0].P(), moved[1].P())
+	if slices.Equal(augmented[0].P(), augmented[1].P()) || slices.Equal(augmented[0].P(), still.P()) {
+		t.Errorf("predictions on the test set: as it is %v, augmented %v and %v, want all to differ", still.P(), augmented[0].P(), augmented[1].P())
 	}
 }
 

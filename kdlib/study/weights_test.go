@@ -59,7 +59,7 @@ func TestWrongWeightsLeaveNothing(t *testing.T) {
 	}
 }
 
-// The file of weights may go once the network has stored an epoch, and when its answers are all that is left of it.
+// The file of weights may go once the network has stored an epoch, and when its predictions are all that is left of it.
 func TestWeightsAreNeededOnce(t *testing.T) {
 	s := study.Study{Recipe: recipe.Demo, Dir: filepath.Join(t.TempDir(), "run")}
 	s.Recipe.Teacher.Weights = "gone.h5"
@@ -67,7 +67,7 @@ func TestWeightsAreNeededOnce(t *testing.T) {
 		t.Errorf("before the first epoch: got error %q, want one that names the file", got)
 	}
 	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
-	for name, files := range map[string][]string{"an epoch": {filepath.Join(s.Dir, "teacher", train.LastFile)}, "answers": run.AnswerFiles("teacher")} {
+	for name, files := range map[string][]string{"an epoch": {filepath.Join(s.Dir, "teacher", train.LastFile)}, "predictions": run.PredictionFiles("teacher")} {
 		if err := os.MkdirAll(filepath.Join(s.Dir, "teacher"), 0o755); err != nil {
 			t.Fatal(err)
 		}

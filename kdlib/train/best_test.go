@@ -26,7 +26,7 @@ func TestCountRight(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got, want := tensors.ToScalar[float32](out), float32(4); got != want { // not the third and the fifth
-		t.Errorf("right answers: got %v, want %v", got, want)
+		t.Errorf("correct predictions: got %v, want %v", got, want)
 	}
 }
 
@@ -63,7 +63,7 @@ func TestBestFileIsTheBestEpochs(t *testing.T) {
 	}
 }
 
-// A pool's network answers with the weights of the best file, whatever it was used for before.
+// A pool's network predicts with the weights of the best file, whatever it was used for before.
 func TestPoolLoadsTheBest(t *testing.T) {
 	dir, want := t.TempDir(), fresh(t, 1)
 	want.Size = 96

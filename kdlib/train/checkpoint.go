@@ -23,20 +23,20 @@ import (
 
 // The files of a run's folder.
 const (
-	ConfigFile  = "config.json"      // the recipe.Training
-	BestFile    = "best.safetensors" // the network of the best epoch: the result
-	LastFile    = "last.safetensors" // network, optimizer, random state and history after the last epoch
-	metaHistory = "history"          // LastFile's history as JSON: one rename stores an epoch whole
-	metaRecipe  = "recipe"           // LastFile's recipe as JSON
-	metaLesson  = "lesson"           // LastFile's Run.lesson
-	metaGraph   = "graph"            // LastFile's Model.graph
-	metaSize    = "size"             // of the pictures, of both networks; older ones do not say
-	metaVersion = "kdlib.checkpoint" // LastFile's kind
-	version     = "1"                // of LastFile's content
+	ConfigFile   = "config.json"      // the recipe.Training
+	BestFile     = "best.safetensors" // the network of the best epoch: the result
+	LastFile     = "last.safetensors" // network, optimizer, random state and history after the last epoch
+	metaHistory  = "history"          // LastFile's history as JSON: one rename stores an epoch whole
+	metaRecipe   = "recipe"           // LastFile's recipe as JSON
+	metaExamples = "lesson"           // LastFile's Run.examplesHash
+	metaGraph    = "graph"            // LastFile's Model.graph
+	metaSize     = "size"             // of the pictures, of both networks; older ones do not say
+	metaVersion  = "kdlib.checkpoint" // LastFile's kind
+	version      = "1"                // of LastFile's content
 )
 
-// claim makes the folder this recipe's, or refuses a folder that is another's. A recipe of fewer epochs gives way.
-func (r Run) claim() error {
+// recordRecipe makes the folder this recipe's, or refuses a folder that is another's. A recipe of fewer epochs gives way.
+func (r Run) recordRecipe() error {
 	if err := os.MkdirAll(r.Dir, 0o755); err != nil {
 		return fmt.Errorf("train: %w", err)
 	}
@@ -77,7 +77,7 @@ func (r Run) origin() (origin, error) {
 	if found := last.file.Meta[metaVersion]; found != version {
 		return last, fmt.Errorf("train: %s: got checkpoint version %q, want %q", last.path, found, version)
 	}
-	if err := r.belongs(last.file.Meta, last.path); err != nil {
+	if err := r.checkOrigin(last.file.Meta, last.path); err != nil {
 		return last, err
 	}
 	if last.done, err = history.Parse([]byte(last.file.Meta[metaHistory])); err != nil {
@@ -174,7 +174,7 @@ func (t *trainer) store(e history.Epoch) error {
 	if err != nil {
 		return fmt.Errorf("train: recipe: %w", err)
 	}
-	meta := map[string]string{metaVersion: version, metaHistory: string(past), metaRecipe: string(how), metaLesson: t.lesson(), metaGraph: t.model.graph,
+	meta := map[string]string{metaVersion: version, metaHistory: string(past), metaRecipe: string(how), metaExamples: t.examplesHash(), metaGraph: t.model.graph,
 		metaSize: strconv.Itoa(t.model.Size), "epoch": strconv.Itoa(e.Number)}
 	if err := weights.Save(filepath.Join(t.Dir, LastFile), t.model.store, nil, weights.WithClasses(meta, t.Classes)); err != nil {
 		return err

@@ -23,7 +23,7 @@ func (m *Model) compile(exec *model.Exec, program string, inputs ...shapes.Shape
 	}
 	watch(program, 0)
 	start := time.Now()
-	err := caught(func() error {
+	err := catchPanic(func() error {
 		_, err := exec.Compile(inputs...)
 		return err
 	})

@@ -49,7 +49,7 @@ func checkDevices(backend compute.Backend, devices, batch int) error {
 	return nil
 }
 
-// run makes a step on whole batches and returns what it answers, from the first device.
+// run makes a step on whole batches and returns its outputs, from the first device.
 func (l *Learner) run(inputs ...*tensors.Tensor) ([]*tensors.Tensor, error) {
 	args := make([]any, len(inputs))
 	for i, input := range inputs {

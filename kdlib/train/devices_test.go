@@ -39,7 +39,7 @@ func newPupil(t *testing.T, devices int, numbers dtypes.DType) pupil {
 		t.Fatal(err)
 	}
 	var err error
-	if m.answer, err = model.NewExec(backend, m.store, m.logits); err != nil {
+	if m.forward, err = model.NewExec(backend, m.store, m.logits); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(m.Finalize)
@@ -152,10 +152,10 @@ func (p pupil) learn(t *testing.T, seed uint64) learned {
 	return r
 }
 
-// answer is what one device says with the weights.
-func (p pupil) answer(t *testing.T) float64 {
+// logit is what one device says with the weights.
+func (p pupil) logit(t *testing.T) float64 {
 	t.Helper()
-	out, err := call(p.model.answer, p.tensor(pixels(1, 9), 1, resnet.MinSize, resnet.MinSize, 3))
+	out, err := call(p.model.forward, p.tensor(pixels(1, 9), 1, resnet.MinSize, resnet.MinSize, 3))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,8 +192,8 @@ func TestDevicesLearnAsOne(t *testing.T) {
 	for step := range uint64(2) {
 		two.learn(t, step).check(t, fmt.Sprintf("step %d", step+2), one.learn(t, step), grown)
 	}
-	if got, want := two.answer(t), one.answer(t); !(math.Abs(got-want) <= grown) {
-		t.Errorf("answer: got logit %v with the weights of two devices, want %v", got, want)
+	if got, want := two.logit(t), one.logit(t); !(math.Abs(got-want) <= grown) {
+		t.Errorf("got logit %v with the weights of two devices, want %v", got, want)
 	}
 }
 

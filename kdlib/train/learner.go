@@ -62,15 +62,15 @@ func (l *Learner) graph(scope *model.Scope, x, y *Node) (meanLoss, right *Node) 
 	return meanLoss, countRight(logits, y)
 }
 
-// countRight counts the answers on the side of their labels by (11).
+// countRight counts the predictions on the side of their labels by (11).
 func countRight(logits, y *Node) *Node {
 	dog := GreaterThan(logits, ZerosLike(logits)) // p > 0.5
-	taught := GreaterThan(y, ConstAs(y, distill.Threshold))
-	return ReduceAllSum(ConvertDType(Equal(dog, taught), y.DType()))
+	label := GreaterThan(y, ConstAs(y, distill.Threshold))
+	return ReduceAllSum(ConvertDType(Equal(dog, label), y.DType()))
 }
 
 // Step learns from one batch: pictures float32 [n, size, size, 3] in [0, 255], labels float32 [n, 1] in
-// [0, 1]; n must be a multiple of the number of devices. It returns the mean loss (2) and how many answers were
+// [0, 1]; n must be a multiple of the number of devices. It returns the mean loss (2) and how many predictions were
 // right (11), both before the update. A loss that is not finite is an error; the weights are spoilt then. Each
 // n and size compiles a program when it is first seen, which the model's Watch is told.
 func (l *Learner) Step(pictures, labels *tensors.Tensor) (meanLoss float64, right int, err error) {
@@ -94,10 +94,10 @@ func (l *Learner) Step(pictures, labels *tensors.Tensor) (meanLoss float64, righ
 }
 
 // Pass makes a step on each batch of n examples, in the order of their numbers, and tells after each its mean loss and
-// how many answers were right. Pictures are moved as draw says. The next batches are made while a step is under way.
-func (l *Learner) Pass(ctx context.Context, data dataset.Data, order []int, n int, draw dataset.Draw, after func(meanLoss float64, right int)) error {
+// how many predictions were right. Pictures are augmented as augmentation says. The next batches are made while a step is under way.
+func (l *Learner) Pass(ctx context.Context, data dataset.Data, order []int, n int, augmentation dataset.Augmentation, after func(meanLoss float64, right int)) error {
 	step, steps := 0, len(order)/n
-	for b, err := range data.Batches(ctx, order[:steps*n], n, draw) {
+	for b, err := range data.Batches(ctx, order[:steps*n], n, augmentation) {
 		var meanLoss float64
 		var right int
 		step++

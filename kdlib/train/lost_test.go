@@ -129,7 +129,7 @@ func TestVanishedHistoryHeals(t *testing.T) {
 }
 
 // What a killed process had begun to write is removed, and nothing else.
-func TestSweepsUnfinishedFiles(t *testing.T) {
+func TestRemovesUnfinishedFiles(t *testing.T) {
 	dir, _ := finished(t)
 	if err := os.WriteFile(filepath.Join(dir, ".notes1"), nil, 0o644); err != nil {
 		t.Fatal(err)
@@ -166,7 +166,7 @@ func TestTwoWriters(t *testing.T) {
 }
 
 // A disk without room for the weights is found before the first step.
-func TestNoRoom(t *testing.T) {
+func TestDiskTooFull(t *testing.T) {
 	r := run(t, filepath.Join(smalldisk.Mount(t, "2m"), "run"), train.Report{Step: func(int, int, int, float64) { t.Error("a step was made") }})
 	if _, err := pool(t).Fit(context.Background(), r); err == nil || !strings.Contains(err.Error(), r.Dir+": the disk is too full: got ") {
 		t.Errorf("got error %v, want one that says how much room there is", err)

@@ -1,4 +1,4 @@
-// Package train trains networks by a recipe and lets them answer.
+// Package train trains networks by a recipe and lets them predict.
 //
 // A training run is a folder: config.json (the recipe), history.csv (an epoch a line), last.safetensors
 // (everything needed to go on), best.safetensors (the network of the best epoch, the run's result).
@@ -31,14 +31,14 @@ const maxPixel = 255
 // Model is a network with its variables on a backend.
 type Model struct {
 	Network  network.Network
-	Size     int       // width and height of the pictures that it learned from; 0: not known. It answers on others, too
+	Size     int       // width and height of the pictures that it learned from; 0: not known. It predicts on others, too
 	Classes  [2]string // names of the labels 0 and 1; none: not known
 	Watch    Watch     // may be nil
 	backend  compute.Backend
 	store    *model.Store
 	dropout  float64
 	graph    string          // SHA-256 of the network's graph
-	answer   *model.Exec     // pictures -> logits, one program a batch shape
+	forward  *model.Exec     // pictures -> logits, one program a batch shape
 	compiled map[string]bool // programs, by name
 }
 
@@ -141,7 +141,7 @@ func (m *Model) Save(path string) error {
 
 // Finalize frees the weights and compiled programs. The model cannot be used afterwards.
 func (m *Model) Finalize() {
-	m.answer.Finalize()
+	m.forward.Finalize()
 	m.store.Finalize()
 }
 
@@ -155,10 +155,10 @@ func declared(backend compute.Backend, n network.Network, size int, dropout floa
 		size = resnet.MinSize
 	}
 	var err error
-	if m.answer, err = model.NewExec(backend, m.store, m.logits); err != nil {
+	if m.forward, err = model.NewExec(backend, m.store, m.logits); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
-	err = caught(func() error {
+	err = catchPanic(func() error {
 		builder, err := model.NewExec(backend, m.store, func(scope *model.Scope, g *Graph) *Node {
 			pictures := Zeros(g, shapes.Make(dtypes.Float32, 2, size, size, 3)) // batch normalization needs a spread
 			for _, training := range []bool{false, true} {
@@ -168,7 +168,7 @@ func declared(backend compute.Backend, n network.Network, size int, dropout floa
 					exceptions.Panicf("network %s: got logits %s of 2 pictures, want [2, 1]", n, logits.Shape())
 				}
 			}
-			m.graph = fingerprint(g)
+			m.graph = graphHash(g)
 			return ScalarZero(g, dtypes.Float32)
 		})
 		if err != nil {
@@ -192,20 +192,20 @@ func (m *Model) logits(scope *model.Scope, x *Node) *Node {
 
 // initialize draws the values of all variables that have none.
 func (m *Model) initialize() error {
-	return caught(func() error { return m.store.InitializeVariables(m.backend, nil) })
+	return catchPanic(func() error { return m.store.InitializeVariables(m.backend, nil) })
 }
 
 // call runs a program.
 func call(exec *model.Exec, args ...any) (out []*tensors.Tensor, err error) {
-	err = caught(func() error {
+	err = catchPanic(func() error {
 		out, err = exec.Call(args...)
 		return err
 	})
 	return out, err
 }
 
-// caught turns the panic of a graph builder into an error: here and nowhere else.
-func caught(fn func() error) error {
+// catchPanic turns the panic of a graph builder into an error: here and nowhere else.
+func catchPanic(fn func() error) error {
 	var err error
 	if panicked := exceptions.TryCatch[error](func() { err = fn() }); panicked != nil {
 		err = panicked

@@ -16,7 +16,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// colours stands for a function that its user edits: it answers by the mean colour, through so many hidden units.
+// colours stands for a function that its user edits: it predicts by the mean colour, through so many hidden units.
 var hidden = 4
 
 var _ = network.Register("colours", func(scope *model.Scope, x *Node, dropout float64) *Node {
@@ -50,7 +50,7 @@ func TestOwnNetwork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := m.Predict(context.Background(), r.Validation, 4, dataset.Draw{}, nil)
+		p, err := m.Predict(context.Background(), r.Validation, 4, dataset.Augmentation{}, nil)
 		m.Finalize()
 		if err != nil || len(p) != len(r.Validation.Examples) {
 			t.Errorf("%s: got %d predictions, %v, want %d", name, len(p), err, len(r.Validation.Examples))

@@ -88,7 +88,7 @@ func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 }
 
 // Best loads the result of a finished run on pictures of size x size, as the function Best does, into a
-// network of the pool. It belongs to the pool and answers until the pool's next use.
+// network of the pool. It belongs to the pool and predicts until the pool's next use.
 func (p *Pool) Best(dir string, size int) (*Model, error) {
 	config, err := configOf(dir)
 	if err != nil {

@@ -11,12 +11,12 @@ import (
 )
 
 // Predict returns the probability of "dog" for every example, in order. Labels are not looked at. The
-// zero Draw shows the pictures as they are.
-func (m *Model) Predict(ctx context.Context, data dataset.Data, batchSize int, draw dataset.Draw, progress dataset.Progress) ([]float64, error) {
-	return data.Answers(ctx, batchSize, draw, progress, m.Logits, dataset.Probability)
+// zero Augmentation shows the pictures as they are.
+func (m *Model) Predict(ctx context.Context, data dataset.Data, batchSize int, augmentation dataset.Augmentation, progress dataset.Progress) ([]float64, error) {
+	return data.Predict(ctx, batchSize, augmentation, progress, m.Logits, dataset.Probability)
 }
 
-// Logits returns the answers before the sigmoid, one for each of the pictures, float32 [n, size, size, 3]
+// Logits returns the predictions before the sigmoid, one for each of the pictures, float32 [n, size, size, 3]
 // in [0, 255]. Each n and size compiles a program when it is first seen, which Watch is told.
 func (m *Model) Logits(pictures *tensors.Tensor) ([]float32, error) {
 	if pictures.Rank() != 4 {
@@ -25,7 +25,7 @@ func (m *Model) Logits(pictures *tensors.Tensor) ([]float32, error) {
 	if err := m.prepare(pictures.Shape()); err != nil {
 		return nil, err
 	}
-	out, err := call(m.answer, pictures)
+	out, err := call(m.forward, pictures)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +33,7 @@ func (m *Model) Logits(pictures *tensors.Tensor) ([]float32, error) {
 	return tensors.CopyFlatData[float32](out[0])
 }
 
-// prepare compiles the answers on pictures [n, size, size, 3], unless they are.
+// prepare compiles the predictions on pictures [n, size, size, 3], unless they are.
 func (m *Model) prepare(pictures shapes.Shape) error {
-	return m.compile(m.answer, m.program("answers", pictures), pictures)
+	return m.compile(m.forward, m.program("predictions", pictures), pictures)
 }

@@ -56,7 +56,7 @@ func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error)
 		return nil, fmt.Errorf("train: %w", err)
 	}
 	defer func() { err = errors.Join(err, held.Release()) }()
-	if err := r.sweep(); err != nil {
+	if err := r.removeUnfinished(); err != nil {
 		return nil, err
 	}
 	t, err := p.open(r)
@@ -111,7 +111,7 @@ func (p *Pool) open(r Run) (*trainer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.claim(); err != nil {
+	if err := r.recordRecipe(); err != nil {
 		return nil, err
 	}
 	if len(from.done) >= r.Recipe.Epochs { // nothing to do: compile nothing
@@ -137,7 +137,7 @@ func (p *Pool) open(r Run) (*trainer, error) {
 	if err := from.enter(t.model); err != nil {
 		return t, err
 	}
-	return t, t.room()
+	return t, t.checkDisk()
 }
 
 // epoch trains once over the training pictures and measures the validation set.
@@ -147,7 +147,7 @@ func (t *trainer) epoch(ctx context.Context, number int) (history.Epoch, error) 
 	if err != nil {
 		return history.Epoch{}, err
 	}
-	p, err := t.model.Predict(ctx, t.Validation, t.Recipe.Batch, dataset.Draw{}, nil)
+	p, err := t.model.Predict(ctx, t.Validation, t.Recipe.Batch, dataset.Augmentation{}, nil)
 	if err != nil {
 		return history.Epoch{}, err
 	}
@@ -164,10 +164,10 @@ func (t *trainer) pass(ctx context.Context, number int) (meanLoss, accuracy floa
 	size := t.Recipe.Batch
 	steps := len(t.Train.Examples) / size
 	order := dataset.Shuffled(len(t.Train.Examples), t.Recipe.Seed, number)[:steps*size]
-	draw := dataset.Draw{Augment: t.Recipe.Augment, Seed: t.Recipe.Seed, Pass: number}
+	augmentation := dataset.Augmentation{Augment: t.Recipe.Augment, Seed: t.Recipe.Seed, Pass: number}
 	var lossSum float64
 	var rightSum, step int
-	err = t.learner.Pass(ctx, t.Train, order, size, draw, func(batchLoss float64, right int) {
+	err = t.learner.Pass(ctx, t.Train, order, size, augmentation, func(batchLoss float64, right int) {
 		step++
 		lossSum, rightSum = lossSum+batchLoss, rightSum+right
 		if t.Report.Step != nil {

@@ -181,7 +181,7 @@ func content(t *testing.T, dir, name string) string {
 func TestLearnsAnEasyTask(t *testing.T) {
 	backend := xlatest.Backend(t)
 	dir, past := finished(t)
-	const guessing = math.Ln2 // the loss of answers that are all one half
+	const guessing = math.Ln2 // the loss of predictions that are all one half
 	if e := past[2]; !(e.TrainLoss < guessing/2 && e.TrainAccuracy >= 0.85) {
 		t.Errorf("third epoch: got train loss %v, accuracy %v, want below %v, at least 0.85", e.TrainLoss, e.TrainAccuracy, guessing/2)
 	}
@@ -195,11 +195,11 @@ func TestLearnsAnEasyTask(t *testing.T) {
 	}
 	defer model.Finalize()
 	validation := run(t, dir, train.Report{}).Validation
-	p, err := model.Predict(context.Background(), validation, 16, dataset.Draw{}, nil)
+	p, err := model.Predict(context.Background(), validation, 16, dataset.Augmentation{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The stored best weights must give the measured validation loss again: -mean log of the right answer (2).
+	// The stored best weights must give the measured validation loss again: -mean log of the correct prediction (2).
 	sum := 0.0
 	for i, e := range validation.Examples {
 		sum -= math.Log(1 - math.Abs(float64(e.Label)-p[i]))

@@ -24,7 +24,7 @@ func benchCommand() *cobra.Command {
 		Short: "Time a network's step; one CSV line",
 		Long: `Prints ` + bench.Header() + `; first_s is mostly compiling, which is done anew.
 
-Mode pipeline trains on a new batch of moved pictures each step; the line of the same steps on one constant batch stands
+Mode pipeline trains on a new batch of augmented pictures each step; the line of the same steps on one constant batch stands
 before its own. --case 18/train/64/32 stands for --network resnet18 --mode train --size 64 --batch 32; in a case, conv3x3_64
 is a single convolution of 64 channels.`,
 		Args: cobra.NoArgs,

@@ -151,7 +151,7 @@ func withPeers(peers []string) ([]bench.Program, error) {
 
 // where names the machine, and the software of ours that decides speed.
 func where() (machine, versions string) {
-	m, software := study.Surroundings()
+	m, software := study.Environment()
 	var all []string
 	for _, name := range slices.Sorted(maps.Keys(software)) {
 		all = append(all, name+" "+software[name])

@@ -103,8 +103,8 @@ func check(ctx context.Context, source *images.Source, report *reporter) (proble
 // setsOf are the sets of pictures that were split already.
 func setsOf(source *images.Source) (m images.Manifest) {
 	for _, p := range source.Pictures() {
-		if p.Set != "" {
-			m = append(m, images.Entry{ID: p.ID, Set: p.Set})
+		if p.Split != "" {
+			m = append(m, images.Entry{ID: p.ID, Split: p.Split})
 		}
 	}
 	return m
@@ -268,7 +268,7 @@ func synthCommand() *cobra.Command {
 		Short: "Draw faces of cats and dogs whose true probability of \"dog\" is known",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := draw(c.Context(), out, classes, n, size, seed); err != nil {
+			if err := writeFaces(c.Context(), out, classes, n, size, seed); err != nil {
 				return err
 			}
 			bound := ""
@@ -287,7 +287,7 @@ func synthCommand() *cobra.Command {
 	return c
 }
 
-func draw(ctx context.Context, out string, classes []string, n, size int, seed uint64) error {
+func writeFaces(ctx context.Context, out string, classes []string, n, size int, seed uint64) error {
 	switch len(classes) {
 	case 0:
 		return synth.Write(ctx, out, n, size, seed)

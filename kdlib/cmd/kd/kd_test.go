@@ -106,7 +106,8 @@ func TestWrongValues(t *testing.T) {
 		{append(eval, "--shift", "3"), "augment.shift: got 3, want in [0, 1]"},
 		{append(eval, "--shift", "-0.5"), "augment.shift: got -0.5"},
 		{append(eval, "--repetitions", "-4"), "--repetitions: got -4, want at least 1"},
-		{[]string{"train", "--rule", "hard", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, "--rule, --temperature, --alpha: got one without --answers"},
+		{[]string{"train", "--rule", "hard", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, "--rule, --temperature, --alpha: got one without --predictions"},
+		{[]string{"train", "--answers", "teacher", "--rule", "none", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, `rule: got "none"`}, // --predictions by its old name
 		{[]string{"fly"}, "unknown command"},
 	} {
 		if out, err := kd(test.args...); err == nil || !strings.Contains(err.Error(), test.want) {
@@ -239,12 +240,12 @@ func TestOneSetOfSeveral(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := kd(command, several, "--set", "test"); err != nil || got != want {
-			t.Errorf("%s --set test: got %q, %v, want %q", command, got, err, want)
+		if got, err := kd(command, several, "--split", "test"); err != nil || got != want {
+			t.Errorf("%s --split test: got %q, %v, want %q", command, got, err, want)
 		}
 		for set, want := range map[string]string{
-			"":           `several.csv: --set is missing: the file has the sets ["test" "train"], want one of them`,
-			"validation": `several.csv: --set: got validation, but the file has the sets ["test" "train"]`,
+			"":           `several.csv: --split is missing: the file has the sets ["test" "train"], want one of them`,
+			"validation": `several.csv: --split: got validation, but the file has the sets ["test" "train"]`,
 			"exam":       `set: got "exam"`,
 		} {
 			if got, err := kd(command, several, "--set", set); err == nil || !strings.Contains(err.Error(), want) || got != "" {

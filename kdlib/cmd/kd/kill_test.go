@@ -46,7 +46,7 @@ func command(t *testing.T, log string, args ...string) *exec.Cmd {
 }
 
 // A study that is killed 20 times at random moments, and started again each time, ends as one that was not: the same
-// histories, weights and answers, bit for bit.
+// histories, weights and predictions, bit for bit.
 func TestKilledTwentyTimes(t *testing.T) {
 	if os.Getenv("KDLIB_E2E") != "1" {
 		t.Skip("takes minutes; set KDLIB_E2E=1 to run it")

@@ -1,5 +1,5 @@
 // Command kd runs the steps of the paper from a terminal: pictures, training, predictions, tables,
-// figures, and quick answers about a file of predictions.
+// figures, and quick numbers about a file of predictions.
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 	"distillation/kdlib/backend/memory"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 func main() {
@@ -39,6 +40,7 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	}
 	root.AddCommand(dataCommand(), weightsCommand(), trainCommand(), predictCommand(), evalCommand(), studyCommand(),
 		tablesCommand(), figuresCommand(), reportCommand(), benchCommand(), histCommand(), scoreCommand(), programsCommand())
+	root.SetGlobalNormalizationFunc(today)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetArgs(args)
@@ -47,4 +49,15 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 		return errors.New("interrupted") // by the user, who need not be told what of
 	}
 	return err
+}
+
+// oldFlags are names that flags had, and those that they have today.
+var oldFlags = map[string]string{"answers": "predictions", "set": "split"}
+
+// today takes a flag by its old name as well.
+func today(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	if now, old := oldFlags[name]; old {
+		name = now
+	}
+	return pflag.NormalizedName(name)
 }

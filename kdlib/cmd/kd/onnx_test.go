@@ -10,7 +10,7 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-// A network from elsewhere answers on every picture of the split in one file, on pictures of the size that it takes.
+// A network from elsewhere predicts on every picture of the split in one file, on pictures of the size that it takes.
 func TestPredictONNX(t *testing.T) {
 	xlatest.Backend(t)
 	dir := t.TempDir()
@@ -20,13 +20,13 @@ func TestPredictONNX(t *testing.T) {
 		t.Fatal(err)
 	}
 	pictures := []string{"predict", "--pictures", at("faces.tar"), "--manifest", at("manifest.csv"), "--cache", at("cache"), "--out", at("all.csv")}
-	if _, err := kd(append(pictures, "--onnx", network, "--set", "all")...); err != nil {
+	if _, err := kd(append(pictures, "--onnx", network, "--split", "all")...); err != nil {
 		t.Fatal(err)
 	}
-	answers, err1 := predictions.Read(at("all.csv"))
+	predicted, err1 := predictions.Read(at("all.csv"))
 	manifest, err2 := images.ReadManifest(at("manifest.csv"))
-	if err1 != nil || err2 != nil || len(answers) != 40 || len(manifest) != 40 {
-		t.Errorf("got %d answers on %d pictures, %v, %v, want 40 on 40", len(answers), len(manifest), err1, err2)
+	if err1 != nil || err2 != nil || len(predicted) != 40 || len(manifest) != 40 {
+		t.Errorf("got %d predictions on %d pictures, %v, %v, want 40 on 40", len(predicted), len(manifest), err1, err2)
 	}
 	for _, test := range []struct {
 		args []string
@@ -36,7 +36,7 @@ func TestPredictONNX(t *testing.T) {
 		{[]string{"--onnx", network, "--model", dir}, "model onnx"},
 		{[]string{"--onnx", network, "--size", "64"}, "got pictures of 64x64, want 32x32"},
 		{[]string{"--onnx", network, "--onnx-layout", "nhwc"}, "3 colours in the layout nhwc"},
-		{[]string{"--onnx", network, "--set", "val"}, `"val"`},
+		{[]string{"--onnx", network, "--split", "val"}, `"val"`},
 	} {
 		if _, err := kd(append(pictures, test.args...)...); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%q: got error %v, want one with %q", test.args, err, test.want)

@@ -33,8 +33,8 @@ func TestPaperBegins(t *testing.T) {
 	}
 	teacher, student := recipe.Paper.Teacher, recipe.Paper.Student
 	const anotherSeed = 99 // whose network the recipe's own seed does not draw
-	drawn(t, backend, teacher, anotherSeed, at("imagenet.safetensors"))
-	drawn(t, backend, student, student.Seed, at("random.safetensors"))
+	writeInitial(t, backend, teacher, anotherSeed, at("imagenet.safetensors"))
+	writeInitial(t, backend, student, student.Seed, at("random.safetensors"))
 	for _, test := range []struct {
 		model    string
 		training recipe.Training
@@ -63,14 +63,14 @@ func TestPaperBegins(t *testing.T) {
 		}
 		// Adam's step is the learning rate where the gradient keeps its sign, and hardly more anywhere: two steps are two of them.
 		const least, most = 1.9, 2.1
-		if got := moved(t, test.start, filepath.Join(run, train.BestFile)) / test.training.Optimizer.LearningRate; !(got > least && got < most) {
+		if got := farthestChange(t, test.start, filepath.Join(run, train.BestFile)) / test.training.Optimizer.LearningRate; !(got > least && got < most) {
 			t.Errorf("%s: the weight that moved farthest moved by %v learning rates, want %v to %v", test.model, got, least, most)
 		}
 	}
 }
 
-// drawn writes the network of a training as a seed draws it.
-func drawn(t *testing.T, backend compute.Backend, training recipe.Training, seed uint64, path string) {
+// writeInitial writes the network of a training as a seed draws it.
+func writeInitial(t *testing.T, backend compute.Backend, training recipe.Training, seed uint64, path string) {
 	t.Helper()
 	m, err := train.New(backend, resnet.Network(training.Network), train.Start{Seed: seed})
 	if err != nil {
@@ -82,8 +82,8 @@ func drawn(t *testing.T, backend compute.Backend, training recipe.Training, seed
 	}
 }
 
-// moved is the greatest difference between two files' kernels, each of which must have moved.
-func moved(t *testing.T, before, after string) (farthest float64) {
+// farthestChange is the greatest difference between two files' kernels, each of which must have moved.
+func farthestChange(t *testing.T, before, after string) (farthest float64) {
 	t.Helper()
 	a, err1 := weights.Read(before)
 	b, err2 := weights.Read(after)

@@ -20,32 +20,32 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// allSets is the value of --set for one file with every set.
-const allSets = "all"
+// allSplits is the value of --split for one file with every set.
+const allSplits = "all"
 
 func predictCommand() *cobra.Command {
 	var from source
-	var set, out string
+	var split, out string
 	var asked network
 	c := &cobra.Command{
 		Use:   "predict",
-		Short: "Write a network's answers on a set of pictures",
-		Long: `Writes the answers of a network trained here (--model), or of any classifier of cats and dogs in an ONNX
+		Short: "Write a network's predictions on a set of pictures",
+		Long: `Writes the predictions of a network trained here (--model), or of any classifier of cats and dogs in an ONNX
 file (--onnx): one input of pictures, one output P(dog) or its logit. Where the file does not say which pictures it
-takes and what it answers, flags do. With --set all the file can be the teacher of a study ("given" in its recipe).`,
+takes and what it gives, flags do. With --split all the file can be the teacher of a study ("given" in its recipe).`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			sets, err := parseSets(set)
+			splits, err := parseSplits(split)
 			if err != nil {
 				return err
 			}
-			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
+			return withModel(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				if err := predictions.WriteClasses(filepath.Dir(out), pictures.Source.Classes()); err != nil {
 					return err
 				}
 				var all predictions.Table
-				for _, set := range sets {
-					rows, err := pictures.Answers(c.Context(), model, set, recipe.Paper.Student.Batch, dataset.Draw{}, progress(report, "answers on "+string(set)))
+				for _, split := range splits {
+					rows, err := pictures.Predict(c.Context(), model, split, recipe.Paper.Student.Batch, dataset.Augmentation{}, progress(report, "predictions on "+string(split)))
 					if err != nil {
 						return err
 					}
@@ -57,18 +57,18 @@ takes and what it answers, flags do. With --set all the file can be the teacher 
 	}
 	from.flags(c)
 	asked.flags(c)
-	c.Flags().StringVar(&set, "set", string(predictions.Test), "train, validation, test or all")
+	c.Flags().StringVar(&split, "split", string(predictions.Test), "train, validation, test or all")
 	c.Flags().StringVar(&out, "out", "", "file to write: id,set,label,p")
 	_ = c.MarkFlagRequired("out") // fails only for a flag that does not exist
 	return c
 }
 
-func parseSets(name string) ([]predictions.Set, error) {
-	if name == allSets {
-		return folder.Sets, nil
+func parseSplits(name string) ([]predictions.Split, error) {
+	if name == allSplits {
+		return folder.Splits, nil
 	}
-	set, err := predictions.ParseSet(name)
-	return []predictions.Set{set}, err
+	split, err := predictions.ParseSplit(name)
+	return []predictions.Split{split}, err
 }
 
 // network are the flags that say which network is asked.
@@ -83,7 +83,7 @@ func (n *network) flags(c *cobra.Command) {
 	f.StringVar(&n.onnx.File, "onnx", "", "ONNX file")
 	f.StringVar(&n.onnx.Layout, "onnx-layout", "", "what it takes: nhwc or nchw (default: by the shape of its input)")
 	f.StringVar(&n.onnx.Values, "onnx-values", "", "what it takes: 0..255, 0..1, -1..1 or imagenet (default 0..255 if its input is called pixels)")
-	f.StringVar(&n.onnx.Output, "onnx-output", "", "what it answers: logit or probability (default: by the name of its output)")
+	f.StringVar(&n.onnx.Output, "onnx-output", "", "what it gives: logit or probability (default: by the name of its output)")
 	c.MarkFlagsOneRequired("model", "onnx")
 	c.MarkFlagsMutuallyExclusive("model", "onnx")
 }
@@ -125,8 +125,8 @@ func (s *source) sizeFor(c *cobra.Command, size int) {
 	}
 }
 
-// ask opens a network and pictures, and closes them when fn has asked its questions.
-func ask(c *cobra.Command, from source, asked network, fn func(*study.Collection, study.Model, *reporter) error) error {
+// withModel opens a network and pictures, and closes them when fn has asked its questions.
+func withModel(c *cobra.Command, from source, asked network, fn func(*study.Collection, study.Model, *reporter) error) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
 	model, err := asked.open(c, &from, report)
@@ -162,7 +162,7 @@ func compareClasses(trained, shown [2]string, report *reporter) error {
 
 func evalCommand() *cobra.Command {
 	var from source
-	var set string
+	var split string
 	var asked network
 	var augment images.Augment
 	var repetitions int
@@ -170,11 +170,11 @@ func evalCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "eval",
 		Short: "Loss and accuracy of a trained network, with or without augmentation, repeated",
-		Long: `Shows the pictures of a set to a network, moved at random in each repetition when --flip or
---shift is given, and prints repetition,n,loss,accuracy,uncertainty on the hand labels as CSV.`,
+		Long: `Shows the pictures of a set to a network, augmented at random in each repetition when --flip or
+--shift is given, and prints repetition,n,loss,accuracy,uncertainty on the ground-truth labels as CSV.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			chosen, err := predictions.ParseSet(set)
+			chosen, err := predictions.ParseSplit(split)
 			if err != nil {
 				return err
 			}
@@ -184,11 +184,11 @@ func evalCommand() *cobra.Command {
 			if repetitions < 1 {
 				return fmt.Errorf("eval: --repetitions: got %d, want at least 1", repetitions)
 			}
-			return ask(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
+			return withModel(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				fmt.Fprintln(c.OutOrStdout(), "repetition,n,loss,accuracy,uncertainty")
 				for i := range repetitions {
-					draw := dataset.Draw{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
-					s, err := evaluate(c, pictures, model, chosen, draw, report)
+					augmentation := dataset.Augmentation{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
+					s, err := evaluate(c, pictures, model, chosen, augmentation, report)
 					if err != nil {
 						return err
 					}
@@ -200,17 +200,17 @@ func evalCommand() *cobra.Command {
 	}
 	from.flags(c)
 	asked.flags(c)
-	c.Flags().StringVar(&set, "set", string(predictions.Test), "train, validation or test")
+	c.Flags().StringVar(&split, "split", string(predictions.Test), "train, validation or test")
 	c.Flags().BoolVar(&augment.Flip, "flip", false, "flip pictures at random")
 	c.Flags().Float64Var(&augment.Shift, "shift", 0, "shift pictures at random by up to this part of their size")
 	c.Flags().IntVar(&repetitions, "repetitions", 1, "number of passes")
-	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the moves")
+	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the augmentation")
 	return c
 }
 
-func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, set predictions.Set, draw dataset.Draw, report *reporter) (metrics.Summary, error) {
-	data := pictures.ByHand(set)
-	p, err := model.Predict(c.Context(), data, recipe.Paper.Student.Batch, draw, progress(report, "answers"))
+func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, split predictions.Split, augmentation dataset.Augmentation, report *reporter) (metrics.Summary, error) {
+	data := pictures.GroundTruth(split)
+	p, err := model.Predict(c.Context(), data, recipe.Paper.Student.Batch, augmentation, progress(report, "predictions"))
 	if err != nil {
 		return metrics.Summary{}, err
 	}

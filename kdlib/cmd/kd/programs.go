@@ -47,7 +47,7 @@ func programsCommand() *cobra.Command {
 	return c
 }
 
-// fill makes a backend compile the programs of the notebooks: training and answers on drawn faces (00, 14), the two networks
+// fill makes a backend compile the programs of the notebooks: training and predictions on drawn faces (00, 14), the two networks
 // that 05 times, and the walks of 11.
 func fill(ctx context.Context, b compute.Backend) error {
 	pool := train.NewPool(b)

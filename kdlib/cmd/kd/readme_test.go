@@ -41,7 +41,7 @@ func TestReadmeShowsTheResults(t *testing.T) {
 	checkReadme(t, root, "speed", strings.TrimSuffix(b.String(), "\n"))
 }
 
-// "kd score" on a committed model's answers gives the accuracy that README shows.
+// "kd score" on a committed model's predictions gives the accuracy that README shows.
 func TestScoreGivesReadmesAccuracies(t *testing.T) {
 	root := filepath.Join("..", "..", "..")
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
@@ -52,7 +52,7 @@ func TestScoreGivesReadmesAccuracies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, model := range run.Students() {
+	for _, model := range run.PaperModels() {
 		out, err := kd("score", folder.PredictionPath(run.Dir, model, predictions.Test))
 		if err != nil {
 			t.Fatal(err)
@@ -77,12 +77,12 @@ func TestStudyStaysBelowItsMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sittings, err := run.Sessions()
+	sessions, err := run.Sessions()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var most int64
-	for _, s := range sittings {
+	for _, s := range sessions {
 		most = max(most, s.Peak)
 	}
 	if most <= 0 || most >= bound {

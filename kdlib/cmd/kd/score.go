@@ -15,18 +15,18 @@ import (
 
 func scoreCommand() *cobra.Command {
 	var threshold float64
-	var set string
+	var split string
 	c := &cobra.Command{
 		Use:   "score FILE",
 		Short: "Accuracy (12), loss (2) and uncertainty (15) of the predictions in a file, as CSV",
 		Long: `Prints n,accuracy,loss,uncertainty of a prediction file against its column label.
-An answer is "dog" when p is strictly greater than the threshold.`,
+A prediction is "dog" when p is strictly greater than the threshold.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if !metrics.IsThreshold(threshold) {
 				return fmt.Errorf("score: --threshold: got %v, want in [0, 1)", threshold)
 			}
-			table, err := readSet(args[0], set)
+			table, err := readSplit(args[0], split)
 			if err != nil {
 				return err
 			}
@@ -41,42 +41,42 @@ An answer is "dog" when p is strictly greater than the threshold.`,
 			return w.Error()
 		},
 	}
-	setFlag(c, &set)
+	splitFlag(c, &split)
 	c.Flags().Float64Var(&threshold, "threshold", distill.Threshold, "th of (11) and (13)")
 	return c
 }
 
-func setFlag(c *cobra.Command, set *string) {
-	c.Flags().StringVar(set, "set", "", "the rows that count, of a file with several sets: train, validation or test")
+func splitFlag(c *cobra.Command, split *string) {
+	c.Flags().StringVar(split, "split", "", "the rows that count, of a file with several sets: train, validation or test")
 }
 
-// readSet reads the predictions of one set. Without a name the file must have one set only: numbers on a train and a test set
+// readSplit reads the predictions of one set. Without a name the file must have one set only: numbers on a train and a test set
 // together say nothing about either.
-func readSet(path, name string) (predictions.Table, error) {
+func readSplit(path, name string) (predictions.Table, error) {
 	table, err := predictions.Read(path)
 	if err != nil {
 		return nil, err
 	}
-	var sets []predictions.Set
+	var splits []predictions.Split
 	for _, row := range table {
-		if !slices.Contains(sets, row.Set) {
-			sets = append(sets, row.Set)
+		if !slices.Contains(splits, row.Split) {
+			splits = append(splits, row.Split)
 		}
 	}
 	if name == "" {
-		if len(sets) > 1 {
-			return nil, fmt.Errorf("%s: --set is missing: the file has the sets %q, want one of them", path, sets)
+		if len(splits) > 1 {
+			return nil, fmt.Errorf("%s: --split is missing: the file has the sets %q, want one of them", path, splits)
 		}
 		return table, nil
 	}
-	set, err := predictions.ParseSet(name)
+	split, err := predictions.ParseSplit(name)
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Contains(sets, set) {
-		return nil, fmt.Errorf("%s: --set: got %s, but the file has the sets %q", path, set, sets)
+	if !slices.Contains(splits, split) {
+		return nil, fmt.Errorf("%s: --split: got %s, but the file has the sets %q", path, split, splits)
 	}
-	return slices.DeleteFunc(table, func(row predictions.Row) bool { return row.Set != set }), nil
+	return slices.DeleteFunc(table, func(row predictions.Row) bool { return row.Split != split }), nil
 }
 
 // number prints all digits that a float64 needs and no more.

@@ -49,38 +49,38 @@ func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, er
 
 func trainCommand() *cobra.Command {
 	var from source
-	var dir, config, answers, rule string
+	var dir, config, teacher, rule string
 	var soft distill.Soft
 	var devices int
 	t := recipe.Reduced.Student
 	c := &cobra.Command{
 		Use:   "train",
-		Short: "Train one network on hand labels or on a teacher's answers",
-		Long: `Trains one network in a folder of its own and writes its answers on every set there. The same command goes on with an
+		Short: "Train one network on ground-truth labels or on a teacher's predictions",
+		Long: `Trains one network in a folder of its own and writes its predictions on every set there. The same command goes on with an
 interrupted run; with a higher --epochs it goes on with a finished one.
-With --answers FOLDER (the train.csv and validation.csv of a teacher, as this command and
+With --predictions FOLDER (the train.csv and validation.csv of a teacher, as this command and
 "kd predict" write them) and --rule hard or soft, the labels are the teacher's (13), (14); --temperature and --alpha soften the latter and mix it with the
-hand label. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, but for the flags that are given.`,
+ground truth. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, but for the flags that are given.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := configure(c.Flags(), config, &t); err != nil {
 				return err
 			}
-			lesson, err := taught(answers, rule, soft)
+			labels, err := labelSource(teacher, rule, soft)
 			if err != nil {
 				return err
 			}
-			return runTrain(c, from, dir, t, lesson, devices)
+			return runTrain(c, from, dir, t, labels, devices)
 		},
 	}
 	from.flags(c)
 	f := c.Flags()
 	f.StringVar(&dir, "dir", "", "folder of the run")
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
-	f.StringVar(&answers, "answers", "", "folder with the teacher's train.csv and validation.csv (default: hand labels)")
-	f.StringVar(&rule, "rule", "", "labels from the teacher's answers: hard (13) or soft (14), the default")
+	f.StringVar(&teacher, "predictions", "", "folder with the teacher's train.csv and validation.csv (default: ground-truth labels)")
+	f.StringVar(&rule, "rule", "", "labels from the teacher's predictions: hard (13) or soft (14), the default")
 	f.Float64Var(&soft.Temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
-	f.Float64Var(&soft.Alpha, "alpha", 0, "share of the hand label in a soft label")
+	f.Float64Var(&soft.Alpha, "alpha", 0, "share of the ground-truth label in a soft label")
 	f.StringVar(&t.Network, "network", t.Network, networkNames)
 	f.StringVar(&t.Weights, "weights", "", "file to start from, see kd weights (default, and a head that it lacks: random)")
 	f.Float64Var(&t.Dropout, "dropout", 0, "rate before the dense layer")
@@ -126,11 +126,11 @@ func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) error {
 	return nil
 }
 
-func taught(answers, rule string, soft distill.Soft) (*study.Lesson, error) {
+func labelSource(teacher, rule string, soft distill.Soft) (*study.LabelSource, error) {
 	plain := soft == distill.Soft{Temperature: 1}
-	if answers == "" {
+	if teacher == "" {
 		if rule != "" || !plain {
-			return nil, errors.New("train: --rule, --temperature, --alpha: got one without --answers, of which it makes the labels")
+			return nil, errors.New("train: --rule, --temperature, --alpha: got one without --predictions, of which it makes the labels")
 		}
 		return nil, nil
 	}
@@ -149,10 +149,10 @@ func taught(answers, rule string, soft distill.Soft) (*study.Lesson, error) {
 	} else if !plain {
 		return nil, fmt.Errorf("train: --temperature, --alpha: got one with --rule %s, want --rule soft", rule)
 	}
-	return &study.Lesson{Dir: filepath.Dir(answers), Teacher: filepath.Base(answers), Rule: parsed}, nil
+	return &study.LabelSource{Dir: filepath.Dir(teacher), Teacher: filepath.Base(teacher), Rule: parsed}, nil
 }
 
-func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, lesson *study.Lesson, devices int) error {
+func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labels *study.LabelSource, devices int) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
 	pictures, err := from.open(c, report)
@@ -160,7 +160,7 @@ func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, less
 		return goesOn(err)
 	}
 	defer pictures.Close()
-	training, validation, err := pictures.Lessons(lesson)
+	training, validation, err := pictures.TrainingData(labels)
 	if err != nil {
 		return err
 	}
@@ -183,14 +183,14 @@ func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, less
 	if err := predictions.WriteClasses(dir, pictures.Source.Classes()); err != nil {
 		return err
 	}
-	for _, set := range folder.Sets {
-		path := filepath.Join(dir, string(set)+".csv")
-		err := pictures.Answer(c.Context(), model, set, t.Batch, dataset.Draw{}, path, progress(report, "answers on "+string(set)))
+	for _, split := range folder.Splits {
+		path := filepath.Join(dir, string(split)+".csv")
+		err := pictures.WritePredictions(c.Context(), model, split, t.Batch, dataset.Augmentation{}, path, progress(report, "predictions on "+string(split)))
 		if err != nil {
 			return goesOn(err)
 		}
 	}
-	report.Say("%s: %s, answers in train.csv, validation.csv, test.csv", dir, train.BestFile)
+	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", dir, train.BestFile)
 	return nil
 }
 

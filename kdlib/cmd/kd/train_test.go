@@ -146,7 +146,7 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 
 // madeHere tells whether all sessions ran on this kind of machine, and recorded enough to know.
 func madeHere(sessions []folder.Session) bool {
-	machine, software := study.Surroundings()
+	machine, software := study.Environment()
 	here := folder.Session{Machine: machine, Software: software}
 	return !slices.ContainsFunc(sessions, func(s folder.Session) bool { return s.Machine.ISA == "" || !s.SameKind(here) })
 }

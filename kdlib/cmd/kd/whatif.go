@@ -33,7 +33,7 @@ curves follow. ` + studyPlace,
 		},
 	}
 	c.Flags().StringVar(&out, "out", "", "the file to write (required)")
-	c.Flags().StringSliceVar(&names, "set", []string{string(predictions.Validation), string(predictions.Test)}, "the sets to show")
+	c.Flags().StringSliceVar(&names, "split", []string{string(predictions.Validation), string(predictions.Test)}, "the sets to show")
 	_ = c.MarkFlagRequired("out") // the flag is there
 	return c
 }
@@ -43,19 +43,19 @@ func writeReport(path, dir string, names []string) (size int, err error) {
 	if _, err := os.Stat(filepath.Dir(path)); err != nil {
 		return 0, fmt.Errorf("report: --out: %w", err)
 	}
-	var sets []predictions.Set
+	var splits []predictions.Split
 	for _, name := range names {
-		set, err := predictions.ParseSet(name)
+		split, err := predictions.ParseSplit(name)
 		if err != nil {
 			return 0, err
 		}
-		sets = append(sets, set)
+		splits = append(splits, split)
 	}
 	run, err := analysis.Open(dir)
 	if err != nil {
 		return 0, err
 	}
-	page, err := live.New(run, sets...)
+	page, err := live.New(run, splits...)
 	if err != nil {
 		return 0, err
 	}

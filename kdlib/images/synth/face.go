@@ -7,15 +7,15 @@ import (
 	"math/rand/v2"
 )
 
-// Draw returns a picture of size x size pixels of a face of that shape. The
+// Render returns a picture of size x size pixels of a face of that shape. The
 // seed decides everything that says nothing about the class: place, size,
 // tilt, colours, light, noise.
-func Draw(s Shape, size int, seed uint64) *image.RGBA {
-	return drawFace(s, size, source(seed, "look", ""))
+func Render(s Shape, size int, seed uint64) *image.RGBA {
+	return renderFace(s, size, source(seed, "look", ""))
 }
 
-func drawFace(s Shape, size int, rng *rand.Rand) *image.RGBA {
-	l := drawLook(rng)
+func renderFace(s Shape, size int, rng *rand.Rand) *image.RGBA {
+	l := sampleLook(rng)
 	c := newCanvas(size, l)
 	background(c, l, rng)
 	f := face{canvas: c, look: l, rx: math.Exp(-0.07 * s.Face), ry: 0.95 * math.Exp(0.07*s.Face)}

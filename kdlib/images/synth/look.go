@@ -28,7 +28,7 @@ var (
 	irises = []color.RGBA{{208, 176, 58, 255}, {122, 170, 84, 255}, {118, 76, 40, 255}, {96, 150, 190, 255}}
 )
 
-func drawLook(rng *rand.Rand) look {
+func sampleLook(rng *rand.Rand) look {
 	uniform := func(low, high float64) float64 { return low + (high-low)*rng.Float64() }
 	fur := blend(furs[rng.IntN(len(furs))], furs[rng.IntN(len(furs))], uniform(0, 0.5))
 	l := look{

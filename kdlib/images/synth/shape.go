@@ -1,5 +1,5 @@
 // Package synth draws faces of cats and dogs for which the true probability
-// of "dog" is known, to set a model's soft answers against.
+// of "dog" is known, to set a model's soft predictions against.
 //
 // A face has four shape parameters (ears, muzzle, face, eyes). Each is drawn
 // from a normal distribution of variance 1, with mean -0.9 for cats and +0.9
@@ -44,8 +44,8 @@ func BayesError() float64 {
 	return 0.5 * math.Erfc(2*mean/math.Sqrt2)
 }
 
-// drawShape draws the shape of a cat (label 0) or dog (1).
-func drawShape(rng *rand.Rand, label int) Shape {
+// sampleShape draws the shape of a cat (label 0) or dog (1).
+func sampleShape(rng *rand.Rand, label int) Shape {
 	center := mean * float64(2*label-1)
 	z := func() float64 { return center + rng.NormFloat64() }
 	return Shape{Ears: z(), Muzzle: z(), Face: z(), Eyes: z()}

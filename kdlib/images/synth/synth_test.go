@@ -176,12 +176,12 @@ func TestWriteErrors(t *testing.T) {
 func TestShapeIsVisible(t *testing.T) {
 	for name, s := range map[string]Shape{"ears": {Ears: 1}, "muzzle": {Muzzle: 1}, "face": {Face: 1}, "eyes": {Eyes: 1}} {
 		for seed := range uint64(5) {
-			if got := changedPixels(Draw(Shape{}, 64, seed), Draw(s, 64, seed)); got < 30 {
+			if got := changedPixels(Render(Shape{}, 64, seed), Render(s, 64, seed)); got < 30 {
 				t.Errorf("%s, seed %d: %d pixels change visibly, want at least 30", name, seed, got)
 			}
 		}
 	}
-	if got := changedPixels(Draw(Shape{}, 64, 1), Draw(Shape{}, 64, 1)); got != 0 {
+	if got := changedPixels(Render(Shape{}, 64, 1), Render(Shape{}, 64, 1)); got != 0 {
 		t.Errorf("the same face twice: %d pixels differ", got)
 	}
 }
@@ -223,9 +223,9 @@ func TestReadTruthErrors(t *testing.T) {
 	}
 }
 
-func BenchmarkDraw(b *testing.B) {
+func BenchmarkRender(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
-		Draw(Shape{}, 64, uint64(i))
+		Render(Shape{}, 64, uint64(i))
 	}
 }
 

@@ -37,7 +37,7 @@ func (t Truths) P() []float64 {
 	return p
 }
 
-// Labels returns the classes as hand labels, 0 or 1, in order.
+// Labels returns the classes as ground-truth labels, 0 or 1, in order.
 func (t Truths) Labels() []float64 {
 	y := make([]float64, len(t))
 	for i, e := range t {

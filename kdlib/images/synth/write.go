@@ -69,15 +69,15 @@ func write(ctx context.Context, path string, names layout, n, size int, seed uin
 	if err != nil {
 		return fmt.Errorf("synth: %s: %w", path, err)
 	}
-	err = drawAll(ctx, out, names, n, size, seed)
+	err = writeAll(ctx, out, names, n, size, seed)
 	if err = errors.Join(err, out.close(err == nil)); err != nil {
 		return fmt.Errorf("synth: %s: %w", path, err)
 	}
 	return nil
 }
 
-// drawAll draws in parallel, a chunk at a time, and writes in order; the truth comes last.
-func drawAll(ctx context.Context, out output, names layout, n, size int, seed uint64) error {
+// writeAll draws in parallel, a chunk at a time, and writes in order; the truth comes last.
+func writeAll(ctx context.Context, out output, names layout, n, size int, seed uint64) error {
 	const chunk = 64
 	var truth Truths
 	pictures := make([][]byte, n)
@@ -117,13 +117,13 @@ func drawAll(ctx context.Context, out output, names layout, n, size int, seed ui
 func sample(i int, seed uint64) (Truth, Shape) {
 	label := i % 2
 	id, _ := kaggle(label, i/2) // decides the face, in any layout
-	s := drawShape(source(seed, "shape", id), label)
+	s := sampleShape(source(seed, "shape", id), label)
 	return Truth{ID: id, Label: label, P: s.PDog()}, s
 }
 
 func encode(s Shape, id string, size int, seed uint64) ([]byte, error) {
 	var b bytes.Buffer
-	err := jpeg.Encode(&b, drawFace(s, size, source(seed, "look", id)), &jpeg.Options{Quality: 95})
+	err := jpeg.Encode(&b, renderFace(s, size, source(seed, "look", id)), &jpeg.Options{Quality: 95})
 	return b.Bytes(), err
 }
 

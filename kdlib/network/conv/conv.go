@@ -85,7 +85,7 @@ func (g geometry) small(x *Node) bool {
 func (g geometry) auto(x, w *Node) *Node {
 	forward, toInput := plain, func(dy *Node) *Node { return inputGradient(dy, w, g, x.Shape().Dimensions[1], x.Shape().Dimensions[2]) }
 	if g.small(x) {
-		forward, toInput = byColumns, nil // GoMLX's gradients of slices and products are the fast ones here
+		forward, toInput = im2col, nil // GoMLX's gradients of slices and products are the fast ones here
 	}
 	return customgrad.Apply([]*Node{x, w}, func(in []*Node) *Node { return forward(in[0], in[1], g) },
 		[]customgrad.Backward{toInput, g.toKernel(x)})

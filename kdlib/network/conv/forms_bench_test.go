@@ -47,12 +47,12 @@ func (g geometry) forms(size int) []form {
 	}
 	all := []form{
 		{"value_plain", func(x, w, _ *Node) *Node { return plain(x, w, g) }},
-		{"value_columns", func(x, w, _ *Node) *Node { return byColumns(x, w, g) }},
+		{"value_columns", func(x, w, _ *Node) *Node { return im2col(x, w, g) }},
 		{"input_plain", gradient(plain, 0)},
-		{"input_columns", gradient(byColumns, 0)},
+		{"input_columns", gradient(im2col, 0)},
 		{"input_phases", func(_, w, dy *Node) *Node { return inputGradient(dy, w, g, size, size) }},
 		{"kernel_plain", gradient(plain, 1)},
-		{"kernel_columns", gradient(byColumns, 1)},
+		{"kernel_columns", gradient(im2col, 1)},
 		{"kernel_taps", func(x, _, dy *Node) *Node { return kernelByTaps(x, dy, g) }},
 	}
 	if g.stride == 1 {

@@ -55,7 +55,7 @@ func phase(dy, w *Node, g geometry, first, size [2]int) *Node {
 // value is the convolution in its fastest form, without regard to its gradient. Negative padding cuts pixels off.
 func (g geometry) value(x, w *Node) *Node {
 	if g.small(x) {
-		return byColumns(x, w, g)
+		return im2col(x, w, g)
 	}
 	var cut [2][2]int
 	for axis := range 2 {
@@ -63,7 +63,7 @@ func (g geometry) value(x, w *Node) *Node {
 			cut[axis][side], g.padding[axis][side] = min(0, p), max(0, p)
 		}
 	}
-	return plain(surround(x, cut), w, g)
+	return plain(pad(x, cut), w, g)
 }
 
 // kernelByCross is the kernel gradient of a convolution with stride 1 as one matrix product. The kernel's columns are
@@ -72,14 +72,14 @@ func (g geometry) value(x, w *Node) *Node {
 func kernelByCross(x, dy *Node, g geometry) *Node {
 	_, h, _, c := dims(x)
 	_, outRows, outColumns, o := dims(dy)
-	x = surround(x, [2][2]int{{}, g.padding[1]})
+	x = pad(x, [2][2]int{{}, g.padding[1]})
 	var columns, lines []*Node
 	for j := range g.kernel[1] {
 		columns = append(columns, Slice(x, AxisRange(), AxisRange(), AxisRange(j, j+outColumns), AxisRange()))
 	}
 	for i := range g.kernel[0] {
 		before := i - g.padding[0][0]
-		lines = append(lines, surround(dy, [2][2]int{{before, h - outRows - before}, {}}))
+		lines = append(lines, pad(dy, [2][2]int{{before, h - outRows - before}, {}}))
 	}
 	product := overPixels(Concatenate(columns, 3), Concatenate(lines, 3))
 	return TransposeAllAxes(Reshape(product, g.kernel[1], c, g.kernel[0], o), 2, 0, 1, 3)
@@ -100,7 +100,7 @@ func kernelByShifts(x, dy *Node, g geometry) *Node {
 	shifts := Reshape(Concatenate(columns, 0), g.kernel[1]*c, n*h*outColumns)
 	for i := range g.kernel[0] {
 		before := i - g.padding[0][0]
-		products = append(products, Dot(shifts, rows(surround(dy, [2][2]int{{before, h - outRows - before}, {}}))).Product())
+		products = append(products, Dot(shifts, rows(pad(dy, [2][2]int{{before, h - outRows - before}, {}}))).Product())
 	}
 	return Reshape(Stack(products, 0), g.kernel[0], g.kernel[1], c, o)
 }
@@ -109,7 +109,7 @@ func kernelByShifts(x, dy *Node, g geometry) *Node {
 func kernelByTaps(x, dy *Node, g geometry) *Node {
 	_, _, _, c := dims(x)
 	_, outRows, outColumns, o := dims(dy)
-	x = surround(x, g.padding)
+	x = pad(x, g.padding)
 	var taps []*Node
 	for i := range g.kernel[0] {
 		for j := range g.kernel[1] {

@@ -48,7 +48,7 @@ func poolGradient(x, y, dy *Node) *Node {
 	n, rows, columns, c := dims(x)
 	_, outRows, outColumns, _ := dims(y)
 	pairs := func(x *Node) *Node { return Reshape(x, n, outRows, 2, outColumns, 2, c) } // axes 2 and 4: even, odd
-	x = pairs(surround(x, [2][2]int{{0, 2*outRows - rows}, {0, 2*outColumns - columns}}))
+	x = pairs(pad(x, [2][2]int{{0, 2*outRows - rows}, {0, 2*outColumns - columns}}))
 	dx := ZerosLike(x)
 	for i := range 2 {
 		for j := range 2 {
@@ -62,7 +62,7 @@ func poolGradient(x, y, dy *Node) *Node {
 
 // spread gives each pixel of pairs the value of y's window i rows and j columns further: y[r+i, q+j], zero beyond the end.
 func spread(y *Node, i, j int, pairs *Node) *Node {
-	y = surround(y, [2][2]int{{-i, i}, {-j, j}})
+	y = pad(y, [2][2]int{{-i, i}, {-j, j}})
 	return BroadcastToShape(ExpandAxes(y, 2, 4), pairs.Shape())
 }
 

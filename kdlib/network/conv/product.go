@@ -12,12 +12,12 @@ func rows(x *Node) *Node {
 	return Reshape(x, -1, x.Shape().Dimensions[x.Rank()-1])
 }
 
-// byColumns is the convolution as one matrix product [n*rows'*columns', taps*c] x [taps*c, o] of all places of the kernel,
+// im2col is the convolution as one matrix product [n*rows'*columns', taps*c] x [taps*c, o] of all places of the kernel,
 // after the pixels that meet each place were laid side by side. For a 1x1 kernel nothing is copied.
-func byColumns(x, w *Node, g geometry) *Node {
+func im2col(x, w *Node, g geometry) *Node {
 	n, h, q, _ := dims(x)
 	outRows, outColumns := g.out(h, q)
-	x = surround(x, g.padding)
+	x = pad(x, g.padding)
 	var taps []*Node
 	for i := range g.kernel[0] {
 		for j := range g.kernel[1] {
@@ -38,9 +38,9 @@ func window(first, stride, n int) SliceAxisSpec {
 	return AxisRange(first, first+(n-1)*stride+1).Stride(stride)
 }
 
-// surround puts zeros around the rows and columns of x, or cuts them off where the padding is negative: the zeros first, so
+// pad puts zeros around the rows and columns of x, or cuts them off where the padding is negative: the zeros first, so
 // that a picture may be shifted by its whole size. It concatenates and slices, as Pad has no gradient in GoMLX v0.28.2.
-func surround(x *Node, padding [2][2]int) *Node {
+func pad(x *Node, padding [2][2]int) *Node {
 	for i, p := range padding {
 		axis := i + 1
 		x = border(x, axis, max(0, p[0]), max(0, p[1]), ScalarZero(x.Graph(), x.DType()))

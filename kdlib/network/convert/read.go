@@ -30,7 +30,7 @@ const (
 type Weights struct {
 	weights.File          // float32, by the names and in the layouts of package resnet: "conv1/kernel"
 	Format       string   // of the file
-	HasHead      bool     // false: the file has the feature part only, or its head answers another question
+	HasHead      bool     // false: the file has the feature part only, or its head predicts something else
 	Ignored      []string // tensors of the file that are not used: counters, and a head of other than one output
 }
 
@@ -51,7 +51,7 @@ func Read(file string, network resnet.Network) (Weights, error) {
 		return Weights{}, err
 	}
 	if w.Format != Own {
-		w.dropForeignHead()
+		w.dropOtherHead()
 	}
 	w.HasHead = w.Format == Own || slices.ContainsFunc(slices.Collect(maps.Keys(w.Tensors)), resnet.IsHead)
 	wanted := map[string]shapes.Shape{}
@@ -76,8 +76,8 @@ func variablesOf(network resnet.Network) ([]resnet.Variable, error) {
 	return all, nil
 }
 
-// dropForeignHead takes out a head that has not one output.
-func (w *Weights) dropForeignHead() {
+// dropOtherHead takes out a head that has not one output.
+func (w *Weights) dropOtherHead() {
 	for name, tensor := range w.Tensors {
 		if d := tensor.Shape().Dimensions; resnet.IsHead(name) && (len(d) == 0 || d[len(d)-1] != 1) {
 			w.Ignored = append(w.Ignored, fmt.Sprintf("%s %v", name, d))

@@ -135,7 +135,7 @@ func TestReadForeignFiles(t *testing.T) {
 	}
 }
 
-// ResNet-50 in Keras's form is not torchvision's, and a network without a head answers nothing.
+// ResNet-50 in Keras's form is not torchvision's, and a network without a head predicts nothing.
 func TestWriteErrors(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "out")
 	if err := convert.WriteTorchvision(path, resnet.ResNet50, convert.Weights{HasHead: true}); err == nil || !strings.Contains(err.Error(), "Keras's form") {

@@ -26,7 +26,7 @@ import (
 // exportDir names the folder that testdata/gen_readback.py reads the exports from; the test then compares nothing.
 const exportDir = "KDLIB_EXPORT_DIR"
 
-// readback is what torch and onnxruntime answered with a file of ours, and the file's checksum then.
+// readback is what torch and onnxruntime predicted with a file of ours, and the file's checksum then.
 type readback struct {
 	SHA256  string
 	Answers []float64 // logits of torch, probabilities of onnxruntime
@@ -82,11 +82,11 @@ func checksum(t *testing.T, path string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// readbackTolerance is relative to the greatest answer of a network, for other libraries' order of sums in float32.
+// readbackTolerance is relative to the greatest prediction of a network, for other libraries' order of sums in float32.
 const readbackTolerance = 1e-5
 
-// What torch and onnxruntime answered with the exported files is what the networks answer here.
-func TestReadersAnswerAlike(t *testing.T) {
+// What torch and onnxruntime predicted with the exported files is what the networks predict here.
+func TestReadersPredictAlike(t *testing.T) {
 	backend := xlatest.Backend(t)
 	var expected map[string]readback
 	golden.Read(t, "readback_golden.json", &expected)
@@ -96,7 +96,7 @@ func TestReadersAnswerAlike(t *testing.T) {
 			continue
 		}
 		if logits[e.network] == nil {
-			logits[e.network] = answers(t, backend, e.network)
+			logits[e.network] = predict(t, backend, e.network)
 		}
 		for i, want := range expected[e.file].Answers {
 			got := logits[e.network][i]
@@ -110,8 +110,8 @@ func TestReadersAnswerAlike(t *testing.T) {
 	}
 }
 
-// answers are the logits of the formula's network for the pictures of testdata/gen_readback.py.
-func answers(t *testing.T, backend compute.Backend, network resnet.Network) []float64 {
+// predict are the logits of the formula's network for the pictures of testdata/gen_readback.py.
+func predict(t *testing.T, backend compute.Backend, network resnet.Network) []float64 {
 	t.Helper()
 	store := model.NewStore()
 	if err := filled(t, network).Restore(store); err != nil {

@@ -84,7 +84,7 @@ func readTorch(content weights.File, file string, network resnet.Network) (Weigh
 // torchNetworks are those that torchvision has too.
 var torchNetworks = []resnet.Network{resnet.ResNet18, resnet.ResNet50V15}
 
-// errNoHead refuses to write a network that cannot answer.
+// errNoHead refuses to write a network that cannot predict.
 var errNoHead = errors.New("convert: the weights have no head, want a whole network to export")
 
 // WriteTorchvision writes a network for torchvision: safetensors with its names and layouts, which

@@ -1,4 +1,4 @@
-// Package onnx answers with networks that others trained: any ONNX classifier of cats and dogs can be a teacher.
+// Package onnx predicts with networks that others trained: any ONNX classifier of cats and dogs can be a teacher.
 package onnx
 
 import (
@@ -20,12 +20,12 @@ import (
 
 // Model is a network from an ONNX file, with its weights on a backend.
 type Model struct {
-	Is     recipe.ONNX // what it takes and gives; its Size is 0 when any will do
-	batch  int         // pictures a call; 0: any number
-	input  string      // name of its input
-	output string      // name of its output
-	store  *model.Store
-	answer *model.Exec // pictures -> answers, one program a shape
+	Is      recipe.ONNX // what it takes and gives; its Size is 0 when any will do
+	batch   int         // pictures a call; 0: any number
+	input   string      // name of its input
+	output  string      // name of its output
+	store   *model.Store
+	forward *model.Exec // pictures -> predictions, one program a shape
 }
 
 // Open reads the network of an ONNX file. What is tells and the file contradicts is an error, and so is what neither
@@ -39,7 +39,7 @@ func Open(backend compute.Backend, is recipe.ONNX) (*Model, error) {
 		return nil, fmt.Errorf("onnx: %w", err)
 	}
 	m := &Model{Is: is, store: model.NewStore()}
-	err := m.caught(func() error {
+	err := m.catchPanic(func() error {
 		file, err := parser.ParseFile(is.File)
 		if err != nil {
 			return err
@@ -51,7 +51,7 @@ func Open(backend compute.Backend, is recipe.ONNX) (*Model, error) {
 		if err := file.VariablesToScope(m.store.RootScope()); err != nil {
 			return err
 		}
-		m.answer, err = model.NewExec(backend, m.store, func(scope *model.Scope, x *Node) *Node { return m.graph(file, scope, x) })
+		m.forward, err = model.NewExec(backend, m.store, func(scope *model.Scope, x *Node) *Node { return m.graph(file, scope, x) })
 		return err
 	})
 	if err != nil {
@@ -141,16 +141,16 @@ func (m *Model) describeOutput(shape shapes.Shape) error {
 
 // Finalize frees the weights and compiled programs. The model cannot be used afterwards.
 func (m *Model) Finalize() {
-	m.answer.Finalize()
+	m.forward.Finalize()
 	m.store.Finalize()
 }
 
-// answers runs the network on pictures, float32 [n, size, size, 3] in [0, 255], and returns what m.Is.Output says of each.
+// outputs runs the network on pictures, float32 [n, size, size, 3] in [0, 255], and returns what m.Is.Output says of each.
 // Each shape compiles a program when it is first seen.
-func (m *Model) answers(pictures *tensors.Tensor) ([]float32, error) {
+func (m *Model) outputs(pictures *tensors.Tensor) ([]float32, error) {
 	var values []float32
-	err := m.caught(func() error {
-		out, err := m.answer.Call(pictures)
+	err := m.catchPanic(func() error {
+		out, err := m.forward.Call(pictures)
 		if err != nil {
 			return err
 		}
@@ -172,8 +172,8 @@ func (m *Model) probability(output float32) (float64, error) {
 	return float64(output), nil
 }
 
-// caught runs fn and turns panics of graph builders into errors that name the file.
-func (m *Model) caught(fn func() error) error {
+// catchPanic runs fn and turns panics of graph builders into errors that name the file.
+func (m *Model) catchPanic(fn func() error) error {
 	var err error
 	if panicked := exceptions.TryCatch[error](func() { err = fn() }); panicked != nil {
 		err = panicked

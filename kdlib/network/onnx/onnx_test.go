@@ -60,8 +60,8 @@ var kinds = map[string]struct{ told, found recipe.ONNX }{
 	"centred_softmax_fixed": {recipe.ONNX{Values: recipe.Centred, Output: recipe.Probability}, recipe.ONNX{Size: 32, Layout: recipe.NCHW, Values: recipe.Centred, Output: recipe.Probability}},
 }
 
-// Answers equal torch's, in batches that the pictures do not fill: three pictures by two.
-func TestAnswersEqualTorch(t *testing.T) {
+// Predictions equal torch's, in batches that the pictures do not fill: three pictures by two.
+func TestPredictionsEqualTorch(t *testing.T) {
 	const tolerance = 1e-6 // measured: 1e-7 at most
 	backend := xlatest.Backend(t)
 	var want map[string][]float64
@@ -80,7 +80,7 @@ func TestAnswersEqualTorch(t *testing.T) {
 			t.Errorf("%s: found %+v, want %+v", name, m.Is, kind.found)
 		}
 		var told []int
-		got, err := m.Predict(t.Context(), data(32, 3), 2, dataset.Draw{}, func(done, total int) { told = append(told, done, total) })
+		got, err := m.Predict(t.Context(), data(32, 3), 2, dataset.Augmentation{}, func(done, total int) { told = append(told, done, total) })
 		if err != nil || len(got) != 3 || fmt.Sprint(told) != "[2 3 3 3]" {
 			t.Fatalf("%s: got %v, %v, progress %v", name, got, err, told)
 		}
@@ -92,26 +92,26 @@ func TestAnswersEqualTorch(t *testing.T) {
 	}
 }
 
-// Every move is another picture; the same draw is the same.
-func TestMovedPictures(t *testing.T) {
+// Every augmentation gives another picture; the same one gives the same.
+func TestAugmentedPictures(t *testing.T) {
 	m, err := onnx.Open(xlatest.Backend(t), tiny("bytes_logit"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer m.Finalize()
-	answer := func(draw dataset.Draw) float64 {
-		p, err := m.Predict(t.Context(), data(32, 1), 1, draw, nil)
+	predict := func(augmentation dataset.Augmentation) float64 {
+		p, err := m.Predict(t.Context(), data(32, 1), 1, augmentation, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return p[0]
 	}
-	shifted := dataset.Draw{Augment: images.Augment{Shift: 0.4}, Seed: 1}
+	shifted := dataset.Augmentation{Augment: images.Augment{Shift: 0.4}, Seed: 1}
 	again := shifted
 	again.Pass++
-	still, one, other := answer(dataset.Draw{}), answer(shifted), answer(again)
-	if still == one || one == other || one != answer(shifted) {
-		t.Errorf("got %v as it is, %v and %v moved, want three numbers", still, one, other)
+	still, one, other := predict(dataset.Augmentation{}), predict(shifted), predict(again)
+	if still == one || one == other || one != predict(shifted) {
+		t.Errorf("got %v as it is, %v and %v augmented, want three numbers", still, one, other)
 	}
 }
 
@@ -159,16 +159,16 @@ func TestPredictRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Finalize()
-	if _, err := m.Predict(t.Context(), data(64, 1), 2, dataset.Draw{}, nil); err == nil || !strings.Contains(err.Error(), "got pictures of 64x64, want 32x32") {
+	if _, err := m.Predict(t.Context(), data(64, 1), 2, dataset.Augmentation{}, nil); err == nil || !strings.Contains(err.Error(), "got pictures of 64x64, want 32x32") {
 		t.Errorf("other size: got error %v", err)
 	}
 	unknown := dataset.Data{Pictures: patterns(32), Examples: []dataset.Example{{ID: "cat.1"}}}
-	if _, err := m.Predict(t.Context(), unknown, 2, dataset.Draw{}, nil); err == nil || !strings.Contains(err.Error(), "cat.1") {
+	if _, err := m.Predict(t.Context(), unknown, 2, dataset.Augmentation{}, nil); err == nil || !strings.Contains(err.Error(), "cat.1") {
 		t.Errorf("unknown picture: got error %v", err)
 	}
 	ended, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := m.Predict(ended, data(32, 1), 2, dataset.Draw{}, nil); !errors.Is(err, context.Canceled) {
+	if _, err := m.Predict(ended, data(32, 1), 2, dataset.Augmentation{}, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopped: got error %v, want context.Canceled", err)
 	}
 	// A logit called a probability lies outside [0, 1] sooner or later; that of this network does.
@@ -179,12 +179,12 @@ func TestPredictRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer wrong.Finalize()
-	if _, err := wrong.Predict(t.Context(), data(32, 1), 1, dataset.Draw{}, nil); err == nil || !strings.Contains(err.Error(), `output "logit"`) {
+	if _, err := wrong.Predict(t.Context(), data(32, 1), 1, dataset.Augmentation{}, nil); err == nil || !strings.Contains(err.Error(), `output "logit"`) {
 		t.Errorf("wrong kind of output: got error %v", err)
 	}
 }
 
-// The committed teacher answers here what torch answered when it was exported.
+// The committed teacher predicts here what torch predicted when it was exported.
 func TestTeacherEqualsTorch(t *testing.T) {
 	const tolerance = 1e-4 // of logits
 	folder := filepath.Join("..", "..", "..", "datasets", "weights")
@@ -202,7 +202,7 @@ func TestTeacherEqualsTorch(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Finalize()
-	got, err := m.Predict(t.Context(), data(report.Settings.Size, len(report.Logits)), len(report.Logits), dataset.Draw{}, nil)
+	got, err := m.Predict(t.Context(), data(report.Settings.Size, len(report.Logits)), len(report.Logits), dataset.Augmentation{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

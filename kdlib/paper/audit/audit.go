@@ -52,9 +52,9 @@ func CountTable(findings []Finding) table.Table {
 var (
 	models   = []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft}
 	students = models[1:]
-	sets     = []predictions.Set{predictions.Train, predictions.Validation, predictions.Test}
+	splits   = []predictions.Split{predictions.Train, predictions.Validation, predictions.Test}
 	chains   = []string{paper.Hard, paper.Soft}
 )
 
 // pictures is the size of the sets as section 3 states them: 70, 15 and 15 per cent of 25,000.
-var pictures = map[predictions.Set]int{predictions.Train: 17500, predictions.Validation: 3750, predictions.Test: 3750}
+var pictures = map[predictions.Split]int{predictions.Train: 17500, predictions.Validation: 3750, predictions.Test: 3750}

@@ -9,7 +9,7 @@ import (
 	"distillation/kdlib/table"
 )
 
-// rightOf is the number of right answers behind a printed test accuracy. All of these are shares of the test
+// rightOf is the number of correct predictions behind a printed test accuracy. All of these are shares of the test
 // set's pictures.
 func rightOf(accuracy paper.Printed) int {
 	k, _ := accuracy.MultipleOf(pictures[predictions.Test])
@@ -17,7 +17,7 @@ func rightOf(accuracy paper.Printed) int {
 }
 
 // byChance asks whether chance can explain that the first of two models was right more often on the test set.
-// Both saw the same pictures, but their separate answers are not printed: only bounds of the p-value are known.
+// Both saw the same pictures, but their separate predictions are not printed: only bounds of the p-value are known.
 func byChance(first, second paper.Printed) (paper.Verdict, float64, float64) {
 	low, high, err := stats.McNemarBounds(pictures[predictions.Test], rightOf(first), rightOf(second))
 	if err != nil {
@@ -32,7 +32,7 @@ func byChance(first, second paper.Printed) (paper.Verdict, float64, float64) {
 	return paper.Undecided, low, high
 }
 
-// ChanceTable says what the printed test accuracies on hand labels allow about chance: Wilson's interval of
+// ChanceTable says what the printed test accuracies on ground-truth labels allow about chance: Wilson's interval of
 // each, and the smallest and the largest p-value of McNemar's exact test against each model that was right
 // less often.
 func ChanceTable(augmentation string) table.Table {
@@ -61,7 +61,7 @@ func ChanceTable(augmentation string) table.Table {
 	return t
 }
 
-// onTest is a test accuracy on hand labels.
+// onTest is a test accuracy on ground-truth labels.
 func onTest(model, augmentation string) paper.Printed {
 	row, _ := paper.LookupResult(model, predictions.Test, "hand", augmentation)
 	return row.Accuracy

@@ -29,7 +29,7 @@ func studentsLoseLittle() Finding {
 		strings.Join(lost, ", ") + "; the paper does not say what is little"}
 }
 
-// softBeatsClassical compares test accuracies on hand labels. The second finding asks whether chance can explain them.
+// softBeatsClassical compares test accuracies on ground-truth labels. The second finding asks whether chance can explain them.
 func softBeatsClassical(augmentation string) []Finding {
 	soft, classical := onTest(paper.Soft, augmentation), onTest(paper.Classical, augmentation)
 	n := pictures[predictions.Test]
@@ -91,9 +91,9 @@ func Uncertainty() []Finding {
 func sameAsStudents() Finding {
 	verdict, n := paper.Holds, 0
 	for _, chain := range chains {
-		for _, set := range sets {
-			first, _ := paper.LookupRecursive(chain, 0, set)
-			student, _ := paper.LookupUncertainty(chain, set)
+		for _, split := range splits {
+			first, _ := paper.LookupRecursive(chain, 0, split)
+			student, _ := paper.LookupUncertainty(chain, split)
 			if first.Accuracy != student.Accuracy || first.Uncertainty != student.Uncertainty {
 				verdict = paper.Fails
 			}
@@ -103,14 +103,14 @@ func sameAsStudents() Finding {
 	return Finding{"4.3, 4.4", "both tables print the same numbers for the hard and the soft student", verdict, fmt.Sprintf("%d numbers compared", n)}
 }
 
-// oldLabels: section 4.3 says that its sets have hand labels.
+// oldLabels: section 4.3 says that its sets have ground-truth labels.
 func oldLabels() Finding {
 	var same []string
 	for _, model := range []string{paper.Hard, paper.Soft} {
-		for _, set := range []predictions.Set{predictions.Train, predictions.Validation} {
-			result, _ := paper.LookupResult(model, set, "teacher", "")
-			if row, _ := paper.LookupUncertainty(model, set); row.Accuracy == result.Accuracy {
-				same = append(same, fmt.Sprintf("%s on %s %s", model, set, row.Accuracy.Text))
+		for _, split := range []predictions.Split{predictions.Train, predictions.Validation} {
+			result, _ := paper.LookupResult(model, split, "teacher", "")
+			if row, _ := paper.LookupUncertainty(model, split); row.Accuracy == result.Accuracy {
+				same = append(same, fmt.Sprintf("%s on %s %s", model, split, row.Accuracy.Text))
 			}
 		}
 	}

@@ -9,12 +9,12 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-// Confidence are the findings on section 4.2: how answers crowd at the ends.
+// Confidence are the findings on section 4.2: how predictions crowd at the ends.
 func Confidence() []Finding {
 	findings := []Finding{outerBins(), innerBins(), mostConfident()}
 	for _, model := range []string{paper.Teacher, paper.Soft} {
-		for _, set := range sets {
-			findings = append(findings, doubtAboutDogs(model, set))
+		for _, split := range splits {
+			findings = append(findings, doubtAboutDogs(model, split))
 		}
 	}
 	return append(findings, sums(), counts())
@@ -23,7 +23,7 @@ func Confidence() []Finding {
 func outerBins() Finding {
 	verdict, evidence := paper.Holds, []string{}
 	for _, h := range histograms() {
-		if h.set == predictions.Train {
+		if h.split == predictions.Train {
 			last := len(h.frequencies) - 1
 			outer := share(h.frequencies[0]).plus(share(h.frequencies[last]))
 			verdict = paper.All(verdict, outer.above(paper.OuterShare))
@@ -36,7 +36,7 @@ func outerBins() Finding {
 func innerBins() Finding {
 	verdict, evidence, n := paper.Holds, []string{}, 0
 	for _, h := range histograms() {
-		if h.set == predictions.Train {
+		if h.split == predictions.Train {
 			continue
 		}
 		for i, f := range h.frequencies[:len(h.frequencies)-1] {
@@ -46,7 +46,7 @@ func innerBins() Finding {
 			n++
 			if v := share(f).below(paper.InnerShare); v != paper.Holds {
 				verdict = paper.All(verdict, v)
-				evidence = append(evidence, fmt.Sprintf("%s, %s, %s: %s", h.set, h.model, h.bin(i), f.Text))
+				evidence = append(evidence, fmt.Sprintf("%s, %s, %s: %s", h.split, h.model, h.bin(i), f.Text))
 			}
 		}
 	}
@@ -56,15 +56,15 @@ func innerBins() Finding {
 
 func mostConfident() Finding {
 	verdict, evidence := paper.Holds, []string{}
-	for _, set := range sets {
-		teacher, _ := paper.LookupUncertainty(paper.Teacher, set)
+	for _, split := range splits {
+		teacher, _ := paper.LookupUncertainty(paper.Teacher, split)
 		next := math.Inf(1)
 		for _, model := range students {
-			row, _ := paper.LookupUncertainty(model, set)
+			row, _ := paper.LookupUncertainty(model, split)
 			verdict = paper.All(verdict, of(row.Uncertainty).minus(of(teacher.Uncertainty)).above(0))
 			next = min(next, row.Uncertainty.Value)
 		}
-		evidence = append(evidence, fmt.Sprintf("%s: %s against at least %s", set, teacher.Uncertainty.Text, fraction(next)))
+		evidence = append(evidence, fmt.Sprintf("%s: %s against at least %s", split, teacher.Uncertainty.Text, fraction(next)))
 	}
 	return Finding{"4.2, 4.3", "the teacher is the most confident: its unc is the lowest on every set", verdict, strings.Join(evidence, "; ")}
 }
@@ -72,10 +72,10 @@ func mostConfident() Finding {
 // who names the models of claims.
 var who = map[string]string{paper.Teacher: "the teacher", paper.Soft: "the soft student"}
 
-// doubtAboutDogs compares the answers in [0.5, 0.95) with those in [0.05, 0.5).
-func doubtAboutDogs(model string, set predictions.Set) Finding {
-	f := Finding{"4.2", fmt.Sprintf("%s is more in doubt about dogs than about cats on %s", who[model], set), paper.Undecided, "its table is missing"}
-	h, known := histogramOf(set, model)
+// doubtAboutDogs compares the predictions in [0.5, 0.95) with those in [0.05, 0.5).
+func doubtAboutDogs(model string, split predictions.Split) Finding {
+	f := Finding{"4.2", fmt.Sprintf("%s is more in doubt about dogs than about cats on %s", who[model], split), paper.Undecided, "its table is missing"}
+	h, known := histogramOf(split, model)
 	if !known {
 		return f
 	}
@@ -100,7 +100,7 @@ func counts() Finding {
 	var odd []string
 	for _, h := range histograms() {
 		for _, i := range h.odd() {
-			odd = append(odd, fmt.Sprintf("%s, %s, %s: %s", h.set, h.model, h.bin(i), h.frequencies[i].Text))
+			odd = append(odd, fmt.Sprintf("%s, %s, %s: %s", h.split, h.model, h.bin(i), h.frequencies[i].Text))
 		}
 	}
 	verdict := paper.Holds

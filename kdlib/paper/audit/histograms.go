@@ -12,7 +12,7 @@ import (
 
 // histogram is a table of section 4.2: a model's relative frequencies on a set.
 type histogram struct {
-	set         predictions.Set
+	split       predictions.Split
 	model       string
 	frequencies []paper.Printed // 20, from [0, 0.05) to [0.95, 1], five decimals each
 }
@@ -21,9 +21,9 @@ type histogram struct {
 // set.
 func histograms() []histogram {
 	var found []histogram
-	for _, set := range sets {
+	for _, split := range splits {
 		for _, model := range models {
-			if h, known := histogramOf(set, model); known {
+			if h, known := histogramOf(split, model); known {
 				found = append(found, h)
 			}
 		}
@@ -32,12 +32,12 @@ func histograms() []histogram {
 }
 
 // histogramOf gives back the zeros at the end that these tables leave out: 0.0048 and 0 stand for 0.00480 and 0.00000.
-func histogramOf(set predictions.Set, model string) (h histogram, known bool) {
-	frequencies, known := paper.PrintedHistogramOf(set, model)
+func histogramOf(split predictions.Split, model string) (h histogram, known bool) {
+	frequencies, known := paper.PrintedHistogramOf(split, model)
 	for i, f := range frequencies {
 		frequencies[i].Text = table.Fixed(f.Value, table.Decimals)
 	}
-	return histogram{set, model, frequencies}, known
+	return histogram{split, model, frequencies}, known
 }
 
 // between sums the frequencies of the bins from first up to and without last.
@@ -66,7 +66,7 @@ func (h histogram) sumsToOne() paper.Verdict {
 // odd lists the bins whose frequency is no count of the set's pictures, to the printed digits.
 func (h histogram) odd() (bins []int) {
 	for i, f := range h.frequencies {
-		if _, ok := f.MultipleOf(pictures[h.set]); !ok {
+		if _, ok := f.MultipleOf(pictures[h.split]); !ok {
 			bins = append(bins, i)
 		}
 	}
@@ -77,7 +77,7 @@ func (h histogram) odd() (bins []int) {
 func (h histogram) counted() int {
 	sum := 0
 	for _, f := range h.frequencies {
-		k, _ := f.MultipleOf(pictures[h.set])
+		k, _ := f.MultipleOf(pictures[h.split])
 		sum += k
 	}
 	return sum
@@ -105,22 +105,22 @@ func SumsTable() table.Table {
 		for _, i := range h.odd() {
 			odd = append(odd, h.bin(i)+": "+h.frequencies[i].Text)
 		}
-		t.Add(string(h.set), h.model, fraction(h.sum()), fraction((whole.high-whole.low)/2), string(h.sumsToOne()),
-			fmt.Sprint(pictures[h.set]), fmt.Sprint(h.counted()), strings.Join(odd, ", "))
+		t.Add(string(h.split), h.model, fraction(h.sum()), fraction((whole.high-whole.low)/2), string(h.sumsToOne()),
+			fmt.Sprint(pictures[h.split]), fmt.Sprint(h.counted()), strings.Join(odd, ", "))
 	}
 	return t
 }
 
-// bounds are the smallest and the largest unc (15) that answers with these relative frequencies in equal bins of [0, 1]
-// can have: in each bin all answers lie at the edge where (p - y)^2 is smallest, or largest. The number of bins is even, so
+// bounds are the smallest and the largest unc (15) that predictions with these relative frequencies in equal bins of [0, 1]
+// can have: in each bin all predictions lie at the edge where (p - y)^2 is smallest, or largest. The number of bins is even, so
 // that no bin lies on both sides of the threshold 0.5.
 func bounds(frequencies []span) span {
 	var b span
 	n := float64(len(frequencies))
 	for i, f := range frequencies {
-		near, far := float64(i)/n, float64(i+1)/n // distances from the answer 0
+		near, far := float64(i)/n, float64(i+1)/n // distances from the prediction 0
 		if near >= distill.Threshold {
-			near, far = 1-far, 1-near // from the answer 1
+			near, far = 1-far, 1-near // from the prediction 1
 		}
 		b.low += f.low * near * near
 		b.high += f.high * far * far
@@ -138,7 +138,7 @@ func (h histogram) bounds() span {
 
 // allowsUncertainty is the verdict on the printed unc of section 4.3: within the histogram's bounds or not.
 func (h histogram) allowsUncertainty() paper.Verdict {
-	row, _ := paper.LookupUncertainty(h.model, h.set)
+	row, _ := paper.LookupUncertainty(h.model, h.split)
 	return h.bounds().meets(of(row.Uncertainty))
 }
 
@@ -151,13 +151,13 @@ func BoundsTable() table.Table {
 	}
 	for _, h := range histograms() {
 		allowed := h.bounds()
-		row, _ := paper.LookupUncertainty(h.model, h.set)
-		t.Add(h.model, string(h.set), fraction(allowed.low), row.Uncertainty.Text, fraction(allowed.high), string(h.allowsUncertainty()))
+		row, _ := paper.LookupUncertainty(h.model, h.split)
+		t.Add(h.model, string(h.split), fraction(allowed.low), row.Uncertainty.Text, fraction(allowed.high), string(h.allowsUncertainty()))
 	}
 	return t
 }
 
-// DoubtTable compares, for each table of section 4.2, the unsure answers on the side of the dogs with those on the side of
+// DoubtTable compares, for each table of section 4.2, the unsure predictions on the side of the dogs with those on the side of
 // the cats.
 func DoubtTable() table.Table {
 	t := table.Table{
@@ -167,7 +167,7 @@ func DoubtTable() table.Table {
 	}
 	for _, h := range histograms() {
 		cats, dogs := h.doubt()
-		t.Add(string(h.set), h.model, fraction(cats.middle()), fraction(dogs.middle()), signed(dogs.minus(cats).middle()))
+		t.Add(string(h.split), h.model, fraction(cats.middle()), fraction(dogs.middle()), signed(dogs.minus(cats).middle()))
 	}
 	return t
 }

@@ -8,7 +8,7 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-// By hand, two bins: all answers in [0, 0.5) may be 0 or nearly 0.5. Four bins: half in [0.25, 0.5), 0.25^2/2 to
+// By hand, two bins: all predictions in [0, 0.5) may be 0 or nearly 0.5. Four bins: half in [0.25, 0.5), 0.25^2/2 to
 // 0.5^2/2, and half in [0.75, 1], 0 to 0.25^2/2. Rounding widens: between 0.4 and 0.6 of all in [0.5, 1].
 func TestBounds(t *testing.T) {
 	for _, c := range []struct {
@@ -27,8 +27,8 @@ func TestBounds(t *testing.T) {
 }
 
 // texts makes a histogram of printed frequencies.
-func texts(set predictions.Set, values ...float64) histogram {
-	h := histogram{set: set, model: paper.Teacher}
+func texts(split predictions.Split, values ...float64) histogram {
+	h := histogram{split: split, model: paper.Teacher}
 	for _, v := range values {
 		h.frequencies = append(h.frequencies, paper.Printed{Text: fraction(v), Value: v})
 	}

@@ -16,11 +16,11 @@ func Recursion() []Finding {
 		findings = append(findings, losesLittle(chain))
 	}
 	findings = append(findings, softAboveHard())
-	for _, set := range sets {
-		findings = append(findings, hardStaysNear(set))
+	for _, split := range splits {
+		findings = append(findings, hardStaysNear(split))
 	}
-	for _, set := range sets {
-		findings = append(findings, softGrows(set))
+	for _, split := range splits {
+		findings = append(findings, softGrows(split))
 	}
 	return append(findings, Finding{"4.4", "in the soft chain unc grows mostly on [0.5, 1]", paper.Undecided,
 		"figure 9 shows the generations' frequencies, but no table prints them"})
@@ -54,30 +54,30 @@ func softAboveHard() Finding {
 }
 
 // hardStaysNear: where the student's unc is printed with three decimals, rounding may decide.
-func hardStaysNear(set predictions.Set) Finding {
-	student, _ := paper.LookupRecursive(paper.Hard, 0, set)
+func hardStaysNear(split predictions.Split) Finding {
+	student, _ := paper.LookupRecursive(paper.Hard, 0, split)
 	verdict, farthest, at := paper.Holds, span{}, 0
 	for g := 1; g <= paper.Generations; g++ {
-		row, _ := paper.LookupRecursive(paper.Hard, g, set)
+		row, _ := paper.LookupRecursive(paper.Hard, g, split)
 		away := of(row.Uncertainty).minus(of(student.Uncertainty)).size()
 		verdict = paper.All(verdict, away.below(paper.HardDrift))
 		if away.middle() > farthest.middle() {
 			farthest, at = away, g
 		}
 	}
-	return Finding{"4.4", fmt.Sprintf("in the hard chain unc stays within 0.003 of the hard student's on %s", set), verdict,
+	return Finding{"4.4", fmt.Sprintf("in the hard chain unc stays within 0.003 of the hard student's on %s", split), verdict,
 		fmt.Sprintf("farthest in generation %d: %s from %s, from %s to %s with rounding", at, fraction(farthest.middle()),
 			student.Uncertainty.Text, fraction(farthest.low), fraction(farthest.high))}
 }
 
-func softGrows(set predictions.Set) Finding {
+func softGrows(split predictions.Split) Finding {
 	verdict, evidence := paper.Holds, []string{}
 	before := exactly(0)
 	for g := 0; g <= paper.Generations; g++ {
-		row, _ := paper.LookupRecursive(paper.Soft, g, set)
+		row, _ := paper.LookupRecursive(paper.Soft, g, split)
 		now := of(row.Uncertainty)
 		verdict = paper.All(verdict, now.minus(before).above(0))
 		evidence, before = append(evidence, row.Uncertainty.Text), now
 	}
-	return Finding{"4.4", fmt.Sprintf("in the soft chain unc grows in each generation on %s", set), verdict, strings.Join(evidence, ", ")}
+	return Finding{"4.4", fmt.Sprintf("in the soft chain unc grows in each generation on %s", split), verdict, strings.Join(evidence, ", ")}
 }

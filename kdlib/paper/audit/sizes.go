@@ -17,26 +17,26 @@ import (
 // Accuracies are the different accuracies that the paper prints for one set. An accuracy is a share k/n, so that they
 // tell on how many pictures n they were measured.
 type Accuracies struct {
-	Set     predictions.Set
+	Split   predictions.Split
 	Printed []paper.Printed // each text once, in the order of sections 3, 4.3 and 4.4
 }
 
 // AccuraciesOf collects what is printed for a set, on whatever labels.
-func AccuraciesOf(set predictions.Set) Accuracies {
-	a := Accuracies{Set: set}
-	add := func(s predictions.Set, p paper.Printed) {
-		if s == set && !slices.Contains(a.Printed, p) {
+func AccuraciesOf(split predictions.Split) Accuracies {
+	a := Accuracies{Split: split}
+	add := func(s predictions.Split, p paper.Printed) {
+		if s == split && !slices.Contains(a.Printed, p) {
 			a.Printed = append(a.Printed, p)
 		}
 	}
 	for _, r := range paper.Results() {
-		add(r.Set, r.Accuracy)
+		add(r.Split, r.Accuracy)
 	}
 	for _, u := range paper.Uncertainty() {
-		add(u.Set, u.Accuracy)
+		add(u.Split, u.Accuracy)
 	}
 	for _, g := range paper.Recursive() {
-		add(g.Set, g.Accuracy)
+		add(g.Split, g.Accuracy)
 	}
 	return a
 }
@@ -81,7 +81,7 @@ const batch = 32
 // Table tells how many accuracies fit sizes of the set.
 func (a Accuracies) Table(sizes ...int) table.Table {
 	t := table.Table{
-		Title: fmt.Sprintf("On how many %s pictures can the %d printed accuracies have been measured?", a.Set, len(a.Printed)),
+		Title: fmt.Sprintf("On how many %s pictures can the %d printed accuracies have been measured?", a.Split, len(a.Printed)),
 		Columns: []table.Column{table.Number("pictures"), table.Text("in batches of 32"), table.Number("accuracies that fit"),
 			table.Number("of"), table.Number("probability by chance")},
 	}
@@ -95,7 +95,7 @@ func (a Accuracies) Table(sizes ...int) table.Table {
 
 // CountsTable gives for each accuracy the count k whose share k/n is printed, or the word no.
 func (a Accuracies) CountsTable(sizes ...int) table.Table {
-	t := table.Table{Title: fmt.Sprintf("Right answers behind the printed %s accuracies", a.Set),
+	t := table.Table{Title: fmt.Sprintf("Right answers behind the printed %s accuracies", a.Split),
 		Columns: []table.Column{table.Number("printed")}}
 	for _, n := range sizes {
 		t.Columns = append(t.Columns, table.Number(fmt.Sprintf("of %d", n)))
@@ -126,7 +126,7 @@ func (a Accuracies) Figure(low, high int) (*plot.Plot, error) {
 		curve.Y = append(curve.Y, float64(a.Fit(n)))
 	}
 	return chart.Lines(chart.Axes{
-		Title: fmt.Sprintf("Which number of %s pictures explains the %d accuracies?", a.Set, len(a.Printed)),
+		Title: fmt.Sprintf("Which number of %s pictures explains the %d accuracies?", a.Split, len(a.Printed)),
 		X:     "pictures", Y: "accuracies that can be shares",
 	}, curve)
 }
@@ -154,14 +154,14 @@ func yesNo(ok bool) string {
 // Sizes are the findings on the sizes of the sets that section 3 states.
 func Sizes() []Finding {
 	var findings []Finding
-	for _, set := range sets {
-		a, n := AccuraciesOf(set), pictures[set]
+	for _, split := range splits {
+		a, n := AccuraciesOf(split), pictures[split]
 		verdict := paper.Fails
 		if a.Fit(n) == len(a.Printed) {
 			verdict = paper.Holds
 		}
 		best := a.best(pictures[predictions.Train])
-		findings = append(findings, Finding{"3", fmt.Sprintf("accuracies on %s are measured on its %d pictures", set, n), verdict,
+		findings = append(findings, Finding{"3", fmt.Sprintf("accuracies on %s are measured on its %d pictures", split, n), verdict,
 			fmt.Sprintf("%d of %d can be shares of %d; most, %d, of %d = %d × %d + %d",
 				a.Fit(n), len(a.Printed), n, a.Fit(best), best, best/batch, batch, best%batch)})
 	}

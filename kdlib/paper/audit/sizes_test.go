@@ -23,7 +23,7 @@ func ExampleAccuracies_Fit() {
 func TestSizes(t *testing.T) {
 	const most = 25000
 	for _, c := range []struct {
-		set         predictions.Set
+		set         predictions.Split
 		n, fit, all int
 		multiples   []int
 	}{

@@ -19,15 +19,15 @@ import (
 	"distillation/kdlib/train/history"
 )
 
-// behaviour says how a made-up model answers 4,000 pictures, half of them dogs.
+// behaviour says how a made-up model predicts 4,000 pictures, half of them dogs.
 type behaviour struct {
 	wrong                  int // on so many pictures, the same ones as any model with fewer errors
-	unsureDogs, unsureCats int // of its right answers so many lie in three bins from [0.55, 0.6), and from [0.25, 0.3)
+	unsureDogs, unsureCats int // of its correct predictions so many lie in three bins from [0.55, 0.6), and from [0.25, 0.3)
 }
 
 const madePictures = 4000
 
-func (b behaviour) answers(set predictions.Set) predictions.Table {
+func (b behaviour) predictions(split predictions.Split) predictions.Table {
 	const sure = 0.99
 	rows := make(predictions.Table, madePictures)
 	for i := range rows {
@@ -43,7 +43,7 @@ func (b behaviour) answers(set predictions.Set) predictions.Table {
 		if (dog == 0) != (i < b.wrong) {
 			p = 1 - p
 		}
-		rows[i] = predictions.Row{ID: fmt.Sprintf("%s.%d", []string{"cat", "dog"}[dog], i), Set: set, Label: float64(dog), P: p}
+		rows[i] = predictions.Row{ID: fmt.Sprintf("%s.%d", []string{"cat", "dog"}[dog], i), Split: split, Label: float64(dog), P: p}
 	}
 	return rows
 }
@@ -54,10 +54,10 @@ func made(t *testing.T, models map[string]behaviour, bestHard, bestClassical int
 	r := &analysis.Study{Study: &folder.Study{Dir: t.TempDir(), Recipe: recipe.Paper}}
 	r.Recipe.Repetitions, r.Recipe.Seeds = 1, 2
 	for model, b := range models {
-		for _, set := range folder.Sets {
-			teststudy.Write(t, r.Dir, model, string(set)+".csv", b.answers(set))
+		for _, split := range folder.Splits {
+			teststudy.Write(t, r.Dir, model, string(split)+".csv", b.predictions(split))
 		}
-		teststudy.Write(t, r.Dir, model, "test-augmented-0.csv", b.answers(predictions.Test))
+		teststudy.Write(t, r.Dir, model, "test-augmented-0.csv", b.predictions(predictions.Test))
 	}
 	for model, best := range map[string]int{"hard": bestHard, "classical": bestClassical} {
 		var past history.History
@@ -75,8 +75,8 @@ func made(t *testing.T, models map[string]behaviour, bestHard, bestClassical int
 	var calls []folder.Call
 	for i := range 50 {
 		noise := 1 + 0.001*float64(i%5)
-		calls = append(calls, folder.Call{Network: "resnet18", Size: 224, Batch: 1, Number: i, Answer: 0.1 * noise},
-			folder.Call{Network: "resnet50", Size: 224, Batch: 1, Number: i, Answer: 0.1 * slowness * noise})
+		calls = append(calls, folder.Call{Network: "resnet18", Size: 224, Batch: 1, Number: i, Inference: 0.1 * noise},
+			folder.Call{Network: "resnet50", Size: 224, Batch: 1, Number: i, Inference: 0.1 * slowness * noise})
 	}
 	if err := folder.WriteTiming(filepath.Join(r.Dir, folder.TimingFile), calls); err != nil {
 		t.Fatal(err)
@@ -97,7 +97,7 @@ func TestClaimsThatHold(t *testing.T) {
 	if got := r.Models(); !slices.Contains(got, "hard-seed2") || len(got) != len(models) {
 		t.Errorf("models: got %q, want those of %v", got, models)
 	}
-	if teacher, rule, ok := r.Lesson("hard-seed2"); teacher != "teacher" || rule != (distill.Hard{}) || !ok {
+	if teacher, rule, ok := r.LabelSource("hard-seed2"); teacher != "teacher" || rule != (distill.Hard{}) || !ok {
 		t.Errorf("hard-seed2: got labels of %q by %v, %v, want the teacher's by (13)", teacher, rule, ok)
 	}
 }
@@ -148,21 +148,21 @@ func TestInheritedDoubt(t *testing.T) {
 }
 
 // A repetition moves a picture alike for all models, so the models meet on it; which repetition was best for each does not count.
-func TestMovedAlike(t *testing.T) {
+func TestAugmentedAlike(t *testing.T) {
 	r := &analysis.Study{Study: teststudy.Small(t)}
 	r.Recipe.Repetitions = 2
-	answers := func(p ...float64) predictions.Table {
+	rows := func(p ...float64) predictions.Table {
 		var rows predictions.Table
 		for i, v := range p {
-			rows = append(rows, predictions.Row{ID: fmt.Sprint(i), Set: predictions.Test, Label: float64(i % 2), P: v})
+			rows = append(rows, predictions.Row{ID: fmt.Sprint(i), Split: predictions.Test, Label: float64(i % 2), P: v})
 		}
 		return rows
 	}
-	teststudy.Write(t, r.Dir, "soft", "test-augmented-0.csv", answers(0.1, 0.9, 0.1, 0.9))      // four right
-	teststudy.Write(t, r.Dir, "classical", "test-augmented-0.csv", answers(0.1, 0.9, 0.9, 0.9)) // three
-	teststudy.Write(t, r.Dir, "soft", "test-augmented-1.csv", answers(0.9, 0.1, 0.1, 0.9))      // two
-	teststudy.Write(t, r.Dir, "classical", "test-augmented-1.csv", answers(0.9, 0.9, 0.9, 0.9)) // two
-	verdict, evidence, err := (&study{r}).softLeadsMoved()
+	teststudy.Write(t, r.Dir, "soft", "test-augmented-0.csv", rows(0.1, 0.9, 0.1, 0.9))      // four right
+	teststudy.Write(t, r.Dir, "classical", "test-augmented-0.csv", rows(0.1, 0.9, 0.9, 0.9)) // three
+	teststudy.Write(t, r.Dir, "soft", "test-augmented-1.csv", rows(0.9, 0.1, 0.1, 0.9))      // two
+	teststudy.Write(t, r.Dir, "classical", "test-augmented-1.csv", rows(0.9, 0.9, 0.9, 0.9)) // two
+	verdict, evidence, err := (&study{r}).softLeadsAugmented()
 	if want := "soft less classical +0.12500 ("; err != nil || verdict != paper.Undecided || !strings.HasPrefix(evidence, want) || // (1/4 + 0/4) / 2
 		!strings.HasSuffix(evidence, "in the mean of 2 repetitions") {
 		t.Errorf("got %s (%s), %v, want undecided, %q", verdict, evidence, err, want)
@@ -188,25 +188,25 @@ func TestBestEpochs(t *testing.T) {
 	}
 }
 
-// Doubt that grows on the side of dogs because more answers lie there, each no more in doubt, is not what the paper says.
-func TestDoubtPerAnswer(t *testing.T) {
-	const surely, unsure = 0.99, 0.7 // unc of an answer "dog": 0.0001 and 0.09; of 0.3 as well
+// Doubt that grows on the side of dogs because more predictions lie there, each no more in doubt, is not what the paper says.
+func TestDoubtPerPrediction(t *testing.T) {
+	const surely, unsure = 0.99, 0.7 // unc of a prediction "dog": 0.0001 and 0.09; of 0.3 as well
 	r := &analysis.Study{Study: teststudy.Small(t)}
 	r.Recipe.Generations, r.Recipe.Chain = 6, recipe.Training{}
-	answers := func(surelyDogs, unsureDogs, surelyCats, unsureCats int) predictions.Table {
+	rows := func(surelyDogs, unsureDogs, surelyCats, unsureCats int) predictions.Table {
 		var rows predictions.Table
 		for _, group := range []struct {
 			n int
 			p float64
 		}{{surelyDogs, surely}, {unsureDogs, unsure}, {surelyCats, 1 - surely}, {unsureCats, 1 - unsure}} {
 			for range group.n {
-				rows = append(rows, predictions.Row{ID: fmt.Sprint(len(rows)), Set: predictions.Test, Label: float64(len(rows) % 2), P: group.p})
+				rows = append(rows, predictions.Row{ID: fmt.Sprint(len(rows)), Split: predictions.Test, Label: float64(len(rows) % 2), P: group.p})
 			}
 		}
 		return rows
 	}
-	teststudy.Write(t, r.Dir, "soft", "test.csv", answers(180, 20, 180, 20))
-	teststudy.Write(t, r.Dir, "soft-6", "test.csv", answers(240, 60, 60, 40)) // dogs: 20 of 200 unsure, then 60 of 300; cats: 20 of 200, then 40 of 100
+	teststudy.Write(t, r.Dir, "soft", "test.csv", rows(180, 20, 180, 20))
+	teststudy.Write(t, r.Dir, "soft-6", "test.csv", rows(240, 60, 60, 40)) // dogs: 20 of 200 unsure, then 60 of 300; cats: 20 of 200, then 40 of 100
 	verdict, evidence, err := (&study{r}).softGrowsOnDogs()
 	// (20 x 0.09 + 180 x 0.0001) / 200 = 0.00909; (60 x 0.09 + 240 x 0.0001) / 300 = 0.01808; (40 x 0.09 + 60 x 0.0001) / 100 = 0.03606
 	if want := "for an answer there unc grew by +0.00899, for one on the other side by +0.02697"; err != nil || verdict != paper.Undecided || !strings.Contains(evidence, want) {

@@ -27,7 +27,7 @@ func (s *shift) column(class []int, values []float64) analysis.Column {
 	return analysis.Column{Class: class, Values: values, Into: &s.Interval}
 }
 
-// less is a quantity of the first answers less that of the second ones, picture by picture.
+// less is a quantity of the first predictions less that of the second ones, picture by picture.
 func less(first, second predictions.Table, quantity func(predictions.Row) float64) []float64 {
 	values := make([]float64, len(first))
 	for i, row := range first {
@@ -37,12 +37,12 @@ func less(first, second predictions.Table, quantity func(predictions.Row) float6
 }
 
 // shifts compares pairs of models on the same pictures of a set: the mean of a quantity of the first one's
-// answers less that of the second one's, with bootstrap intervals over pictures.
-func (r *study) shifts(set predictions.Set, models [][2]string, quantity func(predictions.Row) float64) ([]shift, error) {
+// predictions less that of the second one's, with bootstrap intervals over pictures.
+func (r *study) shifts(split predictions.Split, models [][2]string, quantity func(predictions.Row) float64) ([]shift, error) {
 	out := make([]shift, len(models))
 	columns := make([]analysis.Column, len(models))
 	for i, m := range models {
-		two, err := r.Aligned(set, m[0], m[1])
+		two, err := r.Aligned(split, m[0], m[1])
 		if err != nil {
 			return nil, err
 		}

@@ -22,16 +22,16 @@ func speedClaims() []part {
 	const test = "bootstrap interval of the ratio of the median times"
 	ratio := func(decide func(stats.Interval) paper.Verdict) func(*study) (paper.Verdict, string, error) {
 		return func(r *study) (paper.Verdict, string, error) {
-			slow, err := r.Spent(recipe.ResNet50, 1)
+			slow, err := r.Latency(recipe.ResNet50, 1)
 			if err != nil {
 				return "", "", err
 			}
-			fast, err := r.Spent(recipe.ResNet18, 1)
+			fast, err := r.Latency(recipe.ResNet18, 1)
 			if err != nil {
 				return "", "", err
 			}
-			i, err := analysis.BootstrapRatio(slow.Answer, fast.Answer)
-			return decide(i), fmt.Sprintf("%.2f (%.2f to %.2f) on %d pictures of %dx%d", analysis.Median(slow.Answer)/analysis.Median(fast.Answer), i.Low, i.High,
+			i, err := analysis.BootstrapRatio(slow.Inference, fast.Inference)
+			return decide(i), fmt.Sprintf("%.2f (%.2f to %.2f) on %d pictures of %dx%d", analysis.Median(slow.Inference)/analysis.Median(fast.Inference), i.Low, i.High,
 				fast.Images, r.Recipe.Timing.Size, r.Recipe.Timing.Size), err
 		}
 	}
@@ -53,7 +53,7 @@ func accuracyClaims() []part {
 	}
 	return append(parts,
 		part{2, "the soft student beats the classical one on the test set", "exact McNemar test of these two networks, 5 %", (*study).softLeads},
-		part{2, "the same with augmentation", "bootstrap interval of the difference of these two networks in the mean over the repetitions, each of which moves a picture alike for both", (*study).softLeadsMoved},
+		part{2, "the same with augmentation", "bootstrap interval of the difference of these two networks in the mean over the repetitions, each of which moves a picture alike for both", (*study).softLeadsAugmented},
 		part{2, "the soft student beats the classical one on the test set, in the mean over seeds", overSeedsTest, func(r *study) (paper.Verdict, string, error) { return r.softLeadsOverSeeds(r.TestAccuracy) }},
 		part{2, "the same with augmentation, in the mean over seeds", overSeedsTest, func(r *study) (paper.Verdict, string, error) { return r.softLeadsOverSeeds(r.AugmentedAccuracy) }})
 }
@@ -78,7 +78,7 @@ func lead(c stats.McNemar) string {
 	return fmt.Sprintf("%s (p = %s)", table.Signed(difference, table.Decimals), table.PValue(c.P()))
 }
 
-// right is 1 for a right answer on the hand label, else 0.
+// right is 1 for a correct prediction on the ground-truth label, else 0.
 func right(row predictions.Row) float64 {
 	if metrics.Correct(row.P, row.Label, distill.Threshold) {
 		return 1
@@ -106,8 +106,8 @@ func (r *study) softLeads() (paper.Verdict, string, error) {
 	return ahead(c), fmt.Sprintf("soft less classical %s: %d pictures against %d", lead(c), c.First, c.Second), nil
 }
 
-// softLeadsMoved takes all repetitions: the best of each model, which the paper reports, may have moved a picture differently.
-func (r *study) softLeadsMoved() (paper.Verdict, string, error) {
+// softLeadsAugmented takes all repetitions: the best of each model, which the paper reports, may have moved a picture differently.
+func (r *study) softLeadsAugmented() (paper.Verdict, string, error) {
 	var all []predictions.Table
 	var models []string
 	for _, model := range []string{paper.Soft, paper.Classical} {
@@ -115,8 +115,8 @@ func (r *study) softLeadsMoved() (paper.Verdict, string, error) {
 		if err != nil {
 			return "", "", err
 		}
-		for _, answers := range repetitions {
-			all, models = append(all, answers), append(models, model)
+		for _, predicted := range repetitions {
+			all, models = append(all, predicted), append(models, model)
 		}
 	}
 	all, err := analysis.Align(all, predictions.Test, models)

@@ -88,9 +88,9 @@ func openPage(t *testing.T, html string) screen {
 }
 
 // documentOf is a study's exported page.
-func documentOf(t *testing.T, run *analysis.Study, sets ...predictions.Set) string {
+func documentOf(t *testing.T, run *analysis.Study, splits ...predictions.Split) string {
 	t.Helper()
-	page, err := New(run, sets...)
+	page, err := New(run, splits...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func TestScreenShowsTheLibrarysNumbers(t *testing.T) {
 		s.set("width", fmt.Sprint(width))
 		s.matches(run, c, students)
 	}
-	c.Set, c.Labels, c.Log = predictions.Test, Lesson, true
+	c.Split, c.Labels, c.Log = predictions.Test, TrainingLabels, true
 	s.set("set", "test")
 	s.set("labels", "lesson")
 	s.click("[data-kw=log]")
@@ -192,7 +192,7 @@ func (s screen) matches(run *analysis.Study, c Choice, models []string) {
 		s.t.Errorf("%+v: got %d and %d models, want %d", c, len(shown), len(bars), len(models))
 	}
 	for _, name := range models {
-		table, err := run.Predictions(name, c.Set)
+		table, err := run.Predictions(name, c.Split)
 		if err != nil {
 			s.t.Fatal(err)
 		}
@@ -220,8 +220,8 @@ func (s screen) matches(run *analysis.Study, c Choice, models []string) {
 func (s screen) want(run *analysis.Study, name string, table predictions.Table, c Choice) map[string]string {
 	s.t.Helper()
 	p, y := table.P(), table.Labels()
-	if _, _, taught := run.Lesson(name); taught && c.Labels == Lesson {
-		labels, err := run.TaughtLabels(name, c.Set)
+	if _, _, distilled := run.LabelSource(name); distilled && c.Labels == TrainingLabels {
+		labels, err := run.TrainingLabels(name, c.Split)
 		if err != nil {
 			s.t.Fatal(err)
 		}
@@ -364,7 +364,7 @@ func largeStudy(t *testing.T) *analysis.Study {
 		for i := range table {
 			y := float64(i % 2)
 			z := 3*y - 1.5 + 2*math.Sin(float64(i*(k+3))) // spread like noise, the same every time
-			table[i] = predictions.Row{ID: fmt.Sprint("picture.", i), Set: predictions.Test, Label: y, P: 1 / (1 + math.Exp(-z))}
+			table[i] = predictions.Row{ID: fmt.Sprint("picture.", i), Split: predictions.Test, Label: y, P: 1 / (1 + math.Exp(-z))}
 		}
 		path := folder.PredictionPath(dir, name, predictions.Test)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

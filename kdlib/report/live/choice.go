@@ -11,22 +11,22 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-// Labels says which labels the models' answers are measured on.
+// Labels says which labels the models' predictions are measured on.
 type Labels string
 
 const (
-	Hand   Labels = "hand"   // of the data set
-	Lesson Labels = "lesson" // that a model learned from: its teacher's answers by (13) or (14), or else hand labels
+	GroundTruth    Labels = "hand"   // of the data set
+	TrainingLabels Labels = "lesson" // that a model learned from: its teacher's predictions by (13) or (14), or else ground-truth labels
 )
 
 // Choice is what the controls of a page are set to.
 type Choice struct {
-	Threshold float64         `json:"threshold"` // in [0, 1), see metrics.IsThreshold; a greater answer is "dog"
-	BinWidth  float64         `json:"binWidth"`  // of the histogram; see metrics.BinCount
-	Models    []string        `json:"models"`    // that are shown, in the study's order
-	Set       predictions.Set `json:"set"`
-	Labels    Labels          `json:"labels"`
-	Log       bool            `json:"log"` // the histogram's axis of frequencies is logarithmic
+	Threshold float64           `json:"threshold"` // in [0, 1), see metrics.IsThreshold; a greater prediction is "dog"
+	BinWidth  float64           `json:"binWidth"`  // of the histogram; see metrics.BinCount
+	Models    []string          `json:"models"`    // that are shown, in the study's order
+	Split     predictions.Split `json:"set"`
+	Labels    Labels            `json:"labels"`
+	Log       bool              `json:"log"` // the histogram's axis of frequencies is logarithmic
 }
 
 // Default is what a page begins with: the paper's threshold, bins and models. The set is not the test set, because
@@ -36,8 +36,8 @@ func Default() Choice {
 		Threshold: distill.Threshold,
 		BinWidth:  paper.BinWidth,
 		Models:    []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft},
-		Set:       predictions.Validation,
-		Labels:    Hand,
+		Split:     predictions.Validation,
+		Labels:    GroundTruth,
 	}
 }
 
@@ -67,11 +67,11 @@ func (c Choice) check() error {
 	if _, err := metrics.BinCount(c.BinWidth); err != nil {
 		return fmt.Errorf("live: %w", err)
 	}
-	if _, err := predictions.ParseSet(string(c.Set)); err != nil {
+	if _, err := predictions.ParseSplit(string(c.Split)); err != nil {
 		return fmt.Errorf("live: %w", err)
 	}
-	if c.Labels != Hand && c.Labels != Lesson {
-		return fmt.Errorf("live: labels: got %q, want %q or %q", c.Labels, Hand, Lesson)
+	if c.Labels != GroundTruth && c.Labels != TrainingLabels {
+		return fmt.Errorf("live: labels: got %q, want %q or %q", c.Labels, GroundTruth, TrainingLabels)
 	}
 	return nil
 }

@@ -16,25 +16,25 @@ import (
 
 // data is what a page's script is given, as JSON.
 type data struct {
-	Name    string     `json:"name"`
-	Classes [2]string  `json:"classes"` // names of the labels 0 and 1
-	Sets    []setData  `json:"sets"`
-	Models  []model    `json:"models"`
-	Widths  []binWidth `json:"widths"`
-	Start   Choice     `json:"start"`
-	Arrays  []string   `json:"arrays"` // see pack; others refer to them by their places
+	Name    string      `json:"name"`
+	Classes [2]string   `json:"classes"` // names of the labels 0 and 1
+	Splits  []splitData `json:"sets"`
+	Models  []model     `json:"models"`
+	Widths  []binWidth  `json:"widths"`
+	Start   Choice      `json:"start"`
+	Arrays  []string    `json:"arrays"` // see pack; others refer to them by their places
 }
 
-type setData struct {
-	Name   predictions.Set `json:"name"`
-	Labels int             `json:"labels"` // the array of hand labels
+type splitData struct {
+	Name   predictions.Split `json:"name"`
+	Labels int               `json:"labels"` // the array of ground-truth labels
 }
 
 type model struct {
-	Name   string `json:"name"`
-	Color  string `json:"color"`
-	P      []int  `json:"p"`      // the array of answers, for each set
-	Lesson []int  `json:"lesson"` // the array of labels that it learned from, for each set; null: hand labels
+	Name     string `json:"name"`
+	Color    string `json:"color"`
+	P        []int  `json:"p"`      // the array of predictions, for each set
+	Training []int  `json:"lesson"` // the array of labels that it learned from, for each set; null: ground-truth labels
 }
 
 type binWidth struct {
@@ -57,7 +57,7 @@ func offeredWidths() ([]binWidth, error) {
 	return offered, nil
 }
 
-// add keeps an array and returns its place. The soft labels of a student are its teacher's answers: they are kept once.
+// add keeps an array and returns its place. The soft labels of a student are its teacher's predictions: they are kept once.
 func (d *data) add(values []float64) int {
 	text := pack(values)
 	if at := slices.Index(d.Arrays, text); at >= 0 {
@@ -67,8 +67,8 @@ func (d *data) add(values []float64) int {
 	return len(d.Arrays) - 1
 }
 
-// readData reads the answers of all models that the study has evaluated on all sets.
-func readData(run *analysis.Study, sets []predictions.Set) (data, error) {
+// readData reads the predictions of all models that the study has evaluated on all sets.
+func readData(run *analysis.Study, splits []predictions.Split) (data, error) {
 	offered, err := offeredWidths()
 	if err != nil {
 		return data{}, err
@@ -76,7 +76,7 @@ func readData(run *analysis.Study, sets []predictions.Set) (data, error) {
 	d := data{Widths: offered}
 	var first []predictions.Table // the tables that the others must fit
 	for _, name := range run.Models() {
-		tables, err := readTables(run, name, sets)
+		tables, err := readTables(run, name, splits)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -85,7 +85,7 @@ func readData(run *analysis.Study, sets []predictions.Set) (data, error) {
 		}
 		if first == nil {
 			first = tables
-			d.addSets(sets, tables)
+			d.addSplits(splits, tables)
 			if d.Classes, err = predictions.ReadClasses(run.Dir); errors.Is(err, fs.ErrNotExist) {
 				d.Classes, err = classesOf(tables[0]), nil
 			}
@@ -101,17 +101,17 @@ func readData(run *analysis.Study, sets []predictions.Set) (data, error) {
 		}
 	}
 	if first == nil {
-		return data{}, fmt.Errorf("live: %s: no model has predictions on all of %q", run.Dir, sets)
+		return data{}, fmt.Errorf("live: %s: no model has predictions on all of %q", run.Dir, splits)
 	}
 	d.Start = d.start()
 	return d, nil
 }
 
-// readTables reads a model's answers, a table a set.
-func readTables(run *analysis.Study, name string, sets []predictions.Set) ([]predictions.Table, error) {
-	tables := make([]predictions.Table, len(sets))
-	for i, set := range sets {
-		t, err := run.Predictions(name, set)
+// readTables reads a model's predictions, a table a set.
+func readTables(run *analysis.Study, name string, splits []predictions.Split) ([]predictions.Table, error) {
+	tables := make([]predictions.Table, len(splits))
+	for i, split := range splits {
+		t, err := run.Predictions(name, split)
 		if err != nil {
 			return nil, err
 		}
@@ -125,31 +125,31 @@ func sameRows(run *analysis.Study, name string, want, got []predictions.Table) e
 	for i, t := range got {
 		if !slices.Equal(t.IDs(), want[i].IDs()) || !slices.Equal(t.Labels(), want[i].Labels()) {
 			return fmt.Errorf("live: %s: its pictures or their labels are not those of the models before",
-				folder.PredictionPath(run.Dir, name, want[i][0].Set))
+				folder.PredictionPath(run.Dir, name, want[i][0].Split))
 		}
 	}
 	return nil
 }
 
-func (d *data) addSets(sets []predictions.Set, tables []predictions.Table) {
+func (d *data) addSplits(splits []predictions.Split, tables []predictions.Table) {
 	for i, t := range tables {
-		d.Sets = append(d.Sets, setData{sets[i], d.add(t.Labels())})
+		d.Splits = append(d.Splits, splitData{splits[i], d.add(t.Labels())})
 	}
 }
 
 func (d *data) addModel(run *analysis.Study, name string, tables []predictions.Table) error {
 	m := model{Name: name, Color: hexColor(chart.ModelColor(name))}
-	_, _, taught := run.Lesson(name)
+	_, _, distilled := run.LabelSource(name)
 	for i, t := range tables {
 		m.P = append(m.P, d.add(t.P()))
-		if !taught {
+		if !distilled {
 			continue
 		}
-		labels, err := run.TaughtLabels(name, d.Sets[i].Name)
+		labels, err := run.TrainingLabels(name, d.Splits[i].Name)
 		if err != nil {
 			return err
 		}
-		m.Lesson = append(m.Lesson, d.add(labels))
+		m.Training = append(m.Training, d.add(labels))
 	}
 	d.Models = append(d.Models, m)
 	return nil
@@ -165,8 +165,8 @@ func (d *data) start() Choice {
 	if len(c.Models) == 0 {
 		c.Models = []string{d.Models[0].Name}
 	}
-	if !slices.ContainsFunc(d.Sets, func(s setData) bool { return s.Name == c.Set }) {
-		c.Set = d.Sets[0].Name
+	if !slices.ContainsFunc(d.Splits, func(s splitData) bool { return s.Name == c.Split }) {
+		c.Split = d.Splits[0].Name
 	}
 	return c
 }

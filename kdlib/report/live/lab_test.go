@@ -53,7 +53,7 @@ func TestInJupyterLab(t *testing.T) {
 	c := Default()
 	s.click(".kdlib-whatif summary")
 	s.matches(run, c, c.Models)
-	c.Threshold, c.BinWidth, c.Set, c.Models = 0.35, 0.1, predictions.Test, []string{"classical", "hard", "soft"}
+	c.Threshold, c.BinWidth, c.Split, c.Models = 0.35, 0.1, predictions.Test, []string{"classical", "hard", "soft"}
 	s.set("threshold", "0.35")
 	s.set("width", "0.1")
 	s.set("set", "test")

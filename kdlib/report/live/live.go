@@ -1,7 +1,7 @@
 // Package live makes the live page of a study: controls for threshold, bins, models, set, labels and axis, and
 // histogram, scores and the marks on the ROC and precision-recall curves, which follow while a control moves.
 //
-// The page is HTML with everything inside: the answers of the models, the rules (rules.js, which the tests hold
+// The page is HTML with everything inside: the predictions of the models, the rules (rules.js, which the tests hold
 // against packages distill and metrics), the drawing (uPlot, folder uplot). It needs no network and no kernel, so
 // it works below a notebook's cell, in a notebook that was opened again or exported, and as a file of its own.
 //
@@ -44,9 +44,9 @@ var (
 	uplotLicense string
 )
 
-// Sets are those that a page holds unless others are named. The train set is many times larger, and what models answer
+// Splits are those that a page holds unless others are named. The train set is many times larger, and what models predict
 // on it says little.
-var Sets = []predictions.Set{predictions.Validation, predictions.Test}
+var Splits = []predictions.Split{predictions.Validation, predictions.Test}
 
 // Page is the live page of a study.
 type Page struct {
@@ -54,14 +54,14 @@ type Page struct {
 	data data
 }
 
-// New reads the models' answers on the sets, or on Sets if none is named. Models that have no answers on one of them,
+// New reads the models' predictions on the sets, or on Splits if none is named. Models that have no predictions on one of them,
 // because the study is not finished, are left out; an error if that is all of them, or if models were asked about
 // different pictures.
-func New(run *analysis.Study, sets ...predictions.Set) (*Page, error) {
-	if len(sets) == 0 {
-		sets = Sets
+func New(run *analysis.Study, splits ...predictions.Split) (*Page, error) {
+	if len(splits) == 0 {
+		splits = Splits
 	}
-	d, err := readData(run, sets)
+	d, err := readData(run, splits)
 	if err != nil {
 		return nil, err
 	}

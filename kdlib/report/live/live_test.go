@@ -21,9 +21,9 @@ import (
 
 func ExampleRead() {
 	choice, err := Read(`{"threshold":0.35,"binWidth":0.02,"models":["soft"],"set":"test","labels":"hand","log":true}`)
-	fmt.Println(choice.Threshold, choice.Models, choice.Set, err)
+	fmt.Println(choice.Threshold, choice.Models, choice.Split, err)
 	choice, err = Read("") // nobody answered
-	fmt.Println(choice.Threshold, choice.Models, choice.Set, err)
+	fmt.Println(choice.Threshold, choice.Models, choice.Split, err)
 	// Output:
 	// 0.35 [soft] test <nil>
 	// 0.5 [teacher classical hard soft] validation <nil>
@@ -65,31 +65,31 @@ func open(t testing.TB, dir string) *analysis.Study {
 // The numbers in the page are those on disk, to the bit.
 func TestPageHoldsTheNumbersExactly(t *testing.T) {
 	run := openStudy(t)
-	page, err := New(run, folder.Sets...)
+	page, err := New(run, folder.Splits...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := page.data
 	for _, m := range d.Models {
-		for i, s := range d.Sets {
+		for i, s := range d.Splits {
 			table, err := run.Predictions(m.Name, s.Name)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if got := unpack(t, d.Arrays[m.P[i]]); !reflect.DeepEqual(got, table.P()) {
-				t.Errorf("%s %s: answers differ", m.Name, s.Name)
+				t.Errorf("%s %s: predictions differ", m.Name, s.Name)
 			}
 			if got := unpack(t, d.Arrays[s.Labels]); !reflect.DeepEqual(got, table.Labels()) {
 				t.Errorf("%s: labels differ", s.Name)
 			}
-			if m.Lesson == nil {
+			if m.Training == nil {
 				continue
 			}
-			labels, err := run.TaughtLabels(m.Name, s.Name)
+			labels, err := run.TrainingLabels(m.Name, s.Name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := unpack(t, d.Arrays[m.Lesson[i]]); !reflect.DeepEqual(got, labels) {
+			if got := unpack(t, d.Arrays[m.Training[i]]); !reflect.DeepEqual(got, labels) {
 				t.Errorf("%s %s: taught labels differ", m.Name, s.Name)
 			}
 		}
@@ -198,7 +198,7 @@ func TestUPlotIsAsPublished(t *testing.T) {
 	}
 }
 
-// copyStudy copies the committed study's answers on some sets to a folder that a test may change.
+// copyStudy copies the committed study's predictions on some sets to a folder that a test may change.
 func copyStudy(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -245,7 +245,7 @@ func TestUnfinishedStudy(t *testing.T) {
 		t.Errorf("begins with %s", got)
 	}
 	if _, err := New(run, predictions.Train); err == nil || !strings.Contains(err.Error(), dir) {
-		t.Errorf("no answers on the train set: error %v, want one with the folder", err)
+		t.Errorf("no predictions on the train set: error %v, want one with the folder", err)
 	}
 }
 

@@ -11,10 +11,10 @@ import (
 // in base64. It takes the smallest of the three types that holds every number exactly:
 //
 //	Uint8    labels by hand or by (13), 0 or 1
-//	Float32  answers of a network that ends in float32
-//	Float64  answers of package dataset, which takes the sigmoid of float32 logits in float64
+//	Float32  predictions of a network that ends in float32
+//	Float64  predictions of package dataset, which takes the sigmoid of float32 logits in float64
 //
-// Rounding to fewer bits would move answers that lie next to a threshold or an edge to its other side.
+// Rounding to fewer bits would move predictions that lie next to a threshold or an edge to its other side.
 func pack(values []float64) string {
 	name, raw := "Uint8", make([]byte, 0, len(values))
 	switch {

@@ -28,7 +28,7 @@ const state = { ...data.start };
 const setIndex = () => data.sets.findIndex((s) => s.name === state.set);
 const shown = () => data.models.filter((m) => state.models.includes(m.name));
 const bins = () => data.widths.find((w) => w.width === state.binWidth).bins;
-const answers = (m) => arrays[m.p[setIndex()]];
+const predictions = (m) => arrays[m.p[setIndex()]];
 const labelsIndex = (m) => (state.labels === "lesson" && m.lesson ? m.lesson[setIndex()] : data.sets[setIndex()].labels);
 const labels = (m) => arrays[labelsIndex(m)];
 
@@ -41,13 +41,13 @@ function once(key, make) {
 
 const frequencies = (m) =>
   once(`bins ${m.name} ${state.set} ${bins()}`, () => {
-    const p = answers(m);
+    const p = predictions(m);
     return rules.counts(p, bins()).map((count) => ({ count, share: count / p.length }));
   });
 
 const curves = (m) =>
   once(`curves ${m.name} ${state.set} ${labelsIndex(m)}`, () => {
-    const r = rules.ranking(answers(m), labels(m));
+    const r = rules.ranking(predictions(m), labels(m));
     const roc = rules.roc(r), pr = rules.precisionRecall(r);
     return { auc: roc.auc, ap: pr.ap, roc: thin(roc.fpr, roc.tpr), pr: thin(pr.recall, pr.precision) };
   });
@@ -71,7 +71,7 @@ function thin(x, y) {
 }
 
 const scores = (m) => {
-  const p = answers(m), y = labels(m), th = state.threshold;
+  const p = predictions(m), y = labels(m), th = state.threshold;
   const table = rules.confusion(p, y, th);
   return { ...table, accuracy: rules.accuracy(p, y, th), uncertainty: rules.uncertainty(p, th), ...rules.shares(table), ...curves(m) };
 };

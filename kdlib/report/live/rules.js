@@ -34,7 +34,7 @@ const rules = (() => {
     return found;
   }
 
-  // How answers and truth meet: a label above 0.5 is a dog, an answer above the threshold says dog.
+  // How predictions and truth meet: a label above 0.5 is a dog, a prediction above the threshold says dog.
   function confusion(p, y, th) {
     const c = { tp: 0, fn: 0, fp: 0, tn: 0 };
     for (let i = 0; i < p.length; i++) {
@@ -53,8 +53,8 @@ const rules = (() => {
     fpr: share(fp, fp + tn),
   });
 
-  // The confusion tables at every threshold that tells one answer from another, from the highest answer down:
-  // tp[i] dogs and fp[i] cats have an answer of at least value[i].
+  // The confusion tables at every threshold that tells one prediction from another, from the highest down:
+  // tp[i] dogs and fp[i] cats have a prediction of at least value[i].
   function ranking(p, y) {
     const dogs = p.filter((_, i) => y[i] > LABEL_THRESHOLD).sort(); // typed arrays sort as numbers
     const cats = p.filter((_, i) => !(y[i] > LABEL_THRESHOLD)).sort();

@@ -85,7 +85,7 @@ type sample struct {
 	p, y []float64
 }
 
-// samples are edge values, labelled alternately, and the answers of all models of the committed study on hand labels and
+// samples are edge values, labelled alternately, and the predictions of all models of the committed study on ground-truth labels and
 // on those that they were taught.
 func samples(t testing.TB) []sample {
 	t.Helper()
@@ -99,28 +99,28 @@ func samples(t testing.TB) []sample {
 		t.Fatal(err)
 	}
 	for _, name := range run.Models() {
-		for _, set := range Sets {
-			table, err := run.Predictions(name, set)
+		for _, split := range Splits {
+			table, err := run.Predictions(name, split)
 			if err != nil {
 				t.Fatal(err)
 			}
-			all = append(all, sample{fmt.Sprint(name, " ", set), table.P(), table.Labels()})
-			all = append(all, taught(t, run, name, set, table)...)
+			all = append(all, sample{fmt.Sprint(name, " ", split), table.P(), table.Labels()})
+			all = append(all, trainingLabels(t, run, name, split, table)...)
 		}
 	}
 	return all
 }
 
-func taught(t testing.TB, run *analysis.Study, name string, set predictions.Set, table predictions.Table) []sample {
+func trainingLabels(t testing.TB, run *analysis.Study, name string, split predictions.Split, table predictions.Table) []sample {
 	t.Helper()
-	if _, _, ok := run.Lesson(name); !ok {
+	if _, _, ok := run.LabelSource(name); !ok {
 		return nil
 	}
-	labels, err := run.TaughtLabels(name, set)
+	labels, err := run.TrainingLabels(name, split)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return []sample{{fmt.Sprint(name, " ", set, " taught"), table.P(), labels}}
+	return []sample{{fmt.Sprint(name, " ", split, " taught"), table.P(), labels}}
 }
 
 func TestScoresAreThoseOfScore(t *testing.T) {

@@ -7,12 +7,12 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-func (r *Study) Histogram(model string, set predictions.Set, width float64) (metrics.Histogram, error) {
-	answers, err := r.Predictions(model, set)
+func (r *Study) Histogram(model string, split predictions.Split, width float64) (metrics.Histogram, error) {
+	predicted, err := r.Predictions(model, split)
 	if err != nil {
 		return metrics.Histogram{}, err
 	}
-	return metrics.NewHistogram(answers.P(), width)
+	return metrics.NewHistogram(predicted.P(), width)
 }
 
 func BinNames(h metrics.Histogram) []string {
@@ -27,14 +27,14 @@ func BinNames(h metrics.Histogram) []string {
 	return names
 }
 
-func (r *Study) Reliability(model string, set predictions.Set, width float64) ([]metrics.CalibrationBin, error) {
-	answers, err := r.Predictions(model, set)
+func (r *Study) Reliability(model string, split predictions.Split, width float64) ([]metrics.CalibrationBin, error) {
+	predicted, err := r.Predictions(model, split)
 	if err != nil {
 		return nil, err
 	}
-	bins, err := metrics.CalibrationCurve(answers.P(), answers.Labels(), width)
+	bins, err := metrics.CalibrationCurve(predicted.P(), predicted.Labels(), width)
 	if err != nil {
-		return nil, fmt.Errorf("analysis: %s on %s: %w", model, set, err)
+		return nil, fmt.Errorf("analysis: %s on %s: %w", model, split, err)
 	}
 	return bins, nil
 }

@@ -16,40 +16,40 @@ import (
 // Timed pairs our networks with the paper's names, the slower first.
 var Timed = []struct{ Network, Printed string }{{recipe.ResNet50, paper.ResNet50}, {recipe.ResNet18, paper.ResNet18}}
 
-// Spent is the time of one network on a picture, in seconds: that of a call over its number of pictures.
-type Spent struct {
-	Images      int
-	Prepare     []float64 // reading, decoding, resizing; in the order of the calls
-	Answer      []float64 // the network; in the order of the calls
-	First       float64   // the whole call that compiled the program
-	PaperAnswer paper.Time
+// Latency is the time of one network on a picture, in seconds: that of a call over its number of pictures.
+type Latency struct {
+	Images         int
+	Prepare        []float64 // reading, decoding, resizing; in the order of the calls
+	Inference      []float64 // the network; in the order of the calls
+	First          float64   // the whole call that compiled the program
+	PaperInference paper.Time
 }
 
-// Spent returns the measurements of section 4.1 for a network (recipe.ResNet18 or recipe.ResNet50) and a number of
+// Latency returns the measurements of section 4.1 for a network (recipe.ResNet18 or recipe.ResNet50) and a number of
 // pictures at a time; the paper's has 1.
-func (r *Study) Spent(network string, batch int) (Spent, error) {
+func (r *Study) Latency(network string, batch int) (Latency, error) {
 	calls, err := r.Timing()
 	if err != nil {
-		return Spent{}, err
+		return Latency{}, err
 	}
-	var s Spent
+	var s Latency
 	for _, c := range calls {
 		switch {
 		case c.Network != network || c.Batch != batch:
 		case c.Number == 0:
-			s.First = c.Answer
+			s.First = c.Inference
 		default:
 			s.Prepare = append(s.Prepare, c.Prepare/float64(batch))
-			s.Answer = append(s.Answer, c.Answer/float64(batch))
+			s.Inference = append(s.Inference, c.Inference/float64(batch))
 		}
 	}
-	if len(s.Answer) == 0 {
+	if len(s.Inference) == 0 {
 		return s, fmt.Errorf("analysis: %s holds no timing of %s on %d pictures at a time", r.Dir, network, batch)
 	}
-	s.Images = len(s.Answer) * batch
+	s.Images = len(s.Inference) * batch
 	for _, pair := range Timed {
 		if pair.Network == network {
-			s.PaperAnswer, _ = paper.LookupTime(pair.Printed)
+			s.PaperInference, _ = paper.LookupTime(pair.Printed)
 		}
 	}
 	return s, nil

@@ -21,7 +21,7 @@ func TestMedianOfBlocks(t *testing.T) {
 	}
 }
 
-// A machine that is slow in the last two fifths of a sitting could have been slow in more than half of it. (Of calls drawn one
+// A machine that is slow in the last two fifths of a session could have been slow in more than half of it. (Of calls drawn one
 // by one, more than half would never be slow.)
 func TestDriftWidensIntervals(t *testing.T) {
 	var drifting, steady []float64

@@ -11,27 +11,27 @@ import (
 	"distillation/kdlib/stats"
 )
 
-// Answered holds a model's answers and the labels that they are measured on.
-type Answered struct {
+// Labelled holds a model's predictions and the labels that they are measured on.
+type Labelled struct {
 	P, Y  []float64
 	Class []int // by hand; draws of a bootstrap keep so many of each
 }
 
-// Labelled measures answers on hand labels, or on those that the model was taught.
-func (r *Study) Labelled(model string, set predictions.Set, answers predictions.Table, labels string) (Answered, error) {
-	a := Answered{answers.P(), answers.Labels(), Classes(answers)}
+// Labelled measures predictions on ground-truth labels, or on those that the model was trained on.
+func (r *Study) Labelled(model string, split predictions.Split, predicted predictions.Table, labels string) (Labelled, error) {
+	a := Labelled{predicted.P(), predicted.Labels(), Classes(predicted)}
 	if labels == TeacherLabels {
 		var err error
-		if a.Y, err = r.TaughtLabels(model, set); err != nil {
+		if a.Y, err = r.TrainingLabels(model, split); err != nil {
 			return a, err
 		}
 	}
 	return a, nil
 }
 
-func Classes(answers predictions.Table) []int {
-	class := make([]int, len(answers))
-	for i, row := range answers {
+func Classes(predicted predictions.Table) []int {
+	class := make([]int, len(predicted))
+	for i, row := range predicted {
 		class[i] = distill.Class(row.Label, distill.Threshold)
 	}
 	return class
@@ -44,9 +44,9 @@ type Measured struct {
 	LossInterval, UncertaintyInterval stats.Interval // by bootstrap
 }
 
-// WithIntervals measures each of the answers. Those on the same pictures share their draws, which makes
+// WithIntervals measures each of the predictions. Those on the same pictures share their draws, which makes
 // many models as cheap as one.
-func WithIntervals(all []Answered, threshold float64) ([]Measured, error) {
+func WithIntervals(all []Labelled, threshold float64) ([]Measured, error) {
 	out := make([]Measured, len(all))
 	var columns []Column
 	for i, a := range all {
@@ -122,7 +122,7 @@ func meanOf(values []float64, rows []int) float64 {
 	return sum / float64(len(rows))
 }
 
-// Quality is a number that tells how good answers are on hand labels.
+// Quality is a number that tells how good predictions are on ground-truth labels.
 type Quality struct {
 	Name    string
 	Measure func(p, y []float64) (float64, error)
@@ -160,14 +160,14 @@ var Qualities = []Quality{
 	}},
 }
 
-// BootstrapQualities measures all qualities, of the answers and of draws from them. Draws are the same as those of
-// withIntervals; they are measured in the order of the answers' p, which spares most of the sorting that curves need.
-func BootstrapQualities(answers predictions.Table) (values []float64, intervals []stats.Interval, err error) {
-	order := make([]int, len(answers)) // rows in the order of p
+// BootstrapQualities measures all qualities, of the predictions and of draws from them. Draws are the same as those of
+// withIntervals; they are measured in the order of the predictions' p, which spares most of the sorting that curves need.
+func BootstrapQualities(predicted predictions.Table) (values []float64, intervals []stats.Interval, err error) {
+	order := make([]int, len(predicted)) // rows in the order of p
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return ByP(answers[a], answers[b]) })
+	slices.SortStableFunc(order, func(a, b int) int { return ByP(predicted[a], predicted[b]) })
 	place := make([]int, len(order))
 	for i, row := range order {
 		place[row] = i
@@ -180,14 +180,14 @@ func BootstrapQualities(answers predictions.Table) (values []float64, intervals 
 		}
 		slices.Sort(places)
 		for i, at := range places {
-			p[i], y[i] = answers[order[at]].P, answers[order[at]].Label
+			p[i], y[i] = predicted[order[at]].P, predicted[order[at]].Label
 		}
 		return measureQualities(p, y)
 	}
 	if values, err = measure(order); err != nil {
 		return nil, nil, err
 	}
-	intervals, err = stats.DefaultBootstrap.Of(Classes(answers), measure)
+	intervals, err = stats.DefaultBootstrap.Of(Classes(predicted), measure)
 	return values, intervals, err
 }
 

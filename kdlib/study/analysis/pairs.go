@@ -10,7 +10,7 @@ import (
 	"distillation/kdlib/stats"
 )
 
-// Compare counts right and wrong answers at a threshold, on hand labels.
+// Compare counts right and wrong predictions at a threshold, on ground-truth labels.
 func Compare(pairs []Pair, threshold float64) stats.McNemar {
 	first, second := make([]bool, len(pairs)), make([]bool, len(pairs))
 	for i, p := range pairs {
@@ -20,7 +20,7 @@ func Compare(pairs []Pair, threshold float64) stats.McNemar {
 	return counts
 }
 
-// Pair holds two models' answers on one picture.
+// Pair holds two models' predictions on one picture.
 type Pair struct {
 	predictions.Row
 	Other float64 // the second model's p
@@ -28,8 +28,8 @@ type Pair struct {
 
 func (p Pair) Distance() float64 { return math.Abs(p.P - p.Other) }
 
-func (r *Study) Pairs(a, b string, set predictions.Set) ([]Pair, error) {
-	both, err := r.Aligned(set, a, b)
+func (r *Study) Pairs(a, b string, split predictions.Split) ([]Pair, error) {
+	both, err := r.Aligned(split, a, b)
 	if err != nil {
 		return nil, err
 	}
@@ -44,31 +44,31 @@ func paired(first, second predictions.Table) []Pair {
 	return pairs
 }
 
-// Aligned reads the answers of models on a set, picture by picture in the order of the first one's.
-func (r *Study) Aligned(set predictions.Set, models ...string) ([]predictions.Table, error) {
+// Aligned reads the predictions of models on a set, picture by picture in the order of the first one's.
+func (r *Study) Aligned(split predictions.Split, models ...string) ([]predictions.Table, error) {
 	var all []predictions.Table
 	for _, model := range models {
-		answers, err := r.Predictions(model, set)
+		predicted, err := r.Predictions(model, split)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, answers)
+		all = append(all, predicted)
 	}
-	return Align(all, set, models)
+	return Align(all, split, models)
 }
 
-// Align puts tables of answers on the same pictures into the order of the first.
-func Align(all []predictions.Table, set predictions.Set, models []string) ([]predictions.Table, error) {
-	for k, answers := range all[1:] {
-		of := make(map[string]predictions.Row, len(answers))
-		for _, row := range answers {
+// Align puts tables of predictions on the same pictures into the order of the first.
+func Align(all []predictions.Table, split predictions.Split, models []string) ([]predictions.Table, error) {
+	for k, predicted := range all[1:] {
+		of := make(map[string]predictions.Row, len(predicted))
+		for _, row := range predicted {
 			of[row.ID] = row
 		}
 		ordered := make(predictions.Table, len(all[0]))
 		for i, row := range all[0] {
 			other, ok := of[row.ID]
-			if !ok || len(all[0]) != len(answers) {
-				return nil, fmt.Errorf("analysis: %s set: %s and %s answered different pictures, such as %s", set, models[0], models[k+1], row.ID)
+			if !ok || len(all[0]) != len(predicted) {
+				return nil, fmt.Errorf("analysis: %s set: %s and %s have predictions on different pictures, such as %s", split, models[0], models[k+1], row.ID)
 			}
 			ordered[i] = other
 		}
@@ -79,14 +79,14 @@ func Align(all []predictions.Table, set predictions.Set, models []string) ([]pre
 
 func ByP(a, b predictions.Row) int { return cmp.Compare(a.P, b.P) }
 
-// TaughtLabels returns the labels that a distilled model was given on a set, in the order of its
-// predictions: (13) or (14) of its teacher's answers.
-func (r *Study) TaughtLabels(model string, set predictions.Set) ([]float64, error) {
-	teacher, rule, ok := r.Lesson(model)
+// TrainingLabels returns the labels that a distilled model was given on a set, in the order of its
+// predictions: (13) or (14) of its teacher's predictions.
+func (r *Study) TrainingLabels(model string, split predictions.Split) ([]float64, error) {
+	teacher, rule, ok := r.LabelSource(model)
 	if !ok {
-		return nil, fmt.Errorf("analysis: model %s learned from hand labels", model)
+		return nil, fmt.Errorf("analysis: model %s learned from the ground truth", model)
 	}
-	both, err := r.Aligned(set, model, teacher)
+	both, err := r.Aligned(split, model, teacher)
 	if err != nil {
 		return nil, err
 	}

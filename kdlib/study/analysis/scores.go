@@ -8,42 +8,42 @@ import (
 	"distillation/kdlib/study/folder"
 )
 
-// The labels that answers are measured on, as the paper's tables name them.
+// The labels that predictions are measured on, as the paper's tables name them.
 const (
-	HandLabels    = "hand"
-	TeacherLabels = "teacher" // what the model was taught: (13) or (14) of its teacher's answers
+	GroundTruth   = "hand"
+	TeacherLabels = "teacher" // what the model was trained on: (13) or (14) of its teacher's predictions
 )
 
-// Score measures a model's answers on a set against hand labels or those of its teacher.
-func (r *Study) Score(model string, set predictions.Set, labels string, threshold float64) (metrics.Summary, error) {
-	answers, err := r.Predictions(model, set)
+// Score measures a model's predictions on a set against ground-truth labels or those of its teacher.
+func (r *Study) Score(model string, split predictions.Split, labels string, threshold float64) (metrics.Summary, error) {
+	predicted, err := r.Predictions(model, split)
 	if err != nil {
 		return metrics.Summary{}, err
 	}
-	return r.measure(model, set, answers, labels, threshold)
+	return r.measure(model, split, predicted, labels, threshold)
 }
 
-func (r *Study) measure(model string, set predictions.Set, answers predictions.Table, labels string, threshold float64) (metrics.Summary, error) {
-	a, err := r.Labelled(model, set, answers, labels)
+func (r *Study) measure(model string, split predictions.Split, predicted predictions.Table, labels string, threshold float64) (metrics.Summary, error) {
+	a, err := r.Labelled(model, split, predicted, labels)
 	if err != nil {
 		return metrics.Summary{}, err
 	}
 	s, err := metrics.Summarize(a.P, a.Y, threshold)
 	if err != nil {
-		return s, fmt.Errorf("analysis: %s on %s: %w", model, set, err)
+		return s, fmt.Errorf("analysis: %s on %s: %w", model, split, err)
 	}
 	return s, nil
 }
 
-// BestAugmented repeats Score on the moved test set and returns the repetition of the highest accuracy,
+// BestAugmented repeats Score on the augmented test set and returns the repetition of the highest accuracy,
 // which is what the paper reports, and the lowest accuracy beside it.
 func (r *Study) BestAugmented(model, labels string, threshold float64) (best metrics.Summary, lowest float64, err error) {
 	_, best, lowest, err = r.BestRepetition(model, labels, threshold)
 	return best, lowest, err
 }
 
-// BestRepetition is BestAugmented with the answers that did best.
-func (r *Study) BestRepetition(model, labels string, threshold float64) (answers predictions.Table, best metrics.Summary, lowest float64, err error) {
+// BestRepetition is BestAugmented with the predictions that did best.
+func (r *Study) BestRepetition(model, labels string, threshold float64) (predicted predictions.Table, best metrics.Summary, lowest float64, err error) {
 	repetitions, err := r.Augmented(model)
 	if err != nil {
 		return nil, best, 0, err
@@ -54,25 +54,25 @@ func (r *Study) BestRepetition(model, labels string, threshold float64) (answers
 			return nil, best, 0, err
 		}
 		if i == 0 || s.Accuracy > best.Accuracy {
-			answers, best = repetition, s
+			predicted, best = repetition, s
 		}
 		if i == 0 || s.Accuracy < lowest {
 			lowest = s.Accuracy
 		}
 	}
-	return answers, best, lowest, nil
+	return predicted, best, lowest, nil
 }
 
-// EverySet measures models on all sets, model by model.
-func (r *Study) EverySet(models []string, threshold float64, labels func(predictions.Set) string) ([]Measured, error) {
-	var all []Answered
+// EverySplit measures models on all sets, model by model.
+func (r *Study) EverySplit(models []string, threshold float64, labels func(predictions.Split) string) ([]Measured, error) {
+	var all []Labelled
 	for _, model := range models {
-		for _, set := range folder.Sets {
-			answers, err := r.Predictions(model, set)
+		for _, split := range folder.Splits {
+			predicted, err := r.Predictions(model, split)
 			if err != nil {
 				return nil, err
 			}
-			a, err := r.Labelled(model, set, answers, labels(set))
+			a, err := r.Labelled(model, split, predicted, labels(split))
 			if err != nil {
 				return nil, err
 			}

@@ -56,14 +56,14 @@ func TestScores(t *testing.T) {
 	run, want := load(t)
 	for what, numbers := range want.Scores {
 		words := strings.Fields(what) // model, set, labels
-		got, err := run.Score(words[0], predictions.Set(words[1]), words[2], distill.Threshold)
+		got, err := run.Score(words[0], predictions.Split(words[1]), words[2], distill.Threshold)
 		if err != nil {
 			t.Fatal(err)
 		}
 		check(t, what, got, numbers)
 	}
 	for model, numbers := range want.Augmented {
-		best, lowest, err := run.BestAugmented(model, analysis.HandLabels, distill.Threshold)
+		best, lowest, err := run.BestAugmented(model, analysis.GroundTruth, distill.Threshold)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,33 +74,33 @@ func TestScores(t *testing.T) {
 	}
 }
 
-func TestTaughtLabelsNeedATeacher(t *testing.T) {
+func TestTrainingLabelsNeedATeacher(t *testing.T) {
 	run, _ := load(t)
-	if _, err := run.TaughtLabels("classical", predictions.Test); err == nil || !strings.Contains(err.Error(), "classical") {
+	if _, err := run.TrainingLabels("classical", predictions.Test); err == nil || !strings.Contains(err.Error(), "classical") {
 		t.Errorf("got error %v, want one that names the model", err)
 	}
 }
 
-// Answers in the wrong file, or in another order than the teacher's, are no quiet mistake.
-func TestAnswersOfAnotherSet(t *testing.T) {
+// Predictions in the wrong file, or in another order than the teacher's, are no quiet mistake.
+func TestPredictionsOfAnotherSet(t *testing.T) {
 	run := &analysis.Study{Study: &folder.Study{Dir: t.TempDir(), Recipe: recipe.Demo}}
-	rows := predictions.Table{{ID: "a", Set: predictions.Validation, Label: 0, P: 0.2}, {ID: "b", Set: predictions.Validation, Label: 1, P: 0.9}}
-	save := func(model string, set predictions.Set, rows predictions.Table) {
+	rows := predictions.Table{{ID: "a", Split: predictions.Validation, Label: 0, P: 0.2}, {ID: "b", Split: predictions.Validation, Label: 1, P: 0.9}}
+	save := func(model string, split predictions.Split, rows predictions.Table) {
 		t.Helper()
 		if err := os.MkdirAll(filepath.Join(run.Dir, model), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := predictions.Write(folder.PredictionPath(run.Dir, model, set), rows); err != nil {
+		if err := predictions.Write(folder.PredictionPath(run.Dir, model, split), rows); err != nil {
 			t.Fatal(err)
 		}
 	}
 	save("hard", predictions.Validation, rows)
 	save("hard", predictions.Test, rows)
 	if _, err := run.Predictions("hard", predictions.Test); err == nil || !strings.Contains(err.Error(), "test.csv: row 1: got the set validation, want test") {
-		t.Errorf("answers on another set: got error %v, want a refusal", err)
+		t.Errorf("predictions on another set: got error %v, want a refusal", err)
 	}
 	save("teacher", predictions.Validation, predictions.Table{rows[1], rows[0]})
-	if labels, err := run.TaughtLabels("hard", predictions.Validation); err != nil || !slices.Equal(labels, []float64{0, 1}) {
+	if labels, err := run.TrainingLabels("hard", predictions.Validation); err != nil || !slices.Equal(labels, []float64{0, 1}) {
 		t.Errorf("a teacher in another order: got labels %v, %v, want 0 for a and 1 for b", labels, err)
 	}
 }

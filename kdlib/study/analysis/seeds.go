@@ -19,10 +19,10 @@ func (r *Study) OverSeeds(student string, quantity func(model string) (float64, 
 	return values, nil
 }
 
-// TestAccuracy and moved are a model's accuracy (12) on hand labels of the test set, as it is and in the mean over the repetitions with
-// augmentation; unsure is its uncertainty (15) on the set as it is.
+// TestAccuracy and AugmentedAccuracy are a model's accuracy (12) on ground-truth labels of the test set, as it is and in the mean over the repetitions with
+// augmentation; TestUncertainty is its uncertainty (15) on the set as it is.
 func (r *Study) TestAccuracy(model string) (float64, error) {
-	s, err := r.Score(model, predictions.Test, HandLabels, distill.Threshold)
+	s, err := r.Score(model, predictions.Test, GroundTruth, distill.Threshold)
 	return s.Accuracy, err
 }
 
@@ -32,8 +32,8 @@ func (r *Study) AugmentedAccuracy(model string) (float64, error) {
 		return 0, err
 	}
 	sum := 0.0
-	for _, answers := range repetitions {
-		s, err := metrics.Summarize(answers.P(), answers.Labels(), distill.Threshold)
+	for _, predicted := range repetitions {
+		s, err := metrics.Summarize(predicted.P(), predicted.Labels(), distill.Threshold)
 		if err != nil {
 			return 0, err
 		}
@@ -43,6 +43,6 @@ func (r *Study) AugmentedAccuracy(model string) (float64, error) {
 }
 
 func (r *Study) TestUncertainty(model string) (float64, error) {
-	s, err := r.Score(model, predictions.Test, HandLabels, distill.Threshold)
+	s, err := r.Score(model, predictions.Test, GroundTruth, distill.Threshold)
 	return s.Uncertainty, err
 }

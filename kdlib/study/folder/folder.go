@@ -7,12 +7,12 @@
 //	classes.json                 of other classes than cats and dogs: the names of the labels 0 and 1
 //	MODEL/config.json            how the model was trained
 //	MODEL/history.csv            figures 2-5
-//	MODEL/SET.csv                id,set,label,p: the model's answers on a set
-//	MODEL/test-augmented-K.csv   the same on the test set, moved at random, repetition K
+//	MODEL/SET.csv                id,set,label,p: the model's predictions on a set
+//	MODEL/test-augmented-K.csv   the same on the test set, augmented at random, repetition K
 //	timing.csv                   section 4.1, a line a call
 //	teacher/given.json           of a teacher that was given instead of trained: from which file
 //
-// A given teacher has no config.json and no history.csv; one that is given by its answers has none on the moved test set.
+// A given teacher has no config.json and no history.csv; one that is given by its predictions has none on the augmented test set.
 //
 // Models are teacher, classical, hard, soft, hard-1, hard-2, ..., soft-1, soft-2, ..., and the students from further
 // seeds: classical-seed2, hard-seed2, soft-seed2, ...
@@ -46,8 +46,8 @@ const (
 	GivenFile    = "given.json"
 )
 
-// Sets lists the sets in the paper's order.
-var Sets = []predictions.Set{predictions.Train, predictions.Validation, predictions.Test}
+// Splits lists the sets in the paper's order.
+var Splits = []predictions.Split{predictions.Train, predictions.Validation, predictions.Test}
 
 // Generation names a model of a recursive chain ("hard" or "soft"); number 0 is the student itself.
 func Generation(chain string, number int) string {
@@ -57,17 +57,17 @@ func Generation(chain string, number int) string {
 	return fmt.Sprintf("%s-%d", chain, number)
 }
 
-// PredictionPath is where a model's answers on a set are kept.
-func PredictionPath(dir, model string, set predictions.Set) string {
-	return filepath.Join(dir, model, string(set)+".csv")
+// PredictionPath is where a model's predictions on a set are kept.
+func PredictionPath(dir, model string, split predictions.Split) string {
+	return filepath.Join(dir, model, string(split)+".csv")
 }
 
-// AugmentedPath is where the answers on the moved test set are kept, repetition 0, 1, ...
+// AugmentedPath is where the predictions on the augmented test set are kept, repetition 0, 1, ...
 func AugmentedPath(dir, model string, repetition int) string {
 	return filepath.Join(dir, model, fmt.Sprintf("test-augmented-%d.csv", repetition))
 }
 
-// Session is one sitting at a study.
+// Session is one run of the command on a study, to its end or to an interruption.
 type Session struct {
 	Command  []string          `json:"command"`
 	Commit   string            `json:"commit"`   // of the source; empty when unknown
@@ -75,7 +75,7 @@ type Session struct {
 	Started  time.Time         `json:"started"`
 	Ended    *time.Time        `json:"ended"`                 // null: interrupted
 	Peak     int64             `json:"peak_memory,omitempty"` // most bytes of memory in use until Ended or the last finished model
-	Models   []string          `json:"models,omitempty"`      // that it finished, in order, and "timing"; none of sittings older than this field
+	Models   []string          `json:"models,omitempty"`      // that it finished, in order, and "timing"; none of sessions older than this field
 	Machine  Machine           `json:"machine"`
 	Software map[string]string `json:"software"`
 }
@@ -121,15 +121,15 @@ func Open(dir string) (*Study, error) {
 	return &Study{Dir: dir, Recipe: study}, nil
 }
 
-// Sessions returns the sittings, the first one first.
+// Sessions returns the sessions, the first one first.
 func (r *Study) Sessions() ([]Session, error) {
 	var all []Session
 	err := recipe.ReadJSON(filepath.Join(r.Dir, SessionsFile), &all)
 	return all, err
 }
 
-// Students lists the paper's four models in its order.
-func (r *Study) Students() []string {
+// PaperModels lists the paper's four models in its order.
+func (r *Study) PaperModels() []string {
 	return []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft}
 }
 
@@ -151,29 +151,29 @@ func (r *Study) Models() []string {
 	return models
 }
 
-// Predictions reads a model's answers on a set. A file that holds answers on another one is an error.
-func (r *Study) Predictions(model string, set predictions.Set) (predictions.Table, error) {
-	return readSet(PredictionPath(r.Dir, model, set), set)
+// Predictions reads a model's predictions on a set. A file that holds predictions on another one is an error.
+func (r *Study) Predictions(model string, split predictions.Split) (predictions.Table, error) {
+	return readSplit(PredictionPath(r.Dir, model, split), split)
 }
 
-func readSet(path string, set predictions.Set) (predictions.Table, error) {
-	answers, err := predictions.Read(path)
+func readSplit(path string, split predictions.Split) (predictions.Table, error) {
+	predicted, err := predictions.Read(path)
 	if err != nil {
 		return nil, err
 	}
-	for i, row := range answers {
-		if row.Set != set {
-			return nil, fmt.Errorf("folder: %s: row %d: got the set %s, want %s", path, i+1, row.Set, set)
+	for i, row := range predicted {
+		if row.Split != split {
+			return nil, fmt.Errorf("folder: %s: row %d: got the set %s, want %s", path, i+1, row.Split, split)
 		}
 	}
-	return answers, nil
+	return predicted, nil
 }
 
-// Augmented reads a model's answers on the moved test set, a table a repetition.
+// Augmented reads a model's predictions on the augmented test set, a table a repetition.
 func (r *Study) Augmented(model string) ([]predictions.Table, error) {
 	var all []predictions.Table
 	for i := range r.Recipe.Repetitions {
-		t, err := readSet(AugmentedPath(r.Dir, model, i), predictions.Test)
+		t, err := readSplit(AugmentedPath(r.Dir, model, i), predictions.Test)
 		if err != nil {
 			return nil, err
 		}
@@ -190,9 +190,9 @@ func (r *Study) History(model string) (history.History, error) {
 	return history.Read(filepath.Join(r.Dir, model, history.File))
 }
 
-// Lesson returns whose answers a model learned from and by which rule; ok is false for the models that
-// learned from hand labels.
-func (r *Study) Lesson(model string) (teacher string, rule distill.Rule, ok bool) {
+// LabelSource returns whose predictions a model learned from and by which rule; ok is false for the models that
+// learned from ground-truth labels.
+func (r *Study) LabelSource(model string) (teacher string, rule distill.Rule, ok bool) {
 	for _, rule := range r.Recipe.Rules() {
 		teacher := paper.Teacher
 		if slices.Contains(r.Seeds(rule.String()), model) {
@@ -211,7 +211,7 @@ func (r *Study) Lesson(model string) (teacher string, rule distill.Rule, ok bool
 // Complete returns an error that names the first file that the study has not made yet.
 func (r *Study) Complete() error {
 	for _, model := range r.Models() {
-		for _, path := range r.AnswerFiles(model) {
+		for _, path := range r.PredictionFiles(model) {
 			if _, err := os.Stat(path); err != nil {
 				return fmt.Errorf("folder: the study is not finished: %w", err)
 			}
@@ -253,5 +253,5 @@ func (r *Study) IsGeneration(model string) bool {
 	return slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model)
 }
 
-// Students learn from hand labels or from the teacher.
+// Students learn from ground-truth labels or from the teacher.
 var Students = []string{paper.Classical, paper.Hard, paper.Soft}

@@ -39,7 +39,7 @@ func TestUnfinishedStudy(t *testing.T) {
 
 func TestTimingFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), folder.TimingFile)
-	calls := []folder.Call{{Network: "resnet18", Size: 64, Batch: 1, Number: 3, Prepare: 0.25, Answer: 0.125}}
+	calls := []folder.Call{{Network: "resnet18", Size: 64, Batch: 1, Number: 3, Prepare: 0.25, Inference: 0.125}}
 	if err := folder.WriteTiming(path, calls); err != nil {
 		t.Fatal(err)
 	}

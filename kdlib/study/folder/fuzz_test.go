@@ -20,7 +20,7 @@ func FuzzTiming(f *testing.F) {
 			return
 		}
 		for _, c := range all {
-			if c.Size < 0 || c.Batch < 0 || c.Number < 0 || !(c.Prepare >= 0) || !(c.Answer >= 0) {
+			if c.Size < 0 || c.Batch < 0 || c.Number < 0 || !(c.Prepare >= 0) || !(c.Inference >= 0) {
 				t.Errorf("accepted %+v", c)
 			}
 		}

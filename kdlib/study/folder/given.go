@@ -25,16 +25,18 @@ func (r *Study) GivenSource() (Source, error) {
 	return s, err
 }
 
-// NeverMoved says whether a model has no answers on the moved test set: a teacher given by a file of its answers.
-func (r *Study) NeverMoved(model string) bool { return r.Given(model) && r.Recipe.Given.Answers != "" }
+// NeverAugmented says whether a model has no predictions on the augmented test set: a teacher given by a file of its predictions.
+func (r *Study) NeverAugmented(model string) bool {
+	return r.Given(model) && r.Recipe.Given.Predictions != ""
+}
 
-// AnswerFiles lists the files of answers that a finished model has.
-func (r *Study) AnswerFiles(model string) []string {
+// PredictionFiles lists the files of predictions that a finished model has.
+func (r *Study) PredictionFiles(model string) []string {
 	var paths []string
-	for _, set := range Sets {
-		paths = append(paths, PredictionPath(r.Dir, model, set))
+	for _, split := range Splits {
+		paths = append(paths, PredictionPath(r.Dir, model, split))
 	}
-	if r.NeverMoved(model) {
+	if r.NeverAugmented(model) {
 		return paths
 	}
 	for i := range r.Recipe.Repetitions {

@@ -10,12 +10,12 @@ import (
 
 // Call is one timed call of a network, in seconds.
 type Call struct {
-	Network string  // "resnet18" or "resnet50"
-	Size    int     // width and height of the pictures
-	Batch   int     // pictures a call
-	Number  int     // 0 is the first, which compiles the program; section 4.1 counts the others
-	Prepare float64 // reading (of a tar.gz: from memory), decoding and resizing the pictures
-	Answer  float64 // from pixels to probabilities
+	Network   string  // "resnet18" or "resnet50"
+	Size      int     // width and height of the pictures
+	Batch     int     // pictures a call
+	Number    int     // 0 is the first, which compiles the program; section 4.1 counts the others
+	Prepare   float64 // reading (of a tar.gz: from memory), decoding and resizing the pictures
+	Inference float64 // from pixels to probabilities
 }
 
 var timingHeader = []string{"network", "size", "batch", "call", "prepare_seconds", "answer_seconds"}
@@ -25,7 +25,7 @@ func WriteTiming(path string, calls []Call) error {
 	err := csvfile.Write(path, timingHeader, len(calls), func(i int) []string {
 		c := calls[i]
 		return []string{c.Network, strconv.Itoa(c.Size), strconv.Itoa(c.Batch), strconv.Itoa(c.Number),
-			strconv.FormatFloat(c.Prepare, 'f', 6, 64), strconv.FormatFloat(c.Answer, 'f', 6, 64)}
+			strconv.FormatFloat(c.Prepare, 'f', 6, 64), strconv.FormatFloat(c.Inference, 'f', 6, 64)}
 	})
 	if err != nil {
 		return fmt.Errorf("folder: %w", err)
@@ -63,7 +63,7 @@ func parseCall(row []string) (Call, error) {
 		}
 		*field = v
 	}
-	for i, field := range []*float64{&c.Prepare, &c.Answer} {
+	for i, field := range []*float64{&c.Prepare, &c.Inference} {
 		v, err := strconv.ParseFloat(row[i+4], 64)
 		if err != nil || !(v >= 0) {
 			return c, fmt.Errorf("%s: got %q, want seconds of at least 0", timingHeader[i+4], row[i+4])

@@ -15,7 +15,7 @@ var constants = []string{
 	"0.003",                                                               // the paper's limit for the hard chain's uncertainty
 	"0.015",                                                               // the paper's limit for inner bins
 	"0.005", "0.0045", "0.0055", "0.00500", "0.0029", "0.0001", "0.00027", // notebook 10: what a rounded number may have been
-	"0.999", // beta_2, and an answer that is given as an example
+	"0.999", // beta_2, and a prediction that is given as an example
 	"0.008", // a shift of less than half a pixel
 }
 

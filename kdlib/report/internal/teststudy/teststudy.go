@@ -10,7 +10,7 @@ import (
 	"distillation/kdlib/study/folder"
 )
 
-// Small is a study of four models that answered four pictures of each set; the numbers below are worked out by hand.
+// Small is a study of four models that predicted four pictures of each set; the numbers below are worked out by hand.
 func Small(t *testing.T) *folder.Study {
 	t.Helper()
 	r := &folder.Study{Dir: t.TempDir(), Recipe: recipe.Demo}
@@ -20,13 +20,13 @@ func Small(t *testing.T) *folder.Study {
 		"hard":      {0.2, 0.4, 0.6, 0.3},
 		"soft":      {0.1, 0.45, 0.7, 0.96},
 	} {
-		for _, set := range folder.Sets {
+		for _, split := range folder.Splits {
 			rows := predictions.Table{{ID: "cat.0"}, {ID: "cat.1"}, {ID: "cat.2"}, {ID: "dog.0", Label: 1}}
 			for i := range rows {
-				rows[i].Set, rows[i].P = set, p[i]
+				rows[i].Split, rows[i].P = split, p[i]
 			}
-			Write(t, r.Dir, model, string(set)+".csv", rows)
-			if set == predictions.Test {
+			Write(t, r.Dir, model, string(split)+".csv", rows)
+			if split == predictions.Test {
 				Write(t, r.Dir, model, "test-augmented-0.csv", rows)
 			}
 		}

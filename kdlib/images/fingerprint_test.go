@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// stamp opens a source and returns its stamp.
-func stamp(t *testing.T, path string) string {
+// fingerprint opens a source and returns its stamp.
+func fingerprint(t *testing.T, path string) string {
 	t.Helper()
 	s, err := Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	sum, err := s.Stamp()
+	sum, err := s.Fingerprint()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,27 +23,27 @@ func stamp(t *testing.T, path string) string {
 }
 
 // An archive behind a link has the archive's stamp, and another one when the archive changes.
-func TestStampBehindLink(t *testing.T) {
+func TestFingerprintBehindLink(t *testing.T) {
 	archive := kinds["zip"](t, mixed)
 	link := filepath.Join(t.TempDir(), "link.zip")
 	if err := os.Symlink(archive, link); err != nil {
 		t.Fatal(err)
 	}
-	before := stamp(t, link)
-	if own := stamp(t, archive); before != own {
+	before := fingerprint(t, link)
+	if own := fingerprint(t, archive); before != own {
 		t.Errorf("got stamp %s behind the link, want the archive's, %s", before, own)
 	}
 	later := time.Now().Add(time.Hour)
 	if err := os.Chtimes(archive, later, later); err != nil {
 		t.Fatal(err)
 	}
-	if stamp(t, link) == before {
+	if fingerprint(t, link) == before {
 		t.Error("the archive has changed and the stamp has not")
 	}
 }
 
 // Another layout of the same files makes other pictures of them.
-func TestStampOfLayout(t *testing.T) {
+func TestFingerprintOfLayout(t *testing.T) {
 	path := makeFolder(t, tree(2, "1/cat/%d.jpg", "1/dog/%d.jpg", "2/cat/%d.jpg"))
 	stamps := map[string]bool{}
 	for _, layout := range []Layout{Folders, Parents} {
@@ -52,7 +52,7 @@ func TestStampOfLayout(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer s.Close()
-		sum, err := s.Stamp()
+		sum, err := s.Fingerprint()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,15 +64,15 @@ func TestStampOfLayout(t *testing.T) {
 }
 
 // A picture behind a link has the stamp of what the link leads to.
-func TestStampOfLinkedPicture(t *testing.T) {
+func TestFingerprintOfLinkedPicture(t *testing.T) {
 	elsewhere := makeFolder(t, []file{{name: "a.jpg"}})
 	path := makeFolder(t, []file{{name: "left/a.jpg", link: filepath.Join(elsewhere, "a.jpg")}, {name: "right/b.jpg"}})
-	before := stamp(t, path)
+	before := fingerprint(t, path)
 	later := time.Now().Add(time.Hour)
 	if err := os.Chtimes(filepath.Join(elsewhere, "a.jpg"), later, later); err != nil {
 		t.Fatal(err)
 	}
-	if stamp(t, path) == before {
+	if fingerprint(t, path) == before {
 		t.Error("the picture has changed and the stamp has not")
 	}
 }

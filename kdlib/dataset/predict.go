@@ -11,10 +11,10 @@ import (
 // Progress tells how far a pass over the pictures is: steps done of all steps.
 type Progress func(done, total int)
 
-// Answers shows all examples in batches to a network and returns the probability of "dog" for each, in order. The network
+// Predict shows all examples in batches to a network and returns the probability of "dog" for each, in order. The network
 // gets float32 [batchSize, size, size, 3] in [0, 255], where black pictures fill up the last batch, and gives a number for
 // each; probability makes a probability of it or says what is wrong with it.
-func (d Data) Answers(ctx context.Context, batchSize int, draw Draw, progress Progress,
+func (d Data) Predict(ctx context.Context, batchSize int, augmentation Augmentation, progress Progress,
 	network func(pictures *tensors.Tensor) ([]float32, error), probability func(float32) (float64, error)) ([]float64, error) {
 	if batchSize < 1 {
 		return nil, fmt.Errorf("dataset: prediction: got batches of %d pictures, want at least 1", batchSize)
@@ -23,7 +23,7 @@ func (d Data) Answers(ctx context.Context, batchSize int, draw Draw, progress Pr
 		return nil, err
 	}
 	var p []float64
-	for b, err := range d.Batches(ctx, inOrder(len(d.Examples)), batchSize, draw) {
+	for b, err := range d.Batches(ctx, inOrder(len(d.Examples)), batchSize, augmentation) {
 		if err != nil {
 			return nil, fmt.Errorf("dataset: prediction: %w", err)
 		}
@@ -32,7 +32,7 @@ func (d Data) Answers(ctx context.Context, batchSize int, draw Draw, progress Pr
 			return nil, err
 		}
 		if len(values) != batchSize {
-			return nil, fmt.Errorf("dataset: prediction: got %d answers on %d pictures, want as many", len(values), batchSize)
+			return nil, fmt.Errorf("dataset: prediction: got %d predictions on %d pictures, want as many", len(values), batchSize)
 		}
 		for _, value := range values[:b.Used] {
 			one, err := probability(value)

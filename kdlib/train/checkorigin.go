@@ -11,9 +11,9 @@ import (
 	"distillation/kdlib/recipe"
 )
 
-// belongs refuses a checkpoint that another run left: with another recipe, or on other examples. Checkpoints that do not
+// checkOrigin refuses a checkpoint that another run left: with another recipe, or on other examples. Checkpoints that do not
 // say so are as old as this check.
-func (r Run) belongs(meta map[string]string, path string) error {
+func (r Run) checkOrigin(meta map[string]string, path string) error {
 	if text, ok := meta[metaRecipe]; ok {
 		var stored recipe.Training
 		if err := json.Unmarshal([]byte(text), &stored); err != nil {
@@ -26,15 +26,15 @@ func (r Run) belongs(meta map[string]string, path string) error {
 	if size := strconv.Itoa(r.Train.Pictures.Size()); meta[metaSize] != "" && meta[metaSize] != size {
 		return fmt.Errorf("train: %s learned from pictures of %[2]s x %[2]s: got %[3]s x %[3]s; use another folder or remove it", path, meta[metaSize], size)
 	}
-	if stored, ok := meta[metaLesson]; ok && stored != r.lesson() {
-		return fmt.Errorf("train: %s learned from other pictures or labels (a changed manifest, other answers of a teacher): "+
-			"got SHA-256 %.12s, want %.12s; bring them back, or remove the folder", path, stored, r.lesson())
+	if stored, ok := meta[metaExamples]; ok && stored != r.examplesHash() {
+		return fmt.Errorf("train: %s learned from other pictures or labels (a changed manifest, other predictions of a teacher): "+
+			"got SHA-256 %.12s, want %.12s; bring them back, or remove the folder", path, stored, r.examplesHash())
 	}
 	return nil
 }
 
-// lesson is the SHA-256 of the examples' names and labels, in order.
-func (r Run) lesson() string {
+// examplesHash is the SHA-256 of the examples' names and labels, in order.
+func (r Run) examplesHash() string {
 	sum := sha256.New()
 	for _, data := range []dataset.Data{r.Train, r.Validation} {
 		fmt.Fprintln(sum, len(data.Examples))

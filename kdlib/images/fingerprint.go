@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 )
 
-// Stamp changes when the source does, as far as can be seen without reading it: the archive's size and time of change, or
+// Fingerprint changes when the source does, as far as can be seen without reading it: the archive's size and time of change, or
 // those of every picture of a folder, behind links too; and the pictures' IDs and sets, which also depend on the layout.
-func (s *Source) Stamp() (string, error) {
+func (s *Source) Fingerprint() (string, error) {
 	sum := sha256.New()
 	add := func(path string) error {
 		info, err := os.Stat(filepath.Join(s.path, filepath.FromSlash(path)))
@@ -26,7 +26,7 @@ func (s *Source) Stamp() (string, error) {
 		}
 	}
 	for _, p := range s.order {
-		fmt.Fprintf(sum, "%q %s\n", p.ID, p.Set)
+		fmt.Fprintf(sum, "%q %s\n", p.ID, p.Split)
 		if isFolder {
 			if err := add(p.content); err != nil {
 				return "", fmt.Errorf("images: %w", err)

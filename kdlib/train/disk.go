@@ -5,9 +5,9 @@ import (
 	"syscall"
 )
 
-// room finds a disk that is too full before an epoch is trained for nothing: the next checkpoint and the next best network
+// checkDisk finds a disk that is too full before an epoch is trained for nothing: the next checkpoint and the next best network
 // are written beside the old ones.
-func (t *trainer) room() error {
+func (t *trainer) checkDisk() error {
 	var network, everything uint64
 	for v := range t.model.store.IterVariables() {
 		size := uint64(v.Shape().ByteSize())

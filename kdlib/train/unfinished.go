@@ -10,8 +10,8 @@ import (
 // unfinished are the names under which renameio writes the files of a run until they are whole.
 var unfinished = regexp.MustCompile(`^\.(config\.json|history\.csv|best\.safetensors|last\.safetensors)[0-9]+$`)
 
-// sweep removes what a killed process had begun to write: the folder is ours alone, and a checkpoint is large.
-func (r Run) sweep() error {
+// removeUnfinished removes what a killed process had begun to write: the folder is ours alone, and a checkpoint is large.
+func (r Run) removeUnfinished() error {
 	entries, err := os.ReadDir(r.Dir)
 	if err != nil {
 		return fmt.Errorf("train: %w", err)

@@ -18,15 +18,15 @@ func confidenceClaims() []part {
 	return []part{
 		{4, "more than half of every model's answers lie in [0, 0.05) and [0.95, 1] on every set (the paper: they crowd there)",
 			"Wilson's interval of the share against a half: these are a tenth of the range", (*study).outerHalf},
-		{4, "on train more than 91 % of every model's answers lie in [0, 0.05) and [0.95, 1]", "Wilson's interval of the share", (*study).crowds},
+		{4, "on train more than 91 % of every model's answers lie in [0, 0.05) and [0.95, 1]", "Wilson's interval of the share", (*study).concentrated},
 		{4, "on validation and test every bin between holds less than 0.015", "Wilson's interval of every share: the largest decide", (*study).innerBins},
 		{4, "the teacher is the most confident: its unc is the lowest on every set", "bootstrap interval of each student's unc less the teacher's", (*study).teacherIsSurest},
 	}
 }
 
-// outerShare is the share of a model's answers on a set that lie in the two outermost bins, with Wilson's interval.
-func (r *study) outerShare(model string, set predictions.Set) (shift, error) {
-	h, err := r.Histogram(model, set, paper.BinWidth)
+// outerShare is the share of a model's predictions on a set that lie in the two outermost bins, with Wilson's interval.
+func (r *study) outerShare(model string, split predictions.Split) (shift, error) {
+	h, err := r.Histogram(model, split, paper.BinWidth)
 	if err != nil {
 		return shift{}, err
 	}
@@ -40,17 +40,17 @@ func share(s shift) string { return fmt.Sprintf("%.3f (%.3f to %.3f)", s.mean, s
 
 func (r *study) outerHalf() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
-	for _, model := range r.Students() {
+	for _, model := range r.PaperModels() {
 		var least shift
-		var where predictions.Set
-		for _, set := range folder.Sets {
-			outer, err := r.outerShare(model, set)
+		var where predictions.Split
+		for _, split := range folder.Splits {
+			outer, err := r.outerShare(model, split)
 			if err != nil {
 				return "", "", err
 			}
 			verdict = paper.All(verdict, above(outer.Interval, 0.5))
 			if where == "" || outer.mean < least.mean {
-				least, where = outer, set
+				least, where = outer, split
 			}
 		}
 		evidence = append(evidence, fmt.Sprintf("%s at least %s, on %s", model, share(least), where))
@@ -58,9 +58,9 @@ func (r *study) outerHalf() (paper.Verdict, string, error) {
 	return verdict, joined(evidence), nil
 }
 
-func (r *study) crowds() (paper.Verdict, string, error) {
+func (r *study) concentrated() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
-	for _, model := range r.Students() {
+	for _, model := range r.PaperModels() {
 		outer, err := r.outerShare(model, predictions.Train)
 		if err != nil {
 			return "", "", err
@@ -74,9 +74,9 @@ func (r *study) crowds() (paper.Verdict, string, error) {
 func (r *study) innerBins() (paper.Verdict, string, error) {
 	verdict, inner, more, over := paper.Holds, 0, 0, 0
 	largest, where := stats.Interval{}, ""
-	for _, set := range []predictions.Set{predictions.Validation, predictions.Test} {
-		for _, model := range r.Students() {
-			h, err := r.Histogram(model, set, paper.BinWidth)
+	for _, split := range []predictions.Split{predictions.Validation, predictions.Test} {
+		for _, model := range r.PaperModels() {
+			h, err := r.Histogram(model, split, paper.BinWidth)
 			if err != nil {
 				return "", "", err
 			}
@@ -95,7 +95,7 @@ func (r *study) innerBins() (paper.Verdict, string, error) {
 					over++
 				}
 				if within.Low >= largest.Low {
-					largest, where = within, fmt.Sprintf("%s, %s, %s: %s", set, model, analysis.BinNames(h)[i], share(shift{h.Frequency(i), within}))
+					largest, where = within, fmt.Sprintf("%s, %s, %s: %s", split, model, analysis.BinNames(h)[i], share(shift{h.Frequency(i), within}))
 				}
 			}
 		}
@@ -103,7 +103,7 @@ func (r *study) innerBins() (paper.Verdict, string, error) {
 	return verdict, fmt.Sprintf("%d of %d bins hold as much or more, %d of them with all of their interval; the fullest: %s", more, inner, over, where), nil
 }
 
-// rowDoubt is the summand of (15) of an answer.
+// rowDoubt is the summand of (15) of a prediction.
 func rowDoubt(row predictions.Row) float64 { return metrics.Doubt(row.P, distill.Threshold) }
 
 func (r *study) teacherIsSurest() (paper.Verdict, string, error) {
@@ -112,8 +112,8 @@ func (r *study) teacherIsSurest() (paper.Verdict, string, error) {
 	for _, student := range folder.Students {
 		models = append(models, [2]string{student, paper.Teacher})
 	}
-	for _, set := range folder.Sets {
-		differences, err := r.shifts(set, models, rowDoubt)
+	for _, split := range folder.Splits {
+		differences, err := r.shifts(split, models, rowDoubt)
 		if err != nil {
 			return "", "", err
 		}
@@ -124,7 +124,7 @@ func (r *study) teacherIsSurest() (paper.Verdict, string, error) {
 				least = i
 			}
 		}
-		evidence = append(evidence, fmt.Sprintf("%s: %s less teacher %v", set, folder.Students[least], differences[least]))
+		evidence = append(evidence, fmt.Sprintf("%s: %s less teacher %v", split, folder.Students[least], differences[least]))
 	}
 	return verdict, "the surest student; " + joined(evidence), nil
 }
@@ -161,11 +161,11 @@ func (r *study) ifTeacherDoubtsDogs(v paper.Verdict, evidence string) (paper.Ver
 	return v, evidence, nil
 }
 
-// doubtsDogs decides on every set whether more unsure answers lie on the side of dogs.
+// doubtsDogs decides on every set whether more unsure predictions lie on the side of dogs.
 func (r *study) doubtsDogs(model string) (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
-	for _, set := range folder.Sets {
-		v, text, err := r.doubtSide(model, set)
+	for _, split := range folder.Splits {
+		v, text, err := r.doubtedClass(model, split)
 		if err != nil {
 			return "", "", err
 		}
@@ -175,19 +175,19 @@ func (r *study) doubtsDogs(model string) (paper.Verdict, string, error) {
 	return verdict, joined(evidence), nil
 }
 
-func (r *study) doubtSide(model string, set predictions.Set) (paper.Verdict, string, error) {
-	h, err := r.Histogram(model, set, paper.BinWidth)
+func (r *study) doubtedClass(model string, split predictions.Split) (paper.Verdict, string, error) {
+	h, err := r.Histogram(model, split, paper.BinWidth)
 	if err != nil {
 		return "", "", err
 	}
-	cats, dogs := sides(h)
+	cats, dogs := doubtByClass(h)
 	t := stats.McNemar{First: dogs, Second: cats}
 	last := len(h.Counts) - 1
-	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s), of %d and %d answers", set, dogs, cats, table.PValue(t.P()), dogs+h.Counts[last], cats+h.Counts[0]), nil
+	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s), of %d and %d answers", split, dogs, cats, table.PValue(t.P()), dogs+h.Counts[last], cats+h.Counts[0]), nil
 }
 
-// sides counts the answers between the outermost bins: below one half and from it on.
-func sides(h metrics.Histogram) (cats, dogs int) {
+// doubtByClass counts the predictions between the outermost bins: below one half and from it on.
+func doubtByClass(h metrics.Histogram) (cats, dogs int) {
 	for i, n := range h.Counts {
 		switch side(h, i) {
 		case -1:
@@ -212,8 +212,8 @@ func side(h metrics.Histogram, bin int) int {
 
 func (r *study) hardDoesNotDoubtDogs() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
-	for _, set := range folder.Sets {
-		v, text, err := r.doubtSide(paper.Hard, set)
+	for _, split := range folder.Splits {
+		v, text, err := r.doubtedClass(paper.Hard, split)
 		if err != nil {
 			return "", "", err
 		}
@@ -241,16 +241,16 @@ func (r *study) hardDoesNotDoubtDogs() (paper.Verdict, string, error) {
 	return r.ifTeacherDoubtsDogs(verdict, joined(evidence))
 }
 
-// softLeansMore decides on every set whether the soft student has more unsure answers on the side of dogs, less those on
+// softLeansMore decides on every set whether the soft student has more unsure predictions on the side of dogs, less those on
 // the side of cats, than the hard one. That one of two tests finds something and the other does not would not show it.
 func (r *study) softLeansMore() (paper.Verdict, error) {
 	verdict := paper.Holds
-	for _, set := range folder.Sets {
-		h, err := r.Histogram(paper.Soft, set, paper.BinWidth)
+	for _, split := range folder.Splits {
+		h, err := r.Histogram(paper.Soft, split, paper.BinWidth)
 		if err != nil {
 			return "", err
 		}
-		more, err := r.shifts(set, [][2]string{{paper.Soft, paper.Hard}}, func(row predictions.Row) float64 { return float64(side(h, h.Bin(row.P))) })
+		more, err := r.shifts(split, [][2]string{{paper.Soft, paper.Hard}}, func(row predictions.Row) float64 { return float64(side(h, h.Bin(row.P))) })
 		if err != nil {
 			return "", err
 		}
@@ -310,19 +310,19 @@ const noGenerations = "the study has no generations"
 func (r *study) hardStaysNear() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
 	pairs, from := r.toFirst(paper.Hard)
-	for _, set := range folder.Sets {
-		moved, err := r.shifts(set, pairs, rowDoubt)
-		if err != nil || len(moved) == 0 {
+	for _, split := range folder.Splits {
+		changes, err := r.shifts(split, pairs, rowDoubt)
+		if err != nil || len(changes) == 0 {
 			return paper.NotTested, noGenerations, err
 		}
 		farthest := 0
-		for i, m := range moved {
+		for i, m := range changes {
 			verdict = paper.All(verdict, within(m.Interval, -paper.HardDrift, paper.HardDrift))
-			if max(m.mean, -m.mean) > max(moved[farthest].mean, -moved[farthest].mean) {
+			if max(m.mean, -m.mean) > max(changes[farthest].mean, -changes[farthest].mean) {
 				farthest = i
 			}
 		}
-		evidence = append(evidence, fmt.Sprintf("%s: %s less generation %d %v", set, pairs[0][0], from+farthest+1, moved[farthest]))
+		evidence = append(evidence, fmt.Sprintf("%s: %s less generation %d %v", split, pairs[0][0], from+farthest+1, changes[farthest]))
 	}
 	return r.fewer(verdict, joined(evidence), from)
 }
@@ -334,8 +334,8 @@ func (r *study) softGrows() (paper.Verdict, string, error) {
 	for i, model := range models[1:] {
 		steps = append(steps, [2]string{model, models[i]})
 	}
-	for _, set := range folder.Sets {
-		grown, err := r.shifts(set, steps, rowDoubt)
+	for _, split := range folder.Splits {
+		grown, err := r.shifts(split, steps, rowDoubt)
 		if err != nil || len(grown) == 0 {
 			return paper.NotTested, noGenerations, err
 		}
@@ -346,7 +346,7 @@ func (r *study) softGrows() (paper.Verdict, string, error) {
 				least = i
 			}
 		}
-		evidence = append(evidence, fmt.Sprintf("%s: least in generation %d %v", set, from+least+1, grown[least]))
+		evidence = append(evidence, fmt.Sprintf("%s: least in generation %d %v", split, from+least+1, grown[least]))
 	}
 	return r.fewer(verdict, joined(evidence), from)
 }
@@ -357,7 +357,7 @@ func (r *study) softGrowsOnDogs() (paper.Verdict, string, error) {
 		return paper.NotTested, noGenerations, nil
 	}
 	class := func(row predictions.Row) float64 { return float64(distill.Class(row.P, distill.Threshold)) }
-	var moved [3]shift
+	var changes [3]shift
 	for i, quantity := range []func(predictions.Row) float64{
 		rowDoubt,
 		func(row predictions.Row) float64 { return (2*class(row) - 1) * rowDoubt(row) },
@@ -367,9 +367,9 @@ func (r *study) softGrowsOnDogs() (paper.Verdict, string, error) {
 		if err != nil {
 			return "", "", err
 		}
-		moved[i] = s[0]
+		changes[i] = s[0]
 	}
-	grown, bySide, called := moved[0], moved[1], moved[2]
+	grown, bySide, called := changes[0], changes[1], changes[2]
 	if !grown.Above(0) {
 		return paper.Undecided, fmt.Sprintf("unc did not grow for certain: %v", grown), nil
 	}
@@ -378,23 +378,23 @@ func (r *study) softGrowsOnDogs() (paper.Verdict, string, error) {
 		return "", "", err
 	}
 	verdict := above(bySide.Interval, 0)
-	if verdict == paper.Holds && dogs <= cats { // more answers lie there, not more doubtful ones
+	if verdict == paper.Holds && dogs <= cats { // more predictions lie there, not more doubtful ones
 		verdict = paper.Undecided
 	}
 	return r.fewer(verdict, fmt.Sprintf("of growth %s, the side of dogs has %v more; the share of all answers that lie there changed by %s; for an answer there unc grew by %s, for one on the other side by %s",
 		table.Signed(grown.mean, table.Decimals), bySide, table.Signed(called.mean, table.Decimals), table.Signed(dogs, table.Decimals), table.Signed(cats, table.Decimals)), from)
 }
 
-// doubtGrowth is by how much the mean summand of (15) grew from one model to another on the test set, among the answers "cat" of
-// each and among its answers "dog". Growth of their sum on a side may come from more answers there alone.
+// doubtGrowth is by how much the mean summand of (15) grew from one model to another on the test set, among the predictions "cat" of
+// each and among its predictions "dog". Growth of their sum on a side may come from more predictions there alone.
 func (r *study) doubtGrowth(first, last string) (cats, dogs float64, err error) {
 	means := func(model string) (of [2]float64, err error) {
-		answers, err := r.Predictions(model, predictions.Test)
+		predicted, err := r.Predictions(model, predictions.Test)
 		if err != nil {
 			return of, err
 		}
 		var count [2]float64
-		for _, row := range answers {
+		for _, row := range predicted {
 			class := distill.Class(row.P, distill.Threshold)
 			count[class]++
 			of[class] += rowDoubt(row)

@@ -6,7 +6,7 @@ import (
 )
 
 // However large a logit is, its probability is neither 0 nor 1, and its loss by (1) finite.
-func TestNoAnswerIsCertain(t *testing.T) {
+func TestNoPredictionIsCertain(t *testing.T) {
 	for _, z := range []float32{-math.MaxFloat32, -800, -40, 40, 800, math.MaxFloat32} {
 		p, err := Probability(z)
 		if err != nil || !(p > 0 && p < 1) || math.IsInf(math.Log(p)+math.Log1p(-p), 0) {

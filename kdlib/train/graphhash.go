@@ -10,9 +10,9 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
-// fingerprint is the SHA-256 of a graph's nodes, in the order in which they were built: operations with their settings,
+// graphHash is the SHA-256 of a graph's nodes, in the order in which they were built: operations with their settings,
 // shapes, and which node uses which.
-func fingerprint(g *Graph) string {
+func graphHash(g *Graph) string {
 	sum := sha256.New()
 	for _, n := range g.Nodes() {
 		fmt.Fprintln(sum, n)

@@ -12,9 +12,9 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// CrowdTable tells how the answers of the four models crowd at the ends (section 4.2): the share in [0, 0.05)
+// ConcentrationTable tells how the predictions of the four models crowd at the ends (section 4.2): the share in [0, 0.05)
 // and [0.95, 1] together, and the fullest of the bins between.
-func (r *Study) CrowdTable() (table.Table, error) {
+func (r *Study) ConcentrationTable() (table.Table, error) {
 	return r.ofHistograms(table.Table{
 		Title: "Answers in the two outermost bins, and the fullest bin between them (section 4.2)",
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set")},
@@ -25,9 +25,9 @@ func (r *Study) CrowdTable() (table.Table, error) {
 	})
 }
 
-// SidesTable tells on which side the unsure answers lie (section 4.2): the shares in [0.05, 0.5), which are
+// DoubtByClassTable tells on which side the unsure predictions lie (section 4.2): the shares in [0.05, 0.5), which are
 // cats by (13) but for 0.5 itself, and in [0.5, 0.95).
-func (r *Study) SidesTable() (table.Table, error) {
+func (r *Study) DoubtByClassTable() (table.Table, error) {
 	return r.ofHistograms(table.Table{
 		Title: "Answers between the outermost bins, by side (section 4.2)",
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set")},
@@ -41,20 +41,20 @@ func (r *Study) SidesTable() (table.Table, error) {
 // ofHistograms fills a table with quantities of relative frequencies at the paper's width, ours beside the
 // printed ones.
 func (r *Study) ofHistograms(t table.Table, quantities func(frequencies []float64) []float64) (table.Table, error) {
-	for _, set := range folder.Sets {
-		for _, model := range r.Students() {
-			h, err := r.Histogram(model, set, paper.BinWidth)
+	for _, split := range folder.Splits {
+		for _, model := range r.PaperModels() {
+			h, err := r.Histogram(model, split, paper.BinWidth)
 			if err != nil {
 				return t, err
 			}
-			t.Add(slices.Concat([]string{model, string(set)}, besidePrinted(model, set, h, quantities))...)
+			t.Add(slices.Concat([]string{model, string(split)}, besidePrinted(model, split, h, quantities))...)
 		}
 	}
 	return t, nil
 }
 
-func besidePrinted(model string, set predictions.Set, h metrics.Histogram, quantities func([]float64) []float64) []string {
-	printed, known := paper.HistogramOf(set, model)
+func besidePrinted(model string, split predictions.Split, h metrics.Histogram, quantities func([]float64) []float64) []string {
+	printed, known := paper.HistogramOf(split, model)
 	var cells []string
 	for i, ours := range quantities(h.Frequencies()) {
 		text := ""
