@@ -51,7 +51,7 @@ var (
 	torch18  = oracle{resnet.ResNet18, "resnet18_torch_golden.json"}
 	torch50  = oracle{resnet.ResNet50V15, "resnet50-v1.5_golden.json"}
 	oracles  = []oracle{keras18, keras50, torch18, torch50}
-	networks = []resnet.Network{resnet.ResNet18, resnet.ResNet50, resnet.ResNet50V15}
+	networks = resnet.Networks()
 )
 
 func (o oracle) read(t *testing.T) (want reference) {

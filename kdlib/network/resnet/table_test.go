@@ -51,8 +51,8 @@ func TestLayersAgainstOracles(t *testing.T) {
 			want := oracleLayers(t, network)
 			var rows []string
 			for _, layer := range got {
-				// torch has no modules for the input and for sums
-				if network != resnet.ResNet50V15 || layer.Kind != "InputLayer" && layer.Kind != "Add" {
+				// torch, whose tables the others' are, has no modules for the input and for sums
+				if network == resnet.ResNet18 || network == resnet.ResNet50 || layer.Kind != "InputLayer" && layer.Kind != "Add" {
 					rows = append(rows, line(layer))
 				}
 			}
@@ -107,7 +107,7 @@ func oracleLayers(t *testing.T, network resnet.Network) []string {
 }
 
 func TestLayersErrors(t *testing.T) {
-	if _, err := resnet.Network("resnet34").Layers(224); err == nil || !strings.Contains(err.Error(), `"resnet34"`) {
+	if _, err := resnet.Network("resnet7").Layers(224); err == nil || !strings.Contains(err.Error(), `"resnet7"`) {
 		t.Errorf("unknown network: got error %v, want one that names it", err)
 	}
 	if _, err := resnet.ResNet18.Layers(31); err == nil || !strings.Contains(err.Error(), "got 31") {
