@@ -23,6 +23,7 @@ type member struct {
 // members are all networks, smaller ones first.
 var members = []member{
 	{ResNet18, resnet18Settings},
+	{ResNet34, resnet34Settings},
 	{ResNet50, resnet50Settings},
 	{ResNet50V15, resnet50V15Settings},
 }
