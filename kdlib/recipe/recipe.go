@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 
 	"distillation/kdlib/distill"
 	"distillation/kdlib/images"
@@ -62,18 +63,19 @@ type Data struct {
 
 // Study is a whole experiment of the paper: a teacher, three students and two recursive chains.
 type Study struct {
-	Name        string       `json:"name"`
-	Data        Data         `json:"data"`
-	Teacher     Training     `json:"teacher,omitzero"`
-	Given       Given        `json:"given,omitzero"`       // a teacher that is not trained, instead of Teacher
-	Student     Training     `json:"student"`              // the classical, hard and soft student
-	Chain       Training     `json:"chain,omitzero"`       // every later generation of the chains; none: as Student
-	SoftLabels  distill.Soft `json:"soft_labels,omitzero"` // options of (14) in the whole soft chain; none: the paper's
-	Generations int          `json:"generations"`          // per recursive chain (4.4)
-	Seeds       int          `json:"seeds,omitzero"`       // so often each student is trained, from student.seed, student.seed + 1, ...; 0: once
-	Repetitions int          `json:"repetitions"`          // of an evaluation with augmentation
-	Timing      Timing       `json:"timing"`
-	Reductions  []string     `json:"reductions"` // how it departs from the paper, in words
+	Name         string          `json:"name"`
+	Data         Data            `json:"data"`
+	Teacher      Training        `json:"teacher,omitzero"`
+	Given        Given           `json:"given,omitzero"`          // a teacher that is not trained, instead of Teacher
+	Student      Training        `json:"student"`                 // the classical, hard and soft student
+	Chain        Training        `json:"chain,omitzero"`          // every later generation of the chains; none: as Student
+	SoftLabels   distill.Soft    `json:"soft_labels,omitzero"`    // options of (14) in the whole soft chain; none: the paper's
+	Generations  int             `json:"generations"`             // per recursive chain (4.4)
+	FurtherRules []distill.Named `json:"further_rules,omitempty"` // students beside the paper's, without a chain
+	Seeds        int             `json:"seeds,omitzero"`          // so often each student is trained, from student.seed, student.seed + 1, ...; 0: once
+	Repetitions  int             `json:"repetitions"`             // of an evaluation with augmentation
+	Timing       Timing          `json:"timing"`
+	Reductions   []string        `json:"reductions"` // how it departs from the paper, in words
 }
 
 // Timing says how section 4.1 is measured.
@@ -117,8 +119,17 @@ func (s Study) FirstAlike() int {
 	return 0
 }
 
-// Rules returns how the distilled students' labels are made of a teacher's answers: (13), and (14) with the study's options.
-func (s Study) Rules() []distill.Rule { return []distill.Rule{distill.Hard{}, s.SoftLabels} }
+// Chains returns the rules that the recursive chains go by: (13), and (14) with the study's options.
+func (s Study) Chains() []distill.Rule { return []distill.Rule{distill.Hard{}, s.SoftLabels} }
+
+// Rules returns how the distilled students' labels are made: those of Chains, then the further ones.
+func (s Study) Rules() []distill.Rule {
+	rules := s.Chains()
+	for _, further := range s.FurtherRules {
+		rules = append(rules, further.Rule)
+	}
+	return rules
+}
 
 // Paper is the experiment as the paper ran it. The teacher starts from Keras's ImageNet weights, in the file that
 // `kd weights fetch resnet50-keras` writes.
@@ -412,9 +423,26 @@ func (s Study) Validate() error {
 	if s.Seeds < 0 {
 		errs = append(errs, fmt.Errorf("seeds: got %d, want at least 0", s.Seeds))
 	}
+	errs = append(errs, s.validateRules())
 	if s.Generations < 0 || s.Repetitions < 1 || s.Timing.Images < 1 {
 		errs = append(errs, fmt.Errorf("generations, repetitions, timing.images: got %d, %d, %d, want at least 0, 1, 1",
 			s.Generations, s.Repetitions, s.Timing.Images))
+	}
+	return errors.Join(errs...)
+}
+
+// validateRules finds students that would share a folder.
+func (s Study) validateRules() error {
+	var names []string
+	var errs []error
+	for _, rule := range s.Rules() {
+		if slices.Contains(names, rule.String()) {
+			errs = append(errs, fmt.Errorf("further_rules: got %s twice, want each rule once, and neither of the paper's", rule))
+		}
+		names = append(names, rule.String())
+	}
+	for _, rule := range s.FurtherRules {
+		errs = append(errs, prefixed("further_rules: "+rule.String(), rule.Validate()))
 	}
 	return errors.Join(errs...)
 }

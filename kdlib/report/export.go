@@ -63,7 +63,7 @@ func (r *Study) furtherTables() []NamedTable {
 		{"more_intervals.csv", func() (table.Table, error) { return r.IntervalsTable(predictions.Test, models...) }},
 		{"more_mcnemar.csv", func() (table.Table, error) { return r.DifferencesTable(predictions.Test, distill.Threshold, models...) }},
 		{"more_agreement.csv", func() (table.Table, error) {
-			return r.FollowersTable(paper.Teacher, predictions.Test, distill.Threshold, folder.Students...)
+			return r.FollowersTable(paper.Teacher, predictions.Test, distill.Threshold, models[1:]...)
 		}},
 		{"more_calibration.csv", func() (table.Table, error) {
 			return r.CalibrationTable(predictions.Test, metrics.CalibrationWidth, models...)

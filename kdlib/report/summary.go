@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -18,7 +19,7 @@ import (
 // and uncertainty (15) on hand labels of the test set.
 func (r *Study) SummaryTable() (table.Table, error) {
 	t := table.Table{
-		Title: "Four models on the test set, hand labels",
+		Title: fmt.Sprintf("%s models on the test set, hand labels", cmp.Or(map[int]string{4: "Four"}[len(r.Students())], fmt.Sprint(len(r.Students())))),
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("learned from")}, versus("accuracy"), versus("unc"),
 			[]table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
@@ -51,6 +52,9 @@ func (r *Study) learnedFrom(model string) string {
 	}
 	if !distilled {
 		return "hand labels"
+	}
+	if !rule.NeedsTeacher() {
+		return fmt.Sprintf("%s hand labels", rule)
 	}
 	return fmt.Sprintf("%s labels of the %s", rule, teacher)
 }

@@ -124,19 +124,16 @@ func (c *Collection) Taught(set predictions.Set, from *Lesson) (dataset.Data, er
 	if from == nil {
 		return data, nil
 	}
+	if !from.Rule.NeedsTeacher() {
+		return dataset.Relabel(data, from.Rule, nil)
+	}
 	path := from.Answers(set)
 	answers, err := predictions.Read(path)
 	if err != nil {
 		return dataset.Data{}, err
 	}
-	if len(answers) != len(data.Examples) {
-		return dataset.Data{}, fmt.Errorf("study: %s: got %d answers, want %d, one for each picture of the %s set", path, len(answers), len(data.Examples), set)
-	}
-	for i, row := range answers {
-		if row.ID != data.Examples[i].ID {
-			return dataset.Data{}, fmt.Errorf("study: %s: row %d: got picture %s, want %s as in the manifest", path, i+1, row.ID, data.Examples[i].ID)
-		}
-		data.Examples[i].Label = float32(from.Rule.Label(row.P, float64(data.Examples[i].Label)))
+	if data, err = dataset.Relabel(data, from.Rule, answers); err != nil {
+		return data, fmt.Errorf("study: %s: %s set: %w", path, set, err)
 	}
 	return data, nil
 }

@@ -161,10 +161,15 @@ func (w *work) all(ctx context.Context) error {
 		return err
 	}
 	for generation := range w.Recipe.Generations + 1 {
-		for _, rule := range w.Recipe.Rules() {
+		for _, rule := range w.Recipe.Chains() {
 			if err := w.generation(ctx, rule, generation); err != nil {
 				return err
 			}
+		}
+	}
+	for _, rule := range w.Recipe.FurtherRules {
+		if err := w.generation(ctx, rule.Rule, 0); err != nil {
+			return err
 		}
 	}
 	for _, seed := range w.Recipe.FurtherSeeds() {
@@ -193,7 +198,7 @@ func (w *work) generation(ctx context.Context, rule distill.Rule, k int) error {
 	return w.model(ctx, folder.Generation(rule.String(), k), w.Recipe.Generation(k), &Lesson{w.Dir, teacher, rule})
 }
 
-// again trains the three students from another seed.
+// again trains the students from another seed.
 func (w *work) again(ctx context.Context, seed uint64) error {
 	training := w.Recipe.Student
 	training.Seed = seed

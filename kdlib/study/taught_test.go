@@ -25,6 +25,7 @@ func TestTaught(t *testing.T) {
 		{nil, []float32{0, 1, 0}},
 		{&Lesson{dir, "teacher", distill.Hard{}}, []float32{0, 0, 1}},
 		{&Lesson{dir, "teacher", distill.Soft{}}, []float32{0.125, 0.5, 0.75}},
+		{&Lesson{dir, "no teacher", distill.Smoothed{Smoothing: 0.5}}, []float32{0.25, 0.75, 0.25}},
 		{&Lesson{dir, "teacher", distill.Soft{Alpha: 0.5}}, []float32{0.0625, 0.75, 0.375}}, // half of it, half of 0, 1, 0
 	} {
 		train, validation, err := c.Lessons(test.from)

@@ -106,7 +106,7 @@ func TestWrongValues(t *testing.T) {
 		{append(eval, "--shift", "3"), "augment.shift: got 3, want in [0, 1]"},
 		{append(eval, "--shift", "-0.5"), "augment.shift: got -0.5"},
 		{append(eval, "--repetitions", "-4"), "--repetitions: got -4, want at least 1"},
-		{[]string{"train", "--rule", "hard", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, "--rule, --temperature, --alpha: got one without --answers"},
+		{[]string{"train", "--rule", "hard", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, `--answers: got "" with --rule hard`},
 		{[]string{"fly"}, "unknown command"},
 	} {
 		if out, err := kd(test.args...); err == nil || !strings.Contains(err.Error(), test.want) {

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"distillation/kdlib/backend"
 	"distillation/kdlib/dataset"
@@ -43,7 +46,8 @@ func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, er
 func trainCommand() *cobra.Command {
 	var from source
 	var dir, config, answers, rule string
-	var soft distill.Soft
+	options := map[string]string{} // of the rule
+	var temperature, alpha float64
 	var devices int
 	t := recipe.Reduced.Student
 	c := &cobra.Command{
@@ -53,13 +57,18 @@ func trainCommand() *cobra.Command {
 interrupted run; with a higher --epochs it goes on with a finished one.
 With --answers FOLDER (the train.csv and validation.csv of a teacher, as this command and
 "kd predict" write them) and --rule hard or soft, the labels are the teacher's (13), (14); --temperature and --alpha soften the latter and mix it with the
-hand label. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, but for the flags that are given.`,
+hand label. --rule smoothed --rule-option smoothing=0.1 smooths hand labels and needs no teacher. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, but for the flags that are given.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := configure(c.Flags(), config, &t); err != nil {
 				return err
 			}
-			lesson, err := taught(answers, rule, soft)
+			for name, value := range map[string]float64{"temperature": temperature, "alpha": alpha} {
+				if c.Flags().Changed(name) {
+					options[name] = fmt.Sprint(value)
+				}
+			}
+			lesson, err := taught(answers, rule, options)
 			if err != nil {
 				return err
 			}
@@ -71,9 +80,10 @@ hand label. With --config FILE, such as the config.json that a study left of a m
 	f.StringVar(&dir, "dir", "", "folder of the run")
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
 	f.StringVar(&answers, "answers", "", "folder with the teacher's train.csv and validation.csv (default: hand labels)")
-	f.StringVar(&rule, "rule", "", "labels from the teacher's answers: hard (13) or soft (14), the default")
-	f.Float64Var(&soft.Temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
-	f.Float64Var(&soft.Alpha, "alpha", 0, "share of the hand label in a soft label")
+	f.StringVar(&rule, "rule", "", "how labels are made: "+strings.Join(distill.Names(), ", ")+" (default, with --answers: soft)")
+	f.StringToStringVar(&options, "rule-option", options, "option of the rule, as NAME=VALUE")
+	f.Float64Var(&temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
+	f.Float64Var(&alpha, "alpha", 0, "share of the hand label in a soft label")
 	f.StringVar(&t.Network, "network", t.Network, networkNames)
 	f.StringVar(&t.Weights, "weights", "", "file to start from, see kd weights (default, and a head that it lacks: random)")
 	f.Float64Var(&t.Dropout, "dropout", 0, "rate before the dense layer")
@@ -119,28 +129,28 @@ func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) error {
 	return nil
 }
 
-func taught(answers, rule string, soft distill.Soft) (*study.Lesson, error) {
-	plain := soft == distill.Soft{Temperature: 1}
-	if answers == "" {
-		if rule != "" || !plain {
-			return nil, errors.New("train: --rule, --temperature, --alpha: got one without --answers, of which it makes the labels")
+// taught returns how labels are made; nil: they are the hand labels.
+func taught(answers, rule string, options map[string]string) (*study.Lesson, error) {
+	if answers == "" && rule == "" {
+		if len(options) > 0 {
+			return nil, errors.New("train: --temperature, --alpha, --rule-option: got one without --rule, whose options they are")
 		}
 		return nil, nil
 	}
-	if rule == "" {
-		rule = distill.Soft{}.String()
+	numbers := map[string]float64{}
+	for name, text := range options {
+		value, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return nil, fmt.Errorf("train: option %s of the rule: got %q, want a number", name, text)
+		}
+		numbers[name] = value
 	}
-	if err := soft.Validate(); err != nil {
-		return nil, fmt.Errorf("train: %w", err)
-	}
-	parsed, err := distill.ParseRule(rule)
+	parsed, err := distill.ParseRule(cmp.Or(rule, distill.Soft{}.String()), numbers)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("train: --rule: %w", err)
 	}
-	if parsed == (distill.Soft{}) {
-		parsed = soft
-	} else if !plain {
-		return nil, fmt.Errorf("train: --temperature, --alpha: got one with --rule %s, want --rule soft", rule)
+	if parsed.NeedsTeacher() != (answers != "") {
+		return nil, fmt.Errorf("train: --answers: got %q with --rule %s, want a teacher's answers for a rule that needs a teacher, and none for another", answers, parsed)
 	}
 	return &study.Lesson{Dir: filepath.Dir(answers), Teacher: filepath.Base(answers), Rule: parsed}, nil
 }

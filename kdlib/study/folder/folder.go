@@ -14,7 +14,7 @@
 // A given teacher has no config.json and no history.csv; one that is given by its answers has none on the moved test set.
 //
 // Models are teacher, classical, hard, soft, hard-1, hard-2, ..., soft-1, soft-2, ..., and the students from further
-// seeds: classical-seed2, hard-seed2, soft-seed2, ...
+// seeds: classical-seed2, hard-seed2, soft-seed2, ... A recipe's further rules have a student each, named as the rule.
 package folder
 
 import (
@@ -127,9 +127,13 @@ func (r *Study) Sessions() ([]Session, error) {
 	return all, err
 }
 
-// Students lists the paper's four models in its order.
+// Students lists the paper's four models in its order, then the students of the recipe's further rules.
 func (r *Study) Students() []string {
-	return []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft}
+	models := []string{paper.Teacher, paper.Classical}
+	for _, rule := range r.Recipe.Rules() {
+		models = append(models, rule.String())
+	}
+	return models
 }
 
 // Chain lists the models of a recursive chain, the student first.
@@ -143,8 +147,14 @@ func (r *Study) Chain(chain string) []string {
 
 // Models lists every model of the study.
 func (r *Study) Models() []string {
-	models := slices.Concat([]string{paper.Teacher, paper.Classical}, r.Chain(paper.Hard), r.Chain(paper.Soft))
-	for _, student := range Students {
+	models := []string{paper.Teacher, paper.Classical}
+	for _, rule := range r.Recipe.Chains() {
+		models = append(models, r.Chain(rule.String())...)
+	}
+	for _, rule := range r.Recipe.FurtherRules {
+		models = append(models, rule.String())
+	}
+	for _, student := range r.Students()[1:] {
 		models = append(models, r.Seeds(student)[1:]...)
 	}
 	return models
@@ -197,7 +207,7 @@ func (r *Study) Lesson(model string) (teacher string, rule distill.Rule, ok bool
 		if slices.Contains(r.Seeds(rule.String()), model) {
 			return teacher, rule, true
 		}
-		for _, name := range r.Chain(rule.String()) {
+		for _, name := range r.Chain(rule.String()) { // of a further rule the student alone is a model
 			if name == model {
 				return teacher, rule, true
 			}
@@ -252,5 +262,5 @@ func (r *Study) IsGeneration(model string) bool {
 	return slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model)
 }
 
-// Students learn from hand labels or from the teacher.
+// Students are the paper's: they learn from hand labels or from the teacher.
 var Students = []string{paper.Classical, paper.Hard, paper.Soft}
