@@ -31,6 +31,19 @@ func Relabel(data Data, rule distill.Rule, teacher predictions.Table) (Data, err
 	return data, nil
 }
 
+// WithTeacher returns the same examples with a teacher's predictions beside their labels, for a loss that takes both
+// (recipe.Hinton). There is one prediction for each example, in the same order.
+func WithTeacher(data Data, teacher predictions.Table) (Data, error) {
+	if err := data.answeredBy(teacher); err != nil {
+		return Data{}, err
+	}
+	data.Teacher = make([]float32, len(teacher))
+	for i, row := range teacher {
+		data.Teacher[i] = float32(row.P)
+	}
+	return data, nil
+}
+
 // answeredBy refuses predictions on other pictures.
 func (d Data) answeredBy(teacher predictions.Table) error {
 	if len(teacher) != len(d.Examples) {

@@ -48,6 +48,7 @@ type Training struct {
 	Weights   string         `json:"weights"` // file to start from, of any format of package convert; empty, and a head that it lacks: random from the seed
 	Dropout   float64        `json:"dropout"` // rate before the dense layer, [0, 1)
 	Optimizer Optimizer      `json:"optimizer"`
+	Loss      Loss           `json:"loss,omitzero"` // of one training run; those of a study have none
 	Augment   images.Augment `json:"augment"`
 	Epochs    int            `json:"epochs"`
 	Batch     int            `json:"batch"` // pictures a step; the rest of an epoch that fills no batch is left to the next shuffle
@@ -381,7 +382,7 @@ func (s Study) Extends(before Study) bool {
 
 // Validate returns every fault of the training's numbers.
 func (t Training) Validate() error {
-	errs := []error{t.Optimizer.Validate(), t.Augment.Validate()}
+	errs := []error{t.Optimizer.Validate(), t.Augment.Validate(), t.Loss.Validate()}
 	if t.Network == "" {
 		errs = append(errs, errors.New("network: got an empty name"))
 	}
@@ -416,6 +417,11 @@ func (s Study) Validate() error {
 	}
 	if s.Chain != (Training{}) {
 		errs = append(errs, prefixed("chain", s.Chain.Validate()))
+	}
+	for _, t := range []Training{s.Teacher, s.Student, s.Chain} { // it would be the classical student's too, who has no teacher
+		if t.Loss != (Loss{}) {
+			errs = append(errs, fmt.Errorf("loss: got %q in a study, whose students differ in their labels alone; train one with kd train or train.Run", t.Loss.Name))
+		}
 	}
 	if b := s.Timing.Batch; b != 0 && (b < 2 || b > s.Timing.Images) {
 		errs = append(errs, fmt.Errorf("timing.batch: got %d, want 0 or from 2 to the number of images, %d", b, s.Timing.Images))

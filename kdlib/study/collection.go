@@ -124,7 +124,7 @@ func (c *Collection) Taught(set predictions.Set, from *Lesson) (dataset.Data, er
 	if from == nil {
 		return data, nil
 	}
-	if !from.Rule.NeedsTeacher() {
+	if from.Rule != nil && !from.Rule.NeedsTeacher() {
 		return dataset.Relabel(data, from.Rule, nil)
 	}
 	path := from.Answers(set)
@@ -132,7 +132,12 @@ func (c *Collection) Taught(set predictions.Set, from *Lesson) (dataset.Data, er
 	if err != nil {
 		return dataset.Data{}, err
 	}
-	if data, err = dataset.Relabel(data, from.Rule, answers); err != nil {
+	if from.Rule == nil {
+		data, err = dataset.WithTeacher(data, answers)
+	} else {
+		data, err = dataset.Relabel(data, from.Rule, answers)
+	}
+	if err != nil {
 		return data, fmt.Errorf("study: %s: %s set: %w", path, set, err)
 	}
 	return data, nil

@@ -215,9 +215,9 @@ func (w *work) again(ctx context.Context, seed uint64) error {
 
 // Lesson says whose answers are the labels, and by which rule.
 type Lesson struct {
-	Dir     string // the study's folder
-	Teacher string // a model in it
-	Rule    distill.Rule
+	Dir     string       // the study's folder
+	Teacher string       // a model in it
+	Rule    distill.Rule // nil: the answers stand beside hand labels, for a loss that takes both
 }
 
 // Answers is the file of the teacher's answers on a set.

@@ -26,6 +26,7 @@ type program struct {
 	network     string
 	dropout     float64
 	optimizer   recipe.Optimizer
+	loss        recipe.Loss
 	batch, size int
 }
 
@@ -65,7 +66,7 @@ func (p *Pool) Prepare(t recipe.Training, size int) error {
 // learner returns the learner of a recipe for pictures of size x size; what its weights are is not said, if it has any, and
 // its step may not be compiled yet.
 func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
-	key := program{t.Network, t.Dropout, t.Optimizer, t.Batch, size}
+	key := program{t.Network, t.Dropout, t.Optimizer, t.Loss, t.Batch, size}
 	if l, ok := p.learners[key]; ok {
 		return l, nil
 	}
@@ -83,6 +84,7 @@ func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 		m.Finalize()
 		return nil, err
 	}
+	l.Loss = t.Loss
 	p.learners[key] = l
 	return l, nil
 }
