@@ -63,8 +63,22 @@ hand label. --rule smoothed --rule-option smoothing=0.1 smooths hand labels and 
 			if err := configure(c.Flags(), config, &t); err != nil {
 				return err
 			}
+			changed := c.Flags().Changed
+			if t.Loss.Name != "" {
+				if changed("temperature") || t.Loss.Temperature == 0 {
+					t.Loss.Temperature = temperature
+				}
+				if changed("alpha") {
+					t.Loss.Alpha = alpha
+				}
+				lesson, err := besideLabels(answers, rule, options)
+				if err != nil {
+					return err
+				}
+				return runTrain(c, from, dir, t, lesson, devices)
+			}
 			for name, value := range map[string]float64{"temperature": temperature, "alpha": alpha} {
-				if c.Flags().Changed(name) {
+				if changed(name) {
 					options[name] = fmt.Sprint(value)
 				}
 			}
@@ -81,6 +95,7 @@ hand label. --rule smoothed --rule-option smoothing=0.1 smooths hand labels and 
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
 	f.StringVar(&answers, "answers", "", "folder with the teacher's train.csv and validation.csv (default: hand labels)")
 	f.StringVar(&rule, "rule", "", "how labels are made: "+strings.Join(distill.Names(), ", ")+" (default, with --answers: soft)")
+	f.StringVar(&t.Loss.Name, "loss", "", recipe.Hinton+": of hand labels and the teacher's answers apart, with --temperature and --alpha (default: cross-entropy of labels by --rule)")
 	f.StringToStringVar(&options, "rule-option", options, "option of the rule, as NAME=VALUE")
 	f.Float64Var(&temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
 	f.Float64Var(&alpha, "alpha", 0, "share of the hand label in a soft label")
@@ -127,6 +142,14 @@ func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) error {
 		}
 	}
 	return nil
+}
+
+// besideLabels is the lesson of a loss that takes the teacher's answers beside hand labels.
+func besideLabels(answers, rule string, options map[string]string) (*study.Lesson, error) {
+	if answers == "" || rule != "" || len(options) > 0 {
+		return nil, fmt.Errorf("train: --loss: got --answers %q, --rule %q and %d of its options, want a teacher's answers and no rule", answers, rule, len(options))
+	}
+	return &study.Lesson{Dir: filepath.Dir(answers), Teacher: filepath.Base(answers)}, nil
 }
 
 // taught returns how labels are made; nil: they are the hand labels.

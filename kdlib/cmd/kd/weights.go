@@ -118,6 +118,9 @@ onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probabi
 			if err := recipe.ReadJSON(filepath.Join(run, train.ConfigFile), &config); err != nil {
 				return err
 			}
+			if _, err := networks.Named(config.Network); err != nil {
+				return fmt.Errorf("weights export: %s: %w; kd exports kdlib's own networks", run, err)
+			}
 			network := resnet.Network(config.Network)
 			w, err := convert.Read(filepath.Join(run, train.BestFile), network)
 			if err != nil {
