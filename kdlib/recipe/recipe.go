@@ -42,17 +42,26 @@ type Optimizer struct {
 	K2           int     `json:"k2,omitempty"`  // (7), LiteralAdam only
 }
 
+// The forms that package conv has for the convolutions of kdlib's networks: the same sums in another order.
+const (
+	FastConvolutions  = "fast"  // what XLA runs fastest on a CPU
+	PlainConvolutions = "plain" // one operation each
+)
+
 // Training says how one network is trained.
 type Training struct {
-	Network   string         `json:"network"` // a name that package network knows
-	Weights   string         `json:"weights"` // file to start from, of any format of package convert; empty, and a head that it lacks: random from the seed
-	Dropout   float64        `json:"dropout"` // rate before the dense layer, [0, 1)
-	Optimizer Optimizer      `json:"optimizer"`
-	Loss      Loss           `json:"loss,omitzero"` // of one training run; those of a study have none
-	Augment   images.Augment `json:"augment"`
-	Epochs    int            `json:"epochs"`
-	Batch     int            `json:"batch"` // pictures a step; the rest of an epoch that fills no batch is left to the next shuffle
-	Seed      uint64         `json:"seed"`  // of the first weights, the order, the augmentation and dropout
+	Network   string    `json:"network"` // a name that package network knows
+	Weights   string    `json:"weights"` // file to start from, of any format of package convert; empty, and a head that it lacks: random from the seed
+	Dropout   float64   `json:"dropout"` // rate before the dense layer, [0, 1)
+	Optimizer Optimizer `json:"optimizer"`
+	// Convolutions is FastConvolutions or PlainConvolutions; empty: fast on a CPU, plain elsewhere. In the config.json of a run it
+	// names what ran, empty being fast.
+	Convolutions string         `json:"convolutions,omitzero"`
+	Loss         Loss           `json:"loss,omitzero"` // of one training run; those of a study have none
+	Augment      images.Augment `json:"augment"`
+	Epochs       int            `json:"epochs"`
+	Batch        int            `json:"batch"` // pictures a step; the rest of an epoch that fills no batch is left to the next shuffle
+	Seed         uint64         `json:"seed"`  // of the first weights, the order, the augmentation and dropout
 }
 
 // Data says which pictures take part and at which size.
@@ -385,6 +394,9 @@ func (t Training) Validate() error {
 	errs := []error{t.Optimizer.Validate(), t.Augment.Validate(), t.Loss.Validate()}
 	if t.Network == "" {
 		errs = append(errs, errors.New("network: got an empty name"))
+	}
+	if c := t.Convolutions; c != "" && c != FastConvolutions && c != PlainConvolutions {
+		errs = append(errs, fmt.Errorf("convolutions: got %q, want %q, %q or none", c, FastConvolutions, PlainConvolutions))
 	}
 	if !(t.Dropout >= 0 && t.Dropout < 1) {
 		errs = append(errs, fmt.Errorf("dropout: got %v, want in [0, 1)", t.Dropout))

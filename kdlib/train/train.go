@@ -47,6 +47,7 @@ func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error)
 	if err := r.check(); err != nil {
 		return nil, err
 	}
+	r.Recipe = resolved(p.backend, r.Recipe)
 	if err := checkDevices(p.backend, p.Devices, r.Recipe.Batch); err != nil {
 		return nil, err
 	}

@@ -95,6 +95,7 @@ hand label. --rule smoothed --rule-option smoothing=0.1 smooths hand labels and 
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
 	f.StringVar(&answers, "answers", "", "folder with the teacher's train.csv and validation.csv (default: hand labels)")
 	f.StringVar(&rule, "rule", "", "how labels are made: "+strings.Join(distill.Names(), ", ")+" (default, with --answers: soft)")
+	f.StringVar(&t.Convolutions, "convolutions", "", "fast or plain forms (default: fast on a CPU, plain elsewhere)")
 	f.StringVar(&t.Loss.Name, "loss", "", recipe.Hinton+": of hand labels and the teacher's answers apart, with --temperature and --alpha (default: cross-entropy of labels by --rule)")
 	f.StringToStringVar(&options, "rule-option", options, "option of the rule, as NAME=VALUE")
 	f.Float64Var(&temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")

@@ -29,7 +29,7 @@ var members = []member{
 }
 
 // ParamForm is the hyperparameter of the store, a conv.Form, that says how the convolutions are written as a graph:
-// conv.Auto when it is not set.
+// conv.Auto when it is not set. Package train sets it by recipe and backend.
 const ParamForm = "conv_form"
 
 // settings are what the networks do differently beside their blocks.
