@@ -19,9 +19,9 @@ var floors = [][]string{
 	// what stands on nothing of ours
 	{"internal/csvfile", "internal/download", "internal/golden", "internal/lock", "internal/pace", "internal/smalldisk", "internal/cpu",
 		"network/internal/customgrad", "network/internal/formula", "network/internal/hdf5"},
-	{"predictions", "distill", "stats", "table", "chart", "backend/programs", "backend/internal/hook", "backend/memory", "optimizer/reference", "network/conv", "network/weights", "train/history"},
+	{"predictions", "distill", "stats", "table", "backend/programs", "backend/internal/hook", "backend/memory", "optimizer/reference", "network/conv", "network/weights", "train/history"},
 	// pictures, the printed numbers, networks and optimizers
-	{"backend", "images", "metrics", "paper", "optimizer/adam", "network/resnet"},
+	{"backend", "images", "metrics", "paper", "chart", "optimizer/adam", "network/resnet"},
 	{"internal/xlatest", "network", "images/synth", "dataset", "recipe", "paper/audit", "optimizer/compare", "network/convert", "internal/testweights"},
 	// training, and where its results lie
 	{"internal/smallnet", "train", "network/onnx", "study/folder"},

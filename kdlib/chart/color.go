@@ -2,8 +2,11 @@ package chart
 
 import (
 	"image/color"
+	"slices"
 	"strconv"
 	"strings"
+
+	"distillation/kdlib/distill"
 )
 
 // okabeIto is the palette of Okabe and Ito (Color Universal Design, 2008),
@@ -37,8 +40,9 @@ const lastGeneration = 6
 // ModelColor is the colour of a model in every figure: "teacher", "classical",
 // "hard" and "soft"; generations of the chains are named with their number, as
 // "soft-3", and follow a ramp from the chain's colour, which number 0 has.
-// "soft-seed2" and the like, a model trained again, have the model's. Any other
-// name is grey.
+// "soft-seed2" and the like, a model trained again, have the model's. The student
+// of another rule has the palette's colour at the rule's place in distill.Names.
+// Any other name is grey.
 func ModelColor(name string) color.Color {
 	if c, ok := known(name); ok {
 		return c
@@ -51,6 +55,9 @@ func known(name string) (color.RGBA, bool) {
 	name, _, _ = strings.Cut(name, "-seed")
 	if c, ok := models[name]; ok {
 		return c, true
+	}
+	if i := slices.Index(distill.Names(), name); i >= 0 {
+		return okabeIto[(i+1)%len(okabeIto)], true // smoothed, the third, gets the first that no model above has
 	}
 	chain, number, _ := strings.Cut(name, "-")
 	n, err := strconv.Atoi(number)

@@ -23,6 +23,9 @@ type Example struct {
 type Data struct {
 	Pictures Pictures
 	Examples []Example
+	// Teacher holds a teacher's probability of class 1 for each example, in order, for a loss that takes it beside the label
+	// (recipe.Hinton): batches then have it as second column of Labels. Nil: none.
+	Teacher []float32
 }
 
 // Labels returns the labels of the examples, in order, for package metrics.
@@ -42,6 +45,14 @@ func (d Data) Check(set string) error {
 		}
 		if !(e.Label >= 0 && e.Label <= 1) {
 			return fmt.Errorf("dataset: %s set: picture %s: got label %v, want in [0, 1]", set, e.ID, e.Label)
+		}
+	}
+	if n := len(d.Teacher); d.Teacher != nil && n != len(d.Examples) {
+		return fmt.Errorf("dataset: %s set: got %d probabilities of a teacher, want %d, one for each example", set, n, len(d.Examples))
+	}
+	for i, p := range d.Teacher {
+		if !(p >= 0 && p <= 1) {
+			return fmt.Errorf("dataset: %s set: picture %s: got a teacher's probability %v, want in [0, 1]", set, d.Examples[i].ID, p)
 		}
 	}
 	return nil

@@ -22,7 +22,7 @@ func (g grey) Image(id string) ([]uint8, bool) {
 
 // A batch holds the chosen pictures in order and is filled up with zeros, which are not counted.
 func TestShortBatch(t *testing.T) {
-	data := Data{grey{"a": 10, "b": 20, "c": 30}, []Example{{"a", 0}, {"b", 1}, {"c", 0.25}}}
+	data := Data{Pictures: grey{"a": 10, "b": 20, "c": 30}, Examples: []Example{{"a", 0}, {"b", 1}, {"c", 0.25}}}
 	var got []string
 	for b, err := range data.Batches(t.Context(), []int{2, 0, 1}, 2, Augmentation{}) {
 		if err != nil {
@@ -52,7 +52,7 @@ func (ramps) Image(string) ([]uint8, bool) {
 
 // Pictures are augmented by their own seed, epoch and id.
 func TestEveryEpochMovesAnew(t *testing.T) {
-	data := Data{ramps{}, []Example{{ID: "cat.1"}, {ID: "cat.2"}}}
+	data := Data{Pictures: ramps{}, Examples: []Example{{ID: "cat.1"}, {ID: "cat.2"}}}
 	augment := images.Augment{Flip: true, Shift: 0.4}
 	for epoch := 1; epoch <= 3; epoch++ {
 		got := make([]float32, 2*4*4*3)
@@ -93,7 +93,7 @@ func BenchmarkBatches(b *testing.B) {
 			for i := range 32 {
 				data.Examples = append(data.Examples, Example{ID: fmt.Sprintf("cat.%d", i)})
 			}
-			order, batch := inOrder(32), newBatch(32, side)
+			order, batch := inOrder(32), newBatch(32, side, 1)
 			b.ReportAllocs()
 			for b.Loop() {
 				if err := data.fill(batch, order, Augmentation{Augment: images.Augment{Flip: true, Shift: 0.4}}); err != nil {

@@ -15,15 +15,23 @@ import (
 // Batch is one step's input on the host.
 type Batch struct {
 	Pictures *tensors.Tensor // float32 [n, size, size, 3] in [0, 255]
-	Labels   *tensors.Tensor // float32 [n, 1]
+	Labels   *tensors.Tensor // float32 [n, 1]; [n, 2] with the teacher's probabilities, see Data.Teacher
 	Used     int             // examples in it; the rows after them are zero
 }
 
-func newBatch(n, side int) *Batch {
+func newBatch(n, side, targets int) *Batch {
 	return &Batch{
 		Pictures: tensors.FromShape(shapes.Make(dtypes.Float32, n, side, side, 3)),
-		Labels:   tensors.FromShape(shapes.Make(dtypes.Float32, n, 1)),
+		Labels:   tensors.FromShape(shapes.Make(dtypes.Float32, n, targets)),
 	}
+}
+
+// targets is how many numbers a batch has for each example beside its picture.
+func (d Data) targets() int {
+	if d.Teacher == nil {
+		return 1
+	}
+	return 2
 }
 
 // free releases the host and device copies.
@@ -44,7 +52,7 @@ func (d Data) Batches(ctx context.Context, order []int, n int, augmentation Augm
 		free, ready := make(chan *Batch, inFlight), make(chan made)
 		all := make([]*Batch, min(inFlight, (len(order)+n-1)/n))
 		for i := range all {
-			all[i] = newBatch(n, d.Pictures.Size())
+			all[i] = newBatch(n, d.Pictures.Size(), d.targets())
 			free <- all[i]
 		}
 		go d.produce(ctx, slices.Chunk(order, n), augmentation, free, ready)
@@ -95,8 +103,12 @@ func (d Data) fill(b *Batch, chosen []int, augmentation Augmentation) error {
 	return errors.Join(
 		tensors.MutableFlatData(b.Labels, func(y []float32) {
 			clear(y)
+			targets := d.targets()
 			for row, i := range chosen {
-				y[row] = d.Examples[i].Label
+				y[row*targets] = d.Examples[i].Label
+				if d.Teacher != nil {
+					y[row*targets+1] = d.Teacher[i]
+				}
 			}
 		}),
 		tensors.MutableFlatData(b.Pictures, func(x []float32) { d.augment(x, chosen, augmentation) }))

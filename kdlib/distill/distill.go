@@ -1,6 +1,7 @@
 // Package distill turns a model's predictions into labels for another model: the
 // hard rule (13) and the soft rule (14) of the paper, the latter with
 // temperature and with a share of the ground-truth label where a study asks for them.
+// Label smoothing stands beside them. A new rule is a file and a line of rules.
 package distill
 
 import (
@@ -27,22 +28,26 @@ func Class(p, threshold float64) int {
 
 // Rule makes the label that a student learns from the prediction p of its
 // teacher and the ground-truth label of the picture, both in [0, 1]. The label lies in
-// [0, 1], too. String is the rule's name, which ParseRule reads back.
+// [0, 1], too. A rule is a struct of float64 options with their names in JSON,
+// and comparable; String is its name, which ParseRule reads back.
 type Rule interface {
 	Label(p, truth float64) float64
+	NeedsTeacher() bool // false: p has no part in the label
+	Validate() error    // every fault of the options
 	String() string
 }
-
-var (
-	_ Rule = Hard{}
-	_ Rule = Soft{}
-)
 
 // Hard is rule (13): the label is the teacher's class, 0 or 1.
 type Hard struct{}
 
 // Label returns Class(p, Threshold) as a number.
 func (Hard) Label(p, _ float64) float64 { return float64(Class(p, Threshold)) }
+
+// NeedsTeacher is true.
+func (Hard) NeedsTeacher() bool { return true }
+
+// Validate finds no fault: there are no options.
+func (Hard) Validate() error { return nil }
 
 // String returns "hard".
 func (Hard) String() string { return "hard" }
@@ -78,6 +83,9 @@ func (s Soft) softened(p float64) float64 {
 	return 1 / (1 + math.Exp(-logit/s.Temperature))
 }
 
+// NeedsTeacher is true.
+func (Soft) NeedsTeacher() bool { return true }
+
 // Validate returns every fault of the options.
 func (s Soft) Validate() error {
 	var errs []error
@@ -92,13 +100,3 @@ func (s Soft) Validate() error {
 
 // String returns "soft".
 func (Soft) String() string { return "soft" }
-
-// ParseRule returns the rule of a name: "hard" or "soft", without options.
-func ParseRule(name string) (Rule, error) {
-	for _, rule := range []Rule{Hard{}, Soft{}} {
-		if rule.String() == name {
-			return rule, nil
-		}
-	}
-	return nil, fmt.Errorf("distill: rule: got %q, want \"hard\" or \"soft\"", name)
-}

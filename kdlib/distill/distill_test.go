@@ -60,12 +60,12 @@ func TestRules(t *testing.T) {
 
 func TestParseRule(t *testing.T) {
 	for _, want := range []Rule{Hard{}, Soft{}} {
-		if got, err := ParseRule(want.String()); err != nil || got != want {
+		if got, err := ParseRule(want.String(), nil); err != nil || got != want {
 			t.Errorf("ParseRule(%q) = %v, %v", want, got, err)
 		}
 	}
 	for _, name := range []string{"", "Hard", "medium"} {
-		if _, err := ParseRule(name); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("%q", name)) {
+		if _, err := ParseRule(name, nil); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("%q", name)) {
 			t.Errorf("ParseRule(%q): error %v does not quote the name", name, err)
 		}
 	}

@@ -65,7 +65,7 @@ func Register(name string, build Func) Network {
 func Named(name string) (Network, error) {
 	i := slices.IndexFunc(members, func(n Network) bool { return n.String() == name })
 	if i < 0 {
-		return nil, fmt.Errorf("network: got %q, want one of %s (a network of your own: network.Register it in this program)",
+		return nil, fmt.Errorf("network: got %q, want one of %s; a network of your own is a Go function: only a program that gives it to network.Register can train it or predict with it",
 			name, strings.Join(Names(), ", "))
 	}
 	return members[i], nil

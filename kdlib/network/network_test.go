@@ -24,7 +24,7 @@ func TestNamed(t *testing.T) {
 		}
 	}
 	_, err := network.Named("vgg")
-	if want := `got "vgg", want one of resnet18, resnet50, resnet50-v1.5, mine`; err == nil || !strings.Contains(err.Error(), want) {
+	if want := `got "vgg", want one of ` + strings.Join(network.Names(), ", "); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got error %v, want %q", err, want)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 
 	"distillation/kdlib/distill"
 	"distillation/kdlib/images"
@@ -41,16 +42,26 @@ type Optimizer struct {
 	K2           int     `json:"k2,omitempty"`  // (7), LiteralAdam only
 }
 
+// The forms that package conv has for the convolutions of kdlib's networks: the same sums in another order.
+const (
+	FastConvolutions  = "fast"  // what XLA runs fastest on a CPU
+	PlainConvolutions = "plain" // one operation each
+)
+
 // Training says how one network is trained.
 type Training struct {
-	Network   string         `json:"network"` // a name that package network knows
-	Weights   string         `json:"weights"` // file to start from, of any format of package convert; empty, and a head that it lacks: random from the seed
-	Dropout   float64        `json:"dropout"` // rate before the dense layer, [0, 1)
-	Optimizer Optimizer      `json:"optimizer"`
-	Augment   images.Augment `json:"augment"`
-	Epochs    int            `json:"epochs"`
-	Batch     int            `json:"batch"` // pictures a step; the rest of an epoch that fills no batch is left to the next shuffle
-	Seed      uint64         `json:"seed"`  // of the first weights, the order, the augmentation and dropout
+	Network   string    `json:"network"` // a name that package network knows
+	Weights   string    `json:"weights"` // file to start from, of any format of package convert; empty, and a head that it lacks: random from the seed
+	Dropout   float64   `json:"dropout"` // rate before the dense layer, [0, 1)
+	Optimizer Optimizer `json:"optimizer"`
+	// Convolutions is FastConvolutions or PlainConvolutions; empty: fast on a CPU, plain elsewhere. In the config.json of a run it
+	// names what ran, empty being fast.
+	Convolutions string         `json:"convolutions,omitzero"`
+	Loss         Loss           `json:"loss,omitzero"` // of one training run; those of a study have none
+	Augment      images.Augment `json:"augment"`
+	Epochs       int            `json:"epochs"`
+	Batch        int            `json:"batch"` // pictures a step; the rest of an epoch that fills no batch is left to the next shuffle
+	Seed         uint64         `json:"seed"`  // of the first weights, the order, the augmentation and dropout
 }
 
 // Data says which pictures take part and at which size.
@@ -66,18 +77,19 @@ type Data struct {
 
 // Study is a whole experiment of the paper: a teacher, three students and two recursive chains.
 type Study struct {
-	Name        string       `json:"name"`
-	Data        Data         `json:"data"`
-	Teacher     Training     `json:"teacher,omitzero"`
-	Given       Given        `json:"given,omitzero"`       // a teacher that is not trained, instead of Teacher
-	Student     Training     `json:"student"`              // the classical, hard and soft student
-	Chain       Training     `json:"chain,omitzero"`       // every later generation of the chains; none: as Student
-	SoftLabels  distill.Soft `json:"soft_labels,omitzero"` // options of (14) in the whole soft chain; none: the paper's
-	Generations int          `json:"generations"`          // per recursive chain (4.4)
-	Seeds       int          `json:"seeds,omitzero"`       // so often each student is trained, from student.seed, student.seed + 1, ...; 0: once
-	Repetitions int          `json:"repetitions"`          // of an evaluation with augmentation
-	Timing      Timing       `json:"timing"`
-	Reductions  []string     `json:"reductions"` // how it departs from the paper, in words
+	Name         string          `json:"name"`
+	Data         Data            `json:"data"`
+	Teacher      Training        `json:"teacher,omitzero"`
+	Given        Given           `json:"given,omitzero"`          // a teacher that is not trained, instead of Teacher
+	Student      Training        `json:"student"`                 // the classical, hard and soft student
+	Chain        Training        `json:"chain,omitzero"`          // every later generation of the chains; none: as Student
+	SoftLabels   distill.Soft    `json:"soft_labels,omitzero"`    // options of (14) in the whole soft chain; none: the paper's
+	Generations  int             `json:"generations"`             // per recursive chain (4.4)
+	FurtherRules []distill.Named `json:"further_rules,omitempty"` // students beside the paper's, without a chain
+	Seeds        int             `json:"seeds,omitzero"`          // so often each student is trained, from student.seed, student.seed + 1, ...; 0: once
+	Repetitions  int             `json:"repetitions"`             // of an evaluation with augmentation
+	Timing       Timing          `json:"timing"`
+	Reductions   []string        `json:"reductions"` // how it departs from the paper, in words
 }
 
 // Timing says how section 4.1 is measured.
@@ -121,8 +133,17 @@ func (s Study) FirstAlike() int {
 	return 0
 }
 
-// Rules returns how the distilled students' labels are made of a teacher's predictions: (13), and (14) with the study's options.
-func (s Study) Rules() []distill.Rule { return []distill.Rule{distill.Hard{}, s.SoftLabels} }
+// Chains returns the rules that the recursive chains go by: (13), and (14) with the study's options.
+func (s Study) Chains() []distill.Rule { return []distill.Rule{distill.Hard{}, s.SoftLabels} }
+
+// Rules returns how the distilled students' labels are made: those of Chains, then the further ones.
+func (s Study) Rules() []distill.Rule {
+	rules := s.Chains()
+	for _, further := range s.FurtherRules {
+		rules = append(rules, further.Rule)
+	}
+	return rules
+}
 
 // Paper is the experiment as the paper ran it. The teacher starts from Keras's ImageNet weights, in the file that
 // `kd weights fetch resnet50-keras` writes.
@@ -374,9 +395,12 @@ func (s Study) Extends(before Study) bool {
 
 // Validate returns every fault of the training's numbers.
 func (t Training) Validate() error {
-	errs := []error{t.Optimizer.Validate(), t.Augment.Validate()}
+	errs := []error{t.Optimizer.Validate(), t.Augment.Validate(), t.Loss.Validate()}
 	if t.Network == "" {
 		errs = append(errs, errors.New("network: got an empty name"))
+	}
+	if c := t.Convolutions; c != "" && c != FastConvolutions && c != PlainConvolutions {
+		errs = append(errs, fmt.Errorf("convolutions: got %q, want %q, %q or none", c, FastConvolutions, PlainConvolutions))
 	}
 	if !(t.Dropout >= 0 && t.Dropout < 1) {
 		errs = append(errs, fmt.Errorf("dropout: got %v, want in [0, 1)", t.Dropout))
@@ -411,15 +435,37 @@ func (s Study) Validate() error {
 	if s.Chain != (Training{}) {
 		errs = append(errs, prefixed("chain", s.Chain.Validate()))
 	}
+	for _, t := range []Training{s.Teacher, s.Student, s.Chain} { // it would be the classical student's too, who has no teacher
+		if t.Loss != (Loss{}) {
+			errs = append(errs, fmt.Errorf("loss: got %q in a study, whose students differ in their labels alone; train one with kd train or train.Run", t.Loss.Name))
+		}
+	}
 	if b := s.Timing.Batch; b != 0 && (b < 2 || b > s.Timing.Images) {
 		errs = append(errs, fmt.Errorf("timing.batch: got %d, want 0 or from 2 to the number of images, %d", b, s.Timing.Images))
 	}
 	if s.Seeds < 0 {
 		errs = append(errs, fmt.Errorf("seeds: got %d, want at least 0", s.Seeds))
 	}
+	errs = append(errs, s.validateRules())
 	if s.Generations < 0 || s.Repetitions < 1 || s.Timing.Images < 1 {
 		errs = append(errs, fmt.Errorf("generations, repetitions, timing.images: got %d, %d, %d, want at least 0, 1, 1",
 			s.Generations, s.Repetitions, s.Timing.Images))
+	}
+	return errors.Join(errs...)
+}
+
+// validateRules finds students that would share a folder.
+func (s Study) validateRules() error {
+	var names []string
+	var errs []error
+	for _, rule := range s.Rules() {
+		if slices.Contains(names, rule.String()) {
+			errs = append(errs, fmt.Errorf("further_rules: got %s twice, want each rule once, and neither of the paper's", rule))
+		}
+		names = append(names, rule.String())
+	}
+	for _, rule := range s.FurtherRules {
+		errs = append(errs, prefixed("further_rules: "+rule.String(), rule.Validate()))
 	}
 	return errors.Join(errs...)
 }

@@ -42,7 +42,7 @@ func (r *Study) DoubtByClassTable() (table.Table, error) {
 // printed ones.
 func (r *Study) ofHistograms(t table.Table, quantities func(frequencies []float64) []float64) (table.Table, error) {
 	for _, split := range folder.Splits {
-		for _, model := range r.PaperModels() {
+		for _, model := range r.MainModels() {
 			h, err := r.Histogram(model, split, paper.BinWidth)
 			if err != nil {
 				return t, err

@@ -18,7 +18,7 @@ func (r *Study) ConfidenceTable(split predictions.Split, threshold float64) (tab
 		Columns: []table.Column{table.Text("model"), table.Number("right answers"), table.Number("unc of these"),
 			table.Number("wrong answers"), table.Number("unc of these")},
 	}
-	for _, model := range r.PaperModels() {
+	for _, model := range r.MainModels() {
 		predicted, err := r.Predictions(model, split)
 		if err != nil {
 			return t, err

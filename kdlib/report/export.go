@@ -38,12 +38,12 @@ func (r *Study) Tables() []NamedTable {
 	tables := []NamedTable{
 		{"0_source.csv", r.SourceTable},
 		{"3_training.csv", func() (table.Table, error) { return r.TrainingTable(r.Models()...) }},
-		{"3_scores.csv", func() (table.Table, error) { return r.ScoresTable(r.PaperModels()...) }},
+		{"3_scores.csv", func() (table.Table, error) { return r.ScoresTable(r.MainModels()...) }},
 		{"4.1_timing.csv", r.TimingTable},
 	}
 	for _, split := range folder.Splits {
 		tables = append(tables, NamedTable{fmt.Sprintf("4.2_%s.csv", split), func() (table.Table, error) {
-			return r.HistogramTable(split, paper.BinWidth, r.PaperModels()...)
+			return r.HistogramTable(split, paper.BinWidth, r.MainModels()...)
 		}})
 	}
 	tables = append(tables, NamedTable{"4.3_uncertainty.csv", func() (table.Table, error) { return r.UncertaintyTable(distill.Threshold) }})
@@ -57,13 +57,13 @@ func (r *Study) Tables() []NamedTable {
 
 // furtherTables are those that the paper does not have.
 func (r *Study) furtherTables() []NamedTable {
-	models := r.PaperModels()
+	models := r.MainModels()
 	tables := []NamedTable{
 		{"claims.csv", func() (table.Table, error) { return r.ClaimsTable() }},
 		{"more_intervals.csv", func() (table.Table, error) { return r.IntervalsTable(predictions.Test, models...) }},
 		{"more_mcnemar.csv", func() (table.Table, error) { return r.DifferencesTable(predictions.Test, distill.Threshold, models...) }},
 		{"more_agreement.csv", func() (table.Table, error) {
-			return r.FidelityTable(paper.Teacher, predictions.Test, distill.Threshold, folder.Students...)
+			return r.FidelityTable(paper.Teacher, predictions.Test, distill.Threshold, models[1:]...)
 		}},
 		{"more_calibration.csv", func() (table.Table, error) {
 			return r.CalibrationTable(predictions.Test, metrics.CalibrationWidth, models...)
@@ -84,7 +84,7 @@ func (r *Study) furtherTables() []NamedTable {
 // missing when the teacher was given: it has no learning curve. A study without recursive chains has none of theirs.
 func (r *Study) Figures() []NamedFigure {
 	var figures []NamedFigure
-	for i, model := range r.PaperModels() {
+	for i, model := range r.MainModels() {
 		if r.Given(model) {
 			continue
 		}
@@ -92,7 +92,7 @@ func (r *Study) Figures() []NamedFigure {
 	}
 	for i, split := range []predictions.Split{predictions.Test, predictions.Validation, predictions.Train} {
 		figures = append(figures, NamedFigure{fmt.Sprintf("fig%02d_%s.svg", i+6, split), func() (*plot.Plot, error) {
-			return r.HistogramFigure(split, paper.BinWidth, false, r.PaperModels()...)
+			return r.HistogramFigure(split, paper.BinWidth, false, r.MainModels()...)
 		}})
 	}
 	if r.Recipe.Generations > 0 {
@@ -107,14 +107,14 @@ func (r *Study) Figures() []NamedFigure {
 		NamedFigure{"sec4.3_uncertainty.svg", func() (*plot.Plot, error) { return r.UncertaintyFigure(distill.Threshold) }})
 	for _, metric := range metrics.Metrics {
 		file := fmt.Sprintf("more_threshold_%s.svg", strings.ToLower(strings.ReplaceAll(metric.Name, " ", "_")))
-		figures = append(figures, NamedFigure{file, func() (*plot.Plot, error) { return r.ThresholdFigure(predictions.Test, metric, r.PaperModels()...) }})
+		figures = append(figures, NamedFigure{file, func() (*plot.Plot, error) { return r.ThresholdFigure(predictions.Test, metric, r.MainModels()...) }})
 	}
 	return append(figures,
 		NamedFigure{"more_curves.svg", func() (*plot.Plot, error) {
-			return r.CurvesFigure(predictions.Test, distill.Threshold, r.PaperModels()...)
+			return r.CurvesFigure(predictions.Test, distill.Threshold, r.MainModels()...)
 		}},
 		NamedFigure{"more_reliability.svg", func() (*plot.Plot, error) {
-			return r.ReliabilityFigure(predictions.Test, metrics.CalibrationWidth, r.PaperModels()...)
+			return r.ReliabilityFigure(predictions.Test, metrics.CalibrationWidth, r.MainModels()...)
 		}},
 	)
 }

@@ -90,7 +90,7 @@ func (r *Study) UncertaintyFigure(threshold float64) (*plot.Plot, error) {
 		groups = append(groups, string(split))
 	}
 	var series []chart.Series
-	for _, model := range r.PaperModels() {
+	for _, model := range r.MainModels() {
 		one := chart.Series{Name: model}
 		for _, split := range folder.Splits {
 			s, err := r.Score(model, split, analysis.GroundTruth, threshold)

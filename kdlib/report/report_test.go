@@ -63,7 +63,7 @@ func must(t *testing.T, tab table.Table, err error) table.Table {
 
 func TestScoresTable(t *testing.T) {
 	run, want := load(t)
-	tab, err := run.ScoresTable(run.PaperModels()...)
+	tab, err := run.ScoresTable(run.MainModels()...)
 	must(t, tab, err)
 	const printedRows = 20 // lines of sections 3.1 and 3.2
 	if len(tab.Rows) != printedRows {

@@ -79,11 +79,11 @@ func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 	if threshold != distill.Threshold {
 		t.Notes = append(t.Notes, fmt.Sprintf("threshold %v; the printed numbers are for %v", threshold, distill.Threshold))
 	}
-	ours, err := r.EverySplit(r.PaperModels(), threshold, func(predictions.Split) string { return analysis.GroundTruth })
+	ours, err := r.EverySplit(r.MainModels(), threshold, func(predictions.Split) string { return analysis.GroundTruth })
 	if err != nil {
 		return t, err
 	}
-	for i, model := range r.PaperModels() {
+	for i, model := range r.MainModels() {
 		for k, split := range folder.Splits {
 			m := ours[i*len(folder.Splits)+k]
 			printed, _ := paper.LookupUncertainty(model, split)

@@ -7,7 +7,6 @@ import (
 
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
-	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
 
 	"gonum.org/v1/gonum/stat"
@@ -27,7 +26,7 @@ func (r *Study) SpreadTable() (table.Table, error) {
 	if r.Recipe.Seeds < 2 {
 		return t, nil
 	}
-	for _, model := range folder.Students {
+	for _, model := range r.MainModels()[1:] {
 		accuracy, err1 := r.OverSeeds(model, r.TestAccuracy)
 		uncertainty, err2 := r.OverSeeds(model, r.TestUncertainty)
 		if err := errors.Join(err1, err2); err != nil {

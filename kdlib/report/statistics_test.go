@@ -21,11 +21,11 @@ func TestIntervalsAndDifferencesTables(t *testing.T) {
 		Pairs     map[string][3]float64   // only the first right, only the second, p-value
 	}
 	golden.Read(t, ofAnalysis+"/statistics.json", &want)
-	tab, err := run.IntervalsTable(predictions.Test, run.PaperModels()...)
+	tab, err := run.IntervalsTable(predictions.Test, run.MainModels()...)
 	must(t, tab, err)
 	for model, rows := range want.Intervals {
 		for i, row := range rows {
-			got := tab.Rows[slices.Index(run.PaperModels(), model)*len(rows)+i]
+			got := tab.Rows[slices.Index(run.MainModels(), model)*len(rows)+i]
 			for k, v := range row {
 				if got[2+k] != table.Fixed(v, table.Decimals) {
 					t.Errorf("%s, %s, %s: got %s, want %v", model, got[1], tab.Columns[2+k].Name, got[2+k], v)
@@ -33,7 +33,7 @@ func TestIntervalsAndDifferencesTables(t *testing.T) {
 			}
 		}
 	}
-	tab, err = run.DifferencesTable(predictions.Test, distill.Threshold, run.PaperModels()...)
+	tab, err = run.DifferencesTable(predictions.Test, distill.Threshold, run.MainModels()...)
 	must(t, tab, err)
 	for names, counts := range want.Pairs {
 		for k, text := range []string{fmt.Sprint(counts[0]), fmt.Sprint(counts[1]), fmt.Sprintf("%.2g", counts[2])} {
@@ -63,11 +63,11 @@ func TestTablesAgreeOnIntervals(t *testing.T) {
 func TestFurtherFigures(t *testing.T) {
 	run, _ := load(t)
 	for _, metric := range metrics.Metrics {
-		if _, err := run.ThresholdFigure(predictions.Test, metric, run.PaperModels()...); err != nil {
+		if _, err := run.ThresholdFigure(predictions.Test, metric, run.MainModels()...); err != nil {
 			t.Errorf("%s: %v", metric.Name, err)
 		}
 	}
-	if _, err := run.CurvesFigure(predictions.Test, 0.999, run.PaperModels()...); err != nil { // at which nobody says "dog"
+	if _, err := run.CurvesFigure(predictions.Test, 0.999, run.MainModels()...); err != nil { // at which nobody says "dog"
 		t.Error(err)
 	}
 	if _, err := run.ReliabilityFigure(predictions.Test, 0.3, "soft"); err == nil || !strings.Contains(err.Error(), "soft on test") {

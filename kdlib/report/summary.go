@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -18,12 +19,12 @@ import (
 // and uncertainty (15) on ground-truth labels of the test set.
 func (r *Study) SummaryTable() (table.Table, error) {
 	t := table.Table{
-		Title: "Four models on the test set, hand labels",
+		Title: fmt.Sprintf("%s models on the test set, hand labels", cmp.Or(map[int]string{4: "Four"}[len(r.MainModels())], fmt.Sprint(len(r.MainModels())))),
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("learned from")}, versus("accuracy"), versus("unc"),
 			[]table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
 	var all []analysis.Labelled
-	for _, model := range r.PaperModels() {
+	for _, model := range r.MainModels() {
 		predicted, err := r.Predictions(model, predictions.Test)
 		if err != nil {
 			return t, err
@@ -34,7 +35,7 @@ func (r *Study) SummaryTable() (table.Table, error) {
 	if err != nil {
 		return t, err
 	}
-	for i, model := range r.PaperModels() {
+	for i, model := range r.MainModels() {
 		s := ours[i]
 		printed, _ := paper.LookupUncertainty(model, predictions.Test)
 		t.Add(slices.Concat([]string{model, r.learnedFrom(model)},
@@ -52,6 +53,9 @@ func (r *Study) learnedFrom(model string) string {
 	if !distilled {
 		return "hand labels"
 	}
+	if !rule.NeedsTeacher() {
+		return fmt.Sprintf("%s hand labels", rule)
+	}
 	return fmt.Sprintf("%s labels of the %s", rule, teacher)
 }
 
@@ -64,7 +68,7 @@ func (r *Study) SummaryFigure() (*plot.Plot, error) {
 		groups = groups[:1]
 	}
 	var series []chart.Series
-	for _, model := range r.PaperModels() {
+	for _, model := range r.MainModels() {
 		still, err := r.Score(model, predictions.Test, analysis.GroundTruth, distill.Threshold)
 		if err != nil {
 			return nil, err

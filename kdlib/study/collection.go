@@ -170,19 +170,21 @@ func (c *Collection) Relabelled(split predictions.Split, from *LabelSource) (dat
 	if from == nil {
 		return data, nil
 	}
+	if from.Rule != nil && !from.Rule.NeedsTeacher() {
+		return dataset.Relabel(data, from.Rule, nil)
+	}
 	path := from.Path(split)
 	predicted, err := predictions.Read(path)
 	if err != nil {
 		return dataset.Data{}, err
 	}
-	if len(predicted) != len(data.Examples) {
-		return dataset.Data{}, fmt.Errorf("study: %s: got %d predictions, want %d, one for each picture of the %s set", path, len(predicted), len(data.Examples), split)
+	if from.Rule == nil {
+		data, err = dataset.WithTeacher(data, predicted)
+	} else {
+		data, err = dataset.Relabel(data, from.Rule, predicted)
 	}
-	for i, row := range predicted {
-		if row.ID != data.Examples[i].ID {
-			return dataset.Data{}, fmt.Errorf("study: %s: row %d: got picture %s, want %s as in the manifest", path, i+1, row.ID, data.Examples[i].ID)
-		}
-		data.Examples[i].Label = float32(from.Rule.Label(row.P, float64(data.Examples[i].Label)))
+	if err != nil {
+		return data, fmt.Errorf("study: %s: %s set: %w", path, split, err)
 	}
 	return data, nil
 }

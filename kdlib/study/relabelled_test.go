@@ -25,6 +25,7 @@ func TestRelabelled(t *testing.T) {
 		{nil, []float32{0, 1, 0}},
 		{&LabelSource{dir, "teacher", distill.Hard{}}, []float32{0, 0, 1}},
 		{&LabelSource{dir, "teacher", distill.Soft{}}, []float32{0.125, 0.5, 0.75}},
+		{&LabelSource{dir, "no teacher", distill.Smoothed{Smoothing: 0.5}}, []float32{0.25, 0.75, 0.25}},
 		{&LabelSource{dir, "teacher", distill.Soft{Alpha: 0.5}}, []float32{0.0625, 0.75, 0.375}}, // half of it, half of 0, 1, 0
 	} {
 		train, validation, err := c.TrainingData(test.from)

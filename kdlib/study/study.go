@@ -165,10 +165,15 @@ func (w *work) all(ctx context.Context) error {
 		return err
 	}
 	for generation := range w.Recipe.Generations + 1 {
-		for _, rule := range w.Recipe.Rules() {
+		for _, rule := range w.Recipe.Chains() {
 			if err := w.generation(ctx, rule, generation); err != nil {
 				return err
 			}
+		}
+	}
+	for _, rule := range w.Recipe.FurtherRules {
+		if err := w.generation(ctx, rule.Rule, 0); err != nil {
+			return err
 		}
 	}
 	for _, seed := range w.Recipe.FurtherSeeds() {
@@ -197,7 +202,7 @@ func (w *work) generation(ctx context.Context, rule distill.Rule, k int) error {
 	return w.model(ctx, folder.Generation(rule.String(), k), w.Recipe.Generation(k), &LabelSource{w.Dir, teacher, rule})
 }
 
-// again trains the three students from another seed.
+// again trains the students from another seed.
 func (w *work) again(ctx context.Context, seed uint64) error {
 	training := w.Recipe.Student
 	training.Seed = seed
@@ -214,9 +219,9 @@ func (w *work) again(ctx context.Context, seed uint64) error {
 
 // LabelSource says whose predictions are the labels, and by which rule.
 type LabelSource struct {
-	Dir     string // the study's folder
-	Teacher string // a model in it
-	Rule    distill.Rule
+	Dir     string       // the study's folder
+	Teacher string       // a model in it
+	Rule    distill.Rule // nil: the predictions stand beside ground-truth labels, for a loss that takes both
 }
 
 // Path is the file of the teacher's predictions on a set.

@@ -54,6 +54,7 @@ func tiny(t *testing.T) study.Study {
 	r := recipe.Demo
 	r.Teacher.Network, r.Student.Network = smallnet.Name, smallnet.Name
 	r.Data.Pictures, r.Repetitions, r.Seeds = 40, 2, 2
+	r.FurtherRules = []distill.Named{{Rule: distill.Smoothed{Smoothing: 0.1}}}
 	r.Teacher.Epochs, r.Teacher.Batch, r.Student.Batch = 1, 8, 8
 	r.Teacher.Dropout = r.Student.Dropout // one compiled network serves all models
 	r.Teacher.Augment = images.Augment{Flip: true}
@@ -75,7 +76,7 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 	if err := s.Run(context.Background(), backend); err != nil {
 		t.Fatal(err)
 	}
-	for model, want := range map[string][2]int{"teacher": {1, 0}, "classical": {1, 0}, "hard": {1, 0}, "hard-1": {0, 1}, "soft": {0, 1}, "soft-1": {0, 1},
+	for model, want := range map[string][2]int{"teacher": {1, 0}, "classical": {1, 0}, "hard": {1, 0}, "hard-1": {0, 1}, "soft": {0, 1}, "soft-1": {0, 1}, "smoothed": {0, 1}, "smoothed-seed2": {0, 1},
 		"classical-seed2": {0, 1}, "hard-seed2": {0, 1}, "soft-seed2": {0, 1}} {
 		if got := [2]int{first.epochs[model], second.epochs[model]}; got != want {
 			t.Errorf("%s: epochs in the two sessions: got %v, want %v", model, got, want)
@@ -98,7 +99,7 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 		t.Errorf("sessions: got %+v, %v, want an interrupted and a finished one", sessions, err)
 	}
 	checkMade(t, run, [][]string{{"classical", "teacher"},
-		{"hard", "soft", "hard-1", "soft-1", "classical-seed2", "hard-seed2", "soft-seed2", "timing"}})
+		{"hard", "soft", "hard-1", "soft-1", "smoothed", "classical-seed2", "hard-seed2", "soft-seed2", "smoothed-seed2", "timing"}})
 	for i, s := range sessions {
 		const library = 100 << 20 // bytes of XLA's code, more or less
 		if s.Peak < library {
@@ -209,7 +210,7 @@ func checkMoreSeeds(t *testing.T, s study.Study) {
 	if err := more.Run(context.Background(), xlatest.Backend(t)); err != nil {
 		t.Fatal(err)
 	}
-	if want := map[string]int{"classical-seed3": 1, "hard-seed3": 1, "soft-seed3": 1}; !maps.Equal(heard.epochs, want) {
+	if want := map[string]int{"classical-seed3": 1, "hard-seed3": 1, "soft-seed3": 1, "smoothed-seed3": 1}; !maps.Equal(heard.epochs, want) {
 		t.Errorf("one more seed: trained epochs %v, want %v", heard.epochs, want)
 	}
 	run, err := report.Open(s.Dir)

@@ -33,13 +33,16 @@ func (r Run) checkOrigin(meta map[string]string, path string) error {
 	return nil
 }
 
-// examplesHash is the SHA-256 of the examples' names and labels, in order.
+// examplesHash is the SHA-256 of the examples' names and labels, in order, and of a teacher's probabilities beside them.
 func (r Run) examplesHash() string {
 	sum := sha256.New()
 	for _, data := range []dataset.Data{r.Train, r.Validation} {
 		fmt.Fprintln(sum, len(data.Examples))
 		for _, e := range data.Examples {
 			fmt.Fprintf(sum, "%q %b\n", e.ID, e.Label)
+		}
+		for _, p := range data.Teacher {
+			fmt.Fprintf(sum, "teacher %b\n", p)
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil))

@@ -16,12 +16,12 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/ml/train/loss"
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 )
 
 // Learner changes a model's weights step by step. A step is one compiled program.
 type Learner struct {
+	Loss    recipe.Loss // set before the first step
 	model   *Model
 	rule    optimizer.Interface
 	step    *model.Exec                         // pictures, labels -> loss, number right; changes weights
@@ -52,13 +52,16 @@ func rule(o recipe.Optimizer) optimizer.Interface {
 	return adam.Keras{LearningRate: o.LearningRate, Decay: o.Decay}
 }
 
-// graph builds one step: forward, loss (2) on logits, gradients, update (10).
+// graph builds one step: forward, loss on logits, gradients, update (10).
 func (l *Learner) graph(scope *model.Scope, x, y *Node) (meanLoss, right *Node) {
 	g := x.Graph()
 	scope.Store().SetTraining(g, true)
 	logits := l.model.logits(scope, x)
-	meanLoss = loss.BinaryCrossentropyLogits([]*Node{y}, []*Node{logits})
+	meanLoss = lossOf(l.Loss, y, logits)
 	l.rule.UpdateGraph(scope, g, meanLoss)
+	if l.Loss != (recipe.Loss{}) {
+		y = column(y, 0)
+	}
 	return meanLoss, countRight(logits, y)
 }
 
@@ -70,7 +73,7 @@ func countRight(logits, y *Node) *Node {
 }
 
 // Step learns from one batch: pictures float32 [n, size, size, 3] in [0, 255], labels float32 [n, 1] in
-// [0, 1]; n must be a multiple of the number of devices. It returns the mean loss (2) and how many predictions were
+// [0, 1], or [n, 2] for a Loss that takes a teacher's probabilities; n must be a multiple of the number of devices. It returns the mean loss (2) and how many predictions were
 // right (11), both before the update. A loss that is not finite is an error; the weights are spoilt then. Each
 // n and size compiles a program when it is first seen, which the model's Watch is told.
 func (l *Learner) Step(pictures, labels *tensors.Tensor) (meanLoss float64, right int, err error) {
@@ -117,9 +120,9 @@ func (l *Learner) Pass(ctx context.Context, data dataset.Data, order []int, n in
 
 // compile builds the step for a shape of batches.
 func (l *Learner) compile(pictures, labels shapes.Shape) error {
-	if pictures.Rank() != 4 || labels.Rank() != 2 || pictures.Dimensions[0]%l.devices != 0 {
-		return fmt.Errorf("train: batch: got pictures %s, labels %s, want [n, size, size, 3], [n, 1], n a multiple of %d devices",
-			pictures, labels, l.devices)
+	if pictures.Rank() != 4 || labels.Rank() != 2 || labels.Dimensions[1] != targets(l.Loss) || pictures.Dimensions[0]%l.devices != 0 {
+		return fmt.Errorf("train: batch: got pictures %s, labels %s, want [n, size, size, 3], [n, %d], n a multiple of %d devices",
+			pictures, labels, targets(l.Loss), l.devices)
 	}
 	program := l.model.program("training step", pictures)
 	if l.devices == 1 {
@@ -143,7 +146,7 @@ func (l *Learner) prepare(n, size int) error {
 	if l.begin != nil {
 		return nil
 	}
-	if err := l.compile(shapes.Make(dtypes.Float32, n, size, size, 3), shapes.Make(dtypes.Float32, n, 1)); err != nil {
+	if err := l.compile(shapes.Make(dtypes.Float32, n, size, size, 3), shapes.Make(dtypes.Float32, n, targets(l.Loss))); err != nil {
 		return err
 	}
 	begin := map[*model.Variable]*tensors.Tensor{}

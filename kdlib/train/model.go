@@ -51,7 +51,7 @@ type Start struct {
 
 // New returns a network with random weights.
 func New(backend compute.Backend, n network.Network, start Start) (*Model, error) {
-	m, err := declared(backend, n, start.Size, start.Dropout)
+	m, err := declared(backend, n, start.Size, start.Dropout, resolved(backend, recipe.Training{}).Convolutions)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func Best(backend compute.Backend, dir string) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := declared(backend, n, best.size, 0)
+	m, err := declared(backend, n, best.size, 0, config.Convolutions)
 	if err != nil {
 		return nil, err
 	}
@@ -149,8 +149,9 @@ func (m *Model) inNetwork(v *model.Variable) bool { return weights.InScope(v, we
 
 // declared returns a network for pictures of size x size, whose variables have shapes but no values yet. Its graph is only
 // built; what is compiled is a constant. Where the size is not known the variables' shapes may not depend on it.
-func declared(backend compute.Backend, n network.Network, size int, dropout float64) (*Model, error) {
+func declared(backend compute.Backend, n network.Network, size int, dropout float64, convolutions string) (*Model, error) {
 	m := &Model{Network: n, Size: size, backend: backend, store: model.NewStore(), dropout: dropout, compiled: map[string]bool{}}
+	setForms(m.store, convolutions)
 	if size == 0 {
 		size = resnet.MinSize
 	}

@@ -26,6 +26,8 @@ type program struct {
 	network     string
 	dropout     float64
 	optimizer   recipe.Optimizer
+	loss        recipe.Loss
+	forms       string
 	batch, size int
 }
 
@@ -46,6 +48,7 @@ func (p *Pool) Close() {
 // Prepare compiles all that a run of the recipe uses on pictures of size x size, and does nothing with it: on a backend that
 // keeps programs, a later process finds them.
 func (p *Pool) Prepare(t recipe.Training, size int) error {
+	t = resolved(p.backend, t)
 	l, err := p.learner(t, size)
 	if err != nil {
 		return err
@@ -62,10 +65,10 @@ func (p *Pool) Prepare(t recipe.Training, size int) error {
 	return l.model.prepare(shapes.Make(dtypes.Float32, t.Batch, size, size, 3))
 }
 
-// learner returns the learner of a recipe for pictures of size x size; what its weights are is not said, if it has any, and
+// learner returns the learner of a resolved recipe for pictures of size x size; what its weights are is not said, if it has any, and
 // its step may not be compiled yet.
 func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
-	key := program{t.Network, t.Dropout, t.Optimizer, t.Batch, size}
+	key := program{t.Network, t.Dropout, t.Optimizer, t.Loss, t.Convolutions, t.Batch, size}
 	if l, ok := p.learners[key]; ok {
 		return l, nil
 	}
@@ -73,7 +76,7 @@ func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
-	m, err := declared(p.backend, n, size, t.Dropout)
+	m, err := declared(p.backend, n, size, t.Dropout, t.Convolutions)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +86,7 @@ func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 		m.Finalize()
 		return nil, err
 	}
+	l.Loss = t.Loss
 	p.learners[key] = l
 	return l, nil
 }

@@ -27,9 +27,9 @@ type Report struct {
 type Run struct {
 	Dir        string
 	Recipe     recipe.Training
-	Train      dataset.Data
-	Validation dataset.Data
-	Classes    [2]string // names of the labels 0 and 1, kept beside the weights; none: not known
+	Train      dataset.Data // with Teacher where the recipe's loss takes it
+	Validation dataset.Data // the best epoch has the lowest cross-entropy (2) on its labels, whatever the loss is
+	Classes    [2]string    // names of the labels 0 and 1, kept beside the weights; none: not known
 	Report     Report
 }
 
@@ -48,6 +48,7 @@ func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error)
 	if err := r.check(); err != nil {
 		return nil, err
 	}
+	r.Recipe = resolved(p.backend, r.Recipe)
 	if err := checkDevices(p.backend, p.Devices, r.Recipe.Batch); err != nil {
 		return nil, err
 	}
@@ -88,6 +89,10 @@ func (r Run) check() error {
 	}
 	if n := len(r.Train.Examples); n < r.Recipe.Batch {
 		return fmt.Errorf("train: %s: got %d training pictures, want at least one batch of %d", r.Dir, n, r.Recipe.Batch)
+	}
+	if needs := targets(r.Recipe.Loss) > 1; needs != (r.Train.Teacher != nil) {
+		return fmt.Errorf("train: %s: got a teacher's probabilities beside the labels: %v, want %v for the loss %q (dataset.WithTeacher adds them)",
+			r.Dir, !needs, needs, r.Recipe.Loss.Name)
 	}
 	if len(r.Validation.Examples) == 0 {
 		return fmt.Errorf("train: %s: got no validation pictures, want some to choose the best epoch by", r.Dir)

@@ -106,7 +106,7 @@ func TestWrongValues(t *testing.T) {
 		{append(eval, "--shift", "3"), "augment.shift: got 3, want in [0, 1]"},
 		{append(eval, "--shift", "-0.5"), "augment.shift: got -0.5"},
 		{append(eval, "--repetitions", "-4"), "--repetitions: got -4, want at least 1"},
-		{[]string{"train", "--rule", "hard", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, "--rule, --temperature, --alpha: got one without --predictions"},
+		{[]string{"train", "--rule", "hard", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, `--predictions: got "" with --rule hard`},
 		{[]string{"train", "--answers", "teacher", "--rule", "none", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, `rule: got "none"`}, // --predictions by its old name
 		{[]string{"fly"}, "unknown command"},
 	} {

@@ -52,7 +52,7 @@ func TestScoreGivesReadmesAccuracies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, model := range run.PaperModels() {
+	for _, model := range run.MainModels() {
 		out, err := kd("score", folder.PredictionPath(run.Dir, model, predictions.Test))
 		if err != nil {
 			t.Fatal(err)

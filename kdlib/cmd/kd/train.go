@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"distillation/kdlib/backend"
 	"distillation/kdlib/dataset"
@@ -50,7 +53,8 @@ func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, er
 func trainCommand() *cobra.Command {
 	var from source
 	var dir, config, teacher, rule string
-	var soft distill.Soft
+	options := map[string]string{} // of the rule
+	var temperature, alpha float64
 	var devices int
 	t := recipe.Reduced.Student
 	c := &cobra.Command{
@@ -60,13 +64,32 @@ func trainCommand() *cobra.Command {
 interrupted run; with a higher --epochs it goes on with a finished one.
 With --predictions FOLDER (the train.csv and validation.csv of a teacher, as this command and
 "kd predict" write them) and --rule hard or soft, the labels are the teacher's (13), (14); --temperature and --alpha soften the latter and mix it with the
-ground truth. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, but for the flags that are given.`,
+ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-truth labels and needs no teacher. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, but for the flags that are given.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := configure(c.Flags(), config, &t); err != nil {
 				return err
 			}
-			labels, err := labelSource(teacher, rule, soft)
+			changed := c.Flags().Changed
+			if t.Loss.Name != "" {
+				if changed("temperature") || t.Loss.Temperature == 0 {
+					t.Loss.Temperature = temperature
+				}
+				if changed("alpha") {
+					t.Loss.Alpha = alpha
+				}
+				labels, err := besideLabels(teacher, rule, options)
+				if err != nil {
+					return err
+				}
+				return runTrain(c, from, dir, t, labels, devices)
+			}
+			for name, value := range map[string]float64{"temperature": temperature, "alpha": alpha} {
+				if changed(name) {
+					options[name] = fmt.Sprint(value)
+				}
+			}
+			labels, err := labelSource(teacher, rule, options)
 			if err != nil {
 				return err
 			}
@@ -78,9 +101,12 @@ ground truth. With --config FILE, such as the config.json that a study left of a
 	f.StringVar(&dir, "dir", "", "folder of the run")
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
 	f.StringVar(&teacher, "predictions", "", "folder with the teacher's train.csv and validation.csv (default: ground-truth labels)")
-	f.StringVar(&rule, "rule", "", "labels from the teacher's predictions: hard (13) or soft (14), the default")
-	f.Float64Var(&soft.Temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
-	f.Float64Var(&soft.Alpha, "alpha", 0, "share of the ground-truth label in a soft label")
+	f.StringVar(&rule, "rule", "", "how labels are made: "+strings.Join(distill.Names(), ", ")+" (default, with --predictions: soft)")
+	f.StringVar(&t.Convolutions, "convolutions", "", "fast or plain forms (default: fast on a CPU, plain elsewhere)")
+	f.StringVar(&t.Loss.Name, "loss", "", recipe.Hinton+": of ground-truth labels and the teacher's predictions apart, with --temperature and --alpha (default: cross-entropy of labels by --rule)")
+	f.StringToStringVar(&options, "rule-option", options, "option of the rule, as NAME=VALUE")
+	f.Float64Var(&temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
+	f.Float64Var(&alpha, "alpha", 0, "share of the ground-truth label in a soft label")
 	f.StringVar(&t.Network, "network", t.Network, networkNames)
 	f.StringVar(&t.Weights, "weights", "", "file to start from, see kd weights (default, and a head that it lacks: random)")
 	f.Float64Var(&t.Dropout, "dropout", 0, "rate before the dense layer")
@@ -126,28 +152,36 @@ func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) error {
 	return nil
 }
 
-func labelSource(teacher, rule string, soft distill.Soft) (*study.LabelSource, error) {
-	plain := soft == distill.Soft{Temperature: 1}
-	if teacher == "" {
-		if rule != "" || !plain {
-			return nil, errors.New("train: --rule, --temperature, --alpha: got one without --predictions, of which it makes the labels")
+// besideLabels is the source of a loss that takes the teacher's predictions beside ground-truth labels.
+func besideLabels(teacher, rule string, options map[string]string) (*study.LabelSource, error) {
+	if teacher == "" || rule != "" || len(options) > 0 {
+		return nil, fmt.Errorf("train: --loss: got --predictions %q, --rule %q and %d of its options, want a teacher's predictions and no rule", teacher, rule, len(options))
+	}
+	return &study.LabelSource{Dir: filepath.Dir(teacher), Teacher: filepath.Base(teacher)}, nil
+}
+
+// labelSource returns how labels are made; nil: they are the ground truth.
+func labelSource(teacher, rule string, options map[string]string) (*study.LabelSource, error) {
+	if teacher == "" && rule == "" {
+		if len(options) > 0 {
+			return nil, errors.New("train: --temperature, --alpha, --rule-option: got one without --rule, whose options they are")
 		}
 		return nil, nil
 	}
-	if rule == "" {
-		rule = distill.Soft{}.String()
+	numbers := map[string]float64{}
+	for name, text := range options {
+		value, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return nil, fmt.Errorf("train: option %s of the rule: got %q, want a number", name, text)
+		}
+		numbers[name] = value
 	}
-	if err := soft.Validate(); err != nil {
-		return nil, fmt.Errorf("train: %w", err)
-	}
-	parsed, err := distill.ParseRule(rule)
+	parsed, err := distill.ParseRule(cmp.Or(rule, distill.Soft{}.String()), numbers)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("train: --rule: %w", err)
 	}
-	if parsed == (distill.Soft{}) {
-		parsed = soft
-	} else if !plain {
-		return nil, fmt.Errorf("train: --temperature, --alpha: got one with --rule %s, want --rule soft", rule)
+	if parsed.NeedsTeacher() != (teacher != "") {
+		return nil, fmt.Errorf("train: --predictions: got %q with --rule %s, want a teacher's predictions for a rule that needs a teacher, and none for another", teacher, parsed)
 	}
 	return &study.LabelSource{Dir: filepath.Dir(teacher), Teacher: filepath.Base(teacher), Rule: parsed}, nil
 }

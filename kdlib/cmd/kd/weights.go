@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"distillation/kdlib/internal/download"
+	networks "distillation/kdlib/network"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
@@ -90,7 +91,7 @@ func printWeights(out io.Writer, file, network string, w convert.Weights) error 
 }
 
 // networkNames describes the flag --network.
-const networkNames = recipe.ResNet18 + ", " + recipe.ResNet50 + " (Keras's form) or " + recipe.ResNet50V15 + " (torchvision's)"
+var networkNames = strings.Join(networks.Names(), ", ") + "; " + recipe.ResNet50 + " has Keras's form, the others torchvision's"
 
 // exporters write a network in a format of other libraries.
 var exporters = map[string]func(path string, network resnet.Network, w convert.Weights) error{
@@ -116,6 +117,9 @@ onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probabi
 			var config recipe.Training
 			if err := recipe.ReadJSON(filepath.Join(run, train.ConfigFile), &config); err != nil {
 				return err
+			}
+			if _, err := networks.Named(config.Network); err != nil {
+				return fmt.Errorf("weights export: %s: %w; kd exports kdlib's own networks", run, err)
 			}
 			network := resnet.Network(config.Network)
 			w, err := convert.Read(filepath.Join(run, train.BestFile), network)

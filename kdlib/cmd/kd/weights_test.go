@@ -64,3 +64,22 @@ func TestWeights(t *testing.T) {
 		}
 	}
 }
+
+// A network of a program's own is a Go function that kd does not have: it says so.
+func TestOwnNetworksNeedTheirFunction(t *testing.T) {
+	dir := t.TempDir()
+	how := recipe.Demo.Student
+	how.Network = "mine"
+	if err := recipe.WriteJSON(filepath.Join(dir, train.ConfigFile), how); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range [][]string{
+		{"predict", "--model", dir, "--pictures", dir, "--manifest", "absent.csv", "--set", "test", "--out", filepath.Join(dir, "test.csv")},
+		{"weights", "export", "--model", dir, "--out", filepath.Join(dir, "mine.onnx")},
+	} {
+		_, err := kd(command...)
+		if err == nil || !strings.Contains(err.Error(), `got "mine"`) || !strings.Contains(err.Error(), "a Go function") {
+			t.Errorf("%v: got error %v, want one that names the network and says what it needs", command[:2], err)
+		}
+	}
+}

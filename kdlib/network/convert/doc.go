@@ -4,7 +4,7 @@
 //
 //	Keras's legacy .h5          in       resnet50
 //	Keras 3's .weights.h5       in       resnet50
-//	torchvision, safetensors    in, out  resnet18, resnet50-v1.5
+//	torchvision, safetensors    in, out  all networks but resnet50
 //	kdlib's own safetensors     in       all networks
 //	ONNX                        out      all networks
 //

@@ -39,6 +39,7 @@ var exports = []struct {
 }{
 	{"resnet18.safetensors", resnet.ResNet18, convert.WriteTorchvision},
 	{"resnet18.onnx", resnet.ResNet18, convert.WriteONNX},
+	{"resnet34.safetensors", resnet.ResNet34, convert.WriteTorchvision},
 	{"resnet50-v1.5.safetensors", resnet.ResNet50V15, convert.WriteTorchvision},
 	{"resnet50-v1.5.onnx", resnet.ResNet50V15, convert.WriteONNX},
 	{"resnet50.onnx", resnet.ResNet50, convert.WriteONNX},

@@ -51,8 +51,8 @@ var oursAxes = map[int][]int{0: {}, 1: {0}, 2: {1, 0}, 4: {3, 2, 0, 1}}
 // readTorch gives tensors this library's names and layouts; one without a place keeps its own name.
 func readTorch(content weights.File, file string, network resnet.Network) (Weights, error) {
 	w := Weights{File: weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: content.Meta}, Format: Torchvision}
-	if !slices.Contains(torchNetworks, network) {
-		return w, fmt.Errorf("convert: %s has not kdlib's names: with torchvision's it can fill the networks %q, got %q", file, torchNetworks, network)
+	if network.Torchvision() == "" {
+		return w, fmt.Errorf("convert: %s has not kdlib's names: with torchvision's it can fill the networks %q, got %q", file, torchNetworks(), network)
 	}
 	variables, err := variablesOf(network)
 	if err != nil {
@@ -82,25 +82,27 @@ func readTorch(content weights.File, file string, network resnet.Network) (Weigh
 }
 
 // torchNetworks are those that torchvision has too.
-var torchNetworks = []resnet.Network{resnet.ResNet18, resnet.ResNet50V15}
+func torchNetworks() []resnet.Network {
+	return slices.DeleteFunc(resnet.Networks(), func(n resnet.Network) bool { return n.Torchvision() == "" })
+}
 
 // errNoHead refuses to write a network that cannot predict.
 var errNoHead = errors.New("convert: the weights have no head, want a whole network to export")
 
 // WriteTorchvision writes a network for torchvision: safetensors with its names and layouts, which
-// load_state_dict(safetensors.torch.load_file(path), strict=True) accepts for resnet18(num_classes=1) and
-// resnet50(num_classes=1). What goes in and comes out is written into the file's metadata. resnet50 has Keras's form, which
+// load_state_dict(safetensors.torch.load_file(path), strict=True) accepts for the network's
+// function with num_classes=1, such as resnet18(num_classes=1). What goes in and comes out is written into the file's metadata. resnet50 has Keras's form, which
 // torchvision lacks: an error.
 func WriteTorchvision(file string, network resnet.Network, w Weights) error {
-	if !slices.Contains(torchNetworks, network) {
-		return fmt.Errorf("convert: network %q is in Keras's form, which torchvision lacks: want one of %q, or export as ONNX", network, torchNetworks)
+	if network.Torchvision() == "" {
+		return fmt.Errorf("convert: network %q is in Keras's form, which torchvision lacks: want one of %q, or export as ONNX", network, torchNetworks())
 	}
 	if !w.HasHead {
 		return errNoHead
 	}
 	out := weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: weights.WithClasses(map[string]string{
 		"format":  "pt", // whose layouts: safetensors' own convention
-		"network": "torchvision.models." + strings.TrimSuffix(string(network), "-v1.5") + "(num_classes=1)",
+		"network": "torchvision.models." + network.Torchvision() + "(num_classes=1)",
 		"input":   "RGB pictures [n, 3, height, width], values 0..255 divided by 255",
 		"output":  "logit of P(" + orCatDog(weights.Classes(w.Meta))[1] + ") [n, 1]; its sigmoid is the probability",
 	}, weights.Classes(w.Meta))}

@@ -25,16 +25,6 @@ type stage struct {
 	channels, blocks, stride int
 }
 
-// resnet18 is He et al. 2015, table 1, column "18-layer", as torchvision/models/resnet.py has it.
-func resnet18[T any, L language[T]](l L, x T) T {
-	return torchvision(l, x, []stage{{64, 2, 1}, {128, 2, 2}, {256, 2, 2}, {512, 2, 2}}, basicBlock[T, L])
-}
-
-// resnet50V15 is the column "50-layer" as torchvision/models/resnet.py has it (v1.5).
-func resnet50V15[T any, L language[T]](l L, x T) T {
-	return torchvision(l, x, []stage{{64, 3, 1}, {128, 4, 2}, {256, 6, 2}, {512, 3, 2}}, bottleneckV15[T, L])
-}
-
 // torchvision is torchvision's class ResNet up to its pooling, with its modules' names.
 func torchvision[T any, L language[T]](l L, x T, stages []stage, block func(l L, x T, name string, s stage, first bool) T) T {
 	x = l.conv("conv1", l.input(x), convolution{channels: 64, kernel: 7, stride: 2, padding: 3})
@@ -87,43 +77,4 @@ func bottleneckV15[T any, L language[T]](l L, x T, name string, s stage, first b
 		shortcut = l.norm(name+".downsample.1", shortcut)
 	}
 	return l.relu(name+".relu3", l.add(name+".add", y, shortcut))
-}
-
-// resnet50 is keras/src/applications/resnet.py: ResNet50 and stack_residual_blocks_v1, with its layers' names and order.
-func resnet50[T any, L language[T]](l L, x T) T {
-	stem := convolution{channels: 64, kernel: 7, stride: 2, padding: 3, bias: true, padLayer: "conv1_pad"}
-	x = l.conv("conv1_conv", l.input(x), stem)
-	x = l.relu("conv1_relu", l.norm("conv1_bn", x))
-	x = l.maxPool("pool1_pool", x, "pool1_pad")
-	for i, s := range []stage{{64, 3, 1}, {128, 4, 2}, {256, 6, 2}, {512, 3, 2}} {
-		for block := range s.blocks {
-			x = bottleneck(l, x, blockName(i+2, block+1), s, block == 0)
-		}
-	}
-	return l.average("avg_pool", x)
-}
-
-// bottleneck is 1x1, 3x3 and 1x1 convolutions beside a shortcut, which is a 1x1 convolution in the first block of a stage.
-func bottleneck[T any, L language[T]](l L, x T, name string, s stage, first bool) T {
-	stride := 1
-	if first {
-		stride = s.stride
-	}
-	y := l.conv(name+"_1_conv", x, convolution{channels: s.channels, kernel: 1, stride: stride, bias: true})
-	y = l.relu(name+"_1_relu", l.norm(name+"_1_bn", y))
-	y = l.conv(name+"_2_conv", y, convolution{channels: s.channels, kernel: 3, stride: 1, padding: 1, bias: true})
-	y = l.relu(name+"_2_relu", l.norm(name+"_2_bn", y))
-	wide := convolution{channels: 4 * s.channels, kernel: 1, stride: 1, bias: true}
-	shortcut := x
-	if first {
-		widen := wide
-		widen.stride = stride
-		shortcut = l.conv(name+"_0_conv", x, widen)
-	}
-	y = l.conv(name+"_3_conv", y, wide)
-	if first {
-		shortcut = l.norm(name+"_0_bn", shortcut)
-	}
-	y = l.norm(name+"_3_bn", y)
-	return l.relu(name+"_out", l.add(name+"_add", shortcut, y))
 }

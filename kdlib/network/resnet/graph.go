@@ -18,9 +18,6 @@ const HeadName = "dense"
 // layerName is torchvision's name of a block of a stage, both as torchvision counts them: stages from 1, blocks from 0.
 func layerName(stage, block int) string { return fmt.Sprintf("layer%d.%d", stage, block) }
 
-// blockName is Keras's name of a block: stages from 2, blocks from 1.
-func blockName(stage, block int) string { return fmt.Sprintf("conv%d_block%d", stage, block) }
-
 // builder writes a network as a graph: a language over nodes.
 type builder struct {
 	scope *model.Scope

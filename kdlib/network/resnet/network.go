@@ -2,6 +2,7 @@ package resnet
 
 import (
 	"fmt"
+	"slices"
 
 	"distillation/kdlib/network/conv"
 
@@ -13,19 +14,22 @@ import (
 // Network names an architecture; it reads and writes as its name in JSON.
 type Network string
 
-const (
-	// ResNet18 is the student, He et al. 2015 (arXiv:1512.03385), in the layout and with the names of torchvision.
-	ResNet18 Network = "resnet18"
-	// ResNet50 is the teacher in the form of keras.applications.ResNet50 (v1): the stride of a stage lies in the first 1x1
-	// convolution, convolutions have biases. Scopes are named as Keras's layers.
-	ResNet50 Network = "resnet50"
-	// ResNet50V15 is the same network in the form of torchvision.models.resnet50 (v1.5): the stride of a stage lies in the
-	// 3x3 convolution, convolutions have no biases. Scopes are named as torchvision's modules.
-	ResNet50V15 Network = "resnet50-v1.5"
-)
+// member is a network with what it is made of: its file.
+type member struct {
+	Network
+	settings
+}
+
+// members are all networks, smaller ones first.
+var members = []member{
+	{ResNet18, resnet18Settings},
+	{ResNet34, resnet34Settings},
+	{ResNet50, resnet50Settings},
+	{ResNet50V15, resnet50V15Settings},
+}
 
 // ParamForm is the hyperparameter of the store, a conv.Form, that says how the convolutions are written as a graph:
-// conv.Auto when it is not set.
+// conv.Auto when it is not set. Package train sets it by recipe and backend.
 const ParamForm = "conv_form"
 
 // settings are what the networks do differently beside their blocks.
@@ -35,53 +39,48 @@ type settings struct {
 	steps  func(p *planner, x flow) flow
 	norm   normalization
 	kernel func(*model.Scope) model.VariableInitializer
+
+	torchvision string // the name there of the same network; empty where it has another form
 }
 
-// torchNorm is torch.nn.BatchNorm2d, whose momentum 0.1 is the weight of the new value. ResNet18 takes its numbers, but the
-// biased moving variance, as it was trained with Keras.
+// torchNorm is torch.nn.BatchNorm2d, whose momentum 0.1 is the weight of the new value.
 var torchNorm = normalization{epsilon: 1e-5, momentum: 0.9, unbiased: true}
 
-var networks = map[Network]settings{
-	ResNet18: {
-		build: resnet18[*Node, builder], table: resnet18[shape, *recorder], steps: resnet18[flow, *planner],
-		norm:   normalization{epsilon: torchNorm.epsilon, momentum: torchNorm.momentum},
-		kernel: heNormal,
-	},
-	ResNet50: {
-		build: resnet50[*Node, builder], table: resnet50[shape, *recorder], steps: resnet50[flow, *planner],
-		norm:   normalization{epsilon: 1.001e-5, momentum: 0.99}, // Keras resnet.py; BatchNormalization's default
-		kernel: glorotUniform,
-	},
-	ResNet50V15: {
-		build: resnet50V15[*Node, builder], table: resnet50V15[shape, *recorder], steps: resnet50V15[flow, *planner],
-		norm:   torchNorm,
-		kernel: heNormal,
-	},
+// Networks are all of them, smaller ones first.
+func Networks() []Network {
+	names := make([]Network, len(members))
+	for i, m := range members {
+		names[i] = m.Network
+	}
+	return names
 }
 
-// Networks are all of them, smaller ones first.
-func Networks() []Network { return []Network{ResNet18, ResNet50, ResNet50V15} }
+// Torchvision is the name that torchvision has for the same network, in the same form; empty where it has none.
+func (n Network) Torchvision() string {
+	s, _ := n.settings() // none of an unknown network
+	return s.torchvision
+}
 
 // String is the network's name.
 func (n Network) String() string { return string(n) }
 
 func (n Network) settings() (settings, error) {
-	s, ok := networks[n]
-	if !ok {
-		return s, fmt.Errorf("resnet: network: got %q, want one of %q", string(n), Networks())
+	i := slices.IndexFunc(members, func(m member) bool { return m.Network == n })
+	if i < 0 {
+		return settings{}, fmt.Errorf("resnet: network: got %q, want one of %q", string(n), Networks())
 	}
-	return s, nil
+	return members[i].settings, nil
 }
 
 // Features builds the network up to its average pooling. x holds pictures [n, rows, columns, 3] with values in [0, 1], the
-// paper's preprocessing (2), at least 32 x 32; the result is [n, 512] for ResNet18 and [n, 2048] for the others.
+// paper's preprocessing (2), at least 32 x 32; the result is [n, 2048] for a ResNet-50 and [n, 512] for smaller ones.
 //
 // The graph is one of training if the store is marked so (train.Trainer does it, or Store.SetTraining): batch
 // normalization then uses the statistics of the batch and moves its moving ones.
 //
 // Variables are of the number type of x, named "<layer>/kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance" within scope, and
-// initialized as torchvision does ResNet18 and ResNet50V15 (He normal by fan out) and Keras ResNet50 (Glorot uniform); see
-// Logits about seeds.
+// initialized as torchvision does (He normal by fan out), and those of ResNet50 as Keras does (Glorot uniform); see Logits
+// about seeds.
 func (n Network) Features(scope *model.Scope, x *Node) *Node {
 	s, err := n.settings()
 	if err != nil {

@@ -73,9 +73,9 @@ func checkInitial(t *testing.T, store *model.Store) {
 
 func TestUnknownNetworkPanics(t *testing.T) {
 	_, err := model.CallOnce(xlatest.Backend(t), model.NewStore(), func(scope *model.Scope, x *Node) *Node {
-		return resnet.Network("resnet34").Features(scope, x)
+		return resnet.Network("resnet7").Features(scope, x)
 	}, pictures(1, resnet.MinSize))
-	if err == nil || !strings.Contains(err.Error(), `"resnet34"`) {
+	if err == nil || !strings.Contains(err.Error(), `"resnet7"`) {
 		t.Errorf("got error %v, want one that names the network", err)
 	}
 }

@@ -49,9 +49,10 @@ var (
 	keras18  = oracle{resnet.ResNet18, "resnet18_golden.json"}
 	keras50  = oracle{resnet.ResNet50, "resnet50_golden.json"}
 	torch18  = oracle{resnet.ResNet18, "resnet18_torch_golden.json"}
+	torch34  = oracle{resnet.ResNet34, "resnet34_golden.json"}
 	torch50  = oracle{resnet.ResNet50V15, "resnet50-v1.5_golden.json"}
-	oracles  = []oracle{keras18, keras50, torch18, torch50}
-	networks = []resnet.Network{resnet.ResNet18, resnet.ResNet50, resnet.ResNet50V15}
+	oracles  = []oracle{keras18, keras50, torch18, torch34, torch50}
+	networks = resnet.Networks()
 )
 
 func (o oracle) read(t *testing.T) (want reference) {
@@ -96,6 +97,7 @@ func TestTrainingStepAgainstOracles(t *testing.T) {
 		{keras18, dtypes.Float64, float64Rounding},
 		{keras50, dtypes.Float64, float64Rounding},
 		{torch18, dtypes.Float64, float64Rounding},
+		{torch34, dtypes.Float64, float64Rounding},
 		{torch50, dtypes.Float64, float64Rounding},
 	} {
 		t.Run(fmt.Sprintf("%s/%s", c.file, c.dtype), func(t *testing.T) {

@@ -15,7 +15,7 @@
 // A given teacher has no config.json and no history.csv; one that is given by its predictions has none on the augmented test set.
 //
 // Models are teacher, classical, hard, soft, hard-1, hard-2, ..., soft-1, soft-2, ..., and the students from further
-// seeds: classical-seed2, hard-seed2, soft-seed2, ...
+// seeds: classical-seed2, hard-seed2, soft-seed2, ... A recipe's further rules have a student each, named as the rule.
 package folder
 
 import (
@@ -128,9 +128,13 @@ func (r *Study) Sessions() ([]Session, error) {
 	return all, err
 }
 
-// PaperModels lists the paper's four models in its order.
-func (r *Study) PaperModels() []string {
-	return []string{paper.Teacher, paper.Classical, paper.Hard, paper.Soft}
+// MainModels lists the paper's four models in its order, then the students of the recipe's further rules.
+func (r *Study) MainModels() []string {
+	models := []string{paper.Teacher, paper.Classical}
+	for _, rule := range r.Recipe.Rules() {
+		models = append(models, rule.String())
+	}
+	return models
 }
 
 // Chain lists the models of a recursive chain, the student first.
@@ -144,8 +148,14 @@ func (r *Study) Chain(chain string) []string {
 
 // Models lists every model of the study.
 func (r *Study) Models() []string {
-	models := slices.Concat([]string{paper.Teacher, paper.Classical}, r.Chain(paper.Hard), r.Chain(paper.Soft))
-	for _, student := range Students {
+	models := []string{paper.Teacher, paper.Classical}
+	for _, rule := range r.Recipe.Chains() {
+		models = append(models, r.Chain(rule.String())...)
+	}
+	for _, rule := range r.Recipe.FurtherRules {
+		models = append(models, rule.String())
+	}
+	for _, student := range r.MainModels()[1:] {
 		models = append(models, r.Seeds(student)[1:]...)
 	}
 	return models
@@ -198,7 +208,7 @@ func (r *Study) LabelSource(model string) (teacher string, rule distill.Rule, ok
 		if slices.Contains(r.Seeds(rule.String()), model) {
 			return teacher, rule, true
 		}
-		for _, name := range r.Chain(rule.String()) {
+		for _, name := range r.Chain(rule.String()) { // of a further rule the student alone is a model
 			if name == model {
 				return teacher, rule, true
 			}
@@ -253,5 +263,5 @@ func (r *Study) IsGeneration(model string) bool {
 	return slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model)
 }
 
-// Students learn from ground-truth labels or from the teacher.
+// Students are the paper's: they learn from ground-truth labels or from the teacher.
 var Students = []string{paper.Classical, paper.Hard, paper.Soft}

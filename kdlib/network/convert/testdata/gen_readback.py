@@ -14,7 +14,7 @@ sys.path.insert(0, str(HERE / "../../internal/formula"))
 from formula import uniform
 
 torch.set_num_threads(1)
-BUILD = {"resnet18": torchvision.models.resnet18, "resnet50-v1.5": torchvision.models.resnet50}
+BUILD = {"resnet18": torchvision.models.resnet18, "resnet34": torchvision.models.resnet34, "resnet50-v1.5": torchvision.models.resnet50}
 SHAPE = (2, 72, 40, 3)  # pictures of the test: two, not square
 
 

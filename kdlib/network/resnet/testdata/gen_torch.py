@@ -1,5 +1,5 @@
-# Python 3.11, torch 2.15.0, torchvision 0.29.2, numpy 2.4.6. Writes resnet50-v1.5_layers.csv, resnet50-v1.5_golden.json and
-# resnet18_torch_golden.json beside itself: torchvision's networks with a dense layer of one output, in float64.
+# Python 3.11, torch 2.15.0, torchvision 0.29.2, numpy 2.4.6. Writes resnet50-v1.5_layers.csv, resnet50-v1.5_golden.json, the
+# same two of resnet34, and resnet18_torch_golden.json beside itself: torchvision's networks with a dense layer of one output, in float64.
 # Weights are computed from their names (package network/internal/formula), in Go the same way, so that no weights need to be kept.
 import csv, json, pathlib, sys
 import numpy as np
@@ -127,6 +127,7 @@ def write_golden(file, build, biased):
     (HERE / file).write_text(text + "\n")
 
 
-write_layers("resnet50-v1.5", torchvision.models.resnet50)
-write_golden("resnet50-v1.5_golden.json", torchvision.models.resnet50, biased=False)
+for name, build in {"resnet34": torchvision.models.resnet34, "resnet50-v1.5": torchvision.models.resnet50}.items():
+    write_layers(name, build)
+    write_golden(f"{name}_golden.json", build, biased=False)
 write_golden("resnet18_torch_golden.json", torchvision.models.resnet18, biased=True)

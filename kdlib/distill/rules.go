@@ -1,0 +1,87 @@
+package distill
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// rules are all there are: a file and a line each. The paper's come first.
+var rules = []Rule{
+	Hard{},
+	Soft{},
+	Smoothed{},
+}
+
+// Names are the rules' names, in the order in which figures give them colours.
+func Names() []string {
+	names := make([]string, len(rules))
+	for i, rule := range rules {
+		names[i] = rule.String()
+	}
+	return names
+}
+
+// ParseRule returns the rule of a name with its options by their names in JSON,
+// such as "temperature"; those that are not named have their zero value. Another
+// name, an option that the rule does not have and a value that it does not allow
+// are errors.
+func ParseRule(name string, options map[string]float64) (Rule, error) {
+	i := slices.IndexFunc(rules, func(r Rule) bool { return r.String() == name })
+	if i < 0 {
+		return nil, fmt.Errorf("distill: rule: got %q, want one of %s", name, strings.Join(Names(), ", "))
+	}
+	text, err := json.Marshal(options)
+	if err != nil {
+		return nil, fmt.Errorf("distill: rule %s: %w", name, err)
+	}
+	rule := reflect.New(reflect.TypeOf(rules[i]))
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(rule.Interface()); err != nil {
+		return nil, fmt.Errorf("distill: rule %s: %w", name, err)
+	}
+	made := rule.Elem().Interface().(Rule)
+	if err := made.Validate(); err != nil {
+		return nil, fmt.Errorf("distill: rule %s: %w", name, err)
+	}
+	return made, nil
+}
+
+// Named is a rule that reads and writes as JSON, by its name:
+//
+//	{"rule": "smoothed", "options": {"smoothing": 0.1}}
+type Named struct{ Rule }
+
+type named struct {
+	Rule    string             `json:"rule"`
+	Options map[string]float64 `json:"options,omitempty"`
+}
+
+// MarshalJSON writes name and options.
+func (n Named) MarshalJSON() ([]byte, error) {
+	text, err := json.Marshal(n.Rule)
+	if err != nil {
+		return nil, err
+	}
+	out := named{Rule: n.String()}
+	if err := json.Unmarshal(text, &out.Options); err != nil {
+		return nil, err
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes, as ParseRule does.
+func (n *Named) UnmarshalJSON(text []byte) error {
+	var in named
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(&in)
+	if err == nil {
+		n.Rule, err = ParseRule(in.Rule, in.Options)
+	}
+	return err
+}

@@ -1,0 +1,29 @@
+package distill
+
+import "fmt"
+
+// Smoothed is Keras's label smoothing of the ground truth (BinaryCrossentropy's
+// label_smoothing), the baseline for soft labels: it has their doubt, but the
+// same on every picture, and needs no teacher.
+//
+//	y = hand (1 - s) + s / 2
+type Smoothed struct {
+	Smoothing float64 `json:"smoothing,omitempty"` // s, [0, 1]; 0 leaves labels as they are
+}
+
+// Label smooths the hand label; p has no part in it.
+func (s Smoothed) Label(_, hand float64) float64 { return hand*(1-s.Smoothing) + s.Smoothing/2 }
+
+// NeedsTeacher is false.
+func (Smoothed) NeedsTeacher() bool { return false }
+
+// Validate returns the fault of the option.
+func (s Smoothed) Validate() error {
+	if !(s.Smoothing >= 0 && s.Smoothing <= 1) {
+		return fmt.Errorf("smoothing: got %v, want in [0, 1]", s.Smoothing)
+	}
+	return nil
+}
+
+// String returns "smoothed".
+func (Smoothed) String() string { return "smoothed" }

@@ -1,0 +1,18 @@
+package resnet
+
+import . "github.com/gomlx/gomlx/core/graph"
+
+// ResNet18 is the student, He et al. 2015 (arXiv:1512.03385), in the layout and with the names of torchvision.
+const ResNet18 Network = "resnet18"
+
+var resnet18Settings = settings{
+	build: resnet18[*Node, builder], table: resnet18[shape, *recorder], steps: resnet18[flow, *planner],
+	norm:        normalization{epsilon: torchNorm.epsilon, momentum: torchNorm.momentum}, // the biased variance: it was trained with Keras
+	kernel:      heNormal,
+	torchvision: "resnet18",
+}
+
+// resnet18 is He et al. 2015, table 1, column "18-layer", as torchvision/models/resnet.py has it.
+func resnet18[T any, L language[T]](l L, x T) T {
+	return torchvision(l, x, []stage{{64, 2, 1}, {128, 2, 2}, {256, 2, 2}, {512, 2, 2}}, basicBlock[T, L])
+}

@@ -1,0 +1,65 @@
+// Command outside trains a network of its own on drawn faces, with kdlib from outside of its module.
+package main
+
+import (
+	"context"
+	"log"
+
+	"distillation/kdlib/backend"
+	"distillation/kdlib/dataset"
+	"distillation/kdlib/images/synth"
+	"distillation/kdlib/network"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/study"
+	"distillation/kdlib/train"
+
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/layers"
+	"github.com/gomlx/gomlx/ml/layers/activation"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+var mine = network.Register("mine", func(scope *model.Scope, x *graph.Node, dropout float64) *graph.Node {
+	x = layers.Convolution(scope.In("conv"), x).Channels(8).KernelSize(5).Strides(4).PadSame().Done()
+	return layers.Dense(scope.In("head"), graph.ReduceMean(activation.Relu(x), 1, 2), true, 1)
+})
+
+// quiet is a study.Reporter of which two methods are called here.
+type quiet struct{ study.Reporter }
+
+func (quiet) Say(string, ...any)        {}
+func (quiet) Progress(string, int, int) {}
+
+func main() {
+	if err := run(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(ctx context.Context) error {
+	if err := synth.Write(ctx, "faces.tar", 40, 32, 1); err != nil {
+		return err
+	}
+	pictures, err := study.OpenCollection(ctx, "faces.tar", "cache", "manifest.csv", recipe.Data{Size: 32, Seed: 1}, quiet{})
+	if err != nil {
+		return err
+	}
+	defer pictures.Close()
+	b, err := backend.New()
+	if err != nil {
+		return err
+	}
+	how := recipe.Demo.Student
+	how.Network, how.Batch = mine.String(), 8
+	training := train.Run{Dir: "run", Recipe: how, Train: pictures.ByHand(predictions.Train), Validation: pictures.ByHand(predictions.Validation)}
+	if _, err := training.Fit(ctx, b); err != nil {
+		return err
+	}
+	best, err := train.Best(b, "run")
+	if err != nil {
+		return err
+	}
+	defer best.Finalize()
+	return pictures.Answer(ctx, best, predictions.Test, how.Batch, dataset.Augmentation{}, "test.csv", nil)
+}
