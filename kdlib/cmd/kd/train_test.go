@@ -138,7 +138,7 @@ func TestFirstEpochComesOutAgain(t *testing.T) {
 		return
 	}
 	t.Logf("not made on this kind of machine, or not known to be: %+v after %+v", got[0], want[0])
-	const trained, validated = 0.02, 0.2 // XX
+	const trained, validated = 0.01, 0.05 // of the losses; kept to AVX2, they were 0.0016 and 0.0072 off
 	if math.Abs(got[0].TrainLoss-want[0].TrainLoss) > trained || math.Abs(got[0].ValidationLoss-want[0].ValidationLoss) > validated {
 		t.Errorf("epoch 1: got %+v, want about %+v", got[0], want[0])
 	}
