@@ -52,7 +52,7 @@ func run(ctx context.Context) error {
 	}
 	how := recipe.Demo.Student
 	how.Network, how.Batch = mine.String(), 8
-	training := train.Run{Dir: "run", Recipe: how, Train: pictures.ByHand(predictions.Train), Validation: pictures.ByHand(predictions.Validation)}
+	training := train.Run{Dir: "run", Recipe: how, Train: pictures.GroundTruth(predictions.Train), Validation: pictures.GroundTruth(predictions.Validation)}
 	if _, err := training.Fit(ctx, b); err != nil {
 		return err
 	}
@@ -61,5 +61,5 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer best.Finalize()
-	return pictures.Answer(ctx, best, predictions.Test, how.Batch, dataset.Augmentation{}, "test.csv", nil)
+	return pictures.WritePredictions(ctx, best, predictions.Test, how.Batch, dataset.Augmentation{}, "test.csv", nil)
 }
