@@ -111,7 +111,7 @@ func TestTeacherGivenByPredictions(t *testing.T) {
 	if !strings.Contains(strings.Join(scores.Notes, " "), "given by its answers") {
 		t.Errorf("notes: got %q, want one that says so", scores.Notes)
 	}
-	checkMade(t, run, [][]string{{"classical", "teacher", "hard", "soft", "classical-seed2", "hard-seed2", "soft-seed2", "timing"}})
+	checkMade(t, run, [][]string{{"classical", "teacher", "hard", "soft", "smoothed", "classical-seed2", "hard-seed2", "soft-seed2", "smoothed-seed2", "timing"}})
 	if training, err := run.TrainingTable("teacher"); err != nil || training.Rows[0][1] != "given" || training.Rows[0][5] != "1.00000" {
 		t.Errorf("training of the teacher: got %q, %v, want given, accuracy 1", training.Rows, err)
 	}
