@@ -106,7 +106,7 @@ func show(ctx context.Context, model *train.Model, open opener, entries images.M
 		return err
 	}
 	ready := time.Now()
-	if _, err := model.Predict(ctx, data, c.Batch, dataset.Augmentation{}, nil); err != nil {
+	if _, err := model.Predict(ctx, data, dataset.PredictOptions{Batch: c.Batch}); err != nil {
 		return err
 	}
 	c.Prepare, c.Inference = ready.Sub(start).Seconds(), time.Since(ready).Seconds()

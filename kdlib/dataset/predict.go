@@ -11,19 +11,26 @@ import (
 // Progress tells how far a pass over the pictures is: steps done of all steps.
 type Progress func(done, total int)
 
+// PredictOptions say how examples are shown to a model.
+type PredictOptions struct {
+	Batch        int          // pictures at a time
+	Augmentation Augmentation // the zero one shows the pictures as they are
+	Progress     Progress     // may be nil
+}
+
 // Predict shows all examples in batches to a network and returns the probability of "dog" for each, in order. The network
-// gets float32 [batchSize, size, size, 3] in [0, 255], where black pictures fill up the last batch, and gives a number for
+// gets float32 [Batch, size, size, 3] in [0, 255], where black pictures fill up the last batch, and gives a number for
 // each; probability makes a probability of it or says what is wrong with it.
-func (d Data) Predict(ctx context.Context, batchSize int, augmentation Augmentation, progress Progress,
+func (d Data) Predict(ctx context.Context, how PredictOptions,
 	network func(pictures *tensors.Tensor) ([]float32, error), probability func(float32) (float64, error)) ([]float64, error) {
-	if batchSize < 1 {
-		return nil, fmt.Errorf("dataset: prediction: got batches of %d pictures, want at least 1", batchSize)
+	if how.Batch < 1 {
+		return nil, fmt.Errorf("dataset: prediction: got batches of %d pictures, want at least 1", how.Batch)
 	}
 	if err := d.Check("prediction"); err != nil {
 		return nil, err
 	}
 	var p []float64
-	for b, err := range d.Batches(ctx, inOrder(len(d.Examples)), batchSize, augmentation) {
+	for b, err := range d.Batches(ctx, inOrder(len(d.Examples)), how.Batch, how.Augmentation) {
 		if err != nil {
 			return nil, fmt.Errorf("dataset: prediction: %w", err)
 		}
@@ -31,8 +38,8 @@ func (d Data) Predict(ctx context.Context, batchSize int, augmentation Augmentat
 		if err != nil {
 			return nil, err
 		}
-		if len(values) != batchSize {
-			return nil, fmt.Errorf("dataset: prediction: got %d predictions on %d pictures, want as many", len(values), batchSize)
+		if len(values) != how.Batch {
+			return nil, fmt.Errorf("dataset: prediction: got %d predictions on %d pictures, want as many", len(values), how.Batch)
 		}
 		for _, value := range values[:b.Used] {
 			one, err := probability(value)
@@ -41,8 +48,8 @@ func (d Data) Predict(ctx context.Context, batchSize int, augmentation Augmentat
 			}
 			p = append(p, one)
 		}
-		if progress != nil {
-			progress(len(p), len(d.Examples))
+		if how.Progress != nil {
+			how.Progress(len(p), len(d.Examples))
 		}
 	}
 	if err := ctx.Err(); err != nil {

@@ -20,15 +20,24 @@ type Collection struct {
 	isNew    bool // the split is new: no manifest was there to read
 }
 
+// CollectionOptions say which pictures take part and where what is made of them lies.
+type CollectionOptions struct {
+	Pictures string // folder, zip or tar
+	CacheDir string // of decoded pictures
+	Manifest string // file of the split
+	Data     recipe.Data
+	Report   Reporter
+}
+
 // OpenCollection opens the pictures of a folder, zip or tar. What is missing is made: the decoded
-// pictures of data.Size below cacheDir, and the split at manifestPath. Broken pictures are said and left out.
+// pictures of o.Data.Size below o.CacheDir, and the split at o.Manifest. Broken pictures are said and left out.
 // Pictures that are not those of the split any more are an error.
-func OpenCollection(ctx context.Context, pictures, cacheDir, manifestPath string, data recipe.Data, report Reporter) (*Collection, error) {
-	c, err := openDecoded(ctx, pictures, cacheDir, manifestPath, data, report)
+func OpenCollection(ctx context.Context, o CollectionOptions) (*Collection, error) {
+	c, err := openDecoded(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.keep(manifestPath); err != nil {
+	if err := c.keep(o.Manifest); err != nil {
 		c.Close()
 		return nil, err
 	}
@@ -45,17 +54,17 @@ func (c *Collection) Introduce(report Reporter) {
 }
 
 // openDecoded is OpenCollection without what it writes beside the manifest.
-func openDecoded(ctx context.Context, pictures, cacheDir, manifestPath string, data recipe.Data, report Reporter) (*Collection, error) {
-	source, err := images.OpenAs(pictures, data.Layout)
+func openDecoded(ctx context.Context, o CollectionOptions) (*Collection, error) {
+	source, err := images.OpenAs(o.Pictures, o.Data.Layout)
 	if err != nil {
 		return nil, err
 	}
 	c := &Collection{Source: source}
-	if c.Cache, err = openCache(ctx, source, pictures, cacheDir, data.Size, report); err != nil {
+	if c.Cache, err = openCache(ctx, source, o.Pictures, o.CacheDir, o.Data.Size, o.Report); err != nil {
 		source.Close()
 		return nil, err
 	}
-	if err := c.split(ctx, pictures, cacheDir, manifestPath, data, report); err != nil {
+	if err := c.split(ctx, o); err != nil {
 		c.Close()
 		return nil, err
 	}
@@ -75,32 +84,32 @@ func (c *Collection) keep(manifestPath string) error {
 // Close releases the pictures and their cache.
 func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Source.Close()) }
 
-// split reads the manifest of an earlier run at path, or draws it of all pictures, of which those that could not be decoded
+// split reads the manifest of an earlier run, or draws it of all pictures, of which those that could not be decoded
 // are then left out.
-func (c *Collection) split(ctx context.Context, pictures, cacheDir, path string, data recipe.Data, report Reporter) error {
-	manifest, err := images.ReadManifest(path)
+func (c *Collection) split(ctx context.Context, o CollectionOptions) error {
+	manifest, err := images.ReadManifest(o.Manifest)
 	if c.isNew = errors.Is(err, fs.ErrNotExist); c.isNew {
-		groups, err := c.duplicates(ctx, pictures, cacheDir, data, report)
+		groups, err := c.duplicates(ctx, o)
 		if err != nil {
 			return err
 		}
 		var leftOut int
-		if manifest, leftOut, err = images.SplitReadable(c.Source.Pictures(), c.readable, data.Pictures, data.Seed, groups...); err != nil {
+		if manifest, leftOut, err = images.SplitReadable(c.Source.Pictures(), c.readable, o.Data.Pictures, o.Data.Seed, groups...); err != nil {
 			classes := c.Source.Classes()
-			return fmt.Errorf("study: %s: of the classes %s (0) and %s (1): %w", pictures, classes[0], classes[1], err)
+			return fmt.Errorf("study: %s: of the classes %s (0) and %s (1): %w", o.Pictures, classes[0], classes[1], err)
 		}
 		if leftOut > 0 {
-			report.Say("%s: %d pictures of the split cannot be read: it has %d", path, leftOut, len(manifest))
+			o.Report.Say("%s: %d pictures of the split cannot be read: it has %d", o.Manifest, leftOut, len(manifest))
 		}
 	} else if err != nil {
 		return err
 	}
-	if err := c.sameClasses(manifest, path); err != nil {
+	if err := c.sameClasses(manifest, o.Manifest); err != nil {
 		return err
 	}
 	for _, e := range manifest {
 		if _, ok := c.Cache.Image(e.ID); !ok {
-			return fmt.Errorf("study: %s: picture %s is not among the decoded pictures", path, e.ID)
+			return fmt.Errorf("study: %s: picture %s is not among the decoded pictures", o.Manifest, e.ID)
 		}
 	}
 	c.Manifest = manifest
@@ -108,21 +117,21 @@ func (c *Collection) split(ctx context.Context, pictures, cacheDir, path string,
 }
 
 // duplicates returns the groups of identical pictures that are to stay together.
-func (c *Collection) duplicates(ctx context.Context, pictures, cacheDir string, data recipe.Data, report Reporter) ([][]string, error) {
-	if !data.GroupDuplicates {
+func (c *Collection) duplicates(ctx context.Context, o CollectionOptions) ([][]string, error) {
+	if !o.Data.GroupDuplicates {
 		return nil, nil
 	}
 	cache := c.Cache
 	if cache.Size() != images.DuplicateSize {
 		var err error
-		if cache, err = openCache(ctx, c.Source, pictures, cacheDir, images.DuplicateSize, report); err != nil {
+		if cache, err = openCache(ctx, c.Source, o.Pictures, o.CacheDir, images.DuplicateSize, o.Report); err != nil {
 			return nil, err
 		}
 		defer cache.Close()
 	}
 	groups := cache.Duplicates()
 	if len(groups) > 0 {
-		report.Say("%d groups of identical pictures, each in one set", len(groups))
+		o.Report.Say("%d groups of identical pictures, each in one set", len(groups))
 	}
 	return groups, nil
 }
@@ -191,13 +200,13 @@ func (c *Collection) Relabelled(split predictions.Split, from *LabelSource) (dat
 
 // Model predicts the probability of "dog" for every example. *train.Model and *onnx.Model do.
 type Model interface {
-	Predict(ctx context.Context, data dataset.Data, batch int, augmentation dataset.Augmentation, progress dataset.Progress) ([]float64, error)
+	Predict(ctx context.Context, data dataset.Data, how dataset.PredictOptions) ([]float64, error)
 }
 
 // Predict returns a model's predictions on a set, in the order of the manifest.
-func (c *Collection) Predict(ctx context.Context, model Model, split predictions.Split, batch int, augmentation dataset.Augmentation, progress dataset.Progress) (predictions.Table, error) {
+func (c *Collection) Predict(ctx context.Context, model Model, split predictions.Split, how dataset.PredictOptions) (predictions.Table, error) {
 	data := c.GroundTruth(split)
-	p, err := model.Predict(ctx, data, batch, augmentation, progress)
+	p, err := model.Predict(ctx, data, how)
 	if err != nil {
 		return nil, err
 	}
@@ -209,8 +218,8 @@ func (c *Collection) Predict(ctx context.Context, model Model, split predictions
 }
 
 // WritePredictions writes a model's predictions on a set to path.
-func (c *Collection) WritePredictions(ctx context.Context, model Model, split predictions.Split, batch int, augmentation dataset.Augmentation, path string, progress dataset.Progress) error {
-	rows, err := c.Predict(ctx, model, split, batch, augmentation, progress)
+func (c *Collection) WritePredictions(ctx context.Context, model Model, split predictions.Split, path string, how dataset.PredictOptions) error {
+	rows, err := c.Predict(ctx, model, split, how)
 	if err != nil {
 		return err
 	}

@@ -146,7 +146,7 @@ func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
 		data := w.Recipe.Data
 		data.Size = size
 		manifest := filepath.Join(w.Dir, folder.ManifestFile)
-		if pictures, err = openDecoded(ctx, w.Pictures, w.CacheDir, manifest, data, w.Report); err != nil {
+		if pictures, err = openDecoded(ctx, CollectionOptions{w.Pictures, w.CacheDir, manifest, data, w.Report}); err != nil {
 			return err
 		}
 		defer pictures.Close()
@@ -155,5 +155,5 @@ func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
 		}
 	}
 	evaluation := dataset.Augmentation{Augment: g.Augment, Seed: EvaluationSeed(w.Recipe.Student.Seed)}
-	return w.predict(ctx, paper.Teacher, model, pictures, w.Recipe.Student.Batch, evaluation)
+	return w.predict(ctx, paper.Teacher, model, pictures, dataset.PredictOptions{Batch: w.Recipe.Student.Batch, Augmentation: evaluation})
 }

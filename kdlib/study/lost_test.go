@@ -23,8 +23,8 @@ func opener(t *testing.T, dir string) func() ([]string, error) {
 	t.Helper()
 	return func() ([]string, error) {
 		report := &recorder{epochs: map[string]int{}}
-		c, err := study.OpenCollection(context.Background(), filepath.Join(dir, "faces"), filepath.Join(dir, "cache"),
-			filepath.Join(dir, "manifest.csv"), recipe.Data{Size: 32, Seed: 1}, report)
+		c, err := study.OpenCollection(context.Background(), study.CollectionOptions{Pictures: filepath.Join(dir, "faces"), CacheDir: filepath.Join(dir, "cache"),
+			Manifest: filepath.Join(dir, "manifest.csv"), Data: recipe.Data{Size: 32, Seed: 1}, Report: report})
 		if err == nil {
 			err = c.Close()
 		}

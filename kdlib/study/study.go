@@ -93,7 +93,7 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 		return nil, err
 	}
 	manifest := filepath.Join(s.Dir, folder.ManifestFile)
-	c, err := openDecoded(ctx, s.Pictures, s.CacheDir, manifest, s.Recipe.Data, s.Report)
+	c, err := openDecoded(ctx, CollectionOptions{s.Pictures, s.CacheDir, manifest, s.Recipe.Data, s.Report})
 	if err != nil {
 		return nil, err
 	}
@@ -276,16 +276,16 @@ func (w *work) predictBest(ctx context.Context, name string, training recipe.Tra
 		return err
 	}
 	evaluation := dataset.Augmentation{Augment: training.Augment, Seed: EvaluationSeed(training.Seed)}
-	return w.predict(ctx, name, model, w.pictures, training.Batch, evaluation)
+	return w.predict(ctx, name, model, w.pictures, dataset.PredictOptions{Batch: training.Batch, Augmentation: evaluation})
 }
 
 // predict writes the predictions of a network: every set as it is, then the test set augmented, repeatedly.
-func (w *work) predict(ctx context.Context, name string, model Model, pictures *Collection, batch int, evaluation dataset.Augmentation) error {
+func (w *work) predict(ctx context.Context, name string, model Model, pictures *Collection, how dataset.PredictOptions) error {
 	one := func(split predictions.Split, augmentation dataset.Augmentation, path string) error {
-		return pictures.WritePredictions(ctx, model, split, batch, augmentation, path,
-			func(done, total int) {
+		return pictures.WritePredictions(ctx, model, split, path, dataset.PredictOptions{Batch: how.Batch, Augmentation: augmentation,
+			Progress: func(done, total int) {
 				w.Report.Progress(fmt.Sprintf("%s: predictions on %s", name, split), done, total)
-			})
+			}})
 	}
 	for _, split := range folder.Splits {
 		if err := one(split, dataset.Augmentation{}, folder.PredictionPath(w.Dir, name, split)); err != nil {
@@ -293,8 +293,8 @@ func (w *work) predict(ctx context.Context, name string, model Model, pictures *
 		}
 	}
 	for i := range w.Recipe.Repetitions {
-		evaluation.Pass = i
-		if err := one(predictions.Test, evaluation, folder.AugmentedPath(w.Dir, name, i)); err != nil {
+		how.Augmentation.Pass = i
+		if err := one(predictions.Test, how.Augmentation, folder.AugmentedPath(w.Dir, name, i)); err != nil {
 			return err
 		}
 	}

@@ -50,7 +50,7 @@ func TestOwnNetwork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := m.Predict(context.Background(), r.Validation, 4, dataset.Augmentation{}, nil)
+		p, err := m.Predict(context.Background(), r.Validation, dataset.PredictOptions{Batch: 4})
 		m.Finalize()
 		if err != nil || len(p) != len(r.Validation.Examples) {
 			t.Errorf("%s: got %d predictions, %v, want %d", name, len(p), err, len(r.Validation.Examples))

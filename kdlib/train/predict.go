@@ -10,10 +10,9 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Predict returns the probability of "dog" for every example, in order. Labels are not looked at. The
-// zero Augmentation shows the pictures as they are.
-func (m *Model) Predict(ctx context.Context, data dataset.Data, batchSize int, augmentation dataset.Augmentation, progress dataset.Progress) ([]float64, error) {
-	return data.Predict(ctx, batchSize, augmentation, progress, m.Logits, dataset.Probability)
+// Predict returns the probability of "dog" for every example, in order. Labels are not looked at.
+func (m *Model) Predict(ctx context.Context, data dataset.Data, how dataset.PredictOptions) ([]float64, error) {
+	return data.Predict(ctx, how, m.Logits, dataset.Probability)
 }
 
 // Logits returns the predictions before the sigmoid, one for each of the pictures, float32 [n, size, size, 3]

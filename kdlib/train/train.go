@@ -152,7 +152,7 @@ func (t *trainer) epoch(ctx context.Context, number int) (history.Epoch, error) 
 	if err != nil {
 		return history.Epoch{}, err
 	}
-	p, err := t.model.Predict(ctx, t.Validation, t.Recipe.Batch, dataset.Augmentation{}, nil)
+	p, err := t.model.Predict(ctx, t.Validation, dataset.PredictOptions{Batch: t.Recipe.Batch})
 	if err != nil {
 		return history.Epoch{}, err
 	}

@@ -195,7 +195,7 @@ func TestLearnsAnEasyTask(t *testing.T) {
 	}
 	defer model.Finalize()
 	validation := run(t, dir, train.Report{}).Validation
-	p, err := model.Predict(context.Background(), validation, 16, dataset.Augmentation{}, nil)
+	p, err := model.Predict(context.Background(), validation, dataset.PredictOptions{Batch: 16})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,7 +62,8 @@ func TestDuplicates(t *testing.T) {
 	}
 	for _, size := range []int{32, images.DuplicateSize} {
 		data := recipe.Data{Size: size, Seed: recipe.Paper.Data.Seed, GroupDuplicates: true}
-		c, err := study.OpenCollection(t.Context(), faces, filepath.Join(dir, "cache"), filepath.Join(dir, fmt.Sprint(size, ".csv")), data, newReporter(io.Discard))
+		c, err := study.OpenCollection(t.Context(), study.CollectionOptions{Pictures: faces, CacheDir: filepath.Join(dir, "cache"),
+			Manifest: filepath.Join(dir, fmt.Sprint(size, ".csv")), Data: data, Report: newReporter(io.Discard)})
 		if err != nil {
 			t.Fatal(err)
 		}

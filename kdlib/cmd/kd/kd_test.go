@@ -180,7 +180,8 @@ func splitBothWays(t *testing.T, faces, name, news string) images.Manifest {
 		t.Errorf("%s: got %q, %v, want %q", name, got, err, news)
 	}
 	data := recipe.Data{Size: 32, Seed: recipe.Paper.Data.Seed}
-	c, err := study.OpenCollection(t.Context(), faces, filepath.Join(dir, "cache"), studys, data, newReporter(io.Discard))
+	c, err := study.OpenCollection(t.Context(), study.CollectionOptions{Pictures: faces, CacheDir: filepath.Join(dir, "cache"), Manifest: studys,
+		Data: data, Report: newReporter(io.Discard)})
 	if err != nil {
 		t.Fatal(err)
 	}

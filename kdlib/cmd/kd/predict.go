@@ -45,7 +45,8 @@ takes and what it gives, flags do. With --split all the file can be the teacher 
 				}
 				var all predictions.Table
 				for _, split := range splits {
-					rows, err := pictures.Predict(c.Context(), model, split, recipe.Paper.Student.Batch, dataset.Augmentation{}, progress(report, "predictions on "+string(split)))
+					rows, err := pictures.Predict(c.Context(), model, split,
+						dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Progress: progress(report, "predictions on "+string(split))})
 					if err != nil {
 						return err
 					}
@@ -210,7 +211,7 @@ func evalCommand() *cobra.Command {
 
 func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, split predictions.Split, augmentation dataset.Augmentation, report *reporter) (metrics.Summary, error) {
 	data := pictures.GroundTruth(split)
-	p, err := model.Predict(c.Context(), data, recipe.Paper.Student.Batch, augmentation, progress(report, "predictions"))
+	p, err := model.Predict(c.Context(), data, dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Augmentation: augmentation, Progress: progress(report, "predictions")})
 	if err != nil {
 		return metrics.Summary{}, err
 	}

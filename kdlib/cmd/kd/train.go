@@ -43,7 +43,7 @@ func (s *source) flags(c *cobra.Command) {
 }
 
 func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, error) {
-	pictures, err := study.OpenCollection(c.Context(), s.pictures, s.cache, s.manifest, s.data, report)
+	pictures, err := study.OpenCollection(c.Context(), study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report})
 	if err == nil {
 		pictures.Introduce(report)
 	}
@@ -219,7 +219,7 @@ func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labe
 	}
 	for _, split := range folder.Splits {
 		path := filepath.Join(dir, string(split)+".csv")
-		err := pictures.WritePredictions(c.Context(), model, split, t.Batch, dataset.Augmentation{}, path, progress(report, "predictions on "+string(split)))
+		err := pictures.WritePredictions(c.Context(), model, split, path, dataset.PredictOptions{Batch: t.Batch, Progress: progress(report, "predictions on "+string(split))})
 		if err != nil {
 			return goesOn(err)
 		}

@@ -80,7 +80,7 @@ func TestPredictionsEqualTorch(t *testing.T) {
 			t.Errorf("%s: found %+v, want %+v", name, m.Is, kind.found)
 		}
 		var told []int
-		got, err := m.Predict(t.Context(), data(32, 3), 2, dataset.Augmentation{}, func(done, total int) { told = append(told, done, total) })
+		got, err := m.Predict(t.Context(), data(32, 3), dataset.PredictOptions{Batch: 2, Progress: func(done, total int) { told = append(told, done, total) }})
 		if err != nil || len(got) != 3 || fmt.Sprint(told) != "[2 3 3 3]" {
 			t.Fatalf("%s: got %v, %v, progress %v", name, got, err, told)
 		}
@@ -100,7 +100,7 @@ func TestAugmentedPictures(t *testing.T) {
 	}
 	defer m.Finalize()
 	predict := func(augmentation dataset.Augmentation) float64 {
-		p, err := m.Predict(t.Context(), data(32, 1), 1, augmentation, nil)
+		p, err := m.Predict(t.Context(), data(32, 1), dataset.PredictOptions{Batch: 1, Augmentation: augmentation})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -159,16 +159,16 @@ func TestPredictRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Finalize()
-	if _, err := m.Predict(t.Context(), data(64, 1), 2, dataset.Augmentation{}, nil); err == nil || !strings.Contains(err.Error(), "got pictures of 64x64, want 32x32") {
+	if _, err := m.Predict(t.Context(), data(64, 1), dataset.PredictOptions{Batch: 2}); err == nil || !strings.Contains(err.Error(), "got pictures of 64x64, want 32x32") {
 		t.Errorf("other size: got error %v", err)
 	}
 	unknown := dataset.Data{Pictures: patterns(32), Examples: []dataset.Example{{ID: "cat.1"}}}
-	if _, err := m.Predict(t.Context(), unknown, 2, dataset.Augmentation{}, nil); err == nil || !strings.Contains(err.Error(), "cat.1") {
+	if _, err := m.Predict(t.Context(), unknown, dataset.PredictOptions{Batch: 2}); err == nil || !strings.Contains(err.Error(), "cat.1") {
 		t.Errorf("unknown picture: got error %v", err)
 	}
 	ended, stop := context.WithCancel(t.Context())
 	stop()
-	if _, err := m.Predict(ended, data(32, 1), 2, dataset.Augmentation{}, nil); !errors.Is(err, context.Canceled) {
+	if _, err := m.Predict(ended, data(32, 1), dataset.PredictOptions{Batch: 2}); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopped: got error %v, want context.Canceled", err)
 	}
 	// A logit called a probability lies outside [0, 1] sooner or later; that of this network does.
@@ -179,7 +179,7 @@ func TestPredictRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer wrong.Finalize()
-	if _, err := wrong.Predict(t.Context(), data(32, 1), 1, dataset.Augmentation{}, nil); err == nil || !strings.Contains(err.Error(), `output "logit"`) {
+	if _, err := wrong.Predict(t.Context(), data(32, 1), dataset.PredictOptions{Batch: 1}); err == nil || !strings.Contains(err.Error(), `output "logit"`) {
 		t.Errorf("wrong kind of output: got error %v", err)
 	}
 }
@@ -202,7 +202,7 @@ func TestTeacherEqualsTorch(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Finalize()
-	got, err := m.Predict(t.Context(), data(report.Settings.Size, len(report.Logits)), len(report.Logits), dataset.Augmentation{}, nil)
+	got, err := m.Predict(t.Context(), data(report.Settings.Size, len(report.Logits)), dataset.PredictOptions{Batch: len(report.Logits)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,8 @@ func run(ctx context.Context) error {
 	if err := synth.Write(ctx, "faces.tar", 40, 32, 1); err != nil {
 		return err
 	}
-	pictures, err := study.OpenCollection(ctx, "faces.tar", "cache", "manifest.csv", recipe.Data{Size: 32, Seed: 1}, quiet{})
+	pictures, err := study.OpenCollection(ctx, study.CollectionOptions{Pictures: "faces.tar", CacheDir: "cache", Manifest: "manifest.csv",
+		Data: recipe.Data{Size: 32, Seed: 1}, Report: quiet{}})
 	if err != nil {
 		return err
 	}
@@ -61,5 +62,5 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer best.Finalize()
-	return pictures.WritePredictions(ctx, best, predictions.Test, how.Batch, dataset.Augmentation{}, "test.csv", nil)
+	return pictures.WritePredictions(ctx, best, predictions.Test, "test.csv", dataset.PredictOptions{Batch: how.Batch})
 }
