@@ -44,6 +44,11 @@
 //
 //	any two folders of pictures as classes            images.Open
 //	temperature, share of the ground-truth label      distill.Soft, report.SoftLabelsFigure
+//	label smoothing, the baseline of soft labels      distill.Smoothed
+//	relabelling in memory                             dataset.Relabel
+//	the student's logit over T as well                recipe.Loss, dataset.WithTeacher
+//	a network of one's own, a function                network.Register
+//	GoMLX's Trainer on these pictures, and back       dataset.Stream, dataset.Collect
 //	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
 //	calibration: what (15) cannot see                 metrics.CalibrationCurve, metrics.ECE, metrics.BrierScore
 //	intervals: Wilson's, bootstrap, Student's         stats.Wilson, stats.Bootstrap, stats.PairedT
@@ -81,7 +86,7 @@
 //	images/synth           plain  drawn faces whose true probability of "dog" is known
 //	dataset                       labelled pictures as batches, prepared ahead; the loop that asks any network
 //	network                       what a network is, and which there are
-//	network/resnet                ResNet-18, and ResNet-50 in Keras's form and in torchvision's
+//	network/resnet                ResNet-18, ResNet-34, and ResNet-50 in Keras's form and in torchvision's
 //	network/conv                  convolutions in the forms that XLA runs fastest
 //	network/weights               networks on disk, as safetensors
 //	network/convert               networks from Keras's and torchvision's files; out of here as safetensors and ONNX
@@ -89,7 +94,7 @@
 //	optimizer/adam                (4)-(10) on whole networks: as Keras has them, as the paper prints them
 //	optimizer/reference    plain  (3)-(10) for single numbers, to draw them
 //	optimizer/compare             how far the two and GoMLX's own Adam part on the same gradients
-//	distill                plain  rules (13) and (14): labels of a teacher's predictions
+//	distill                plain  rules (13), (14) and label smoothing: labels of a teacher's predictions
 //	recipe                 plain  how networks are trained, as data
 //	train                         trains one network, epoch by epoch; predicts with it
 //	train/history          plain  what a training run measured, epoch by epoch
