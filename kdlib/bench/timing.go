@@ -31,23 +31,32 @@ func Check(how recipe.Timing, pictures int) error {
 	return nil
 }
 
+// PicturesOptions say what Pictures measures.
+type PicturesOptions struct {
+	Networks []string // names
+	Source   *images.Source
+	Entries  images.Manifest // pictures of the source, of which the first are shown
+	Timing   recipe.Timing
+	Progress dataset.Progress
+}
+
 // Pictures shows pictures to networks with random weights (weights do not change the time), one at a time and, if so
 // told, again in batches; pictures that fill no batch are left out there. Networks take turns, a block of calls each. It
 // returns the calls of one network after those of another, decoding and preprocessing apart from the network; pictures of a
 // tar.gz are unpacked before. Call 0 of each size of batch compiles the program and is not one of the images.
-func Pictures(ctx context.Context, backend compute.Backend, networks []string, source *images.Source,
-	entries images.Manifest, how recipe.Timing, progress dataset.Progress) ([]folder.Call, error) {
+func Pictures(ctx context.Context, backend compute.Backend, o PicturesOptions) ([]folder.Call, error) {
+	how, entries := o.Timing, o.Entries
 	if err := Check(how, len(entries)); err != nil {
 		return nil, err
 	}
 	n := min(how.Images, len(entries))
 	entries = entries[:n:n]
-	open, err := source.AtOnce(ctx, entries.IDs())
+	open, err := o.Source.AtOnce(ctx, entries.IDs())
 	if err != nil {
 		return nil, err
 	}
-	models := make([]*train.Model, len(networks))
-	for i, name := range networks {
+	models := make([]*train.Model, len(o.Networks))
+	for i, name := range o.Networks {
 		n, err := network.Named(name)
 		if err != nil {
 			return nil, fmt.Errorf("timing: %w", err)
@@ -59,13 +68,13 @@ func Pictures(ctx context.Context, backend compute.Backend, networks []string, s
 	}
 	shown, total := 0, 0
 	for _, batch := range how.Batches() {
-		total += len(networks) * (n - n%batch)
+		total += len(o.Networks) * (n - n%batch)
 	}
-	calls := make([][]folder.Call, len(networks))
+	calls := make([][]folder.Call, len(o.Networks))
 	for _, batch := range how.Batches() {
-		for _, t := range turns(len(networks), n/batch) {
+		for _, t := range turns(len(o.Networks), n/batch) {
 			first := max(t.number-1, 0) * batch
-			c := folder.Call{Network: networks[t.network], Size: how.Size, Batch: batch, Number: t.number}
+			c := folder.Call{Network: o.Networks[t.network], Size: how.Size, Batch: batch, Number: t.number}
 			if err := show(ctx, models[t.network], open, entries[first:first+batch], &c); err != nil {
 				return nil, err
 			}
@@ -73,7 +82,7 @@ func Pictures(ctx context.Context, backend compute.Backend, networks []string, s
 			if t.number > 0 {
 				shown += batch
 			}
-			progress(shown, total)
+			o.Progress(shown, total)
 		}
 	}
 	return slices.Concat(calls...), nil

@@ -88,13 +88,13 @@ func TestPictures(t *testing.T) {
 	path, source, manifest := faces(t)
 	var done []int
 	networks := []string{recipe.ResNet18, recipe.ResNet18} // a ResNet-50 would compile for long
-	calls, err := bench.Pictures(context.Background(), backend, networks, source, manifest, recipe.Timing{Size: 32, Images: 5, Batch: 2},
-		func(n, total int) {
+	calls, err := bench.Pictures(context.Background(), backend, bench.PicturesOptions{Networks: networks, Source: source, Entries: manifest,
+		Timing: recipe.Timing{Size: 32, Images: 5, Batch: 2}, Progress: func(n, total int) {
 			if err := os.Remove(path); (err == nil) != (len(done) == 0) || total != 18 {
 				t.Errorf("got progress %d of %d, %v, want 18 pictures: 5 and 2 batches of 2, for two networks", n, total, err)
 			}
 			done = append(done, n)
-		})
+		}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,8 @@ func TestTooFewPictures(t *testing.T) {
 	_, source, manifest := faces(t)
 	how := recipe.Timing{Size: 32, Images: 5, Batch: 2}
 	want := "timing.batch: got 2 pictures at a time, want at most 1: timing.images is 5 and the test set has 1 pictures"
-	_, err := bench.Pictures(context.Background(), xlatest.Backend(t), []string{recipe.ResNet18}, source, manifest[:1], how, func(int, int) {})
+	_, err := bench.Pictures(context.Background(), xlatest.Backend(t), bench.PicturesOptions{Networks: []string{recipe.ResNet18},
+		Source: source, Entries: manifest[:1], Timing: how, Progress: func(int, int) {}})
 	if err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got error %v, want %q", err, want)
 	}

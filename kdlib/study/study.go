@@ -310,8 +310,9 @@ func (w *work) timing(ctx context.Context) error {
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
-	calls, err := bench.Pictures(ctx, w.backend, []string{recipe.ResNet50, recipe.ResNet18}, w.pictures.Source, w.pictures.Manifest.Of(predictions.Test),
-		w.Recipe.Timing, func(done, total int) { w.Report.Progress("timing", done, total) })
+	calls, err := bench.Pictures(ctx, w.backend, bench.PicturesOptions{
+		Networks: []string{recipe.ResNet50, recipe.ResNet18}, Source: w.pictures.Source, Entries: w.pictures.Manifest.Of(predictions.Test),
+		Timing: w.Recipe.Timing, Progress: func(done, total int) { w.Report.Progress("timing", done, total) }})
 	if err != nil {
 		return err
 	}
