@@ -40,7 +40,7 @@ func share(s shift) string { return fmt.Sprintf("%.3f (%.3f to %.3f)", s.mean, s
 
 func (r *study) outerHalf() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
-	for _, model := range r.MainModels() {
+	for _, model := range folder.PaperModels {
 		var least shift
 		var where predictions.Split
 		for _, split := range folder.Splits {
@@ -60,7 +60,7 @@ func (r *study) outerHalf() (paper.Verdict, string, error) {
 
 func (r *study) concentrated() (paper.Verdict, string, error) {
 	verdict, evidence := paper.Holds, []string{}
-	for _, model := range r.MainModels() {
+	for _, model := range folder.PaperModels {
 		outer, err := r.outerShare(model, predictions.Train)
 		if err != nil {
 			return "", "", err
@@ -75,7 +75,7 @@ func (r *study) innerBins() (paper.Verdict, string, error) {
 	verdict, inner, more, over := paper.Holds, 0, 0, 0
 	largest, where := stats.Interval{}, ""
 	for _, split := range []predictions.Split{predictions.Validation, predictions.Test} {
-		for _, model := range r.MainModels() {
+		for _, model := range folder.PaperModels {
 			h, err := r.Histogram(model, split, paper.BinWidth)
 			if err != nil {
 				return "", "", err

@@ -265,3 +265,6 @@ func (r *Study) IsGeneration(model string) bool {
 
 // Students are the paper's: they learn from ground-truth labels or from the teacher.
 var Students = []string{paper.Classical, paper.Hard, paper.Soft}
+
+// PaperModels are the teacher and Students: those that the paper's claims are about.
+var PaperModels = append([]string{paper.Teacher}, Students...)
