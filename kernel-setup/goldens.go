@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -91,10 +92,16 @@ func (s *setup) goldens(ctx context.Context, torch bool) error {
 }
 
 // testdata lists what matches a pattern in the testdata folders of all packages.
-func (l layout) testdata(pattern string) ([]string, error) {
-	shallow, err1 := filepath.Glob(l.path("kdlib", "*", "testdata", pattern))
-	deep, err2 := filepath.Glob(l.path("kdlib", "*", "*", "testdata", pattern))
-	return append(shallow, deep...), errors.Join(err1, err2)
+func (l layout) testdata(pattern string) (paths []string, err error) {
+	err = filepath.WalkDir(l.path("kdlib"), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() || entry.Name() != "testdata" {
+			return err
+		}
+		found, err := filepath.Glob(filepath.Join(path, pattern))
+		paths = append(paths, found...)
+		return err
+	})
+	return paths, err
 }
 
 // installGoldenPackages makes the virtual environment, adds torch to it, or leaves it as it is.

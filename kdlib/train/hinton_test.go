@@ -55,7 +55,7 @@ func TestTrainingByHintonsLoss(t *testing.T) {
 		t.Errorf("resumed: got %+v, %v, want %+v", resumed, err, whole)
 	}
 	parts.Train = taughtBy(t, examplesOf(r.Train), 0.4)
-	if _, err := parts.Fit(context.Background(), backend); err == nil || !strings.Contains(err.Error(), "other answers of a teacher") {
+	if _, err := parts.Fit(context.Background(), backend); err == nil || !strings.Contains(err.Error(), "other predictions of a teacher") {
 		t.Errorf("another teacher: got error %v, want a refusal", err)
 	}
 	r.Recipe.Loss = recipe.Loss{}
