@@ -63,7 +63,7 @@ func run(t *testing.T, dir string, report train.Report) train.Run {
 	return train.Run{Dir: dir, Train: examples(0, 200), Validation: examples(1000, 20), Report: report,
 		Recipe: recipe.Training{
 			Network: smallnet.Name, Dropout: 0.5, Epochs: 3, Batch: 16, Seed: 7,
-			Optimizer: recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1e-2},
+			Optimizer: recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1e-4},
 			Augment:   images.Augment{Flip: true, Shift: 0.1},
 		}}
 }
