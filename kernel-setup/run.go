@@ -11,7 +11,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/renameio/v2"
@@ -19,12 +22,16 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// solutionsDir is the folder of solutions, below that of the notebooks.
+const solutionsDir = "solutions"
+
 //go:embed scripts/execute.py
 var executeScript string
 
 func runCommand() *cobra.Command {
 	var out string
 	var timeout time.Duration
+	var jobs int
 	cmd := &cobra.Command{
 		Use:   "run [NOTEBOOK...]",
 		Short: "Install what is missing, then execute notebooks without a browser",
@@ -40,16 +47,20 @@ raises-exception may fail.`,
 			if err != nil {
 				return err
 			}
-			return s.run(cmd.Context(), args, out, timeout)
+			return s.run(cmd.Context(), args, out, timeout, jobs)
 		},
 	}
 	cmd.Flags().StringVar(&out, "output", "", "write the executed notebooks into this folder, failed ones too, and leave the originals alone")
+	cmd.Flags().IntVar(&jobs, "jobs", 1, "so many notebooks at a time; what they measure of speed is then worth little")
 	cmd.Flags().DurationVar(&timeout, "timeout", 10*time.Minute, "the longest that one cell may take")
 	return cmd
 }
 
-// run executes notebooks one after the other.
-func (s *setup) run(ctx context.Context, paths []string, output string, timeout time.Duration) error {
+// run executes notebooks, solutions after all others, since they go on with what those made.
+func (s *setup) run(ctx context.Context, paths []string, output string, timeout time.Duration, jobs int) error {
+	if jobs < 1 {
+		return fmt.Errorf("--jobs: got %d, want at least 1", jobs)
+	}
 	paths, err := s.notebookPaths(paths)
 	if err != nil {
 		return err
@@ -58,17 +69,19 @@ func (s *setup) run(ctx context.Context, paths []string, output string, timeout 
 	if err != nil {
 		return err
 	}
+	if jobs > 1 {
+		shared := *s
+		shared.out = &sharedWriter{w: s.out} // no terminal: several progress bars would write over each other
+		s = &shared
+	}
 	failed := 0
-	for _, path := range paths {
-		ok, err := s.runNotebook(ctx, p, path, output, timeout)
+	isSolution := func(path string) bool { return filepath.Base(filepath.Dir(path)) == solutionsDir }
+	first := slices.DeleteFunc(slices.Clone(paths), isSolution)
+	then := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return !isSolution(path) })
+	for _, group := range [][]string{first, then} {
+		failed += s.runGroup(ctx, p, group, output, timeout, jobs)
 		if ctx.Err() != nil {
 			return ctx.Err()
-		}
-		if err != nil {
-			fmt.Fprintf(s.out, "%s  failed: %v\n", s.notebookName(path), err)
-		}
-		if err != nil || !ok {
-			failed++
 		}
 	}
 	if failed > 0 {
@@ -78,12 +91,49 @@ func (s *setup) run(ctx context.Context, paths []string, output string, timeout 
 	return nil
 }
 
+// sharedWriter lets several notebooks write their lines.
+type sharedWriter struct {
+	mutex sync.Mutex
+	w     io.Writer
+}
+
+func (s *sharedWriter) Write(p []byte) (int, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.w.Write(p)
+}
+
+// runGroup executes notebooks, jobs at a time, and returns how many failed.
+func (s *setup) runGroup(ctx context.Context, p plugin, paths []string, output string, timeout time.Duration, jobs int) int {
+	var failed atomic.Int64
+	var all sync.WaitGroup
+	free := make(chan struct{}, jobs)
+	for _, path := range paths {
+		free <- struct{}{}
+		if ctx.Err() != nil {
+			break
+		}
+		all.Go(func() {
+			defer func() { <-free }()
+			ok, err := s.runNotebook(ctx, p, path, output, timeout)
+			if err != nil && ctx.Err() == nil {
+				fmt.Fprintf(s.out, "%s  failed: %v\n", s.notebookName(path), err)
+			}
+			if err != nil || !ok {
+				failed.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	return int(failed.Load())
+}
+
 // notebookPaths defaults to all of notebooks/, then the solutions, which go on with what those made, and finds out early
 // when one is not there.
 func (s *setup) notebookPaths(paths []string) ([]string, error) {
 	if len(paths) == 0 {
 		var all []string
-		for _, folder := range []string{s.notebooks(), filepath.Join(s.notebooks(), "solutions")} {
+		for _, folder := range []string{s.notebooks(), filepath.Join(s.notebooks(), solutionsDir)} {
 			found, err := filepath.Glob(filepath.Join(folder, "*.ipynb")) // sorted
 			if err != nil {
 				return nil, err
@@ -150,10 +200,11 @@ func (s *setup) printResult(name string, took time.Duration, failures []failure)
 	if len(failures) > 0 {
 		result = "FAILED"
 	}
-	fmt.Fprintf(s.out, "%s  %.1f s  %s\n", name, took.Seconds(), result)
+	lines := fmt.Sprintf("%s  %.1f s  %s\n", name, took.Seconds(), result)
 	for _, f := range failures {
-		fmt.Fprintf(s.out, "  %s In[%d]: %s\n", name, f.Cell, strings.ReplaceAll(f.Message, "\n", "\n    "))
+		lines += fmt.Sprintf("  %s In[%d]: %s\n", name, f.Cell, strings.ReplaceAll(f.Message, "\n", "\n    "))
 	}
+	fmt.Fprint(s.out, lines) // at once, as other notebooks may have lines, too
 }
 
 // execute runs scripts/execute.py and returns the failures that leave no trace in the notebook.
