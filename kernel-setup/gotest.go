@@ -24,10 +24,10 @@ without a limit of time. The exit status is theirs. What follows -- is passed on
 	}
 }
 
-// goTest are the words of go test. On a busy machine packages take longer than the ten minutes that go test gives each;
+// goTest are the words of go test, without the vetting that has just been done. On a busy machine packages take longer than the ten minutes that go test gives each;
 // the user's own -timeout comes later and so counts.
 func goTest(args []string) []string {
-	return append([]string{"test", "-timeout", "0", "./..."}, args...)
+	return append([]string{"test", "-vet=off", "-timeout", "0", "./..."}, args...)
 }
 
 func (s *setup) test(ctx context.Context, args []string) error {
