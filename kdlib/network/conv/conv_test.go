@@ -58,15 +58,40 @@ func TestEveryNetworkLayerEqualsPlain(t *testing.T) {
 		sizes = sizes[:2]
 	}
 	for _, size := range sizes {
-		batch := 1 + 64/size // 3, 2 and 1: plain gradients of 224 x 224 take their time
-		for _, l := range networkLayers(size) {
-			p := (l.kernel - 1) / 2
+		all := networkLayers(size)
+		results := bothForms(backend, 1+64/size, all) // 3, 2 and 1 pictures: plain gradients of 224 x 224 take their time
+		for i, l := range all {
 			t.Run(fmt.Sprintf("%d/%dx%d_%dto%d_stride%d_on%d", size, l.kernel, l.kernel, l.in, l.out, l.stride, l.size), func(t *testing.T) {
-				x, w := random(1, batch, l.size, l.size, l.in), random(2, l.kernel, l.kernel, l.in, l.out)
-				compare(t, backend, x, w, l.stride, [2][2]int{{p, p}, {p, p}})
+				of := results[6*i:]
+				for k, what := range []string{"value", "input gradient", "kernel gradient"} {
+					if e := difference(of[k], of[k+3]); e > rounding {
+						t.Errorf("%s: relative difference %.2g, want at most %.2g", what, e, rounding)
+					}
+				}
 			})
 		}
 	}
+}
+
+// bothForms returns value, input gradient and kernel gradient of each layer in the plain form, then those in the chosen one,
+// through a loss that is not linear in the output and takes x on another way as well. All layers are one program, which
+// compiles in two thirds of the time.
+func bothForms(backend compute.Backend, batch int, all []layer) []*tensors.Tensor {
+	var inputs []any
+	for _, l := range all {
+		inputs = append(inputs, random(1, batch, l.size, l.size, l.in), random(2, l.kernel, l.kernel, l.in, l.out))
+	}
+	return MustExecOnceN(backend, func(in []*Node) (out []*Node) {
+		for i, l := range all {
+			x, w, p := in[2*i], in[2*i+1], (l.kernel-1)/2
+			for _, form := range []conv.Form{conv.Plain, conv.Auto} {
+				y := conv.Conv2D(x, w, l.stride, [2][2]int{{p, p}, {p, p}}, form)
+				loss := Add(ReduceAllSum(Mul(y, Sin(y))), ReduceAllSum(Square(x)))
+				out = append(append(out, y), Gradient(loss, x, w)...)
+			}
+		}
+		return out
+	}, inputs...)
 }
 
 func TestOddShapesEqualSums(t *testing.T) {
@@ -98,27 +123,6 @@ func TestOddShapesEqualSums(t *testing.T) {
 				x, w := random(1, 3, c.rows, c.columns, channels), random(2, c.kernel[0], c.kernel[1], channels, 6)
 				compareWithSums(t, backend, x, w, c.stride, c.padding)
 			})
-		}
-	}
-}
-
-// compare checks value, input gradient and kernel gradient of the two forms against each other, through a loss that is not
-// linear in the output and takes x on another way as well.
-func compare(t *testing.T, backend compute.Backend, x, w *tensors.Tensor, stride int, padding [2][2]int) {
-	t.Helper()
-	results := MustExecOnceN(backend, func(x, w *Node) []*Node {
-		var all []*Node
-		for _, form := range []conv.Form{conv.Plain, conv.Auto} {
-			y := conv.Conv2D(x, w, stride, padding, form)
-			loss := Add(ReduceAllSum(Mul(y, Sin(y))), ReduceAllSum(Square(x)))
-			all = append(all, y)
-			all = append(all, Gradient(loss, x, w)...)
-		}
-		return all
-	}, x, w)
-	for i, what := range []string{"value", "input gradient", "kernel gradient"} {
-		if e := difference(results[i], results[i+3]); e > rounding {
-			t.Errorf("%s: relative difference %.2g, want at most %.2g", what, e, rounding)
 		}
 	}
 }
