@@ -59,8 +59,8 @@ func (s *setup) doctor(ctx context.Context) error {
 
 // checkPrograms tells of the folder of compiled programs, which fills by itself: nothing is missing in an empty one.
 func (s *setup) checkPrograms() status {
-	folder := either(os.Getenv(programs.Variable), s.programs())
-	if folder == programs.Off {
+	folder := programs.Folder(string(s.layout))
+	if folder == "" {
 		return status{ok: true, version: "turned off"}
 	}
 	return status{ok: true, version: programs.In(folder, programs.Limit).String(), where: folder}

@@ -47,7 +47,7 @@ func fillCommand() *cobra.Command {
 // fillBeside starts fill as a process of its own, which Ctrl-C in the terminal ends, too. It starts when JupyterLab is served,
 // so that it does not keep the user waiting for that.
 func (s *setup) fillBeside(port int, env []string) error {
-	if os.Getenv(programs.Variable) == programs.Off {
+	if programs.Folder(string(s.layout)) == "" { // turned off
 		return nil
 	}
 	program, err := os.Executable()

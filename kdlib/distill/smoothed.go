@@ -6,13 +6,13 @@ import "fmt"
 // label_smoothing), the baseline for soft labels: it has their doubt, but the
 // same on every picture, and needs no teacher.
 //
-//	y = hand (1 - s) + s / 2
+//	y = truth (1 - s) + s / 2
 type Smoothed struct {
 	Smoothing float64 `json:"smoothing,omitempty"` // s, [0, 1]; 0 leaves labels as they are
 }
 
-// Label smooths the hand label; p has no part in it.
-func (s Smoothed) Label(_, hand float64) float64 { return hand*(1-s.Smoothing) + s.Smoothing/2 }
+// Label smooths the ground-truth label; p has no part in it.
+func (s Smoothed) Label(_, truth float64) float64 { return truth*(1-s.Smoothing) + s.Smoothing/2 }
 
 // NeedsTeacher is false.
 func (Smoothed) NeedsTeacher() bool { return false }
