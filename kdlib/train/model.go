@@ -37,7 +37,7 @@ type Model struct {
 	backend  compute.Backend
 	store    *model.Store
 	dropout  float64
-	graph    string          // SHA-256 of the network's graph
+	graph    string          // SHA-256 of the graph of a network that the program registered; see checkGraph
 	forward  *model.Exec     // pictures -> logits, one program a batch shape
 	compiled map[string]bool // programs, by name
 }
@@ -162,14 +162,20 @@ func declared(backend compute.Backend, n network.Network, size int, dropout floa
 	err = catchPanic(func() error {
 		builder, err := model.NewExec(backend, m.store, func(scope *model.Scope, g *Graph) *Node {
 			pictures := Zeros(g, shapes.Make(dtypes.Float32, 2, size, size, 3)) // batch normalization needs a spread
-			for _, training := range []bool{false, true} {
+			modes := []bool{false}
+			if network.Own(n) { // its graph may be another one tomorrow, in training, too
+				modes = append(modes, true)
+			}
+			for _, training := range modes {
 				scope.Store().SetTraining(g, training)
 				logits := m.logits(scope, pictures)
 				if logits.Rank() != 2 || logits.Shape().Dimensions[0] != 2 || logits.Shape().Dimensions[1] != 1 {
 					exceptions.Panicf("network %s: got logits %s of 2 pictures, want [2, 1]", n, logits.Shape())
 				}
 			}
-			m.graph = graphHash(g)
+			if network.Own(n) {
+				m.graph = graphHash(g)
+			}
 			return ScalarZero(g, dtypes.Float32)
 		})
 		if err != nil {
