@@ -68,6 +68,7 @@ func TestInJupyterLab(t *testing.T) {
 
 	s.command("docmanager:save")
 	saved(t, l.file(notebookName), "none is ticked")
+	s.await(`!jupyterapp.shell.currentWidget.context.model.dirty`) // else the browser asks before it leaves
 	s.run(chromedp.Navigate(l.notebook()))
 	s.isAlive()
 	s.shot("reopened")
