@@ -24,7 +24,7 @@ The width may be any decimal that divides 1.`,
 			}
 			h, err := metrics.NewHistogram(table.P(), width)
 			if err != nil {
-				return err
+				return usage(err)
 			}
 			return h.WriteCSV(c.OutOrStdout())
 		},

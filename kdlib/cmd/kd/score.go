@@ -24,7 +24,7 @@ A prediction is "dog" when p is strictly greater than the threshold.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if !metrics.IsThreshold(threshold) {
-				return fmt.Errorf("score: --threshold: got %v, want in [0, 1)", threshold)
+				return usagef("score: --threshold: got %v, want in [0, 1)", threshold)
 			}
 			table, err := readSplit(args[0], split)
 			if err != nil {
