@@ -21,9 +21,7 @@ import (
 )
 
 func dataCommand() *cobra.Command {
-	c := &cobra.Command{Use: "data", Short: "Pictures: fetch, check, split, draw"}
-	c.AddCommand(fetchCommand(), checkCommand(), splitCommand(), synthCommand())
-	return c
+	return group("data", "Pictures: fetch, check, split, draw", fetchCommand(), checkCommand(), splitCommand(), synthCommand())
 }
 
 func fetchCommand() *cobra.Command {
@@ -294,5 +292,5 @@ func writeFaces(ctx context.Context, out string, classes []string, n, size int, 
 	case 2:
 		return synth.WriteFolders(ctx, out, [2]string(classes), n, size, seed)
 	}
-	return fmt.Errorf("data synth: --classes: got %q, want two names", classes)
+	return usagef("data synth: --classes: got %q, want two names", classes)
 }

@@ -36,13 +36,16 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 				s.Recipe.Data.Layout = layout
 			}
 			if show {
+				if err := without(c, "beside --show, which does nothing but print", "pictures", "dir", "cache"); err != nil {
+					return err
+				}
 				return printJSON(c.OutOrStdout(), s.Recipe)
 			}
 			if s.Dir == "" {
 				s.Dir = filepath.Join("datasets", "runs", s.Recipe.Name)
 			}
 			if s.Pictures == "" {
-				return errors.New("study: --pictures is missing: a folder, zip or tar of pictures (`kd data synth` draws some)")
+				return usage(errors.New("study: --pictures is missing: a folder, zip or tar of pictures (`kd data synth` draws some)"))
 			}
 			b, err := backend.New()
 			if err != nil {
@@ -66,6 +69,7 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/runs/NAME)")
 	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
 	layoutFlag(c, &layout)
+	c.MarkFlagsMutuallyExclusive("config", "preset")
 	return c
 }
 
@@ -73,11 +77,9 @@ func chosen(config, preset string) (recipe.Study, error) {
 	if config != "" {
 		return recipe.Read(config)
 	}
-	return recipe.Preset(preset)
+	s, err := recipe.Preset(preset)
+	return s, usage(err)
 }
-
-// errGoesOn tells the user how to go on after a stop, and no more: it was asked for.
-var errGoesOn = errors.New("interrupted; the same command goes on from the last finished epoch")
 
 func goesOn(err error) error {
 	if errors.Is(err, context.Canceled) {

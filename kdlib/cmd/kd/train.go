@@ -13,6 +13,7 @@ import (
 	"distillation/kdlib/backend"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
+	networks "distillation/kdlib/network"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
@@ -52,10 +53,9 @@ func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, er
 
 func trainCommand() *cobra.Command {
 	var from source
-	var dir, config, teacher, rule string
-	options := map[string]string{} // of the rule
-	var temperature, alpha float64
+	var dir, config string
 	var devices int
+	teach := teaching{options: map[string]string{}}
 	t := recipe.Reduced.Student
 	c := &cobra.Command{
 		Use:   "train",
@@ -70,28 +70,18 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 			if err := configure(c.Flags(), config, &t); err != nil {
 				return err
 			}
-			changed := c.Flags().Changed
-			if t.Loss.Name != "" {
-				if changed("temperature") || t.Loss.Temperature == 0 {
-					t.Loss.Temperature = temperature
-				}
-				if changed("alpha") {
-					t.Loss.Alpha = alpha
-				}
-				labels, err := besideLabels(teacher, rule, options)
-				if err != nil {
-					return err
-				}
-				return runTrain(c, from, dir, t, labels, devices)
-			}
-			for name, value := range map[string]float64{"temperature": temperature, "alpha": alpha} {
-				if changed(name) {
-					options[name] = fmt.Sprint(value)
-				}
-			}
-			labels, err := labelSource(teacher, rule, options)
+			labels, err := teach.labels(c, &t)
 			if err != nil {
-				return err
+				return usage(err)
+			}
+			if err := t.Validate(); err != nil {
+				return usagef("train: %w", err)
+			}
+			if _, err := networks.Named(t.Network); err != nil {
+				return usagef("train: --network: %w", err)
+			}
+			if err := train.Check(dir, t); err != nil {
+				return fmt.Errorf("train: %w", err)
 			}
 			return runTrain(c, from, dir, t, labels, devices)
 		},
@@ -100,13 +90,13 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 	f := c.Flags()
 	f.StringVar(&dir, "dir", "", "folder of the run")
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
-	f.StringVar(&teacher, "predictions", "", "folder with the teacher's train.csv and validation.csv (default: ground-truth labels)")
-	f.StringVar(&rule, "rule", "", "how labels are made: "+strings.Join(distill.Names(), ", ")+" (default, with --predictions: soft)")
+	f.StringVar(&teach.teacher, "predictions", "", "folder with the teacher's train.csv and validation.csv (default: ground-truth labels)")
+	f.StringVar(&teach.rule, "rule", "", "how labels are made: "+strings.Join(distill.Names(), ", ")+" (default, with --predictions: soft)")
 	f.StringVar(&t.Convolutions, "convolutions", "", "fast or plain forms (default: fast on a CPU, plain elsewhere)")
 	f.StringVar(&t.Loss.Name, "loss", "", recipe.Hinton+": of ground-truth labels and the teacher's predictions apart, with --temperature and --alpha (default: cross-entropy of labels by --rule)")
-	f.StringToStringVar(&options, "rule-option", options, "option of the rule, as NAME=VALUE")
-	f.Float64Var(&temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
-	f.Float64Var(&alpha, "alpha", 0, "share of the ground-truth label in a soft label")
+	f.StringToStringVar(&teach.options, "rule-option", teach.options, "option of the rule, as NAME=VALUE")
+	f.Float64Var(&teach.temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
+	f.Float64Var(&teach.alpha, "alpha", 0, "share of the ground-truth label in a soft label")
 	f.StringVar(&t.Network, "network", t.Network, networkNames)
 	f.StringVar(&t.Weights, "weights", "", "file to start from, see kd weights (default, and a head that it lacks: random)")
 	f.Float64Var(&t.Dropout, "dropout", 0, "rate before the dense layer")
@@ -152,38 +142,70 @@ func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) error {
 	return nil
 }
 
-// besideLabels is the source of a loss that takes the teacher's predictions beside ground-truth labels.
-func besideLabels(teacher, rule string, options map[string]string) (*study.LabelSource, error) {
-	if teacher == "" || rule != "" || len(options) > 0 {
-		return nil, fmt.Errorf("train: --loss: got --predictions %q, --rule %q and %d of its options, want a teacher's predictions and no rule", teacher, rule, len(options))
-	}
-	return &study.LabelSource{Dir: filepath.Dir(teacher), Teacher: filepath.Base(teacher)}, nil
+// teaching are the flags that say what labels are made of.
+type teaching struct {
+	teacher, rule      string
+	options            map[string]string // of the rule
+	temperature, alpha float64
 }
 
-// labelSource returns how labels are made; nil: they are the ground truth.
-func labelSource(teacher, rule string, options map[string]string) (*study.LabelSource, error) {
-	if teacher == "" && rule == "" {
-		if len(options) > 0 {
+// labels returns how labels are made; nil: they are the ground truth. A loss that takes the teacher's predictions beside these gets
+// its numbers.
+func (t teaching) labels(c *cobra.Command, training *recipe.Training) (*study.LabelSource, error) {
+	changed := c.Flags().Changed
+	if loss := &training.Loss; loss.Name != "" {
+		if changed("temperature") || loss.Temperature == 0 {
+			loss.Temperature = t.temperature
+		}
+		if changed("alpha") {
+			loss.Alpha = t.alpha
+		}
+		return t.besideLabels()
+	}
+	for name, value := range map[string]float64{"temperature": t.temperature, "alpha": t.alpha} {
+		if !changed(name) {
+			continue
+		}
+		if other, twice := t.options[name]; twice {
+			return nil, fmt.Errorf("train: --%s: got %v, and %s by --rule-option, want one of them", name, value, other)
+		}
+		t.options[name] = fmt.Sprint(value)
+	}
+	return t.byRule()
+}
+
+// besideLabels is the source of a loss that takes the teacher's predictions beside ground-truth labels.
+func (t teaching) besideLabels() (*study.LabelSource, error) {
+	if t.teacher == "" || t.rule != "" || len(t.options) > 0 {
+		return nil, fmt.Errorf("train: --loss: got --predictions %q, --rule %q and %d of its options, want a teacher's predictions and no rule", t.teacher, t.rule, len(t.options))
+	}
+	return &study.LabelSource{Dir: filepath.Dir(t.teacher), Teacher: filepath.Base(t.teacher)}, nil
+}
+
+// byRule is the source of labels that a rule makes.
+func (t teaching) byRule() (*study.LabelSource, error) {
+	if t.teacher == "" && t.rule == "" {
+		if len(t.options) > 0 {
 			return nil, errors.New("train: --temperature, --alpha, --rule-option: got one without --rule, whose options they are")
 		}
 		return nil, nil
 	}
 	numbers := map[string]float64{}
-	for name, text := range options {
+	for name, text := range t.options {
 		value, err := strconv.ParseFloat(text, 64)
 		if err != nil {
 			return nil, fmt.Errorf("train: option %s of the rule: got %q, want a number", name, text)
 		}
 		numbers[name] = value
 	}
-	parsed, err := distill.ParseRule(cmp.Or(rule, distill.Soft{}.String()), numbers)
+	parsed, err := distill.ParseRule(cmp.Or(t.rule, distill.Soft{}.String()), numbers)
 	if err != nil {
 		return nil, fmt.Errorf("train: --rule: %w", err)
 	}
-	if parsed.NeedsTeacher() != (teacher != "") {
-		return nil, fmt.Errorf("train: --predictions: got %q with --rule %s, want a teacher's predictions for a rule that needs a teacher, and none for another", teacher, parsed)
+	if parsed.NeedsTeacher() != (t.teacher != "") {
+		return nil, fmt.Errorf("train: --predictions: got %q with --rule %s, want a teacher's predictions for a rule that needs a teacher, and none for another", t.teacher, parsed)
 	}
-	return &study.LabelSource{Dir: filepath.Dir(teacher), Teacher: filepath.Base(teacher), Rule: parsed}, nil
+	return &study.LabelSource{Dir: filepath.Dir(t.teacher), Teacher: filepath.Base(t.teacher), Rule: parsed}, nil
 }
 
 func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labels *study.LabelSource, devices int) error {
