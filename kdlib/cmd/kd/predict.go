@@ -82,17 +82,25 @@ func (n *network) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&n.dir, "model", "", "folder of a training run")
 	f.StringVar(&n.onnx.File, "onnx", "", "ONNX file")
-	f.StringVar(&n.onnx.Layout, "onnx-layout", "", "what it takes: nhwc or nchw (default: by the shape of its input)")
-	f.StringVar(&n.onnx.Values, "onnx-values", "", "what it takes: 0..255, 0..1, -1..1 or imagenet (default 0..255 if its input is called pixels)")
-	f.StringVar(&n.onnx.Output, "onnx-output", "", "what it gives: logit or probability (default: by the name of its output)")
+	onnxFlags(c, &n.onnx)
 	c.MarkFlagsOneRequired("model", "onnx")
 	c.MarkFlagsMutuallyExclusive("model", "onnx")
+}
+
+// onnxDetails are the flags that say what an ONNX file does not.
+var onnxDetails = []string{"onnx-layout", "onnx-values", "onnx-output"}
+
+func onnxFlags(c *cobra.Command, to *recipe.ONNX) {
+	f := c.Flags()
+	f.StringVar(&to.Layout, onnxDetails[0], "", "what it takes: nhwc or nchw (default: by the shape of its input)")
+	f.StringVar(&to.Values, onnxDetails[1], "", "what it takes: 0..255, 0..1, -1..1 or imagenet (default 0..255 if its input is called pixels)")
+	f.StringVar(&to.Output, onnxDetails[2], "", "what it gives: logit or probability (default: by the name of its output)")
 }
 
 // check refuses flags that say nothing of the network.
 func (n *network) check(c *cobra.Command) error {
 	if n.onnx.File == "" {
-		return without(c, "without --onnx", "onnx-layout", "onnx-values", "onnx-output")
+		return without(c, "without --onnx", onnxDetails...)
 	}
 	return usage(n.onnx.Validate())
 }

@@ -22,21 +22,35 @@ func studyCommand() *cobra.Command {
 	var config, preset string
 	var show bool
 	var layout images.Layout
+	var teacher ownTeacher
 	c := &cobra.Command{
 		Use:   "study",
 		Short: "Run a whole experiment: teacher, three students, recursive chains, timing",
-		Long: `Runs an experiment from one recipe: a preset or a JSON file (--show prints one to start from).
+		Long: `Runs an experiment from one recipe: a preset or a JSON file (--show prints one to start from). With --teacher it is the preset
+own: one's own pictures and a teacher that is given, as a file of its predictions or as a network.
 Interrupt it at any time: the same command goes on from the last finished epoch.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			if s.Recipe, err = chosen(config, preset); err != nil {
+			if c.Flags().Changed("teacher") && !c.Flags().Changed("preset") {
+				preset = recipe.OwnName
+			}
+			if err := teacher.check(c, preset); err != nil {
+				return err
+			}
+			var plan string
+			if preset == recipe.OwnName {
+				s.Recipe, plan, err = teacher.study(s.Pictures, layout)
+			} else {
+				s.Recipe, err = chosen(config, preset)
+			}
+			if err != nil {
 				return err
 			}
 			if layout != images.AnyLayout {
 				s.Recipe.Data.Layout = layout
 			}
 			if show {
-				if err := without(c, "beside --show, which does nothing but print", "pictures", "dir", "cache"); err != nil {
+				if err := without(c, "beside --show, which does nothing but print", showIgnores(preset)...); err != nil {
 					return err
 				}
 				return printJSON(c.OutOrStdout(), s.Recipe)
@@ -45,7 +59,7 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 				s.Dir = filepath.Join("datasets", "runs", s.Recipe.Name)
 			}
 			if s.Pictures == "" {
-				return usage(errors.New("study: --pictures is missing: a folder, zip or tar of pictures (`kd data synth` draws some)"))
+				return errNoPictures
 			}
 			b, err := backend.New()
 			if err != nil {
@@ -54,6 +68,9 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 			report := newReporter(c.ErrOrStderr())
 			defer report.clear()
 			s.Report = report
+			if plan != "" {
+				report.Say("%s", plan)
+			}
 			if err := s.Run(c.Context(), b); err != nil {
 				return goesOn(err)
 			}
@@ -63,14 +80,26 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 	}
 	flags := c.Flags()
 	flags.StringVar(&config, "config", "", "recipe as a JSON file")
-	flags.StringVar(&preset, "preset", recipe.Reduced.Name, "named recipe: "+strings.Join(recipe.PresetNames(), ", "))
+	flags.StringVar(&preset, "preset", recipe.Reduced.Name, "named recipe: "+strings.Join(append(recipe.PresetNames(), recipe.OwnName), ", "))
 	flags.BoolVar(&show, "show", false, "print the recipe as JSON and do nothing")
 	flags.StringVar(&s.Pictures, "pictures", "", "folder, zip or tar of the pictures")
 	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/runs/NAME)")
 	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
 	layoutFlag(c, &layout)
+	teacher.flags(c)
 	c.MarkFlagsMutuallyExclusive("config", "preset")
+	c.MarkFlagsMutuallyExclusive("config", "teacher")
 	return c
+}
+
+var errNoPictures = usage(errors.New("study: --pictures is missing: a folder, zip or tar of pictures (`kd data synth` draws some)"))
+
+// showIgnores are flags that do nothing beside --show; the preset own counts the pictures.
+func showIgnores(preset string) []string {
+	if preset == recipe.OwnName {
+		return []string{"dir", "cache"}
+	}
+	return []string{"pictures", "dir", "cache"}
 }
 
 func chosen(config, preset string) (recipe.Study, error) {
