@@ -194,6 +194,9 @@ none is. A file that holds something else is not replaced.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return withSource(args[0], data.Layout, func(source *images.Source) error {
+				if err := keepsSets(c, source); err != nil {
+					return err
+				}
 				manifest, leftOut, duplicates, err := split(c, source, data)
 				if err != nil {
 					return fmt.Errorf("data split: %s: %w", args[0], err)

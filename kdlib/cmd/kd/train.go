@@ -6,13 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"distillation/kdlib/backend"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
+	"distillation/kdlib/images"
 	networks "distillation/kdlib/network"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
@@ -44,17 +47,68 @@ func (s *source) flags(c *cobra.Command) {
 }
 
 func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, error) {
-	pictures, err := study.OpenCollection(c.Context(), study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report})
-	if err == nil {
-		pictures.Introduce(report)
+	options := study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report}
+	_, err := os.Stat(s.manifest)
+	stored := err == nil
+	pictures, err := study.OpenCollection(c.Context(), options)
+	if err != nil {
+		return nil, err
 	}
-	return pictures, err
+	if err := s.agrees(c, pictures, options, stored); err != nil {
+		pictures.Close()
+		return nil, err
+	}
+	pictures.Introduce(report)
+	return pictures, nil
+}
+
+// drawFlags decide a split that is drawn.
+var drawFlags = []string{"subset", "split-seed", "group-duplicates"}
+
+// agrees refuses flags by which the split would be another than the one that a stored manifest has.
+func (s *source) agrees(c *cobra.Command, pictures *study.Collection, o study.CollectionOptions, stored bool) error {
+	if err := keepsSets(c, pictures.Source); err != nil || !stored {
+		return err
+	}
+	if c.Flags().Changed("layout") {
+		if id, differ := pictures.OtherLabels(); differ > 0 {
+			return usagef("--layout: got %s, by which %d pictures have other labels than in %s, the first %s; leave it out, or name a new --manifest",
+				s.data.Layout, differ, s.manifest, id)
+		}
+	}
+	var asked []string
+	for _, name := range drawFlags {
+		if f := c.Flag(name); f.Changed {
+			asked = append(asked, "--"+name+" "+f.Value.String())
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	drawn, _, err := pictures.Draw(c.Context(), o)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(drawn, pictures.Manifest) {
+		return usagef("%s: got %s, which draw another split, of %d pictures, than the one of %d that is stored there; leave them out, or name a new --manifest",
+			s.manifest, strings.Join(asked, ", "), len(drawn), len(pictures.Manifest))
+	}
+	return nil
+}
+
+// keepsSets refuses to group pictures that bring their sets along.
+func keepsSets(c *cobra.Command, source *images.Source) error {
+	if setsOf(source) == nil {
+		return nil
+	}
+	return without(c, "on pictures that are split already", "group-duplicates")
 }
 
 func trainCommand() *cobra.Command {
 	var from source
 	var dir, config string
 	var devices int
+	var trusted bool
 	teach := teaching{options: map[string]string{}}
 	t := recipe.Reduced.Student
 	c := &cobra.Command{
@@ -83,7 +137,12 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 			if err := train.Check(dir, t); err != nil {
 				return fmt.Errorf("train: %w", err)
 			}
-			return runTrain(c, from, dir, t, labels, devices)
+			if teach.teacher == "" {
+				if err := without(c, "without --predictions", anyTeacher); err != nil {
+					return err
+				}
+			}
+			return runTrain(c, from, trainOptions{dir, t, labels, devices, trusted})
 		},
 	}
 	from.flags(c)
@@ -91,6 +150,7 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 	f.StringVar(&dir, "dir", "", "folder of the run")
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
 	f.StringVar(&teach.teacher, "predictions", "", "folder with the teacher's train.csv and validation.csv (default: ground-truth labels)")
+	anyTeacherFlag(c, &trusted)
 	f.StringVar(&teach.rule, "rule", "", "how labels are made: "+strings.Join(distill.Names(), ", ")+" (default, with --predictions: soft)")
 	f.StringVar(&t.Convolutions, "convolutions", "", "fast or plain forms (default: fast on a CPU, plain elsewhere)")
 	f.StringVar(&t.Loss.Name, "loss", "", recipe.Hinton+": of ground-truth labels and the teacher's predictions apart, with --temperature and --alpha (default: cross-entropy of labels by --rule)")
@@ -208,7 +268,16 @@ func (t teaching) byRule() (*study.LabelSource, error) {
 	return &study.LabelSource{Dir: filepath.Dir(t.teacher), Teacher: filepath.Base(t.teacher), Rule: parsed}, nil
 }
 
-func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labels *study.LabelSource, devices int) error {
+// trainOptions say what to train, where, and by what.
+type trainOptions struct {
+	dir        string
+	recipe     recipe.Training
+	labels     *study.LabelSource // nil: the ground truth
+	devices    int
+	anyTeacher bool
+}
+
+func runTrain(c *cobra.Command, from source, o trainOptions) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
 	pictures, err := from.open(c, report)
@@ -216,38 +285,53 @@ func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labe
 		return goesOn(err)
 	}
 	defer pictures.Close()
-	training, validation, err := pictures.TrainingData(labels)
+	training, validation, err := pictures.TrainingData(o.labels)
 	if err != nil {
 		return err
 	}
-	b, err := backend.WithDevices(devices)
+	if err := o.trust(pictures, report); err != nil {
+		return err
+	}
+	b, err := backend.WithDevices(o.devices)
 	if err != nil {
 		return err
 	}
 	pool := train.NewPool(b)
 	defer pool.Close()
-	pool.Devices, pool.Watch = devices, study.Compiling(report)
-	run := train.Run{Dir: dir, Recipe: t, Train: training, Validation: validation, Classes: pictures.Source.Classes(),
-		Report: study.TrainingReport(report, filepath.Base(dir), t.Epochs)}
+	pool.Devices, pool.Watch = o.devices, study.Compiling(report)
+	run := train.Run{Dir: o.dir, Recipe: o.recipe, Train: training, Validation: validation, Classes: pictures.Source.Classes(),
+		Report: study.TrainingReport(report, filepath.Base(o.dir), o.recipe.Epochs)}
 	if _, err := pool.Fit(c.Context(), run); err != nil {
 		return goesOn(err)
 	}
-	model, err := pool.Best(dir, from.data.Size)
+	model, err := pool.Best(o.dir, from.data.Size)
 	if err != nil {
 		return err
 	}
-	if err := predictions.WriteClasses(dir, pictures.Source.Classes()); err != nil {
+	if err := predictions.WriteClasses(o.dir, pictures.Source.Classes()); err != nil {
 		return err
 	}
 	for _, split := range folder.Splits {
-		path := filepath.Join(dir, string(split)+".csv")
-		err := pictures.WritePredictions(c.Context(), model, split, path, dataset.PredictOptions{Batch: t.Batch, Progress: progress(report, "predictions on "+string(split))})
+		path := filepath.Join(o.dir, string(split)+".csv")
+		err := pictures.WritePredictions(c.Context(), model, split, path, dataset.PredictOptions{Batch: o.recipe.Batch, Progress: progress(report, "predictions on "+string(split))})
 		if err != nil {
 			return goesOn(err)
 		}
 	}
-	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", dir, train.BestFile)
+	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", o.dir, train.BestFile)
 	return nil
+}
+
+// trust looks at a teacher before it teaches.
+func (o trainOptions) trust(pictures *study.Collection, report *reporter) error {
+	if o.labels == nil || o.labels.Rule != nil && !o.labels.Rule.NeedsTeacher() {
+		return nil
+	}
+	predicted, err := predictions.Read(o.labels.Path(predictions.Train))
+	if err != nil {
+		return err
+	}
+	return pictures.Trust(predicted, o.anyTeacher, report)
 }
 
 func progress(report *reporter, what string) dataset.Progress {
