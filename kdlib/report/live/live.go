@@ -6,7 +6,7 @@
 // cell, in a notebook that was reopened or exported, and as a file of its own.
 //
 //	page, err := live.New(study)
-//	notebook.HTML(page.Fragment("live"))                             // below a cell
+//	notebook.HTML(page.Fragment("live"))                          // below a cell
 //	choice, err := live.Read(notebook.Ask(live.Question("live"))) // in a later cell: the page's settings
 //
 // The page holds the numbers of the files to the bit.
