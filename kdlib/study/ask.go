@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/images"
@@ -174,9 +173,10 @@ type closing interface {
 // model opens a model of the study and says at which size it sees pictures. One that cannot be asked is nil, with a note.
 func (a *asking) model(name string) (closing, int, error) {
 	size := a.run.Recipe.Data.Size
-	switch known := a.run.Models(); {
-	case !slices.Contains(known, name):
-		return nil, 0, fmt.Errorf("study: %s: got the model %q, want one of %s", a.run.Dir, name, strings.Join(known, ", "))
+	if err := a.run.CheckModel(name); err != nil {
+		return nil, 0, err
+	}
+	switch {
 	case !a.run.Given(name):
 		m, err := train.Best(a.backend, filepath.Join(a.run.Dir, name))
 		if err != nil {
