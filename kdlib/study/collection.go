@@ -84,6 +84,9 @@ func (c *Collection) keep(manifestPath string) error {
 // Close releases the pictures and their cache.
 func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Source.Close()) }
 
+// ErrNotDecoded is the error of a manifest with another picture than those that there are: of others, or named by another layout.
+var ErrNotDecoded = errors.New("is not among the decoded pictures")
+
 // split reads the manifest of an earlier run, or draws it.
 func (c *Collection) split(ctx context.Context, o CollectionOptions) error {
 	manifest, err := images.ReadManifest(o.Manifest)
@@ -101,7 +104,7 @@ func (c *Collection) split(ctx context.Context, o CollectionOptions) error {
 	}
 	for _, e := range manifest {
 		if _, ok := c.Cache.Image(e.ID); !ok {
-			return fmt.Errorf("study: %s: picture %s is not among the decoded pictures", o.Manifest, e.ID)
+			return fmt.Errorf("study: %s: picture %s %w of %s (%s)", o.Manifest, e.ID, ErrNotDecoded, o.Pictures, c.Source.Layout())
 		}
 	}
 	c.Manifest = manifest
@@ -152,23 +155,6 @@ func (c *Collection) sameClasses(manifest images.Manifest, path string) error {
 		}
 	}
 	return nil
-}
-
-// OtherLabels counts the pictures whose labels are others than in the manifest, and names the first.
-func (c *Collection) OtherLabels() (first string, differ int) {
-	labels := map[string]int{}
-	for _, p := range c.Source.Pictures() {
-		labels[p.ID] = p.Label
-	}
-	for _, e := range c.Manifest {
-		if labels[e.ID] == e.Label {
-			continue
-		}
-		if differ++; differ == 1 {
-			first = e.ID
-		}
-	}
-	return first, differ
 }
 
 func (c *Collection) readable(p images.Picture) bool {

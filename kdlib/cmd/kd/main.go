@@ -30,8 +30,8 @@ func main() {
 	}
 }
 
-// run is the whole program, so that tests run it in their own process.
-func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+// newRoot returns the command with all that belong to it.
+func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "kd",
 		Short:         "Knowledge distillation for binary classification, step by step",
@@ -45,6 +45,12 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	root.SetGlobalNormalizationFunc(today)
 	cobra.AddTemplateFunc("version", version)
 	root.SetVersionTemplate("{{version}}\n")
+	return root
+}
+
+// run is the whole program, so that tests run it in their own process.
+func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+	root := newRoot()
 	var started bool
 	noteStart(root, &started)
 	root.SetOut(stdout)

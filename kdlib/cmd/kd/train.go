@@ -56,6 +56,9 @@ func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, er
 		return nil, err
 	}
 	pictures, err := study.OpenCollection(c.Context(), options)
+	if errors.Is(err, study.ErrNotDecoded) && c.Flags().Changed("layout") {
+		return nil, usagef("--layout: got %s: %w", s.data.Layout, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -74,12 +77,6 @@ var drawFlags = []string{"subset", "split-seed", "group-duplicates"}
 func (s *source) agrees(c *cobra.Command, pictures *study.Collection, o study.CollectionOptions, stored bool) error {
 	if err := keepsSets(c, pictures.Source); err != nil || !stored {
 		return err
-	}
-	if c.Flags().Changed("layout") {
-		if id, differ := pictures.OtherLabels(); differ > 0 {
-			return usagef("--layout: got %s, by which %d pictures have other labels than in %s, the first %s; leave it out, or name a new --manifest",
-				s.data.Layout, differ, s.manifest, id)
-		}
 	}
 	var asked []string
 	for _, name := range drawFlags {
@@ -243,7 +240,7 @@ func (t teaching) labels(c *cobra.Command, training *recipe.Training) (*study.La
 // besideLabels is the source of a loss that takes the teacher's predictions beside ground-truth labels.
 func (t teaching) besideLabels() (*study.LabelSource, error) {
 	if t.teacher == "" || t.rule != "" || len(t.options) > 0 {
-		return nil, fmt.Errorf("train: --loss: got --predictions %q, --rule %q and %d of its options, want a teacher's predictions and no rule", t.teacher, t.rule, len(t.options))
+		return nil, fmt.Errorf("train: --loss: got --predictions %q, --rule %q and %d of its options, want a teacher's predictions and neither --rule nor --rule-option", t.teacher, t.rule, len(t.options))
 	}
 	return &study.LabelSource{Dir: filepath.Dir(t.teacher), Teacher: filepath.Base(t.teacher)}, nil
 }
