@@ -192,7 +192,7 @@ func readmeTables(t *testing.T, dir string) string {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	b.WriteString("Differs from the paper: " + strings.Join(run.Recipe.Reductions, "; ") + ".\n\n")
+	b.WriteString("Differs from the paper: " + strings.Join(run.Recipe.Differences(), "; ") + ".\n\n")
 	summary, err := run.SummaryTable()
 	if err != nil {
 		t.Fatal(err)
