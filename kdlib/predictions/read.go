@@ -36,7 +36,7 @@ type Columns struct {
 // of commas.
 func Read(path string) (Table, error) { return ReadColumns(path, Columns{Needed: columns}) }
 
-// Parse is Read for what is not a file; name stands in the error messages.
+// Parse is Read for data that is not in a file. Error messages begin with name.
 func Parse(r io.Reader, name string) (Table, error) {
 	c := collector{of: Columns{Needed: columns}, lines: map[string]int{}}
 	err := csvfile.ParseColumns(r, c.pick, c.add)
@@ -52,8 +52,8 @@ func ReadColumns(path string, of Columns) (Table, error) {
 	return c.done(path, csvfile.ReadColumns(path, c.pick, c.add))
 }
 
-// ReadProbabilities reads a file of predictions of any origin: of Read's columns it needs id and p alone, and ignores the others.
-// Split and Label of the rows are empty.
+// ReadProbabilities reads a file of predictions from anywhere. It needs only the columns id and p and ignores all others. Split
+// and Label of the rows are empty.
 func ReadProbabilities(path string) (Table, error) {
 	return ReadColumns(path, Columns{Needed: []string{ColumnID, ColumnP}})
 }
