@@ -1,9 +1,6 @@
 package recipe
 
-import (
-	"fmt"
-	"math"
-)
+import "math"
 
 // OwnName is the name of the studies that Own makes.
 const OwnName = "own"
@@ -33,15 +30,7 @@ func Own(teacher Given, train, test int) Study {
 	how.Epochs = min(max(int(math.Round(ownSteps/float64(steps))), leastEpochs), mostEpochs)
 	how.Optimizer.Decay = twoDigits((lastRate - 1) / float64(steps*how.Epochs))
 	s.Timing = Timing{Size: s.Data.Size, Images: min(s.Timing.Images, (test+1)/2)} // some of the test set may turn out to be broken
-	s.Reductions = []string{
-		"one's own pictures, and a teacher that is given",
-		smallPictures,
-		fmt.Sprintf("students: %d epochs in batches of %d instead of 100 in batches of 32, learning rate 1e-3 with d = %v instead of 1e-4 without, shifts up to 0.1 instead of 0.4",
-			how.Epochs, how.Batch, how.Optimizer.Decay),
-		noChains,
-		threeMoves,
-		fmt.Sprintf("timing on %d pictures of %dx%d a network instead of 3,750 of 224x224", s.Timing.Images, s.Timing.Size, s.Timing.Size),
-	}
+	s.Notes = []string{"the pictures are one's own"}
 	return s
 }
 

@@ -36,17 +36,20 @@ own: one's own pictures and a teacher that is given, as a file of its prediction
 Interrupt it at any time: the same command goes on from the last finished epoch.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			report := newReporter(c.ErrOrStderr())
+			defer report.clear()
 			plan, err := s.choose(c)
 			if err != nil {
 				return err
 			}
+			s.forgetReductions(report)
 			if s.show {
 				if err := without(c, "beside --show, which does nothing but print", s.showIgnores()...); err != nil {
 					return err
 				}
 				return printJSON(c.OutOrStdout(), s.Recipe)
 			}
-			return s.run(c, plan)
+			return s.run(c, plan, report)
 		},
 	}
 	flags := c.Flags()
@@ -98,7 +101,15 @@ func (s *studyFlags) showIgnores() []string {
 	return names
 }
 
-func (s *studyFlags) run(c *cobra.Command, plan string) error {
+// forgetReductions drops what an older version said of a recipe.
+func (s *studyFlags) forgetReductions(report *reporter) {
+	if s.Recipe.Reductions != nil {
+		report.Say("%s: its \"reductions\" are not taken over: how a study departs from the paper follows from its values; words of your own go into \"notes\"", s.config)
+		s.Recipe.Reductions = nil
+	}
+}
+
+func (s *studyFlags) run(c *cobra.Command, plan string, report *reporter) error {
 	if s.Dir == "" {
 		s.Dir = filepath.Join("datasets", "runs", s.Recipe.Name)
 	}
@@ -109,8 +120,6 @@ func (s *studyFlags) run(c *cobra.Command, plan string) error {
 	if err != nil {
 		return err
 	}
-	report := newReporter(c.ErrOrStderr())
-	defer report.clear()
 	s.Report = report
 	if plan != "" {
 		report.Say("%s", plan)

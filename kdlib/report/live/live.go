@@ -91,10 +91,10 @@ var document = template.Must(template.New("document").Parse(documentText))
 // threshold: page.html#threshold=0.35&models=teacher,soft.
 func (p *Page) WriteDocument(w io.Writer) error {
 	err := document.Execute(w, map[string]any{
-		"Study":      p.run.Recipe.Name,
-		"Classes":    p.data.Classes,
-		"Reductions": p.run.Recipe.Reductions,
-		"Fragment":   template.HTML(p.fragment("report", true)),
+		"Study":       p.run.Recipe.Name,
+		"Classes":     p.data.Classes,
+		"Differences": p.run.Recipe.Differences(),
+		"Fragment":    template.HTML(p.fragment("report", true)),
 	})
 	if err != nil {
 		return fmt.Errorf("live: %w", err)
