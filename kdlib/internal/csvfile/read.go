@@ -110,7 +110,7 @@ func newReader(r io.Reader) *csv.Reader {
 	buffered := bufio.NewReader(r)
 	const mark = "\uFEFF"
 	if start, _ := buffered.Peek(len(mark)); string(start) == mark {
-		buffered.Discard(len(mark))
+		_, _ = buffered.Discard(len(mark)) // is in the buffer
 	}
 	in := csv.NewReader(buffered)
 	in.ReuseRecord = true
@@ -139,7 +139,7 @@ func malformed(in *csv.Reader, record []string, err error) error {
 	switch {
 	case !errors.As(err, &parse):
 		return err
-	case parse.Err == csv.ErrFieldCount:
+	case errors.Is(err, csv.ErrFieldCount):
 		return fmt.Errorf("line %d: got %d fields, want %d", parse.Line, len(record), in.FieldsPerRecord)
 	}
 	return fmt.Errorf("line %d: %w", parse.Line, parse.Err)
