@@ -120,7 +120,7 @@ func (s Study) checkTrainings() error {
 	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
 	for _, model := range run.Models() {
 		how := run.Training(model)
-		if s.finished(model) || how == (recipe.Training{}) { // a teacher that is given
+		if s.finished(model) || how.IsZero() { // a teacher that is given
 			continue
 		}
 		if err := train.Check(filepath.Join(s.Dir, model), how); err != nil {
