@@ -14,7 +14,10 @@ import (
 var (
 	columns            = []string{"id", "set", "label", "p"}
 	probabilityColumns = []string{"id", "p"}
+	mirroredColumns    = []string{"id", "set", "label", mirroredColumn}
 )
+
+const mirroredColumn = "p_mirrored"
 
 // Read reads a file of predictions. It is strict: a missing or repeated
 // column, a value outside its range, a duplicate id, or a file without rows is
@@ -22,6 +25,11 @@ var (
 // further columns are ignored.
 func Read(path string) (Table, error) {
 	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, columns, row) }, parseRow)
+}
+
+// ReadMirrored reads a file that WriteMirrored wrote, with p_mirrored in the place of p. A file without that column is an error.
+func ReadMirrored(path string) (Table, error) {
+	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, mirroredColumns, row) }, parseRow)
 }
 
 // Parse is Read for what is not a file; name stands in the error messages.

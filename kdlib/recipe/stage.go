@@ -37,6 +37,13 @@ func (t Training) EarlySizes() []int {
 	return sizes
 }
 
+// EarlySizes lists the sizes of pictures of the early stages of all models, each once.
+func (s Study) EarlySizes() []int {
+	sizes := slices.Concat(s.Teacher.EarlySizes(), s.Student.EarlySizes(), s.Chain.EarlySizes())
+	slices.Sort(sizes)
+	return slices.Compact(sizes)
+}
+
 // validateStages returns every fault of the early stages.
 func (t Training) validateStages() error {
 	var errs []error

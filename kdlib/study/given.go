@@ -146,7 +146,7 @@ func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
 		data := w.Recipe.Data
 		data.Size = size
 		manifest := filepath.Join(w.Dir, folder.ManifestFile)
-		if pictures, err = openDecoded(ctx, CollectionOptions{w.Pictures, w.CacheDir, manifest, data, w.Report}); err != nil {
+		if pictures, err = openDecoded(ctx, CollectionOptions{Pictures: w.Pictures, CacheDir: w.CacheDir, Manifest: manifest, Data: data, Report: w.Report}); err != nil {
 			return err
 		}
 		defer pictures.Close()

@@ -93,7 +93,7 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 		return nil, err
 	}
 	manifest := filepath.Join(s.Dir, folder.ManifestFile)
-	c, err := openDecoded(ctx, CollectionOptions{s.Pictures, s.CacheDir, manifest, s.Recipe.Data, s.Report})
+	c, err := openDecoded(ctx, CollectionOptions{Pictures: s.Pictures, CacheDir: s.CacheDir, Manifest: manifest, Data: s.Recipe.Data, Report: s.Report, Sizes: s.Recipe.EarlySizes()})
 	if err != nil {
 		return nil, err
 	}
@@ -240,7 +240,7 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 		return err
 	}
 	run := train.Run{Dir: filepath.Join(w.Dir, name), Recipe: training, Train: trainData, Validation: validationData, Classes: w.pictures.Source.Classes(),
-		Report: TrainingReport(w.Report, name, training.Epochs)}
+		Report: TrainingReport(w.Report, name, training.Epochs), Sizes: w.pictures.Sizes()}
 	if _, err := w.pool.Fit(ctx, run); err != nil {
 		return err
 	}
@@ -281,8 +281,12 @@ func (w *work) predictBest(ctx context.Context, name string, training recipe.Tra
 
 // predict writes the predictions of a network: every set as it is, then the test set augmented, repeatedly.
 func (w *work) predict(ctx context.Context, name string, model Model, pictures *Collection, how dataset.PredictOptions) error {
+	write := pictures.WritePredictions
+	if s := (folder.Study{Dir: w.Dir, Recipe: w.Recipe}); s.Training(name).Mirror {
+		write = pictures.WriteMirrored
+	}
 	one := func(split predictions.Split, augmentation dataset.Augmentation, path string) error {
-		return pictures.WritePredictions(ctx, model, split, path, dataset.PredictOptions{Batch: how.Batch, Augmentation: augmentation,
+		return write(ctx, model, split, path, dataset.PredictOptions{Batch: how.Batch, Augmentation: augmentation,
 			Progress: func(done, total int) {
 				w.Report.Progress(fmt.Sprintf("%s: predictions on %s", name, split), done, total)
 			}})
@@ -292,6 +296,7 @@ func (w *work) predict(ctx context.Context, name string, model Model, pictures *
 			return err
 		}
 	}
+	write = pictures.WritePredictions // half of the augmented ones are mirrored already
 	for i := range w.Recipe.Repetitions {
 		how.Augmentation.Pass = i
 		if err := one(predictions.Test, how.Augmentation, folder.AugmentedPath(w.Dir, name, i)); err != nil {

@@ -27,6 +27,7 @@ import (
 type source struct {
 	pictures, manifest, cache string
 	data                      recipe.Data
+	sizes                     []int // further ones, of a training's early stages
 }
 
 func (s *source) flags(c *cobra.Command) {
@@ -43,7 +44,7 @@ func (s *source) flags(c *cobra.Command) {
 }
 
 func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, error) {
-	pictures, err := study.OpenCollection(c.Context(), study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report})
+	pictures, err := study.OpenCollection(c.Context(), study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report, Sizes: s.sizes})
 	if err == nil {
 		pictures.Introduce(report)
 	}
@@ -189,6 +190,7 @@ func labelSource(teacher, rule string, options map[string]string) (*study.LabelS
 func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labels *study.LabelSource, devices int) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
+	from.sizes = t.EarlySizes()
 	pictures, err := from.open(c, report)
 	if err != nil {
 		return goesOn(err)
@@ -206,7 +208,7 @@ func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labe
 	defer pool.Close()
 	pool.Devices, pool.Watch = devices, study.Compiling(report)
 	run := train.Run{Dir: dir, Recipe: t, Train: training, Validation: validation, Classes: pictures.Source.Classes(),
-		Report: study.TrainingReport(report, filepath.Base(dir), t.Epochs)}
+		Report: study.TrainingReport(report, filepath.Base(dir), t.Epochs), Sizes: pictures.Sizes()}
 	if _, err := pool.Fit(c.Context(), run); err != nil {
 		return goesOn(err)
 	}
@@ -217,14 +219,18 @@ func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labe
 	if err := predictions.WriteClasses(dir, pictures.Source.Classes()); err != nil {
 		return err
 	}
+	write := pictures.WritePredictions
+	if t.Mirror {
+		write = pictures.WriteMirrored
+	}
 	for _, split := range folder.Splits {
 		path := filepath.Join(dir, string(split)+".csv")
-		err := pictures.WritePredictions(c.Context(), model, split, path, dataset.PredictOptions{Batch: t.Batch, Progress: progress(report, "predictions on "+string(split))})
+		err := write(c.Context(), model, split, path, dataset.PredictOptions{Batch: t.Batch, Progress: progress(report, "predictions on "+string(split))})
 		if err != nil {
 			return goesOn(err)
 		}
 	}
-	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", dir, train.BestFile)
+	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", dir, train.ResultFile(t))
 	return nil
 }
 
