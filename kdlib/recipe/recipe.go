@@ -312,6 +312,38 @@ func seeds() Study {
 	return s
 }
 
+// Better trains the three students of Full by what has been learned of training since the paper's recipe: most epochs on small
+// pictures, a learning rate that ends in 0, batches of 64, an average of the weights. Its pictures are split as Full's. An hour a
+// student on two cores with AVX-512, three with AVX2.
+//
+// Nothing of it is tuned: one cycle and its rise are fastai's defaults (Howard and Gugger 2020), the peak lies in the middle of the
+// 1e-3 to 3e-3 that are usual for it with Adam on a ResNet from random weights, and the average forgets the pictures of the stage before,
+// since it halves in 138 of the last stage's 819 steps. All three students have it, so that they differ in their labels alone.
+var Better = better()
+
+func better() Study {
+	s := studentsOnly("better")
+	s.Data.Size = 128
+	s.Student.Optimizer = Optimizer{Variant: KerasAdam, LearningRate: 2e-3, Schedule: Schedule{Name: OneCycle, WarmUp: 0.25}}
+	s.Student.EarlyStages = []Stage{{Epochs: 16, Size: 64, Shift: 0.2}, {Epochs: 10, Size: 96, Shift: 0.15}}
+	s.Student.Epochs = 29
+	s.Student.Batch = 64
+	s.Student.Average, s.Student.Answer = 0.995, AverageWeights
+	s.Student.Mirror = true
+	s.Reductions = []string{
+		"students see pictures of 64x64 in epochs 1 to 16, of 96x96 in epochs 17 to 26, of 128x128 in epochs 27 to 29 and afterwards, instead of 224x224",
+		smallCopies,
+		strongTeacher,
+		"students: 29 epochs instead of 100 in batches of 64 instead of 32; the learning rate rises to 2e-3 in the first quarter of the steps and falls as a cosine to 0, instead of 1e-4; " +
+			"shifts up to 0.2, 0.15 and 0.1 on the three sizes instead of 0.4",
+		"not the epoch of the highest validation accuracy predicts but the moving average of the weights (0.995) after the last epoch, with statistics of batch normalization measured anew",
+		noChains,
+		threeMoves,
+		fewTimed,
+	}
+	return s
+}
+
 // Deep is Seeds, once, with a ResNet-50 in the place of each student: whether a larger student learns more from the same
 // pictures in as many steps. About a quarter of an hour on two cores.
 var Deep = deep()
@@ -351,7 +383,7 @@ func demo() Study {
 }
 
 // Presets returns the named studies.
-func Presets() []Study { return []Study{Paper, Full, Long, Seeds, Deep, Reduced, Demo} }
+func Presets() []Study { return []Study{Paper, Full, Better, Long, Seeds, Deep, Reduced, Demo} }
 
 // Preset returns the study of that name.
 func Preset(name string) (Study, error) {

@@ -23,6 +23,9 @@ import (
 // predictions there are none on the augmented test set.
 func (w *work) given(ctx context.Context) error {
 	g := w.Recipe.Given
+	if !w.wanted(paper.Teacher) {
+		return nil
+	}
 	if w.finished(paper.Teacher) {
 		w.Report.Say("%s: given before", paper.Teacher)
 		return nil
@@ -59,7 +62,7 @@ func (w *work) remember(path string) error {
 // checkGiven refuses a given teacher that cannot predict. Of a network it is seen that the file is one, not what it predicts.
 func (w *work) checkGiven() error {
 	g := w.Recipe.Given
-	if g == (recipe.Given{}) || w.finished(paper.Teacher) {
+	if g == (recipe.Given{}) || !w.wanted(paper.Teacher) || w.finished(paper.Teacher) {
 		return nil
 	}
 	if g.Predictions != "" {

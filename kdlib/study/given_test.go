@@ -108,7 +108,7 @@ func TestTeacherGivenByPredictions(t *testing.T) {
 			t.Errorf("the teacher's scores: got %q, want no numbers on augmented pictures", row)
 		}
 	}
-	if !strings.Contains(strings.Join(scores.Notes, " "), "given by its answers") {
+	if !strings.Contains(strings.Join(scores.Notes, " "), "given by its predictions") {
 		t.Errorf("notes: got %q, want one that says so", scores.Notes)
 	}
 	checkMade(t, run, [][]string{{"classical", "teacher", "hard", "soft", "smoothed", "classical-seed2", "hard-seed2", "soft-seed2", "smoothed-seed2", "timing"}})
@@ -188,7 +188,7 @@ func TestBadTeacherIsRefusedFirst(t *testing.T) {
 				t.Errorf("%s: got error %q, want %q in it", name, err, want)
 			}
 		}
-		if _, err := os.Stat(filepath.Join(s.Dir, folder.SessionsFile)); len(heard.lines)+len(heard.epochs) > 0 || err == nil {
+		if _, err := os.Stat(filepath.Join(s.Dir, folder.SessionsDir)); len(heard.lines)+len(heard.epochs) > 0 || err == nil {
 			t.Errorf("%s: heard %q and epochs of %v, a session: %v; want none", name, heard.lines, heard.epochs, err == nil)
 		}
 	}

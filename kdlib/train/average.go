@@ -104,7 +104,8 @@ func (t *trainer) measureStatistics(ctx context.Context) error {
 }
 
 // statistics builds the graph that takes batch n = 1, 2, ... of pictures [.., size, size, 3] into the means of the statistics that a
-// training step would move. A step moves each to momentum old + (1 - momentum) batch's; the momentum is the slope of that.
+// training step would move. A step moves each to momentum old + (1 - momentum) batch's; the momentum is the slope of that. What has a
+// slope of 1 counts, as the weight of the averages in GoMLX's norm.BatchNorm does, and goes on counting.
 func (m *Model) statistics(scope *model.Scope, x, n *Node) *Node {
 	g := x.Graph()
 	scope.Store().SetTraining(g, true)
@@ -126,7 +127,8 @@ func (m *Model) statistics(scope *model.Scope, x, n *Node) *Node {
 		moved := s.NodeValue(g)
 		momentum := Gradient(ReduceAllSum(moved), s.old)[0]
 		batch := Div(Sub(moved, Mul(momentum, s.old)), OneMinus(momentum))
-		s.SetNodeValue(Add(s.old, Div(Sub(batch, s.old), ConvertDType(n, s.old.DType()))))
+		mean := Add(s.old, Div(Sub(batch, s.old), ConvertDType(n, s.old.DType())))
+		s.SetNodeValue(Where(LessThan(momentum, OnesLike(momentum)), mean, moved))
 	}
 	return n
 }

@@ -175,13 +175,16 @@ func checkAnswers(t *testing.T, r train.Run, backend compute.Backend) {
 		}
 		return p
 	}
-	answers := map[string]float64{}
+	answers := map[string]float64{} // on the first picture
 	for _, answer := range []string{"", recipe.LastEpoch, recipe.AverageWeights} {
 		r.Recipe.Answer = answer
 		if err := recipe.WriteJSON(filepath.Join(r.Dir, train.ConfigFile), r.Recipe); err != nil {
 			t.Fatal(err)
 		}
-		answers[answer] = predict()[0]
+		p := predict()
+		if answers[answer] = p[0]; p[0] == p[1] {
+			t.Errorf("weights %q: got the same prediction on a cat and on a dog, %v", answer, p[0])
+		}
 	}
 	if answers[recipe.LastEpoch] == answers[recipe.AverageWeights] || answers[""] == answers[recipe.AverageWeights] {
 		t.Errorf("predictions of the best epoch, the last, the average: got %v, want the average to differ", answers)
@@ -236,6 +239,10 @@ func TestStatisticsAreMeasuredAnew(t *testing.T) {
 		}
 	}
 	file := readWeights(t, filepath.Join(r.Dir, train.AverageFile))
+	// GoMLX's count of steps goes on: four in each of two epochs, and four batches again.
+	if got := tensors.MustCopyFlatData[float32](file.Tensors["network/bn/batch_normalization/avg_weight"])[0]; got != 12 {
+		t.Errorf("count: got %v, want 12", got)
+	}
 	for name, want := range map[string][3]float64{"mean": mean, "variance": variance} {
 		got := tensors.MustCopyFlatData[float32](file.Tensors["network/bn/batch_normalization/"+name])
 		for c := range 3 {

@@ -65,6 +65,7 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 	flags.StringVar(&s.Pictures, "pictures", "", "folder, zip or tar of the pictures")
 	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/runs/NAME)")
 	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
+	flags.StringVar(&s.Only, "only", "", "the one model to make, such as classical, and what its labels come from (default: all, and the timing)")
 	layoutFlag(c, &layout)
 	return c
 }
