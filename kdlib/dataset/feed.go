@@ -41,11 +41,10 @@ func (b *Batch) free() error { return errors.Join(b.Pictures.FinalizeAll(), b.La
 // no step waits for pictures that take less time to augment than the step takes, nor for one late batch.
 const inFlight = 3
 
-// Batches makes the batches of order, n examples each, ahead of the loop that uses them; the last one is
-// padded with zero rows: XLA compiles a program per shape, and a short batch would be a second program. A
-// batch is valid until the next turn of the loop: the tensors are few and used again, since on the CPU they
-// are XLA's own memory, into which the pictures are then written without a copy. The loop ends early, and
-// without an error, when ctx does.
+// Batches makes batches of n examples in the given order, ahead of the loop that uses them. It pads the last batch with zero
+// rows, because a shorter batch would need a second XLA program. A batch is valid until the next turn of the loop: Batches uses
+// the same few tensors again, since on the CPU they are XLA's own memory and pictures can be written into them without a copy.
+// The loop ends early, without an error, when ctx does.
 func (d Data) Batches(ctx context.Context, order []int, n int, augmentation Augmentation) iter.Seq2[*Batch, error] {
 	return func(yield func(*Batch, error) bool) {
 		ctx, stop := context.WithCancel(ctx)

@@ -12,7 +12,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Point is what a threshold does: predictions above it are "dog".
+// Point is the effect of a threshold: predictions above it are "dog".
 type Point struct {
 	X, Y      float64 // both in [0, 1]
 	Threshold float64 // a prediction of the model; -Inf for the point at which every prediction is "dog"
@@ -38,8 +38,8 @@ func ROC(p, y []float64) ([]Point, error) {
 	return points, nil
 }
 
-// AUC is the area below a ROC curve, by trapezes: the probability that a dog, drawn at random, has a higher
-// prediction than a cat, equal predictions counting half. 1 is perfect order, 0.5 chance.
+// AUC is the area below a ROC curve, by trapezes. It is the probability that a randomly drawn dog has a higher prediction than
+// a randomly drawn cat, where equal predictions count half. 1 is perfect order, 0.5 chance.
 func AUC(roc []Point) float64 {
 	x, y := coordinates(roc)
 	return integrate.Trapezoidal(x, y)

@@ -20,8 +20,8 @@ func (c Confusion) N() int {
 	return c.TruePositive + c.FalsePositive + c.TrueNegative + c.FalseNegative
 }
 
-// Metric is a share in [0, 1] that is computed of counts. A share of nothing is 0, such as the precision
-// of a model that says "dog" never (scikit-learn's zero_division=0).
+// Metric is a share in [0, 1] that is computed from counts. A share of nothing is 0, such as the precision of a model that
+// never says "dog" (scikit-learn's zero_division=0).
 type Metric struct {
 	Name string // such as "F1"
 	Of   func(Confusion) float64
@@ -107,9 +107,9 @@ func atMost(ascending []float64, bound float64) int {
 	return n
 }
 
-// BestThreshold returns the threshold in [0, 1] with the largest value of a metric, and that value. Where several
-// do as well it is the one nearest to distill.Threshold; a threshold between two predictions lies in the middle.
-// Choose it on the validation set and report what it does on the test set.
+// BestThreshold returns the threshold in [0, 1] with the largest value of a metric, and that value. If several do equally well,
+// it returns the one nearest to distill.Threshold. A threshold between two predictions lies in their middle. Choose the
+// threshold on the validation set and report its result on the test set.
 func BestThreshold(p, y []float64, m Metric) (threshold, value float64, err error) {
 	candidates := between(p)
 	counts, err := Sweep(p, y, candidates)

@@ -17,8 +17,8 @@ const ClassesFile = "classes.json"
 // CatDog are the usual classes.
 var CatDog = [2]string{"cat", "dog"}
 
-// WriteClasses keeps the names of the labels 0 and 1 in a folder of predictions, unless they are CatDog. A folder whose
-// classes are others is an error.
+// WriteClasses keeps the names of the labels 0 and 1 in a folder of predictions, unless they are CatDog. It is an error if the
+// folder has other classes already.
 func WriteClasses(dir string, classes [2]string) error {
 	before, err := ReadClasses(dir)
 	path := filepath.Join(dir, ClassesFile)
@@ -42,7 +42,7 @@ func WriteClasses(dir string, classes [2]string) error {
 	return nil
 }
 
-// ReadClasses reads what WriteClasses kept; fs.ErrNotExist where that is nothing.
+// ReadClasses reads what WriteClasses wrote. It returns fs.ErrNotExist if there is nothing.
 func ReadClasses(dir string) (classes [2]string, err error) {
 	path := filepath.Join(dir, ClassesFile)
 	text, err := os.ReadFile(path)

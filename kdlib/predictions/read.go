@@ -32,7 +32,7 @@ func ReadMirrored(path string) (Table, error) {
 	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, mirroredColumns, row) }, parseRow)
 }
 
-// Parse is Read for what is not a file; name stands in the error messages.
+// Parse is Read for data that is not in a file. Error messages begin with name.
 func Parse(r io.Reader, name string) (Table, error) {
 	return collect(name, func(row csvfile.Row) error {
 		if err := csvfile.ParseColumns(r, columns, row); err != nil {
@@ -42,8 +42,8 @@ func Parse(r io.Reader, name string) (Table, error) {
 	}, parseRow)
 }
 
-// ReadProbabilities reads a file of predictions of any origin: of Read's columns it needs id and p alone, and ignores the others.
-// Split and Label of the rows are empty.
+// ReadProbabilities reads a file of predictions from anywhere. It needs only the columns id and p and ignores all others. Split
+// and Label of the rows are empty.
 func ReadProbabilities(path string) (Table, error) {
 	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, probabilityColumns, row) }, parseProbability)
 }

@@ -8,9 +8,8 @@ import (
 	"distillation/kdlib/internal/csvfile"
 )
 
-// Write writes a file of predictions whole: a reader sees the old file or the
-// new one, never a part. Numbers have the fewest digits that read back the
-// same float64. Rows that Read would refuse are an error, and nothing is written.
+// Write writes a file of predictions whole: a reader sees the old file or the new one, never a part. Numbers have the fewest
+// digits that read back as the same float64. If Read would refuse a row, Write returns an error and writes nothing.
 func Write(path string, t Table) error { return write(path, t, nil) }
 
 // WriteMirrored is Write with the column p_mirrored, a number for each row.

@@ -1,5 +1,5 @@
-// Package recipe says how networks are trained: one Training value per network of the paper, one Study
-// value per experiment. A recipe is plain data that is written beside every result.
+// Package recipe says how networks are trained: one Training value for each network of the paper, one Study value for each
+// experiment. A recipe is plain data. Every result has its recipe beside it.
 package recipe
 
 import (
@@ -122,7 +122,7 @@ type Timing struct {
 	Batch  int `json:"batch,omitzero"` // the same pictures again, so many at a time; 0: no more than one at a time
 }
 
-// Batches returns the numbers of pictures at a time that are measured.
+// Batches returns the batch sizes that are measured.
 func (t Timing) Batches() []int {
 	if t.Batch == 0 {
 		return []int{1}
@@ -138,7 +138,7 @@ func (s Study) Generation(k int) Training {
 	return s.Chain
 }
 
-// FurtherSeeds returns the seeds from which each student is trained again, after its own.
+// FurtherSeeds returns the seeds, after its own, from which each student is trained again.
 func (s Study) FurtherSeeds() []uint64 {
 	var seeds []uint64
 	for i := 1; i < s.Seeds; i++ {
@@ -147,8 +147,8 @@ func (s Study) FurtherSeeds() []uint64 {
 	return seeds
 }
 
-// FirstAlike returns the generation from which on all are trained alike, so that what differs between them is what they were
-// trained on: 0, the student, or 1 where the chains have a training of their own.
+// FirstAlike returns the first generation from which all are trained alike, so that they differ only in their labels: 0, the
+// student, or 1 if the chains have a training of their own.
 func (s Study) FirstAlike() int {
 	if !s.Generation(1).Equal(s.Student) {
 		return 1
@@ -156,10 +156,10 @@ func (s Study) FirstAlike() int {
 	return 0
 }
 
-// Chains returns the rules that the recursive chains go by: (13), and (14) with the study's options.
+// Chains returns the rules of the recursive chains: (13), and (14) with the study's options.
 func (s Study) Chains() []distill.Rule { return []distill.Rule{distill.Hard{}, s.SoftLabels} }
 
-// Rules returns how the distilled students' labels are made: those of Chains, then the further ones.
+// Rules returns the rules of the distilled students: those of Chains, then the further ones.
 func (s Study) Rules() []distill.Rule {
 	rules := s.Chains()
 	for _, further := range s.FurtherRules {
@@ -269,7 +269,7 @@ func studentsOnly(name string) Study {
 	return s
 }
 
-// Long trains the three students of Full for more epochs, on larger pictures: how much of their distance to the paper's
+// Long trains the three students of Full for more epochs, on larger pictures. It asks how much of their distance to the paper's
 // accuracies is too little training. Two and a half hours on two cores.
 var Long = long()
 
@@ -290,7 +290,7 @@ func long() Study {
 	return s
 }
 
-// Seeds trains each of the three students from three seeds, on fewer pictures: it tells how much of a difference between
+// Seeds trains each of the three students from three seeds, on fewer pictures. It tells how much of a difference between
 // students is chance. About half an hour on two cores.
 var Seeds = seeds()
 
@@ -344,8 +344,8 @@ func better() Study {
 	return s
 }
 
-// Deep is Seeds, once, with a ResNet-50 in the place of each student: whether a larger student learns more from the same
-// pictures in as many steps. About a quarter of an hour on two cores.
+// Deep is Seeds, once, with a ResNet-50 in the place of each student. It asks whether a larger student learns more from the
+// same pictures in as many steps. About a quarter of an hour on two cores.
 var Deep = deep()
 
 func deep() Study {
@@ -367,7 +367,7 @@ func deep() Study {
 	return s
 }
 
-// Demo is a study of about a minute, for a first look and for tests: meant for synthetic faces.
+// Demo is a study of about a minute on synthetic faces, for a first look and for tests.
 var Demo = demo()
 
 func demo() Study {
@@ -426,14 +426,15 @@ func (o Optimizer) Validate() error {
 	return errors.Join(errs...)
 }
 
-// Literal returns the same optimizer as the paper's text has it, with the usual k1 and k2.
+// Literal returns the same optimizer in the form of the paper's text, with the usual k1 and k2.
 func (o Optimizer) Literal() Optimizer {
 	o.Variant, o.K1, o.K2 = LiteralAdam, reference.K1, reference.K2
 	return o
 }
 
-// Extends says whether a run of t may go on with what a run of before left: nothing differs but the number of epochs, of
-// which t has no fewer. No epoch depends on how many follow, unless a schedule ends with the last one: that is not extended.
+// Extends tells whether a run of t may go on with the results of a run of before. The two may differ only in the number of
+// epochs, which must not shrink. No epoch depends on how
+// many follow, unless a schedule ends with the last one: such a run is not extended.
 func (t Training) Extends(before Training) bool {
 	if before.Epochs > t.Epochs || t.EndsWithSchedule(before) {
 		return false
@@ -449,8 +450,8 @@ func (t Training) EndsWithSchedule(before Training) bool {
 	return other && t.Optimizer.Schedule != (Schedule{}) && before.Equal(t)
 }
 
-// Extends says whether a study may go on with what a study of before left: nothing differs but how often each student is
-// trained, no less often now, and the words for it. No model depends on how many seeds follow.
+// Extends tells whether a study may go on with the results of a study of before. The two may differ only in how often each
+// student is trained, which must not shrink, and in the words about it. No model depends on how many seeds follow.
 func (s Study) Extends(before Study) bool {
 	if before.Seeds > s.Seeds {
 		return false
@@ -498,7 +499,7 @@ func (t Training) validateAnswer() error {
 // minSize is the smallest picture that leaves a pixel after the five halvings of a ResNet.
 const minSize = 32
 
-// Validate returns every fault of the study, with the path of the field in the JSON.
+// Validate returns every fault of the study, each with its field's path in the JSON.
 func (s Study) Validate() error {
 	errs := []error{s.validateTeacher(), prefixed("student", s.Student.Validate()), prefixed("soft_labels", s.SoftLabels.Validate())}
 	if s.Name == "" {
@@ -558,7 +559,7 @@ func prefixed(name string, err error) error {
 	return fmt.Errorf("%s: %w", name, err)
 }
 
-// Read reads a study from JSON and validates it; a field that does not exist is an error.
+// Read reads a study from JSON and validates it. An unknown field is an error.
 func Read(path string) (Study, error) {
 	var s Study
 	if err := ReadJSON(path, &s); err != nil {

@@ -81,8 +81,8 @@ func (r *Study) SweepTable(split predictions.Split, models ...string) (table.Tab
 	return t, nil
 }
 
-// BestThresholdTable chooses each model's threshold by a metric on the validation set and reports on the
-// test set, ground-truth labels, beside the paper's threshold.
+// BestThresholdTable chooses each model's threshold by a metric on the validation set and reports the result on the test set,
+// beside that of the paper's threshold. Both use ground-truth labels.
 func (r *Study) BestThresholdTable(metric metrics.Metric, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("The threshold of the best %s, chosen on validation, reported on test", metric.Name),

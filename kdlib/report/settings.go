@@ -11,8 +11,8 @@ import (
 	"distillation/kdlib/table"
 )
 
-// SettingsTable sets the recipe of a model beside the paper's: the teacher's, that of the generations of the chains from 1 on,
-// or else that of the students.
+// SettingsTable sets the recipe of a model beside the paper's: that of the teacher, of the chains' generations from 1 on, or of
+// the students.
 func (r *Study) SettingsTable(model string) table.Table {
 	printed := recipe.Paper.Student
 	title := "How the students are trained"

@@ -14,8 +14,8 @@ import (
 	"distillation/kdlib/table"
 )
 
-// HistogramTable is a table of section 4.2: relative frequencies of the models' predictions on a set in bins
-// of a width that divides 1. The printed numbers stand beside ours at the paper's width.
+// HistogramTable is a table of section 4.2: relative frequencies of the models' predictions on a set, in bins of a width that
+// divides 1. At the paper's width the printed numbers stand beside ours.
 func (r *Study) HistogramTable(split predictions.Split, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title:   fmt.Sprintf("Relative frequencies of predictions on the %s set, h = %v (section 4.2)", split, width),
@@ -90,9 +90,9 @@ func printedBest(model string) string {
 	return ""
 }
 
-// TrainingTable tells how each model was trained and which epoch did best. Accuracy and loss are on the validation labels
-// that chose the epoch, named in the column "labels": "ground truth", or the model whose predictions it was trained on. Only rows with the
-// same labels compare.
+// TrainingTable tells how each model was trained and which epoch did best. Accuracy and loss are on the validation labels that
+// chose the epoch. The column "labels" names them: "ground truth", or the model whose predictions they are. Only rows with the same
+// labels compare.
 func (r *Study) TrainingTable(models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: "Training runs (figures 2-5)",

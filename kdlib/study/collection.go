@@ -14,7 +14,7 @@ import (
 	"distillation/kdlib/recipe"
 )
 
-// Collection is a set of pictures ready for training: where they are, their decoded pixels, their split.
+// Collection is a set of pictures ready for training: where they lie, their decoded pixels, their split.
 type Collection struct {
 	Source   *images.Source
 	Cache    *images.Cache
@@ -23,7 +23,7 @@ type Collection struct {
 	isNew    bool // the split is new: no manifest was there to read
 }
 
-// CollectionOptions say which pictures take part and where what is made of them lies.
+// CollectionOptions say which pictures take part, and where to keep what is made of them.
 type CollectionOptions struct {
 	Pictures string // folder, zip or tar
 	CacheDir string // of decoded pictures
@@ -33,9 +33,9 @@ type CollectionOptions struct {
 	Sizes    []int // further ones than Data.Size, of a training's early stages
 }
 
-// OpenCollection opens the pictures of a folder, zip or tar. What is missing is made: the decoded
-// pictures of o.Data.Size below o.CacheDir, and the split at o.Manifest. Broken pictures are said and left out.
-// Pictures that are not those of the split any more are an error.
+// OpenCollection opens the pictures of a folder, zip or tar. It makes what is missing: the decoded pictures of o.Data.Size
+// below o.CacheDir, and the split at o.Manifest. It reports broken pictures and leaves them out. It is an error if the pictures
+// are no longer those of the split.
 func OpenCollection(ctx context.Context, o CollectionOptions) (*Collection, error) {
 	c, err := openDecoded(ctx, o)
 	if err != nil {
@@ -48,7 +48,7 @@ func OpenCollection(ctx context.Context, o CollectionOptions) (*Collection, erro
 	return c, nil
 }
 
-// Introduce says how the classes were told, which they are, and what was left out.
+// Introduce reports the classes, what told them apart, and what was left out.
 func (c *Collection) Introduce(report Reporter) {
 	classes := c.Source.Classes()
 	report.Say("0 = %s, 1 = %s (%s)", classes[0], classes[1], c.Source.Layout())
@@ -212,8 +212,8 @@ func (c *Collection) GroundTruth(split predictions.Split) dataset.Data {
 	return dataset.Data{Pictures: c.Cache, Examples: examples}
 }
 
-// TrainingData returns what a network is trained and chosen by: the train and the validation set, both with the
-// labels of their source (section 3.2).
+// TrainingData returns the data that a network learns from and the data that chooses its best epoch: the train and the
+// validation set, both with the labels of their source (section 3.2).
 func (c *Collection) TrainingData(from *LabelSource) (train, validation dataset.Data, err error) {
 	if train, err = c.Relabelled(predictions.Train, from); err != nil {
 		return train, validation, err
@@ -222,8 +222,8 @@ func (c *Collection) TrainingData(from *LabelSource) (train, validation dataset.
 	return train, validation, err
 }
 
-// Relabelled returns a set with the labels that their source makes of a teacher's predictions on it. Without a
-// source (nil) they are the ground truth.
+// Relabelled returns a set with the labels that a source makes of its teacher's predictions. Without a source (nil) the labels
+// are the ground truth.
 func (c *Collection) Relabelled(split predictions.Split, from *LabelSource) (dataset.Data, error) {
 	data := c.GroundTruth(split)
 	if from == nil {

@@ -1,5 +1,5 @@
-// Package study runs a whole experiment of the paper from one recipe: the teacher, the three students,
-// the recursive chains, the timing. What it leaves on disk is read by package folder.
+// Package study runs a whole experiment of the paper from one recipe: the teacher, the three students, the recursive chains,
+// the timing. Package folder reads what it leaves on disk.
 package study
 
 import (
@@ -44,10 +44,9 @@ type Study struct {
 	Only     string // the one model to make, after those whose predictions its labels come from; empty: all, and the timing
 }
 
-// Run brings the study to its end. What an earlier run of the same recipe, or of one with fewer seeds, finished is
-// kept and not made again. Results are in Dir as soon as each is made. A folder in which another process works is an
-// error, and so are pictures that have changed since the first time. A teacher that is given, and weights to start from, are
-// looked at before anything is trained.
+// Run brings the study to its end. It keeps what an earlier run of the same recipe, or of one with fewer seeds, has finished.
+// Each result is in Dir as soon as it is made. It is an error if another process works in the folder, or if the pictures have
+// changed since the first time. Run looks at a given teacher, and at weights to start from, before it trains anything.
 func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 	if err := s.Recipe.Validate(); err != nil {
 		return fmt.Errorf("study: %s: %w", s.Dir, err)
@@ -242,7 +241,7 @@ func (w *work) again(ctx context.Context, seed uint64) error {
 	return nil
 }
 
-// LabelSource says whose predictions are the labels, and by which rule.
+// LabelSource says which model's predictions become labels, and by which rule.
 type LabelSource struct {
 	Dir     string       // the study's folder
 	Teacher string       // a model in it
@@ -337,7 +336,7 @@ func (w *work) predict(ctx context.Context, name string, model Model, pictures *
 	return nil
 }
 
-// EvaluationSeed keeps the augmentation of evaluations apart from that which a network was trained on.
+// EvaluationSeed keeps the augmentation of evaluations apart from that of training.
 func EvaluationSeed(training uint64) uint64 { return ^training }
 
 // timing measures section 4.1 once.

@@ -128,8 +128,8 @@ func (r Run) start() (origin, error) {
 	return start(r.Recipe)
 }
 
-// Check refuses a network that there is not, and weights that a run in the folder dir would start from and cannot. A run that has
-// stored an epoch needs them no more.
+// Check returns an error if no network has the recipe's name, or if a run in the folder dir cannot start from its weights. A
+// run that has stored an epoch no longer needs those weights.
 func Check(dir string, t recipe.Training) error {
 	if _, err := network.Named(t.Network); err != nil {
 		return err

@@ -32,8 +32,8 @@ type Learner struct {
 	begin   map[*model.Variable]*tensors.Tensor // counters and rates as a run begins; see prepare
 }
 
-// NewLearner returns a learner of the model by one of the two Adams. Devices is how many of the backend's
-// devices share every batch; 0 is 1. A schedule ends with a run's last epoch, so only a Run has one.
+// NewLearner returns a learner that trains the model by one of the two Adams. Devices is how many of the backend's devices
+// share every batch; 0 means 1. A schedule ends with a run's last epoch, so only a Run has one.
 func NewLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
 	if o.Schedule != (recipe.Schedule{}) {
 		return nil, fmt.Errorf("train: optimizer.schedule: got %q for a learner, want none: how many steps there will be is known to a run alone", o.Schedule.Name)
@@ -97,10 +97,10 @@ func countRight(logits, y *Node) *Node {
 	return ReduceAllSum(ConvertDType(Equal(dog, label), y.DType()))
 }
 
-// Step learns from one batch: pictures float32 [n, size, size, 3] in [0, 255], labels float32 [n, 1] in
-// [0, 1], or [n, 2] for a Loss that takes a teacher's probabilities; n must be a multiple of the number of devices. It returns the mean loss (2) and how many predictions were
-// right (11), both before the update. A loss that is not finite is an error; the weights are spoilt then. Each
-// n and size compiles a program when it is first seen, which the model's Watch is told.
+// Step learns from one batch: pictures float32 [n, size, size, 3] in [0, 255] and labels float32 [n, 1] in [0, 1], or [n, 2]
+// for a Loss that takes a teacher's probabilities. n must be a multiple of the number of devices. Step returns the mean loss
+// (2) and the number of right predictions (11), both from before the update. A loss that is not finite is an error, and the
+// weights are spoilt then. Each new n and size compiles a program, which the model's Watch is told.
 func (l *Learner) Step(pictures, labels *tensors.Tensor) (meanLoss float64, right int, err error) {
 	if err := l.compile(pictures.Shape(), labels.Shape()); err != nil {
 		return 0, 0, err
@@ -121,8 +121,9 @@ func (l *Learner) Step(pictures, labels *tensors.Tensor) (meanLoss float64, righ
 	return meanLoss, int(tensors.ToScalar[float32](out[1])), nil
 }
 
-// Pass makes a step on each batch of n examples, in the order of their numbers, and tells after each its mean loss and
-// how many predictions were right. Pictures are augmented as augmentation says. The next batches are made while a step is under way.
+// Pass makes a step on each batch of n examples. order lists the examples by their numbers, and augmentation says how their
+// pictures change. After each step, Pass calls after with the mean loss and the number of right predictions. The next batches
+// are prepared during the step.
 func (l *Learner) Pass(ctx context.Context, data dataset.Data, order []int, n int, augmentation dataset.Augmentation, after func(meanLoss float64, right int)) error {
 	step, steps := 0, len(order)/n
 	for b, err := range data.Batches(ctx, order[:steps*n], n, augmentation) {

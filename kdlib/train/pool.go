@@ -12,8 +12,8 @@ import (
 	"github.com/gomlx/compute/shapes"
 )
 
-// Pool keeps compiled networks from one run to the next: compiling a training step takes longer than
-// an epoch of a small set.
+// Pool keeps compiled networks from one run to the next, because compiling a training step takes longer than an epoch of a
+// small set.
 type Pool struct {
 	Devices  int   // of the backend, that share every batch; 0 is 1. It does not change between uses
 	Watch    Watch // is told what the pool's networks compile; may be nil
@@ -46,8 +46,8 @@ func (p *Pool) Close() {
 	clear(p.learners)
 }
 
-// Prepare compiles the step and the predictions of a run of the recipe on pictures of size x size, and does nothing with them: on a
-// backend that keeps programs, a later process finds them.
+// Prepare compiles the step and the predictions of a run of the recipe on pictures of size x size, and runs neither. On a backend that
+// keeps programs, a later process finds them.
 func (p *Pool) Prepare(t recipe.Training, size int) error {
 	t = resolved(p.backend, t)
 	l, err := p.learner(t, size)
@@ -92,8 +92,8 @@ func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 	return l, nil
 }
 
-// Best loads the result of a finished run on pictures of size x size, as the function Best does, into a
-// network of the pool. It belongs to the pool and predicts until the pool's next use.
+// Best loads the result of a finished run, as the function Best does, into a network of the pool for pictures of size x size.
+// The pool owns the network: it predicts until the pool's next use.
 func (p *Pool) Best(dir string, size int) (*Model, error) {
 	config, err := configOf(dir)
 	if err != nil {

@@ -41,10 +41,10 @@ func (r Run) Fit(ctx context.Context, backend compute.Backend) (history.History,
 	return pool.Fit(ctx, r)
 }
 
-// Fit trains until the recipe's last epoch and returns the history of all epochs. A folder that holds
-// an unfinished run of the same recipe is gone on with from its last finished epoch, with the same
-// results as if it had not been interrupted, and so is a run of fewer epochs; a folder of another recipe, or
-// one in which another process trains, is an error. When ctx ends, the epoch under way is lost, what was stored stays.
+// Fit trains until the recipe's last epoch and returns the history of all epochs. If the folder holds an unfinished run of the
+// same recipe, Fit goes on from its last finished epoch and reaches the same results as a run without interruption. It also
+// goes on with a finished run of fewer epochs. A folder of another recipe is an error, and so is one in which another process
+// trains. When ctx ends, Fit loses the epoch under way and keeps what it has stored.
 func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error) {
 	if err := r.check(); err != nil {
 		return nil, err

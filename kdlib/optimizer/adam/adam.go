@@ -13,9 +13,10 @@ import (
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 )
 
-// Scope is the scope, at the root of the store, of everything an optimizer remembers: "step" (int64, updates made so
-// far), "learning_rate" (float64, eta_0), "warm_up_steps" and "all_steps" (float64) of a schedule, the moments "<path>/m" and
-// "<path>/v" of every trainable variable, and its "<path>/average" where Average is kept. None of them is trainable. A store saved and loaded whole therefore goes on exactly where it stopped.
+// Scope is the scope, at the root of the store, of everything an optimizer remembers: "step" (int64, updates made so far),
+// "learning_rate" (float64, eta_0), "warm_up_steps" and "all_steps" (float64) of a schedule, the moments "<path>/m" and "<path>/v"
+// of every trainable variable, and its "<path>/average" where Average is kept. None of them is trainable. So a store that was saved
+// and loaded as a whole goes on exactly where it stopped.
 const Scope = "adam"
 
 const (

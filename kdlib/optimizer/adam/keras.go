@@ -9,13 +9,13 @@ import (
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 )
 
-// Keras is the Adam that the paper's tables were made with: the step size of (9) on the raw moments of (4) and (5).
+// Keras is the Adam that made the paper's tables: the step size of (9) on the raw moments of (4) and (5).
 //
 //	eta_t   = eta_0 / (1 + d (t - 1)) * sqrt(1 - beta2^t) / (1 - beta1^t)    (9)
 //	theta_t = theta_(t-1) - eta_t m_t / (sqrt(v_t) + eps)
 //
-// The bias of both moments is corrected once, in eta_t. Epsilon is Kingma and Ba's "epsilon hat": it stands beside the
-// root of the raw moment, as in Keras's adam.py, and so weighs 1/sqrt(1 - beta2^t) times more than in their Algorithm 1.
+// It corrects the bias of both moments once, in eta_t. Epsilon is Kingma and Ba's "epsilon hat": as in Keras's adam.py it is
+// added to the root of the raw moment, and so weighs 1/sqrt(1 - beta2^t) times more than in their Algorithm 1.
 type Keras struct {
 	LearningRate float64            // eta_0, at the first step of a store; afterwards the store's variable holds it
 	Decay        float64            // d of (9); 0 gives (8)

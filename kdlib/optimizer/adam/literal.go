@@ -9,8 +9,8 @@ import (
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 )
 
-// Literal is the paper's text taken at its word: the moments are corrected by (6) and (7) and the step size by (8) or (9)
-// as well, so that the bias is corrected twice until t reaches K1 and K2.
+// Literal is the paper's text taken at its word. It corrects the moments by (6) and (7) and the step size by (8) or (9) as
+// well, so that it corrects the bias twice until t reaches K1 and K2.
 //
 //	m^_t    = m_t / (1 - beta1^t)  for 0 < t < K1, else m_t                  (6)
 //	v^_t    = v_t / (1 - beta2^t)  for 0 < t < K2, else v_t                  (7)

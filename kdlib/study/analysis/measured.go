@@ -17,7 +17,7 @@ type Labelled struct {
 	Class []int // by hand; draws of a bootstrap keep so many of each
 }
 
-// Labelled measures predictions on ground-truth labels, or on those that the model was trained on.
+// Labelled pairs predictions with ground-truth labels, or with the labels that the model was trained on.
 func (r *Study) Labelled(model string, split predictions.Split, predicted predictions.Table, labels string) (Labelled, error) {
 	a := Labelled{predicted.P(), predicted.Labels(), Classes(predicted)}
 	if labels == TeacherLabels {
@@ -29,6 +29,7 @@ func (r *Study) Labelled(model string, split predictions.Split, predicted predic
 	return a, nil
 }
 
+// Classes are the classes (0 or 1) of the ground-truth labels, in order.
 func Classes(predicted predictions.Table) []int {
 	class := make([]int, len(predicted))
 	for i, row := range predicted {
@@ -44,8 +45,8 @@ type Measured struct {
 	LossInterval, UncertaintyInterval stats.Interval // by bootstrap
 }
 
-// WithIntervals measures each of the predictions. Those on the same pictures share their draws, which makes
-// many models as cheap as one.
+// WithIntervals measures each set of predictions. Those on the same pictures share their draws, so many models cost little more
+// than one.
 func WithIntervals(all []Labelled, threshold float64) ([]Measured, error) {
 	out := make([]Measured, len(all))
 	var columns []Column
@@ -76,7 +77,7 @@ type Column struct {
 	Into   *stats.Interval
 }
 
-// BootstrapMeans fills the intervals, with one round of draws for all columns on the same pictures.
+// BootstrapMeans fills the intervals. Columns on the same pictures share one round of draws.
 func BootstrapMeans(columns []Column) error {
 	for len(columns) > 0 {
 		var same, others []Column
@@ -128,7 +129,7 @@ type Quality struct {
 	Measure func(p, y []float64) (float64, error)
 }
 
-// Qualities are measured of the whole set at once; accuracy has its own interval.
+// Qualities are measured on the whole set at once. Accuracy has its own interval.
 var Qualities = []Quality{
 	{"area below ROC", func(p, y []float64) (float64, error) {
 		roc, err := metrics.ROC(p, y)
@@ -160,8 +161,8 @@ var Qualities = []Quality{
 	}},
 }
 
-// BootstrapQualities measures all qualities, of the predictions and of draws from them. Draws are the same as those of
-// withIntervals; they are measured in the order of the predictions' p, which spares most of the sorting that curves need.
+// BootstrapQualities measures all qualities, of the predictions and of draws from them. The draws are those of withIntervals,
+// but measured in the order of the predictions' p: that spares most of the sorting that curves need.
 func BootstrapQualities(predicted predictions.Table) (values []float64, intervals []stats.Interval, err error) {
 	order := make([]int, len(predicted)) // rows in the order of p
 	for i := range order {

@@ -1,5 +1,5 @@
-// Package folder is a study's folder on disk: which files it has, which models there are and what each learned from, who ran it.
-// It writes and reads these files; what their numbers say is for package analysis.
+// Package folder is a study's folder on disk: which files it has, which models there are, what each learned from, who ran it.
+// It writes and reads these files. Package analysis says what their numbers mean.
 //
 //	study.json                   the recipe
 //	sessions/TIME.json           who ran it, a file a session: command, commit, machine, versions, times, what it trained and finished
@@ -11,12 +11,14 @@
 //	MODEL/SET.csv                id,set,label,p: the model's predictions on a set
 //	MODEL/test-augmented-K.csv   the same on the test set, augmented at random, repetition K
 //	timing.csv                   section 4.1, a line a call
-//	teacher/given.json           of a teacher that was given instead of trained: from which file
+//	teacher/given.json           the file of a teacher that was given instead of trained
 //
-// A given teacher has no config.json and no history.csv; one that is given by its predictions has none on the augmented test set.
+// A given teacher has no config.json and no history.csv. A teacher given by its predictions has no predictions on the augmented
+// test set.
 //
-// Models are teacher, classical, hard, soft, hard-1, hard-2, ..., soft-1, soft-2, ..., and the students from further
-// seeds: classical-seed2, hard-seed2, soft-seed2, ... A recipe's further rules have a student each, named as the rule.
+// Models are teacher, classical, hard, soft, then the generations hard-1, hard-2, ..., soft-1, soft-2, ..., and the students
+// from further seeds: classical-seed2, hard-seed2, soft-seed2, ... A recipe's further rules have one student each, with the
+// rule's name.
 package folder
 
 import (
@@ -96,8 +98,8 @@ func (m Machine) String() string {
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
 }
 
-// SameKind tells whether two sessions ran on machines of one kind with the same flags of XLA, as far as both recorded it. On
-// two kinds the same training does not give the same bits.
+// SameKind tells whether two sessions ran on the same kind of machine with the same flags of XLA, as far as both recorded it.
+// The same training does not give the same bits on two kinds.
 func (s Session) SameKind(other Session) bool {
 	a, b := s.Machine, other.Machine
 	if a.ISA == "" || b.ISA == "" {
@@ -201,7 +203,7 @@ func (r *Study) Models() []string {
 	return models
 }
 
-// Predictions reads a model's predictions on a set. A file that holds predictions on another one is an error.
+// Predictions reads a model's predictions on a set. It is an error if the file holds predictions on another set.
 func (r *Study) Predictions(model string, split predictions.Split) (predictions.Table, error) {
 	return readSplit(PredictionPath(r.Dir, model, split), split)
 }
@@ -240,8 +242,8 @@ func (r *Study) History(model string) (history.History, error) {
 	return history.Read(filepath.Join(r.Dir, model, history.File))
 }
 
-// LabelSource returns whose predictions a model learned from and by which rule; ok is false for the models that
-// learned from ground-truth labels.
+// LabelSource returns the model whose predictions a model learned from, and the rule. ok is false for models that learned from
+// ground-truth labels.
 func (r *Study) LabelSource(model string) (teacher string, rule distill.Rule, ok bool) {
 	for _, rule := range r.Recipe.Rules() {
 		teacher := paper.Teacher
@@ -258,7 +260,7 @@ func (r *Study) LabelSource(model string) (teacher string, rule distill.Rule, ok
 	return "", nil, false
 }
 
-// Complete returns an error that names the first file that the study has not made yet.
+// Complete returns an error that names the first missing file of the study.
 func (r *Study) Complete() error {
 	for _, model := range r.Models() {
 		for _, path := range r.PredictionFiles(model) {
@@ -273,7 +275,7 @@ func (r *Study) Complete() error {
 	return nil
 }
 
-// Repeated names a model that was trained again in the same way from another seed: "classical-seed2".
+// Repeated names a model that was trained again in the same way from another seed, such as "classical-seed2".
 func Repeated(model string, seed uint64) string {
 	return model + "-seed" + strconv.FormatUint(seed, 10)
 }
@@ -287,7 +289,8 @@ func (r *Study) Seeds(student string) []string {
 	return names
 }
 
-// Training returns how a model is trained, but for the seed of a student that was trained again; a given teacher is not: none.
+// Training returns how a model is trained, except for the seed of a student that was trained again. For a given teacher it is
+// the zero value.
 func (r *Study) Training(model string) recipe.Training {
 	switch {
 	case model == paper.Teacher:
@@ -298,7 +301,7 @@ func (r *Study) Training(model string) recipe.Training {
 	return r.Recipe.Student
 }
 
-// IsGeneration says whether a model is of a chain and not the student at its beginning.
+// IsGeneration tells whether a model is of a chain, other than the student that begins it.
 func (r *Study) IsGeneration(model string) bool {
 	return slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model)
 }
@@ -306,5 +309,5 @@ func (r *Study) IsGeneration(model string) bool {
 // Students are the paper's: they learn from ground-truth labels or from the teacher.
 var Students = []string{paper.Classical, paper.Hard, paper.Soft}
 
-// PaperModels are the teacher and Students: those that the paper's claims are about.
+// PaperModels are the teacher and Students, the models of the paper's claims.
 var PaperModels = append([]string{paper.Teacher}, Students...)

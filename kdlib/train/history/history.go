@@ -10,8 +10,8 @@ import (
 	"distillation/kdlib/internal/csvfile"
 )
 
-// Epoch holds the measurements of one epoch. Losses are means by (2) on the labels that the run was
-// trained on, accuracies fractions by (12) in [0, 1].
+// Epoch holds the measurements of one epoch. Losses are means by (2) on the labels that the run was trained on. Accuracies are
+// fractions by (12), in [0, 1].
 type Epoch struct {
 	Number             int     // 1 is the first
 	TrainLoss          float64 // mean over the epoch's batches, weights moving, pictures augmented (as Keras reports it)
@@ -34,8 +34,8 @@ var (
 	withSize = append(header[:len(header):len(header)], "size")
 )
 
-// Best returns the epoch with the highest validation accuracy; on a tie that of the lower validation loss, then the earlier one. It is
-// one of those on pictures of the last epoch's size, on which the network predicts. ok is false for an empty history.
+// Best returns the epoch with the highest validation accuracy, on a tie with the lower validation loss, then the earlier one. It is one
+// of those on pictures of the last epoch's size, on which the network predicts. ok is false for an empty history.
 func (h History) Best() (best Epoch, ok bool) {
 	for i, e := range h {
 		if i == 0 || e.Size != best.Size || better(e, best) {
@@ -83,7 +83,7 @@ func (h History) Write(path string) error {
 // sizes says whether the epochs tell the size of their pictures.
 func (h History) sizes() bool { return len(h) > 0 && h[0].Size != 0 }
 
-// Read reads what Write wrote. A malformed row is an error that names file, line and value.
+// Read reads what Write wrote. An error names file, line and value of a malformed row.
 func Read(path string) (History, error) {
 	var h History
 	if err := csvfile.ReadOneOf(path, [][]string{header, withSize}, h.add); err != nil {
@@ -105,7 +105,7 @@ func (h *History) add(_ int, row []string) error {
 	return nil
 }
 
-// Parse reads a history from JSON, as encoding/json writes it; its epochs obey the same rules as those that Read accepts.
+// Parse reads a history from JSON, as encoding/json writes it. Its epochs follow the same rules as those of Read.
 func Parse(text []byte) (History, error) {
 	var h History
 	if err := json.Unmarshal(text, &h); err != nil {
