@@ -15,11 +15,11 @@ func Write(path string, t Table) error { return write(path, t, nil) }
 // WriteMirrored is Write with the column p_mirrored, a number for each row.
 func WriteMirrored(path string, t Table, mirrored []float64) error {
 	if len(mirrored) != len(t) {
-		return fmt.Errorf("predictions: %s: %s: got %d numbers for %d rows, want as many", path, mirroredColumn, len(mirrored), len(t))
+		return fmt.Errorf("predictions: %s: %s: got %d numbers for %d rows, want as many", path, ColumnMirrored, len(mirrored), len(t))
 	}
 	for i, p := range mirrored {
 		if !inUnit(p) {
-			return fmt.Errorf("predictions: %s: row %d: got %s %v, want a number in [0, 1]", path, i, mirroredColumn, p)
+			return fmt.Errorf("predictions: %s: row %d: got %s %v, want a number in [0, 1]", path, i, ColumnMirrored, p)
 		}
 	}
 	return write(path, t, mirrored)
@@ -32,7 +32,7 @@ func write(path string, t Table, mirrored []float64) error {
 	}
 	header := columns
 	if mirrored != nil {
-		header = append(slices.Clone(columns), mirroredColumn)
+		header = append(slices.Clone(columns), ColumnMirrored)
 	}
 	err := csvfile.Write(path, header, len(t), func(i int) []string {
 		row := []string{t[i].ID, string(t[i].Split), shortest(t[i].Label), shortest(t[i].P)}
