@@ -394,3 +394,25 @@ func TestOldWordsAreNotTakenOver(t *testing.T) {
 		t.Errorf("said %q", news.String())
 	}
 }
+
+// A link that leads nowhere is called a link; "no such file" alone would be said of a file that is to be seen.
+func TestLinksToNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Symlink("gone", "here"); err != nil {
+		t.Skip("no links on this system: ", err)
+	}
+	for _, args := range [][]string{{"score", "here"}, {"data", "check", "here"}, {"study", "--config", "here", "--show"}} {
+		if _, err := kd(args...); err == nil || !strings.Contains(err.Error(), "here is a link to gone") || status(err) != exitFailed {
+			t.Errorf("kd %v: got error %v, want one that names the link", args, err)
+		}
+	}
+}
+
+// A network that is not there is an error that names those beside it.
+func TestUnknownNetworkListsOthers(t *testing.T) {
+	results := filepath.Join("..", "..", "..", defaultRun)
+	_, err := kd("weights", "export", "--model", filepath.Join(results, "sotf"), "--out", filepath.Join(t.TempDir(), "x"))
+	if err == nil || !strings.Contains(err.Error(), "want one of "+filepath.Join(results, "classical")+", ") {
+		t.Errorf("got error %v, want one that lists the networks", err)
+	}
+}

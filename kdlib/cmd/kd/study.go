@@ -59,6 +59,7 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 	flags.StringVar(&s.Pictures, "pictures", "", "folder, zip or tar of the pictures")
 	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/runs/NAME)")
 	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
+	flags.StringVar(&s.Only, "only", "", "the one model to make, such as classical, and what its labels come from (default: all, and the timing)")
 	anyTeacherFlag(c, &s.AnyTeacher)
 	layoutFlag(c, &s.layout)
 	s.teacher.flags(c)
@@ -94,7 +95,7 @@ func (s *studyFlags) choose(c *cobra.Command) (plan string, err error) {
 
 // showIgnores are flags that do nothing beside --show; the preset own counts the pictures.
 func (s *studyFlags) showIgnores() []string {
-	names := []string{"dir", "cache", anyTeacher}
+	names := []string{"dir", "cache", "only", anyTeacher}
 	if s.preset != recipe.OwnName {
 		names = append(names, "pictures")
 	}
@@ -126,6 +127,10 @@ func (s *studyFlags) run(c *cobra.Command, plan string, report *reporter) error 
 	}
 	if err := s.Run(c.Context(), b); err != nil {
 		return goesOn(err)
+	}
+	if s.Only != "" {
+		report.Say("%s is in %s; the same command without --only makes the rest", s.Only, filepath.Join(s.Dir, s.Only))
+		return nil
 	}
 	report.Say("the results are in %s; their tables: kd tables %s", s.Dir, s.Dir)
 	return nil
