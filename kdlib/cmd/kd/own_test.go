@@ -48,7 +48,7 @@ func TestStudyOfOnesOwn(t *testing.T) {
 		{"--preset demo --teacher mine.csv", "--teacher: got mine.csv, which has no effect beside a recipe that has its own teacher"},
 		{"--teacher mine.csv --onnx-output logit", "--onnx-output: got logit, which has no effect without an ONNX file"},
 		{"--teacher mine.csv --config own.json", "config teacher"},
-		{"--teacher mine.csv --dir " + filepath.Join(dir, "run"), "mine.csv: no such file"},
+		{"--teacher mine.csv --cache " + dir + " --dir " + filepath.Join(dir, "run"), "mine.csv: no such file"},
 	} {
 		if _, err := kd(append(own, strings.Fields(test.args)...)...); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got error %v, want %q in it", test.args, err, test.want)
