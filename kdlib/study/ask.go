@@ -269,7 +269,7 @@ func (a *Answers) Pictures() (shown [][]uint8, size int, captions []string) {
 
 // Table has a row for each picture and a column for each model: the probability of the second class.
 func (a *Answers) Table() table.Table {
-	t := table.Table{Title: fmt.Sprintf("Answers: the probability of “%s”, else “%s”", a.Classes[1], a.Classes[0]),
+	t := table.Table{Title: fmt.Sprintf("Probability of “%s” (else it is “%s”)", a.Classes[1], a.Classes[0]),
 		Columns: []table.Column{table.Text("picture")}, Notes: a.Notes}
 	for _, model := range a.Models {
 		t.Columns = append(t.Columns, table.Number(model))
