@@ -149,7 +149,7 @@ func TestTeacherGivenByPredictions(t *testing.T) {
 			t.Errorf("the teacher's scores: got %q, want no numbers on augmented pictures", row)
 		}
 	}
-	if !strings.Contains(strings.Join(scores.Notes, " "), "given by its answers") {
+	if !strings.Contains(strings.Join(scores.Notes, " "), "given by its predictions") {
 		t.Errorf("notes: got %q, want one that says so", scores.Notes)
 	}
 	checkMade(t, run, [][]string{{"teacher", "classical", "hard", "soft", "smoothed", "classical-seed2", "hard-seed2", "soft-seed2", "smoothed-seed2", "timing"}})
