@@ -52,7 +52,7 @@ func ExampleBars() {
 }
 
 func ExampleCalibration() {
-	_, err := chart.Calibration(chart.Axes{Title: "Answers", X: "true probability", Y: "answer"},
+	_, err := chart.Calibration(chart.Axes{Title: "Predictions", X: "true probability", Y: "prediction"},
 		chart.Points{Name: "soft", X: []float64{0.1, 0.5, 0.9}, Y: []float64{0.12, 0.47, 0.93}})
 	fmt.Println(err)
 	// Output:

@@ -24,7 +24,7 @@ func intervalCell(i stats.Interval) string {
 // have moved them. Accuracy has Wilson's interval, all others a bootstrap interval.
 func (r *Study) IntervalsTable(split predictions.Split, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("The %s set, hand labels, threshold %v: numbers and their intervals", split, distill.Threshold),
+		Title: fmt.Sprintf("The %s set, ground truth, threshold %v: numbers and their intervals", split, distill.Threshold),
 		Columns: []table.Column{table.Text("model"), table.Text("quantity"), table.Number("value"), table.Number("low"), table.Number("high"),
 			table.Text("interval")},
 		Notes: []string{fmt.Sprintf("intervals of %.0f %%; bootstrap: %d draws of as many cats and dogs as the set has, percentiles, seed %d",
@@ -57,5 +57,5 @@ func (r *Study) IntervalsTable(split predictions.Split, models ...string) (table
 }
 
 func intervalRow(model, quantity string, value float64, i stats.Interval, kind string) []string {
-	return []string{model, quantity, table.Fixed(value, table.Decimals), table.Fixed(i.Low, table.Decimals), table.Fixed(i.High, table.Decimals), kind}
+	return []string{model, quantity, known(value), known(i.Low), known(i.High), kind}
 }

@@ -90,7 +90,7 @@ func printedBest(model string) string {
 }
 
 // TrainingTable tells how each model was trained and which epoch did best. Accuracy and loss are on the validation labels that
-// chose the epoch. The column "labels" names them: "hand", or the model whose predictions they are. Only rows with the same
+// chose the epoch. The column "labels" names them: "ground truth", or the model whose predictions they are. Only rows with the same
 // labels compare.
 func (r *Study) TrainingTable(models ...string) (table.Table, error) {
 	t := table.Table{
@@ -129,14 +129,14 @@ func (r *Study) TrainingTable(models ...string) (table.Table, error) {
 	return t, nil
 }
 
-// SourceTable tells where the numbers come from: recipe, reductions, commands, commits, machine.
+// SourceTable tells where the numbers come from: recipe, differences from the paper, commands, commits, machine.
 func (r *Study) SourceTable() (table.Table, error) {
 	t := table.Table{
 		Title:   fmt.Sprintf("Where the numbers come from: study %q", r.Recipe.Name),
 		Columns: []table.Column{table.Text("what"), table.Text("value")},
 	}
-	for _, reduction := range r.Recipe.Reductions {
-		t.Add("differs from the paper", reduction)
+	for _, difference := range r.Recipe.Differences() {
+		t.Add("differs from the paper", difference)
 	}
 	if err := r.addTeacher(&t); err != nil {
 		return t, err
