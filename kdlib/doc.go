@@ -46,6 +46,9 @@
 //	temperature, share of the ground-truth label      distill.Soft, report.SoftLabelsFigure
 //	label smoothing, the baseline of soft labels      distill.Smoothed
 //	relabelling in memory                             dataset.Relabel
+//	learning rates that end: one cycle, cosine        recipe.Schedule, reference.Schedule
+//	small pictures first                              recipe.Stage
+//	moving average of the weights                     recipe.Training, adam.Average
 //	the student's logit over T as well                recipe.Loss, dataset.WithTeacher
 //	a network of one's own, a function                network.Register
 //	GoMLX's Trainer on these pictures, and back       dataset.Stream, dataset.Collect

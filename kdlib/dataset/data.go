@@ -63,7 +63,8 @@ func (d Data) Check(set string) error {
 type Augmentation struct {
 	Augment images.Augment
 	Seed    uint64
-	Pass    int // 0, 1, 2, ... for epochs and repeated evaluations
+	Pass    int  // 0, 1, 2, ... for epochs and repeated evaluations
+	Mirror  bool // shows the mirror image, left and right, of what it shows else
 }
 
 // Shuffled returns the order of an epoch: a function of (seed, epoch) alone, so that a resumed run

@@ -122,7 +122,9 @@ func (d Data) augment(x []float32, chosen []int, augmentation Augmentation) {
 		wait.Go(func() {
 			id := d.Examples[i].ID
 			src, _ := d.Pictures.Image(id) // present: check ran before
-			augmentation.Augment.Sample(augmentation.Seed, augmentation.Pass, id, side).Apply(x[row*picture:][:picture], src, side)
+			transform := augmentation.Augment.Sample(augmentation.Seed, augmentation.Pass, id, side)
+			transform.Flip = transform.Flip != augmentation.Mirror
+			transform.Apply(x[row*picture:][:picture], src, side)
 		})
 	}
 	wait.Wait()

@@ -8,6 +8,10 @@
 //	label  ground-truth label (the paper: hand label) in [0, 1]: 0 is cat, 1 is dog
 //	p      the model's probability of "dog", in [0, 1]
 //
+// and, of a model that looks at the mirror image of each picture, too,
+//
+//	p_mirrored  the mean of p and of its probability on the mirror image, in [0, 1]
+//
 // Of other classes than cats and dogs, classes.json in the folder names the labels (see ReadClasses).
 package predictions
 

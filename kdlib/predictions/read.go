@@ -18,9 +18,11 @@ const (
 	ColumnSplit = "set"
 	ColumnLabel = "label"
 	ColumnP     = "p"
+
+	ColumnMirrored = "p_mirrored" // of WriteMirrored
 )
 
-// columns in the order that Write gives them.
+// columns in the order that Write gives them, and WriteMirrored before its own.
 var columns = []string{ColumnID, ColumnSplit, ColumnLabel, ColumnP}
 
 // Columns says what to read of a file; all others are ignored.
@@ -35,6 +37,11 @@ type Columns struct {
 // further columns are ignored. Files of other programs may be compressed by gzip, in UTF-16, and with semicolons or tabs in the place
 // of commas.
 func Read(path string) (Table, error) { return ReadColumns(path, Columns{Needed: columns}) }
+
+// ReadMirrored reads a file that WriteMirrored wrote, with p_mirrored in the place of p. A file without that column is an error.
+func ReadMirrored(path string) (Table, error) {
+	return ReadColumns(path, Columns{Needed: []string{ColumnID, ColumnSplit, ColumnLabel, ColumnMirrored}})
+}
 
 // Parse is Read for data that is not in a file. Error messages begin with name.
 func Parse(r io.Reader, name string) (Table, error) {
@@ -115,7 +122,7 @@ func (row *Row) set(column, text string) (err error) {
 		}
 	case ColumnLabel:
 		row.Label, err = unit(text)
-	case ColumnP:
+	case ColumnP, ColumnMirrored:
 		row.P, err = unit(text)
 	default:
 		return fmt.Errorf("got a column of that name, want one of %q", columns)

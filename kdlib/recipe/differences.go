@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -64,7 +65,7 @@ func (s Study) differentStudents() []string {
 		all = append(all, fmt.Sprintf("soft labels at the temperature %v", t))
 	}
 	if s.SoftLabels.Alpha != 0 {
-		all = append(all, fmt.Sprintf("soft labels with a share of %v of the hand label", s.SoftLabels.Alpha))
+		all = append(all, fmt.Sprintf("soft labels with a share of %v of the ground truth", s.SoftLabels.Alpha))
 	}
 	if len(s.FurtherRules) > 0 {
 		all = append(all, "students by further rules: "+strings.Join(namesOf(s.FurtherRules), ", "))
@@ -122,9 +123,35 @@ func (t Training) differences(other Training) (all []string) {
 	add(t.Batch != other.Batch, "batches of %d instead of %d", t.Batch, other.Batch)
 	o, p := t.Optimizer, other.Optimizer
 	add(o.Variant != p.Variant, "the %s optimizer instead of the %s one", o.Variant, p.Variant)
-	add(o.LearningRate != p.LearningRate || o.Decay != p.Decay, "learning rate %s instead of %s", rate(o, p), rate(p, o))
+	add(o.LearningRate != p.LearningRate || o.Decay != p.Decay || o.Schedule != p.Schedule, "learning rate %s instead of %s", rate(o, p), rate(p, o))
 	add(t.Dropout != other.Dropout, "dropout %v instead of %v", t.Dropout, other.Dropout)
-	return append(all, moves(t.Augment, other.Augment)...)
+	all = append(all, moves(t.Augment, other.Augment)...)
+	if !slices.Equal(t.EarlyStages, other.EarlyStages) {
+		all = append(all, stages(t.EarlyStages)...)
+	}
+	add(predicting(t) != predicting(other), "%s instead of %s", predicting(t), predicting(other))
+	return all
+}
+
+// stages says what an early stage has, one by one: they are learned from in this order.
+func stages(early []Stage) (all []string) {
+	first := 1
+	for _, s := range early {
+		all = append(all, fmt.Sprintf("epochs %d to %d on pictures of %s with shifts up to %v", first, first+s.Epochs-1, square(s.Size), s.Shift))
+		first += s.Epochs
+	}
+	return all
+}
+
+// predicting says which weights answer.
+func predicting(t Training) string {
+	switch t.Answer {
+	case AverageWeights:
+		return fmt.Sprintf("the moving average of the weights (%v)", t.Average)
+	case LastEpoch:
+		return "the weights of the last epoch"
+	}
+	return "those of the best one"
 }
 
 func titled(title string, parts []string) []string {
@@ -159,6 +186,10 @@ func rate(o, other Optimizer) string {
 		text = strings.Replace(strconv.FormatFloat(o.LearningRate, 'e', -1, 64), "e-0", "e-", 1)
 	}
 	switch {
+	case o.Schedule.Name == OneCycle:
+		return fmt.Sprintf("up to %s in %v of the steps and then as a cosine to 0", text, o.Schedule.WarmUp)
+	case o.Schedule.Name == Cosine:
+		return fmt.Sprintf("from %s as a cosine to 0", text)
 	case o.Decay != 0:
 		return fmt.Sprintf("%s with d = %v", text, o.Decay)
 	case other.Decay != 0:

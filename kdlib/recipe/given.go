@@ -84,7 +84,7 @@ func (o ONNX) Validate() error {
 
 // validateTeacher wants a teacher in exactly one way: trained by the recipe Teacher, or Given.
 func (s Study) validateTeacher() error {
-	switch trained, given := s.Teacher != (Training{}), s.Given != (Given{}); {
+	switch trained, given := !s.Teacher.IsZero(), s.Given != (Given{}); {
 	case trained && given:
 		return fmt.Errorf("teacher, given: got both, want one: a teacher that is given is not trained")
 	case given:

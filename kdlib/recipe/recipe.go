@@ -40,6 +40,9 @@ type Optimizer struct {
 	Decay        float64 `json:"decay"`         // d >= 0 of (9)
 	K1           int     `json:"k1,omitempty"`  // (6), LiteralAdam only
 	K2           int     `json:"k2,omitempty"`  // (7), LiteralAdam only
+
+	// Schedule lets the learning rate, its peak, end in 0 with the last epoch; without one it goes as (9).
+	Schedule Schedule `json:"schedule,omitzero"`
 }
 
 // The forms that package conv has for the convolutions of kdlib's networks: the same sums in another order.
@@ -57,12 +60,32 @@ type Training struct {
 	// Convolutions is FastConvolutions or PlainConvolutions; empty: fast on a CPU, plain elsewhere. In the config.json of a run it
 	// names what ran, empty being fast.
 	Convolutions string         `json:"convolutions,omitzero"`
-	Loss         Loss           `json:"loss,omitzero"` // of one training run; those of a study have none
-	Augment      images.Augment `json:"augment"`
-	Epochs       int            `json:"epochs"`
-	Batch        int            `json:"batch"` // pictures a step; the rest of an epoch that fills no batch is left to the next shuffle
-	Seed         uint64         `json:"seed"`  // of the first weights, the order, the augmentation and dropout
+	Loss         Loss           `json:"loss,omitzero"`          // of one training run; those of a study have none
+	Augment      images.Augment `json:"augment"`                // of the epochs after EarlyStages, and of evaluations with augmentation
+	EarlyStages  []Stage        `json:"early_stages,omitempty"` // the first epochs, where they differ from the others in size and shift
+	Epochs       int            `json:"epochs"`                 // all, with those of EarlyStages
+	Batch        int            `json:"batch"`                  // pictures a step; the rest of an epoch that fills no batch is left to the next shuffle
+	Seed         uint64         `json:"seed"`                   // of the first weights, the order, the augmentation and dropout
+
+	// Average is the momentum, in (0, 1), of an exponential moving average of the weights, as Keras's ema_momentum; 0: there is none.
+	Average float64 `json:"average,omitzero"`
+	// Answer says which weights predict when the training is done: LastEpoch, AverageWeights, or, empty, those of the best epoch.
+	Answer string `json:"answer,omitzero"`
+	// Mirror lets the network look at every picture and at its mirror image, too, and writes the mean of both predictions beside the plain one.
+	Mirror bool `json:"mirror,omitzero"`
 }
+
+// The weights that predict, beside those of the best epoch.
+const (
+	LastEpoch      = "last"
+	AverageWeights = "average" // with the statistics of batch normalization measured anew for them
+)
+
+// Equal says whether two trainings are the same.
+func (t Training) Equal(other Training) bool { return reflect.DeepEqual(t, other) }
+
+// IsZero says whether there is no training.
+func (t Training) IsZero() bool { return t.Equal(Training{}) }
 
 // Data says which pictures take part and at which size.
 type Data struct {
@@ -110,7 +133,7 @@ func (t Timing) Batches() []int {
 
 // Generation returns how generation k of a chain is trained; 0 is the student itself.
 func (s Study) Generation(k int) Training {
-	if k == 0 || s.Chain == (Training{}) {
+	if k == 0 || s.Chain.IsZero() {
 		return s.Student
 	}
 	return s.Chain
@@ -128,7 +151,7 @@ func (s Study) FurtherSeeds() []uint64 {
 // FirstAlike returns the first generation from which all are trained alike, so that they differ only in their labels: 0, the
 // student, or 1 if the chains have a training of their own.
 func (s Study) FirstAlike() int {
-	if s.Generation(1) != s.Student {
+	if !s.Generation(1).Equal(s.Student) {
 		return 1
 	}
 	return 0
@@ -244,6 +267,27 @@ func seeds() Study {
 	return s
 }
 
+// Better trains the three students of Full by what has been learned of training since the paper's recipe: most epochs on small
+// pictures, a learning rate that ends in 0, batches of 64, an average of the weights. Its pictures are split as Full's. An hour a
+// student on two cores with AVX-512, three with AVX2.
+//
+// Nothing of it is tuned: one cycle and its rise are fastai's defaults (Howard and Gugger 2020), the peak lies in the middle of the
+// 1e-3 to 3e-3 that are usual for it with Adam on a ResNet from random weights, and the average forgets the pictures of the stage before,
+// since it halves in 138 of the last stage's 819 steps. All three students have it, so that they differ in their labels alone.
+var Better = better()
+
+func better() Study {
+	s := studentsOnly("better")
+	s.Data.Size = 128
+	s.Student.Optimizer = Optimizer{Variant: KerasAdam, LearningRate: 2e-3, Schedule: Schedule{Name: OneCycle, WarmUp: 0.25}}
+	s.Student.EarlyStages = []Stage{{Epochs: 16, Size: 64, Shift: 0.2}, {Epochs: 10, Size: 96, Shift: 0.15}}
+	s.Student.Epochs = 29
+	s.Student.Batch = 64
+	s.Student.Average, s.Student.Answer = 0.995, AverageWeights
+	s.Student.Mirror = true
+	return s
+}
+
 // Deep is Seeds, once, with a ResNet-50 in the place of each student. It asks whether a larger student learns more from the
 // same pictures in as many steps. About a quarter of an hour on two cores.
 var Deep = deep()
@@ -271,7 +315,7 @@ func demo() Study {
 }
 
 // Presets returns the named studies.
-func Presets() []Study { return []Study{Paper, Full, Long, Seeds, Deep, Reduced, Demo} }
+func Presets() []Study { return []Study{Paper, Full, Better, Long, Seeds, Deep, Reduced, Demo} }
 
 // Preset returns the study of that name.
 func Preset(name string) (Study, error) {
@@ -304,6 +348,10 @@ func (o Optimizer) Validate() error {
 	if !(o.Decay >= 0) {
 		errs = append(errs, fmt.Errorf("optimizer.decay: got %v, want at least 0", o.Decay))
 	}
+	if o.Decay != 0 && o.Schedule != (Schedule{}) {
+		errs = append(errs, fmt.Errorf("optimizer.decay: got %v with the schedule %q, want one of the two", o.Decay, o.Schedule.Name))
+	}
+	errs = append(errs, o.Schedule.Validate())
 	if o.Variant == LiteralAdam && (o.K1 < 0 || o.K2 < 0) {
 		errs = append(errs, fmt.Errorf("optimizer.k1, k2: got %d and %d, want at least 0", o.K1, o.K2))
 	}
@@ -317,13 +365,21 @@ func (o Optimizer) Literal() Optimizer {
 }
 
 // Extends tells whether a run of t may go on with the results of a run of before. The two may differ only in the number of
-// epochs, which must not shrink. No epoch depends on how many follow.
+// epochs, which must not shrink. No epoch depends on how
+// many follow, unless a schedule ends with the last one: such a run is not extended.
 func (t Training) Extends(before Training) bool {
-	if before.Epochs > t.Epochs {
+	if before.Epochs > t.Epochs || t.EndsWithSchedule(before) {
 		return false
 	}
 	before.Epochs = t.Epochs
-	return before == t
+	return before.Equal(t)
+}
+
+// EndsWithSchedule says whether the two differ in nothing but the number of epochs, with which the schedule of both ends.
+func (t Training) EndsWithSchedule(before Training) bool {
+	other := before.Epochs != t.Epochs
+	before.Epochs = t.Epochs
+	return other && t.Optimizer.Schedule != (Schedule{}) && before.Equal(t)
 }
 
 // Extends tells whether a study may go on with the results of a study of before. The two may differ only in how often each
@@ -338,7 +394,7 @@ func (s Study) Extends(before Study) bool {
 
 // Validate returns every fault of the training's numbers.
 func (t Training) Validate() error {
-	errs := []error{t.Optimizer.Validate(), t.Augment.Validate(), t.Loss.Validate()}
+	errs := []error{t.Optimizer.Validate(), t.Augment.Validate(), t.Loss.Validate(), t.validateStages(), t.validateAnswer()}
 	if t.Network == "" {
 		errs = append(errs, errors.New("network: got an empty name"))
 	}
@@ -353,6 +409,21 @@ func (t Training) Validate() error {
 	}
 	if t.Batch < 2 {
 		errs = append(errs, fmt.Errorf("batch: got %d, want at least 2 (batch normalization needs a spread)", t.Batch))
+	}
+	return errors.Join(errs...)
+}
+
+// validateAnswer returns every fault of the average and of the weights that answer.
+func (t Training) validateAnswer() error {
+	var errs []error
+	if !(t.Average >= 0 && t.Average < 1) {
+		errs = append(errs, fmt.Errorf("average: got %v, want in (0, 1), or 0 for none", t.Average))
+	}
+	if t.Answer != "" && t.Answer != LastEpoch && t.Answer != AverageWeights {
+		errs = append(errs, fmt.Errorf("answer: got %q, want %q, %q or none (the best epoch)", t.Answer, LastEpoch, AverageWeights))
+	}
+	if t.Answer == AverageWeights && t.Average == 0 {
+		errs = append(errs, fmt.Errorf("answer: got %q and no average, want its momentum", t.Answer))
 	}
 	return errors.Join(errs...)
 }
@@ -375,7 +446,7 @@ func (s Study) Validate() error {
 		}
 	}
 	errs = append(errs, prefixed("data", s.Data.Layout.Validate()))
-	if s.Chain != (Training{}) {
+	if !s.Chain.IsZero() {
 		errs = append(errs, prefixed("chain", s.Chain.Validate()))
 	}
 	for _, t := range []Training{s.Teacher, s.Student, s.Chain} { // it would be the classical student's too, who has no teacher

@@ -10,6 +10,7 @@ import (
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/stats"
 	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
 )
 
@@ -170,6 +171,9 @@ func (r *Study) SourceTable() (table.Table, error) {
 		if i > 0 && !s.SameKind(sessions[i-1]) {
 			t.Add("goes on", "on another kind of machine or with other flags of XLA than before: no single machine would give the same digits")
 		}
+	}
+	if mixed := folder.Mixed(sessions); len(mixed) > 0 {
+		t.Add("several machines", fmt.Sprintf("%s: begun on one kind of machine, or with some flags of XLA, and gone on with on another", strings.Join(mixed, ", ")))
 	}
 	return t, nil
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/images"
@@ -16,6 +18,7 @@ import (
 type Collection struct {
 	Source   *images.Source
 	Cache    *images.Cache
+	Others   map[int]*images.Cache // the same pictures at each of CollectionOptions.Sizes
 	Manifest images.Manifest
 	isNew    bool // the split is new: no manifest was there to read
 }
@@ -27,6 +30,7 @@ type CollectionOptions struct {
 	Manifest string // file of the split
 	Data     recipe.Data
 	Report   Reporter
+	Sizes    []int // further ones than Data.Size, of a training's early stages
 }
 
 // OpenCollection opens the pictures of a folder, zip or tar. It makes what is missing: the decoded pictures of o.Data.Size
@@ -59,16 +63,44 @@ func openDecoded(ctx context.Context, o CollectionOptions) (*Collection, error) 
 	if err != nil {
 		return nil, err
 	}
-	c := &Collection{Source: source}
+	c := &Collection{Source: source, Others: map[int]*images.Cache{}}
 	if c.Cache, err = openCache(ctx, source, o.Pictures, o.CacheDir, o.Data.Size, o.Report); err != nil {
 		source.Close()
 		return nil, err
 	}
-	if err := c.split(ctx, o); err != nil {
+	err = c.openOthers(ctx, o)
+	if err == nil {
+		err = c.split(ctx, o)
+	}
+	if err != nil {
 		c.Close()
 		return nil, err
 	}
 	return c, nil
+}
+
+// openOthers opens the pictures at further sizes.
+func (c *Collection) openOthers(ctx context.Context, o CollectionOptions) error {
+	for _, size := range o.Sizes {
+		if size == o.Data.Size || c.Others[size] != nil {
+			continue
+		}
+		cache, err := openCache(ctx, c.Source, o.Pictures, o.CacheDir, size, o.Report)
+		if err != nil {
+			return err
+		}
+		c.Others[size] = cache
+	}
+	return nil
+}
+
+// Sizes are the pictures at further sizes, for train.Run.
+func (c *Collection) Sizes() map[int]dataset.Pictures {
+	sizes := map[int]dataset.Pictures{}
+	for size, cache := range c.Others {
+		sizes[size] = cache
+	}
+	return sizes
 }
 
 // keep writes a split that is new and compares its pictures with those of the first time.
@@ -78,11 +110,27 @@ func (c *Collection) keep(manifestPath string) error {
 			return err
 		}
 	}
-	return c.unchanged(manifestPath)
+	for _, cache := range c.caches() {
+		if err := c.unchanged(manifestPath, cache); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// Close releases the pictures and their cache.
-func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Source.Close()) }
+// caches are the pictures at all sizes.
+func (c *Collection) caches() []*images.Cache {
+	return slices.AppendSeq([]*images.Cache{c.Cache}, maps.Values(c.Others))
+}
+
+// Close releases the pictures and their caches.
+func (c *Collection) Close() error {
+	var errs []error
+	for _, cache := range c.caches() {
+		errs = append(errs, cache.Close())
+	}
+	return errors.Join(append(errs, c.Source.Close())...)
+}
 
 // ErrNotDecoded is the error of a manifest with a picture that is not there: it belongs to other pictures or was named by
 // another layout.
@@ -104,8 +152,10 @@ func (c *Collection) split(ctx context.Context, o CollectionOptions) error {
 		return err
 	}
 	for _, e := range manifest {
-		if _, ok := c.Cache.Image(e.ID); !ok {
-			return fmt.Errorf("study: %s: picture %s %w of %s (%s)", o.Manifest, e.ID, ErrNotDecoded, o.Pictures, c.Source.Layout())
+		for _, cache := range c.caches() {
+			if _, ok := cache.Image(e.ID); !ok {
+				return fmt.Errorf("study: %s: picture %s %w of %s (%s)", o.Manifest, e.ID, ErrNotDecoded, o.Pictures, c.Source.Layout())
+			}
 		}
 	}
 	c.Manifest = manifest
@@ -248,4 +298,22 @@ func (c *Collection) WritePredictions(ctx context.Context, model Model, split pr
 		return err
 	}
 	return predictions.Write(path, rows)
+}
+
+// WriteMirrored is WritePredictions with the column p_mirrored: the mean of the predictions on each picture and on its mirror image.
+func (c *Collection) WriteMirrored(ctx context.Context, model Model, split predictions.Split, path string, how dataset.PredictOptions) error {
+	rows, err := c.Predict(ctx, model, split, how)
+	if err != nil {
+		return err
+	}
+	how.Augmentation.Mirror = !how.Augmentation.Mirror
+	other, err := c.Predict(ctx, model, split, how)
+	if err != nil {
+		return err
+	}
+	mean := make([]float64, len(rows))
+	for i := range rows {
+		mean[i] = (rows[i].P + other[i].P) / 2
+	}
+	return predictions.WriteMirrored(path, rows, mean)
 }

@@ -44,6 +44,9 @@ type Study struct {
 
 	// AnyTeacher goes on with a given teacher that is wrong on most training pictures, which is an error otherwise.
 	AnyTeacher bool
+
+	// Only is the one model to make, after those whose predictions its labels come from; empty: all, and the timing.
+	Only string
 }
 
 // Run brings the study to its end. It keeps what an earlier run of the same recipe, or of one with fewer seeds, has finished.
@@ -52,6 +55,9 @@ type Study struct {
 func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 	if err := s.Recipe.Validate(); err != nil {
 		return fmt.Errorf("study: %s: %w", s.Dir, err)
+	}
+	if models := s.folder().Models(); s.Only != "" && !slices.Contains(models, s.Only) {
+		return fmt.Errorf("study: only: got %q, want one of %q", s.Only, models)
 	}
 	held, err := lock.Take(s.Dir)
 	if err != nil {
@@ -83,6 +89,24 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 	return w.session.end()
 }
 
+// folder is the study as its folder has it.
+func (s Study) folder() *folder.Study { return &folder.Study{Dir: s.Dir, Recipe: s.Recipe} }
+
+// wanted says whether a model is to be made.
+func (s Study) wanted(model string) bool {
+	if s.Only == "" {
+		return true
+	}
+	for needed := s.Only; needed != model; {
+		teacher, rule, ok := s.folder().LabelSource(needed)
+		if !ok || !rule.NeedsTeacher() {
+			return false
+		}
+		needed = teacher
+	}
+	return true
+}
+
 // open opens the pictures. A folder that is another study's is refused first, then wrong weights, before pictures are decoded
 // for them; a new folder becomes this study's only when the pictures are there, so that a start on wrong ones leaves nothing,
 // and before the split, which nobody else may go on with.
@@ -95,7 +119,7 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 		return nil, err
 	}
 	manifest := filepath.Join(s.Dir, folder.ManifestFile)
-	c, err := openDecoded(ctx, CollectionOptions{s.Pictures, s.CacheDir, manifest, s.Recipe.Data, s.Report})
+	c, err := openDecoded(ctx, CollectionOptions{Pictures: s.Pictures, CacheDir: s.CacheDir, Manifest: manifest, Data: s.Recipe.Data, Report: s.Report, Sizes: s.Recipe.EarlySizes()})
 	if err != nil {
 		return nil, err
 	}
@@ -122,10 +146,10 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 // checkTrainings refuses networks that there are not, and files of weights that are missing or do not fit their networks. A
 // model that is finished needs neither.
 func (s Study) checkTrainings() error {
-	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
+	run := s.folder()
 	for _, model := range run.Models() {
 		how := run.Training(model)
-		if s.finished(model) || how == (recipe.Training{}) { // a teacher that is given
+		if !s.wanted(model) || s.finished(model) || how.IsZero() { // a teacher that is given
 			continue
 		}
 		if err := train.Check(filepath.Join(s.Dir, model), how); err != nil {
@@ -197,6 +221,9 @@ func (w *work) all(ctx context.Context) error {
 			return err
 		}
 	}
+	if w.Only != "" {
+		return nil
+	}
 	return w.timing(ctx)
 }
 
@@ -239,6 +266,9 @@ func (l LabelSource) Path(split predictions.Split) string {
 
 // model trains one network if it is not finished, and writes its predictions.
 func (w *work) model(ctx context.Context, name string, training recipe.Training, from *LabelSource) error {
+	if !w.wanted(name) {
+		return nil
+	}
 	if w.finished(name) {
 		w.Report.Say("%s: done before", name)
 		return nil
@@ -248,12 +278,16 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 		return err
 	}
 	run := train.Run{Dir: filepath.Join(w.Dir, name), Recipe: training, Train: trainData, Validation: validationData, Classes: w.pictures.Source.Classes(),
-		Report: TrainingReport(w.Report, name, training.Epochs)}
+		Report: TrainingReport(w.Report, name, training.Epochs), Sizes: w.pictures.Sizes()}
+	run.Report.Epoch = w.session.counting(name, run.Report.Epoch)
 	if _, err := w.pool.Fit(ctx, run); err != nil {
 		return err
 	}
 	if err := w.predictBest(ctx, name, training); err != nil {
 		return err
+	}
+	if w.session.isMixed(name) {
+		w.Report.Say("%s: begun on one kind of machine and gone on with on another", name)
 	}
 	return w.session.note(name)
 }
@@ -270,8 +304,7 @@ func TrainingReport(to Reporter, model string, epochs int) train.Report {
 
 // finished says whether all predictions of a model are there.
 func (s Study) finished(name string) bool {
-	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
-	return !slices.ContainsFunc(run.PredictionFiles(name), func(path string) bool {
+	return !slices.ContainsFunc(s.folder().PredictionFiles(name), func(path string) bool {
 		_, err := os.Stat(path)
 		return err != nil
 	})
@@ -289,8 +322,12 @@ func (w *work) predictBest(ctx context.Context, name string, training recipe.Tra
 
 // predict writes the predictions of a network: every set as it is, then the test set augmented, repeatedly.
 func (w *work) predict(ctx context.Context, name string, model Model, pictures *Collection, how dataset.PredictOptions) error {
+	write := pictures.WritePredictions
+	if w.folder().Training(name).Mirror {
+		write = pictures.WriteMirrored
+	}
 	one := func(split predictions.Split, augmentation dataset.Augmentation, path string) error {
-		return pictures.WritePredictions(ctx, model, split, path, dataset.PredictOptions{Batch: how.Batch, Augmentation: augmentation,
+		return write(ctx, model, split, path, dataset.PredictOptions{Batch: how.Batch, Augmentation: augmentation,
 			Progress: func(done, total int) {
 				w.Report.Progress(fmt.Sprintf("%s: predictions on %s", name, split), done, total)
 			}})
@@ -300,6 +337,7 @@ func (w *work) predict(ctx context.Context, name string, model Model, pictures *
 			return err
 		}
 	}
+	write = pictures.WritePredictions // half of the augmented ones are mirrored already
 	for i := range w.Recipe.Repetitions {
 		how.Augmentation.Pass = i
 		if err := one(predictions.Test, how.Augmentation, folder.AugmentedPath(w.Dir, name, i)); err != nil {

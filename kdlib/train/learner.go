@@ -8,6 +8,7 @@ import (
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
 	"distillation/kdlib/optimizer/adam"
+	"distillation/kdlib/optimizer/reference"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute/distributed"
@@ -22,6 +23,7 @@ import (
 // Learner changes a model's weights step by step. A step is one compiled program.
 type Learner struct {
 	Loss    recipe.Loss // set before the first step
+	Average float64     // recipe.Training.Average, set before the first step
 	model   *Model
 	rule    optimizer.Interface
 	step    *model.Exec                         // pictures, labels -> loss, number right; changes weights
@@ -31,8 +33,15 @@ type Learner struct {
 }
 
 // NewLearner returns a learner that trains the model by one of the two Adams. Devices is how many of the backend's devices
-// share every batch; 0 means 1.
+// share every batch; 0 means 1. A schedule ends with a run's last epoch, so only a Run has one.
 func NewLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
+	if o.Schedule != (recipe.Schedule{}) {
+		return nil, fmt.Errorf("train: optimizer.schedule: got %q for a learner, want none: how many steps there will be is known to a run alone", o.Schedule.Name)
+	}
+	return newLearner(m, o, devices)
+}
+
+func newLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
 	l := &Learner{model: m, rule: rule(o)}
 	var err error
 	if l.step, err = model.NewExec(m.backend, m.store, l.graph); err != nil {
@@ -45,11 +54,24 @@ func NewLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
 	return l, nil
 }
 
+// rule is the recipe's optimizer. A schedule is over at once: each run says how many steps it has, see schedule.
 func rule(o recipe.Optimizer) optimizer.Interface {
-	if o.Variant == recipe.LiteralAdam {
-		return adam.Literal{LearningRate: o.LearningRate, Decay: o.Decay, K1: o.K1, K2: o.K2}
+	var schedule reference.Schedule
+	if o.Schedule != (recipe.Schedule{}) {
+		schedule = o.Schedule.Over(1)
 	}
-	return adam.Keras{LearningRate: o.LearningRate, Decay: o.Decay}
+	if o.Variant == recipe.LiteralAdam {
+		return adam.Literal{LearningRate: o.LearningRate, Decay: o.Decay, Schedule: schedule, K1: o.K1, K2: o.K2}
+	}
+	return adam.Keras{LearningRate: o.LearningRate, Decay: o.Decay, Schedule: schedule}
+}
+
+// schedule lets a prepared learner's rate end after so many steps, where its optimizer has a schedule.
+func (l *Learner) schedule(o recipe.Optimizer, steps int) error {
+	if o.Schedule == (recipe.Schedule{}) {
+		return nil
+	}
+	return adam.SetSchedule(l.model.store, o.Schedule.Over(steps))
 }
 
 // graph builds one step: forward, loss on logits, gradients, update (10).
@@ -59,6 +81,9 @@ func (l *Learner) graph(scope *model.Scope, x, y *Node) (meanLoss, right *Node) 
 	logits := l.model.logits(scope, x)
 	meanLoss = lossOf(l.Loss, y, logits)
 	l.rule.UpdateGraph(scope, g, meanLoss)
+	if l.Average != 0 {
+		adam.Average(scope, g, l.Average)
+	}
 	if l.Loss != (recipe.Loss{}) {
 		y = column(y, 0)
 	}

@@ -1,13 +1,15 @@
 // Package train trains networks by a recipe and lets them predict.
 //
 // A training run is a folder: config.json (the recipe), history.csv (an epoch a line), last.safetensors
-// (everything needed to go on), best.safetensors (the network of the best epoch, the run's result).
+// (everything needed to go on), best.safetensors (the network of the best epoch, the run's result unless its recipe says otherwise),
+// average.safetensors (of a recipe with an average: its network).
 package train
 
 import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -41,6 +43,7 @@ type Model struct {
 	dropout  float64
 	graph    string          // SHA-256 of the graph of a network that the program registered; see checkGraph
 	forward  *model.Exec     // pictures -> logits, one program a batch shape
+	measure  *model.Exec     // pictures, number of the batch -> moving statistics, see measureStatistics; nil until then
 	compiled map[string]bool // programs, by name
 }
 
@@ -68,7 +71,7 @@ func New(backend compute.Backend, n network.Network, start Start) (*Model, error
 	return m, nil
 }
 
-// Best loads the result of a finished run: the network of its best epoch.
+// Best loads the result of a finished run: the network of its best epoch, or the one that its recipe lets answer.
 func Best(backend compute.Backend, dir string) (*Model, error) {
 	config, err := Config(dir)
 	if err != nil {
@@ -78,7 +81,7 @@ func Best(backend compute.Backend, dir string) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("train: %s: %w", filepath.Join(dir, ConfigFile), err)
 	}
-	best, err := readNetwork(filepath.Join(dir, BestFile))
+	best, err := readNetwork(filepath.Join(dir, ResultFile(config)))
 	if err != nil {
 		return nil, err
 	}
@@ -137,6 +140,7 @@ func readNetwork(path string) (stored, error) {
 		return stored{}, err
 	}
 	s := stored{File: file, path: path}
+	maps.DeleteFunc(s.Tensors, func(name string, _ *tensors.Tensor) bool { return !strings.HasPrefix(name, weights.Network+"/") }) // a checkpoint has more
 	if text, ok := file.Meta[metaSize]; ok {
 		if s.size, err = strconv.Atoi(text); err != nil {
 			return s, fmt.Errorf("train: %s: size of its pictures: %w", path, err)
@@ -155,8 +159,11 @@ func (m *Model) take(s stored) error {
 }
 
 // Save writes the network's variables, without the optimizer's, to a safetensors file.
-func (m *Model) Save(path string) error {
-	meta := map[string]string{"network": m.Network.String()}
+func (m *Model) Save(path string) error { return m.save(path, map[string]string{}) }
+
+// save is Save with free text, to which it adds.
+func (m *Model) save(path string, meta map[string]string) error {
+	meta["network"] = m.Network.String()
 	if m.Size != 0 {
 		meta[metaSize] = strconv.Itoa(m.Size)
 	}
@@ -166,6 +173,9 @@ func (m *Model) Save(path string) error {
 // Finalize frees the weights and compiled programs. The model cannot be used afterwards.
 func (m *Model) Finalize() {
 	m.forward.Finalize()
+	if m.measure != nil {
+		m.measure.Finalize()
+	}
 	m.store.Finalize()
 }
 

@@ -27,6 +27,7 @@ type program struct {
 	dropout     float64
 	optimizer   recipe.Optimizer
 	loss        recipe.Loss
+	average     float64
 	forms       string
 	batch, size int
 }
@@ -45,8 +46,8 @@ func (p *Pool) Close() {
 	clear(p.learners)
 }
 
-// Prepare compiles every program of a run of the recipe on pictures of size x size, and runs none. On a backend that keeps
-// programs, a later process finds them.
+// Prepare compiles the step and the predictions of a run of the recipe on pictures of size x size, and runs neither. On a backend that
+// keeps programs, a later process finds them.
 func (p *Pool) Prepare(t recipe.Training, size int) error {
 	t = resolved(p.backend, t)
 	l, err := p.learner(t, size)
@@ -68,7 +69,7 @@ func (p *Pool) Prepare(t recipe.Training, size int) error {
 // learner returns the learner of a resolved recipe for pictures of size x size; what its weights are is not said, if it has any, and
 // its step may not be compiled yet.
 func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
-	key := program{t.Network, t.Dropout, t.Optimizer, t.Loss, t.Convolutions, t.Batch, size}
+	key := program{t.Network, t.Dropout, t.Optimizer, t.Loss, t.Average, t.Convolutions, t.Batch, size}
 	if l, ok := p.learners[key]; ok {
 		return l, nil
 	}
@@ -81,12 +82,12 @@ func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 		return nil, err
 	}
 	m.Watch = p.Watch
-	l, err := NewLearner(m, t.Optimizer, p.Devices)
+	l, err := newLearner(m, t.Optimizer, p.Devices)
 	if err != nil {
 		m.Finalize()
 		return nil, err
 	}
-	l.Loss = t.Loss
+	l.Loss, l.Average = t.Loss, t.Average
 	p.learners[key] = l
 	return l, nil
 }
@@ -102,7 +103,7 @@ func (p *Pool) Best(dir string, size int) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	best, err := readNetwork(filepath.Join(dir, BestFile))
+	best, err := readNetwork(filepath.Join(dir, ResultFile(config)))
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ var effects = map[string]map[string]string{
 	"eval":    asking(map[string]string{"--split train": "", "--flip": "", "--shift 0": "", "--repetitions 2": "", "--seed 2": ""}),
 	"study": {
 		"--config absent": "absent", "--preset demo": "", "--show=false": "--pictures is missing", "--layout names": "",
-		"--pictures x": "--pictures", "--dir x": "--dir", "--cache x": "--cache", "--any-teacher": "--any-teacher",
+		"--pictures x": "--pictures", "--dir x": "--dir", "--cache x": "--cache", "--only x": "--only", "--any-teacher": "--any-teacher",
 	},
 	"tables":  {"--out tables": ""},
 	"figures": {"--out figures": ""},

@@ -31,6 +31,7 @@ import (
 type source struct {
 	pictures, manifest, cache string
 	data                      recipe.Data
+	sizes                     []int // further ones, of a training's early stages
 }
 
 func (s *source) flags(c *cobra.Command) {
@@ -47,7 +48,7 @@ func (s *source) flags(c *cobra.Command) {
 }
 
 func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, error) {
-	options := study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report}
+	options := study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report, Sizes: s.sizes}
 	_, err := os.Stat(s.manifest)
 	stored := err == nil
 	pictures, err := study.OpenCollection(c.Context(), options)
@@ -277,6 +278,7 @@ type trainOptions struct {
 func runTrain(c *cobra.Command, from source, o trainOptions) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
+	from.sizes = o.recipe.EarlySizes()
 	pictures, err := from.open(c, report)
 	if err != nil {
 		return goesOn(err)
@@ -297,7 +299,7 @@ func runTrain(c *cobra.Command, from source, o trainOptions) error {
 	defer pool.Close()
 	pool.Devices, pool.Watch = o.devices, study.Compiling(report)
 	run := train.Run{Dir: o.dir, Recipe: o.recipe, Train: training, Validation: validation, Classes: pictures.Source.Classes(),
-		Report: study.TrainingReport(report, filepath.Base(o.dir), o.recipe.Epochs)}
+		Report: study.TrainingReport(report, filepath.Base(o.dir), o.recipe.Epochs), Sizes: pictures.Sizes()}
 	if _, err := pool.Fit(c.Context(), run); err != nil {
 		return goesOn(err)
 	}
@@ -308,14 +310,18 @@ func runTrain(c *cobra.Command, from source, o trainOptions) error {
 	if err := predictions.WriteClasses(o.dir, pictures.Source.Classes()); err != nil {
 		return err
 	}
+	write := pictures.WritePredictions
+	if o.recipe.Mirror {
+		write = pictures.WriteMirrored
+	}
 	for _, split := range folder.Splits {
 		path := filepath.Join(o.dir, string(split)+".csv")
-		err := pictures.WritePredictions(c.Context(), model, split, path, dataset.PredictOptions{Batch: o.recipe.Batch, Progress: progress(report, "predictions on "+string(split))})
+		err := write(c.Context(), model, split, path, dataset.PredictOptions{Batch: o.recipe.Batch, Progress: progress(report, "predictions on "+string(split))})
 		if err != nil {
 			return goesOn(err)
 		}
 	}
-	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", o.dir, train.BestFile)
+	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", o.dir, train.ResultFile(o.recipe))
 	return nil
 }
 

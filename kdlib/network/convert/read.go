@@ -127,11 +127,13 @@ func beginning(file string) ([]byte, error) {
 	return start, nil
 }
 
-// readOwn takes the scope of networks off the names.
+// readOwn takes the scope of networks off the names. What a checkpoint has beside its network is left out.
 func readOwn(content weights.File) Weights {
 	w := Weights{File: weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: content.Meta}, Format: Own}
 	for name, tensor := range content.Tensors {
-		w.Tensors[strings.TrimPrefix(name, weights.Network+"/")] = tensor
+		if own, is := strings.CutPrefix(name, weights.Network+"/"); is {
+			w.Tensors[own] = tensor
+		}
 	}
 	return w
 }

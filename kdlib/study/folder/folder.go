@@ -2,7 +2,8 @@
 // It writes and reads these files. Package analysis says what their numbers mean.
 //
 //	study.json                   the recipe
-//	sessions.json                who ran it: command, commit, machine, versions, times, which models it finished
+//	sessions/TIME.json           who ran it, a file a session: command, commit, machine, versions, times, what it trained and finished
+//	sessions.json                the same of older studies, all sessions in one file
 //	manifest.csv                 id,set,label: the split
 //	classes.json                 of other classes than cats and dogs: the names of the labels 0 and 1
 //	MODEL/config.json            how the model was trained
@@ -42,7 +43,8 @@ import (
 // The files of a study's folder.
 const (
 	StudyFile    = "study.json"
-	SessionsFile = "sessions.json"
+	SessionsFile = "sessions.json" // of older studies
+	SessionsDir  = "sessions"
 	ManifestFile = "manifest.csv"
 	TimingFile   = "timing.csv"
 	GivenFile    = "given.json"
@@ -78,6 +80,7 @@ type Session struct {
 	Ended    *time.Time        `json:"ended"`                 // null: interrupted
 	Peak     int64             `json:"peak_memory,omitempty"` // most bytes of memory in use until Ended or the last finished model
 	Models   []string          `json:"models,omitempty"`      // that it finished, in order, and "timing"; none of sessions older than this field
+	Epochs   map[string]int    `json:"epochs,omitempty"`      // that it trained of each model; none of sessions older than this field
 	Machine  Machine           `json:"machine"`
 	Software map[string]string `json:"software"`
 }
@@ -123,11 +126,48 @@ func Open(dir string) (*Study, error) {
 	return &Study{Dir: dir, Recipe: study}, nil
 }
 
-// Sessions returns the sessions, the first one first.
+// Sessions returns the sessions, the first one first. A folder without any is an error.
 func (r *Study) Sessions() ([]Session, error) {
 	var all []Session
-	err := recipe.ReadJSON(filepath.Join(r.Dir, SessionsFile), &all)
-	return all, err
+	before := recipe.ReadJSON(filepath.Join(r.Dir, SessionsFile), &all)
+	if before != nil && !errors.Is(before, fs.ErrNotExist) {
+		return nil, before
+	}
+	files, err := filepath.Glob(filepath.Join(r.Dir, SessionsDir, "*.json"))
+	if err != nil {
+		return nil, fmt.Errorf("folder: %w", err)
+	}
+	if len(files) == 0 {
+		return all, before
+	}
+	for _, path := range files {
+		var one Session
+		if err := recipe.ReadJSON(path, &one); err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	slices.SortStableFunc(all, func(a, b Session) int { return a.Started.Compare(b.Started) })
+	return all, nil
+}
+
+// Mixed lists the models that were trained on several kinds of machine, each as by SameKind: of such a one no single machine
+// would give the same digits.
+func Mixed(sessions []Session) []string {
+	on := map[string][]Session{}
+	for _, s := range sessions {
+		for model := range s.Epochs {
+			on[model] = append(on[model], s)
+		}
+	}
+	var mixed []string
+	for model, all := range on {
+		if slices.ContainsFunc(all, func(s Session) bool { return !s.SameKind(all[0]) }) {
+			mixed = append(mixed, model)
+		}
+	}
+	slices.Sort(mixed)
+	return mixed
 }
 
 // MainModels lists the paper's four models in its order, then the students of the recipe's further rules.
