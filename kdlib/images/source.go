@@ -49,6 +49,7 @@ type Source struct {
 	problems []Problem
 	notes    []string // what else was left out
 	ignored  int      // files that are no pictures
+	found    int      // pictures, with and without a class
 }
 
 // An entry is a file of the folder or archive. A store fills in the first fields.
@@ -110,8 +111,13 @@ func OpenAs(path string, layout Layout) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("images: %s: %w", path, err)
 	}
+	return newSource(path, st, func(s *Source) error { return s.index(layout) })
+}
+
+// newSource makes a source of a store by one way to list its pictures.
+func newSource(path string, st store, index func(*Source) error) (*Source, error) {
 	s := &Source{path: path, store: st, byID: map[string]Picture{}}
-	if err := s.index(layout); err != nil {
+	if err := index(s); err != nil {
 		st.Close()
 		return nil, fmt.Errorf("images: %s: %w", path, err)
 	}
@@ -181,10 +187,11 @@ func (s *Source) index(layout Layout) error {
 	if err != nil {
 		return err
 	}
-	pictures, err := s.sorted(entries)
+	pictures, err := s.sorted(entries, wanted)
 	if err != nil {
 		return err
 	}
+	s.found = len(pictures)
 	chosen, all, err := decide(pictures, layout)
 	if err != nil {
 		return errors.Join(err, said(s.notes)) // what is not read may be the class that is missing
@@ -200,11 +207,16 @@ func (s *Source) index(layout Layout) error {
 			return err
 		}
 	}
+	s.sort()
+	return nil
+}
+
+// sort puts the pictures in the order of Pictures.
+func (s *Source) sort() {
 	s.pictures = slices.Clone(s.order)
 	slices.SortFunc(s.pictures, func(a, b Picture) int {
 		return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.number, b.number), cmp.Compare(a.ID, b.ID))
 	})
-	return nil
 }
 
 // said makes an error of lines, or none.
@@ -241,7 +253,8 @@ func (s *Source) entries() ([]entry, error) {
 }
 
 // sorted returns the pictures, in the order in which their contents lie, and files all else as problems, notes or ignored.
-func (s *Source) sorted(entries []entry) ([]entry, error) {
+// Where there are none, the error says what is wanted.
+func (s *Source) sorted(entries []entry, wanted string) ([]entry, error) {
 	var pictures []entry
 	kinds := map[string][]string{}
 	for _, e := range entries {
@@ -268,7 +281,7 @@ func (s *Source) sorted(entries []entry) ([]entry, error) {
 	unread := noteKinds(kinds)
 	s.notes = append(s.notes, unread...)
 	if len(pictures) == 0 {
-		return nil, fmt.Errorf("no pictures among %d files: want %s", len(entries), strings.Join(append([]string{wanted}, unread...), "; "))
+		return nil, fmt.Errorf("%w among %d files: want %s", errNoPictures, len(entries), strings.Join(append([]string{wanted}, unread...), "; "))
 	}
 	return pictures, nil
 }

@@ -155,7 +155,7 @@ func (m Manifest) checkClasses(pictures int) error {
 func tooFew(classes [2][]Picture, n int) error {
 	what, want := "all pictures", "at least 1 of each"
 	if n > 0 {
-		what, want = fmt.Sprintf("%d pictures", n), fmt.Sprintf("%d and %d", (n+1)/2, n/2)
+		what, want = fmt.Sprintf("%d pictures", n), fmt.Sprintf("%d and %d; 0 takes all pictures: \"pictures\": 0 in the \"data\" of a recipe, --subset 0, --n 0", (n+1)/2, n/2)
 	}
 	return fmt.Errorf("images: split of %s: got %d of label 0 and %d of label 1, want %s", what, len(classes[0]), len(classes[1]), want)
 }

@@ -11,7 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
+	"strings"
 
 	"distillation/kdlib/distill"
 	"distillation/kdlib/images"
@@ -529,13 +531,33 @@ func decode(text []byte, v any) error {
 	case errors.As(err, &kind):
 		return fmt.Errorf("line %d: %w", line(kind.Offset), err)
 	case err != nil:
-		return err
+		return misplaced(v, err)
 	}
 	if _, err := decoder.Token(); err != io.EOF {
 		return fmt.Errorf("line %d: text after the JSON value", line(decoder.InputOffset()))
 	}
 	return nil
 }
+
+// unknownField is how package json calls a field that there is not.
+var unknownField = regexp.MustCompile(`unknown field "(.+)"`)
+
+// misplaced tells where an unknown field belongs if a study has it: it stands inside another one.
+func misplaced(v any, err error) error {
+	found := unknownField.FindStringSubmatch(err.Error())
+	if _, ok := v.(*Study); !ok || found == nil {
+		return err
+	}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[Study]()) {
+		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name == found[1] {
+			return fmt.Errorf(`%w: "%s" stands at the top of the recipe, beside "student", not inside another field%s`, err, name, instead[name])
+		}
+	}
+	return err
+}
+
+// instead are fields that take another's place.
+var instead = map[string]string{"given": `; with it there is no "teacher"`}
 
 // WriteJSON writes v as indented JSON, whole or not at all.
 func WriteJSON(path string, v any) error {

@@ -178,7 +178,8 @@ func onSplit(path string, predicted predictions.Table, split images.Manifest) (m
 		faults = append(faults, fmt.Sprintf("got predictions on what is no picture of the split: %d of %d, the first %s", len(extra), len(predicted), extra[0]))
 	}
 	if len(faults) > 0 {
-		return nil, fmt.Errorf("study: %s: %s; want one prediction on each picture", path, strings.Join(faults, "; "))
+		return nil, fmt.Errorf("study: %s: %s; want one prediction on each picture, whose id is its class and name, cat.7 or left.IMG_7, as kd data split lists them",
+			path, strings.Join(faults, "; "))
 	}
 	return p, nil
 }

@@ -116,6 +116,9 @@ func (s *series) run(c *cobra.Command, named, peers []string, peerVersions strin
 		cases = append(cases, one)
 	}
 	machine, versions := where()
+	if err := makeFolder(s.out); err != nil {
+		return err
+	}
 	if err := bench.CheckAppend(s.out, bench.Line{Framework: bench.Kdlib, Machine: machine, Versions: versions}); err != nil {
 		return err // that of the peers is left to Append: their names are known when they have measured
 	}

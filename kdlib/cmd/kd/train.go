@@ -44,13 +44,18 @@ func (s *source) flags(c *cobra.Command) {
 	layoutFlag(c, &s.data.Layout)
 	groupFlag(c, &s.data.GroupDuplicates, true)
 	_ = c.MarkFlagRequired("pictures") // fails only for a flag that does not exist
-	_ = c.MarkFlagRequired("manifest")
 }
+
+// needsSplit makes the flag --manifest a must.
+func needsSplit(c *cobra.Command) { _ = c.MarkFlagRequired("manifest") }
 
 func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, error) {
 	options := study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report, Sizes: s.sizes}
 	_, err := os.Stat(s.manifest)
 	stored := err == nil
+	if err := makeFolder(s.manifest); err != nil {
+		return nil, err
+	}
 	pictures, err := study.OpenCollection(c.Context(), options)
 	if errors.Is(err, study.ErrNotDecoded) && c.Flags().Changed("layout") {
 		return nil, usagef("--layout: got %s: %w", s.data.Layout, err)
@@ -144,6 +149,7 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 		},
 	}
 	from.flags(c)
+	needsSplit(c)
 	f := c.Flags()
 	f.StringVar(&dir, "dir", "", "folder of the run")
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
