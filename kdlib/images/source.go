@@ -81,27 +81,28 @@ type store interface {
 // Open is OpenAs for AnyLayout.
 func Open(path string) (*Source, error) { return OpenAs(path, AnyLayout) }
 
-// OpenAs lists the pictures at path: a folder, a zip, or a tar, also one that gzip, bzip2, xz or zstd compressed; recognised by
-// content, not by name. Files that end in .jpg, .jpeg, .jpe, .jfif, .png, .webp or .bmp are pictures, in any mixture of upper
-// and lower case. All of them decide together which layout it is (see Source.Layout):
+// OpenAs lists the pictures at path: a folder, a zip, or a tar, which may be compressed by gzip, bzip2, xz or zstd. It
+// recognises archives by content, not by name. Pictures are files that end in .jpg, .jpeg, .jpe, .jfif, .png, .webp or .bmp, in
+// upper or lower case. All of them together decide the layout (see Source.Layout):
 //
 //	.../cat.0.jpg            Kaggle, in any folder
 //	.../PetImages/Cat/0.jpg  Microsoft; also Cat/0.jpg directly below path
 //	left/a.jpg, right/b.jpg  two folders of pictures of any names, also in folders below these
 //
-// Of two folders, the names in alphabetical order, whatever their case, are the labels 0 and 1: left/a.jpg is the picture
-// "left.a" of label 0 beside right/b.jpg, "right.b" of label 1. Each layout may lie in folders train, val (valid, validation) and
-// test, or these in the folders of the classes: such a source is split already, and left/train/a.jpg is "train/left.a".
+// The names of two folders, in alphabetical order whatever their case, are the labels 0 and 1: left/a.jpg is the picture
+// "left.a" of label 0, and right/b.jpg is "right.b" of label 1. Each layout may lie in folders train, val (valid, validation)
+// and test, or these may lie in the folders of the classes. Such a source is split already, and left/train/a.jpg is
+// "train/left.a".
 //
-// Two layouts that fit and give a picture different labels are an error, unless layout says which is meant. So are pictures
-// without a class in a folder in which others have one; with a layout they are left out and noted. A folder whose pictures
-// have no class at all, as Kaggle's test1, is left out and noted (see Notes).
+// If two layouts fit and give a picture different labels, that is an error unless layout names one. It is also an error if some
+// pictures in a folder have a class and others have none; with a layout the others are left out and noted. A folder whose
+// pictures have no class at all, such as Kaggle's test1, is left out and noted (see Notes).
 //
-// Hidden files and folders and those of systems (.git, __MACOSX, @eaDir) are passed over, other files counted (see Ignored). In a
-// folder links are followed wherever they lead, every folder being read once; in an archive as far as they stay in it. Broken
-// links, absolute paths and paths with ".." are refused and reported (see Problems). Names are the same in each form of Unicode;
-// those that are not UTF-8 are taken for Shift-JIS or code page 437. Two files with one ID, no picture at all, more than
-// a million files, or an archive that expands to far more than its size, are errors.
+// Hidden files and folders, and those of systems (.git, __MACOSX, @eaDir), are passed over. Other files are counted (see
+// Ignored). Links in a folder are followed wherever they lead, but each folder is read once. Links in an archive are followed
+// if they stay in it. Broken links, absolute paths and paths with ".." are refused and reported (see Problems). All forms of
+// Unicode give the same name; names that are not UTF-8 are read as Shift-JIS or code page 437. Errors are: two files with one
+// ID, no picture at all, more than a million files, and an archive that expands to far more than its size.
 func OpenAs(path string, layout Layout) (*Source, error) {
 	if err := layout.Validate(); err != nil {
 		return nil, fmt.Errorf("images: %s: %w", path, err)

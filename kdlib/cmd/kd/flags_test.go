@@ -173,7 +173,7 @@ func outcome(t *testing.T, args []string) (printed string, err error) {
 	t.Helper()
 	out, err := kd(args...)
 	for _, made := range []string{"split.csv", "two", "other", "p.csv", "page.html", "other.html", "tables", "figures", "study/figures", "net.onnx", "x", "speed.csv"} {
-		filepath.WalkDir(made, func(path string, entry os.DirEntry, err error) error {
+		_ = filepath.WalkDir(made, func(path string, entry os.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() {
 				out += path + string(must(os.ReadFile(path)))
 			}

@@ -21,7 +21,7 @@ const (
 	TrainingLabels Labels = "lesson" // that a model learned from: its teacher's predictions by (13) or (14), or else ground-truth labels
 )
 
-// Choice is what the controls of a page are set to.
+// Choice holds the settings of a page's controls.
 type Choice struct {
 	Threshold float64           `json:"threshold"` // in [0, 1), see metrics.IsThreshold; a greater prediction is "dog"
 	BinWidth  float64           `json:"binWidth"`  // of the histogram; see metrics.BinCount

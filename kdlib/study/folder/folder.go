@@ -300,7 +300,7 @@ func Repeated(model string, seed uint64) string {
 	return model + "-seed" + strconv.FormatUint(seed, 10)
 }
 
-// Seeds lists a student and those that were trained again from other seeds (see Repeated), in the order of the seeds.
+// Seeds lists a student and its repetitions from other seeds (see Repeated), in the order of the seeds.
 func (r *Study) Seeds(student string) []string {
 	names := []string{student}
 	for _, seed := range r.Recipe.FurtherSeeds() {
