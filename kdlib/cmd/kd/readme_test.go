@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -277,4 +278,57 @@ func markdown(t table.Table, err error) (string, error) {
 	var b strings.Builder
 	err = t.WriteMarkdown(&b)
 	return b.String(), err
+}
+
+// README's block about a study of one's own works as it is pasted, and writes where it says. With fewer pictures it takes minutes.
+// KDLIB_E2E=1 go test -run Pasted ./kdlib/cmd/kd
+func TestOwnStudyIsPasted(t *testing.T) {
+	root, err := filepath.Abs(filepath.Join("..", "..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(readme), "\n## Your own pictures, your own teacher\n")
+	_, block, _ := strings.Cut(section, "```sh\n")
+	block, _, found := strings.Cut(block, "```\n")
+	if few := strings.Replace(block, "--n 200", "--n 20", 1); !found || few == block {
+		t.Fatalf("README has no block with a study of 200 pictures: %q", block)
+	} else {
+		block = strings.ReplaceAll(few, "go tool kd", `"$KD"`)
+	}
+	if os.Getenv("KDLIB_E2E") != "1" {
+		t.Skip("takes minutes; set KDLIB_E2E=1 to run it")
+	}
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "datasets"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(root, "datasets", "weights"), filepath.Join(dir, "datasets", "weights")); err != nil {
+		t.Fatal(err)
+	}
+	shell := exec.CommandContext(t.Context(), "bash", "-ec", block)
+	shell.Dir = dir
+	shell.Env = append(os.Environ(), kdEnv+"=1", "KD="+os.Args[0])
+	said, err := shell.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	for _, want := range []string{"3 students, 100 epochs each: about 1 minutes", "the results are in datasets/runs/own", "own.html: ", "id,p\ncat.0.jpg,0."} {
+		if !strings.Contains(string(said), want) {
+			t.Errorf("said\n%s\nwant %q in it", said, want)
+		}
+	}
+	for path, want := range map[string]string{dir: "[datasets]", filepath.Join(dir, "datasets"): "[cache runs weights]"} {
+		entries, err := os.ReadDir(path)
+		var names []string
+		for _, e := range entries {
+			names = append(names, e.Name())
+		}
+		if got := fmt.Sprint(names); err != nil || got != want {
+			t.Errorf("%s: got %s, %v, want %s", path, got, err, want)
+		}
+	}
 }
