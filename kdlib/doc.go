@@ -53,6 +53,7 @@
 //	a network of one's own, a function                network.Register
 //	GoMLX's Trainer on these pictures, and back       dataset.Stream, dataset.Collect
 //	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
+//	every measure of one file of predictions          metrics.Evaluate, report.EvaluationTable
 //	calibration: what (15) cannot see                 metrics.CalibrationCurve, metrics.ECE, metrics.BrierScore
 //	intervals: Wilson's, bootstrap, Student's         stats.Wilson, stats.Bootstrap, stats.PairedT
 //	whether one model is better than another          stats.SignTest, stats.McNemarBounds

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -87,8 +88,7 @@ func mapCache(f *os.File) (*Cache, error) {
 	}
 	c, err := parseCache(m)
 	if err != nil {
-		m.Unmap()
-		return nil, err
+		return nil, errors.Join(err, m.Unmap())
 	}
 	c.file, c.mapped = f, m
 	return c, nil

@@ -168,7 +168,7 @@ func readHead(path string) ([]byte, error) {
 	defer f.Close()
 	head := make([]byte, 8)
 	n, err := io.ReadFull(f, head)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
 	return head[:n], err

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"distillation/kdlib/distill"
@@ -23,25 +24,39 @@ func (c Confusion) N() int {
 // Metric is a share in [0, 1] that is computed from counts. A share of nothing is 0, such as the precision of a model that
 // never says "dog" (scikit-learn's zero_division=0).
 type Metric struct {
-	Name string // such as "F1"
-	Of   func(Confusion) float64
+	Name  string // such as "F1"
+	Of    func(Confusion) float64
+	Needs [2]bool // cats, dogs: a set without them has no such share, see In
+}
+
+// In is the metric's value, NaN of a set without a class that it needs.
+func (m Metric) In(c Confusion) float64 {
+	if m.Needs[0] && c.TrueNegative+c.FalsePositive == 0 || m.Needs[1] && c.TruePositive+c.FalseNegative == 0 {
+		return math.NaN()
+	}
+	return m.Of(c)
 }
 
 // The metrics of a threshold sweep, "dog" being the positive class.
 var (
-	Accuracy  = Metric{"accuracy", func(c Confusion) float64 { return share(c.TruePositive+c.TrueNegative, c.N()) }}
-	Precision = Metric{"precision", func(c Confusion) float64 { return share(c.TruePositive, c.TruePositive+c.FalsePositive) }}
-	Recall    = Metric{"recall", func(c Confusion) float64 { return share(c.TruePositive, c.TruePositive+c.FalseNegative) }}
+	Accuracy  = Metric{Name: "accuracy", Of: func(c Confusion) float64 { return share(c.TruePositive+c.TrueNegative, c.N()) }}
+	Precision = Metric{Name: "precision", Of: func(c Confusion) float64 { return share(c.TruePositive, c.TruePositive+c.FalsePositive) }}
+	Recall    = Metric{Name: "recall", Needs: [2]bool{false, true}, Of: func(c Confusion) float64 {
+		return share(c.TruePositive, c.TruePositive+c.FalseNegative)
+	}}
 	// F1 is the harmonic mean of precision and recall.
-	F1 = Metric{"F1", func(c Confusion) float64 {
+	F1 = Metric{Name: "F1", Needs: [2]bool{false, true}, Of: func(c Confusion) float64 {
 		return share(2*c.TruePositive, 2*c.TruePositive+c.FalsePositive+c.FalseNegative)
 	}}
-	FalsePositiveRate = Metric{"false positive rate", func(c Confusion) float64 { return share(c.FalsePositive, c.FalsePositive+c.TrueNegative) }}
+	FalsePositiveRate = Metric{Name: "false positive rate", Needs: [2]bool{true, false}, Of: func(c Confusion) float64 {
+		return share(c.FalsePositive, c.FalsePositive+c.TrueNegative)
+	}}
+	// BalancedAccuracy is the mean of the recalls of both classes. Youden's J, recall less false positive rate, is twice of it
+	// less one: the same threshold is best by both.
+	BalancedAccuracy = Metric{Name: "balanced accuracy", Needs: [2]bool{true, true}, Of: func(c Confusion) float64 {
+		return (1 + Recall.Of(c) - FalsePositiveRate.Of(c)) / 2
+	}}
 )
-
-// BalancedAccuracy is the mean of the recalls of both classes. Youden's J, recall less false positive rate, is twice of it less
-// one: the same threshold is best by both.
-var BalancedAccuracy = Metric{"balanced accuracy", func(c Confusion) float64 { return (1 + Recall.Of(c) - FalsePositiveRate.Of(c)) / 2 }}
 
 // Metrics are those that tables and figures show, in their order.
 var Metrics = []Metric{Accuracy, Precision, Recall, F1, FalsePositiveRate}

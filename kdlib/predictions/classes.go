@@ -50,8 +50,11 @@ func ReadClasses(dir string) (classes [2]string, err error) {
 		return classes, fmt.Errorf("predictions: %w", err)
 	}
 	var names []string
-	if err := json.Unmarshal(text, &names); err != nil || len(names) != 2 {
-		return classes, fmt.Errorf("predictions: %s: got %q, %v, want two names, such as [\"left\",\"right\"]", path, text, err)
+	if err := json.Unmarshal(text, &names); err != nil {
+		return classes, fmt.Errorf("predictions: %s: got %q, want two names, such as [\"left\",\"right\"]: %w", path, text, err)
+	}
+	if len(names) != 2 {
+		return classes, fmt.Errorf("predictions: %s: got %q, want two names, such as [\"left\",\"right\"]", path, text)
 	}
 	return [2]string(names), nil
 }

@@ -112,7 +112,8 @@ type Study struct {
 	Seeds        int             `json:"seeds,omitzero"`          // so often each student is trained, from student.seed, student.seed + 1, ...; 0: once
 	Repetitions  int             `json:"repetitions"`             // of an evaluation with augmentation
 	Timing       Timing          `json:"timing"`
-	Reductions   []string        `json:"reductions"` // how it departs from the paper, in words
+	Notes        []string        `json:"notes,omitzero"`      // what else is to be said of it, in free words; see Differences
+	Reductions   []string        `json:"reductions,omitzero"` // how studies of older versions say that they depart from the paper
 }
 
 // Timing says how section 4.1 is measured.
@@ -208,27 +209,8 @@ func reduced() Study {
 	s.Generations = 2
 	s.Repetitions = 3
 	s.Timing.Images = 40
-	s.Reductions = []string{
-		"4,000 of the 25,000 pictures, 64x64 instead of 224x224",
-		"the teacher starts from random weights instead of ImageNet's: 12 epochs, learning rate 1e-3, d = 0.002, dropout 0.2, shifts up to 0.1",
-		"students: 8 epochs instead of 100, learning rate 1e-3 with d = 0.002 instead of 1e-4 without, shifts up to 0.1 instead of 0.4",
-		"2 generations a chain instead of 6",
-		threeMoves,
-		fewTimed,
-	}
 	return s
 }
-
-// Reductions that several studies share.
-const (
-	smallPictures = "students see pictures of 64x64 instead of 224x224"
-	smallCopies   = "all pictures are copies that were scaled to 128x128 before"
-	strongTeacher = "the teacher is an EfficientNet-Lite0 with ImageNet weights and a new dense layer instead of a ResNet-50; it sees 128x128, enlarged to 224x224; " +
-		"only that layer was trained, by another program: up to 60 epochs in batches of 256, learning rate 1e-3, dropout 0.2, no augmentation, the epoch of the lowest validation loss"
-	noChains   = "no recursive chains"
-	threeMoves = "3 repetitions of an evaluation with augmentation"
-	fewTimed   = "timing on 40 pictures a network instead of 3,750"
-)
 
 // Full is the experiment on all pictures, with a teacher that is clearly better than its students: an ImageNet network with
 // a head for two classes, which `go run ./kernel-setup teacher` makes. Some hours on two cores.
@@ -248,14 +230,6 @@ func full() Study {
 	s.Chain.Epochs = 4
 	s.Repetitions = 3
 	s.Timing.Batch = 32
-	s.Reductions = []string{
-		smallPictures,
-		smallCopies,
-		strongTeacher,
-		"students: 10 epochs instead of 100, learning rate 1e-3 with d = 0.002 instead of 1e-4 without, shifts up to 0.1 instead of 0.4",
-		"generations 1 to 6 of the chains: 4 epochs with d = 0.005; generation 0, the student itself, has 10, so that only generations 1 to 6 compare with each other",
-		threeMoves,
-	}
 	return s
 }
 
@@ -278,15 +252,6 @@ func long() Study {
 	s.Data.Size = 96
 	s.Student.Epochs = 20
 	s.Student.Optimizer.Decay = 0.001 // falls to about the same rate in more steps
-	s.Reductions = []string{
-		"students see pictures of 96x96 instead of 224x224",
-		smallCopies,
-		strongTeacher,
-		"students: 20 epochs instead of 100, learning rate 1e-3 with d = 0.001 instead of 1e-4 without, shifts up to 0.1 instead of 0.4",
-		noChains,
-		threeMoves,
-		fewTimed,
-	}
 	return s
 }
 
@@ -299,16 +264,6 @@ func seeds() Study {
 	s.Data.Pictures = 4000
 	s.Student.Optimizer.Decay = 0.0125 // falls to the same rate in fewer steps
 	s.Seeds = 3
-	s.Reductions = []string{
-		"4,000 of the 25,000 pictures",
-		smallPictures,
-		smallCopies,
-		strongTeacher,
-		"students: 10 epochs instead of 100, learning rate 1e-3 with d = 0.0125 instead of 1e-4 without, shifts up to 0.1 instead of 0.4; each from 3 seeds",
-		noChains,
-		threeMoves,
-		fewTimed,
-	}
 	return s
 }
 
@@ -330,17 +285,6 @@ func better() Study {
 	s.Student.Batch = 64
 	s.Student.Average, s.Student.Answer = 0.995, AverageWeights
 	s.Student.Mirror = true
-	s.Reductions = []string{
-		"students see pictures of 64x64 in epochs 1 to 16, of 96x96 in epochs 17 to 26, of 128x128 in epochs 27 to 29 and afterwards, instead of 224x224",
-		smallCopies,
-		strongTeacher,
-		"students: 29 epochs instead of 100 in batches of 64 instead of 32; the learning rate rises to 2e-3 in the first quarter of the steps and falls as a cosine to 0, instead of 1e-4; " +
-			"shifts up to 0.2, 0.15 and 0.1 on the three sizes instead of 0.4",
-		"not the epoch of the highest validation accuracy predicts but the moving average of the weights (0.995) after the last epoch, with statistics of batch normalization measured anew",
-		noChains,
-		threeMoves,
-		fewTimed,
-	}
 	return s
 }
 
@@ -353,17 +297,6 @@ func deep() Study {
 	s.Name = "deep"
 	s.Student.Network = ResNet50
 	s.Seeds = 0
-	s.Reductions = []string{
-		"4,000 of the 25,000 pictures",
-		"students are ResNet-50 instead of ResNet-18",
-		smallPictures,
-		smallCopies,
-		strongTeacher,
-		"students: 10 epochs instead of 100, learning rate 1e-3 with d = 0.0125 instead of 1e-4 without, shifts up to 0.1 instead of 0.4",
-		noChains,
-		threeMoves,
-		fewTimed,
-	}
 	return s
 }
 
@@ -378,7 +311,6 @@ func demo() Study {
 	s.Teacher.Epochs, s.Student.Epochs = 2, 1
 	s.Generations, s.Repetitions = 1, 1
 	s.Timing = Timing{Size: 32, Images: 3}
-	s.Reductions = []string{"a demonstration: drawn faces of 32x32 pixels, a ResNet-18 as teacher, one or two epochs, one generation"}
 	return s
 }
 
@@ -456,7 +388,7 @@ func (s Study) Extends(before Study) bool {
 	if before.Seeds > s.Seeds {
 		return false
 	}
-	before.Seeds, before.Reductions = s.Seeds, s.Reductions
+	before.Seeds, before.Notes, before.Reductions = s.Seeds, s.Notes, s.Reductions
 	return reflect.DeepEqual(before, s)
 }
 

@@ -171,7 +171,7 @@ func TestExtends(t *testing.T) {
 func TestStudyExtends(t *testing.T) {
 	fewer, other := recipe.Seeds, recipe.Seeds
 	fewer.Seeds--
-	fewer.Reductions = nil
+	fewer.Reductions, fewer.Notes = []string{"older words"}, []string{"a note"}
 	other.Seeds--
 	other.Student.Seed++
 	for name, c := range map[string]struct {

@@ -57,5 +57,5 @@ func (r *Study) IntervalsTable(split predictions.Split, models ...string) (table
 }
 
 func intervalRow(model, quantity string, value float64, i stats.Interval, kind string) []string {
-	return []string{model, quantity, table.Fixed(value, table.Decimals), table.Fixed(i.Low, table.Decimals), table.Fixed(i.High, table.Decimals), kind}
+	return []string{model, quantity, known(value), known(i.Low), known(i.High), kind}
 }

@@ -133,14 +133,14 @@ func (r *Study) TrainingTable(models ...string) (table.Table, error) {
 	return t, nil
 }
 
-// SourceTable tells where the numbers come from: recipe, reductions, commands, commits, machine.
+// SourceTable tells where the numbers come from: recipe, differences from the paper, commands, commits, machine.
 func (r *Study) SourceTable() (table.Table, error) {
 	t := table.Table{
 		Title:   fmt.Sprintf("Where the numbers come from: study %q", r.Recipe.Name),
 		Columns: []table.Column{table.Text("what"), table.Text("value")},
 	}
-	for _, reduction := range r.Recipe.Reductions {
-		t.Add("differs from the paper", reduction)
+	for _, difference := range r.Recipe.Differences() {
+		t.Add("differs from the paper", difference)
 	}
 	if err := r.addTeacher(&t); err != nil {
 		return t, err

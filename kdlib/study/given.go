@@ -61,7 +61,7 @@ func (c *Collection) Trust(predicted predictions.Table, anyway bool, report Repo
 		}
 	}
 	accuracy := float64(right) / float64(len(entries))
-	report.Say("the teacher is right on %.4f of %d training pictures, by their hand labels", accuracy, len(entries))
+	report.Say("the teacher is right on %.4f of %d training pictures, by their ground truth", accuracy, len(entries))
 	if accuracy >= 0.5 || anyway {
 		return nil
 	}

@@ -96,7 +96,7 @@ func TestTeacherWithSwappedClasses(t *testing.T) {
 		if !errors.Is(err, study.ErrWrongTeacher) || !strings.Contains(err.Error(), "answers.csv") || !strings.Contains(err.Error(), "--any-teacher") || len(report.epochs) > 0 {
 			t.Fatalf("got error %v and epochs %v, want none trained", err, report.epochs)
 		}
-		if !slices.Contains(report.lines, "the teacher is right on 0.0000 of 28 training pictures, by their hand labels") {
+		if !slices.Contains(report.lines, "the teacher is right on 0.0000 of 28 training pictures, by their ground truth") {
 			t.Errorf("said %q, want what the teacher is worth", report.lines)
 		}
 		if _, err := os.Stat(filepath.Join(s.Dir, "teacher")); err == nil {

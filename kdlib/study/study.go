@@ -172,6 +172,9 @@ func (s Study) stored() (bool, error) {
 	if !s.Recipe.Extends(stored) {
 		return false, fmt.Errorf("study: %s holds another study: got\n  %+v, want\n  %+v; use another folder or remove it", s.Dir, stored, s.Recipe)
 	}
+	if s.Recipe.Reductions == nil { // words of an older version are kept as long as they are true
+		stored.Reductions = nil
+	}
 	return reflect.DeepEqual(stored, s.Recipe), nil
 }
 

@@ -110,7 +110,7 @@ func TestFailuresGiveNothing(t *testing.T) {
 	if m, err := pool.Best(dir, resnet.MinSize); err == nil || m != nil {
 		t.Errorf("no best file, of a pool: got %v, error %v, want an error alone", m, err)
 	}
-	tooMany := int(backend.NumDevices()) + 1
+	tooMany := backend.NumDevices() + 1
 	if l, err := NewLearner(fresh(t, 0), config.Optimizer, tooMany); err == nil || l != nil {
 		t.Errorf("too many devices: got %v, error %v, want an error alone", l, err)
 	}

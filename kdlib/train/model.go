@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -72,7 +73,7 @@ func New(backend compute.Backend, n network.Network, start Start) (*Model, error
 
 // Best loads the result of a finished run: the network of its best epoch, or the one that its recipe lets answer.
 func Best(backend compute.Backend, dir string) (*Model, error) {
-	config, err := configOf(dir)
+	config, err := Config(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -95,13 +96,35 @@ func Best(backend compute.Backend, dir string) (*Model, error) {
 	return m, nil
 }
 
-func configOf(dir string) (recipe.Training, error) {
+// Config reads how the run in a folder was trained. Where there is none, the error names the runs in the folder or beside it.
+func Config(dir string) (recipe.Training, error) {
 	var config recipe.Training
 	err := recipe.ReadJSON(filepath.Join(dir, ConfigFile), &config)
-	if errors.Is(err, fs.ErrNotExist) {
-		return config, fmt.Errorf("train: %s holds no training run: it has no %s", dir, ConfigFile)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return config, err
+	}
+	err = fmt.Errorf("train: %s holds no training run: it has no %s", dir, ConfigFile)
+	if near := runsNear(dir); len(near) > 0 {
+		err = fmt.Errorf("%w; want one of %s", err, strings.Join(near, ", "))
 	}
 	return config, err
+}
+
+// runsNear are the folders of runs in a folder, or else beside it.
+func runsNear(dir string) (runs []string) {
+	for _, in := range []string{dir, filepath.Dir(filepath.Clean(dir))} {
+		entries, _ := os.ReadDir(in) // none in a folder that cannot be read
+		for _, entry := range entries {
+			run := filepath.Join(in, entry.Name())
+			if _, err := os.Stat(filepath.Join(run, ConfigFile)); err == nil {
+				runs = append(runs, run)
+			}
+		}
+		if len(runs) > 0 {
+			break
+		}
+	}
+	return runs
 }
 
 // stored is a network on disk, as Save wrote it.

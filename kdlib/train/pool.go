@@ -95,7 +95,7 @@ func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 // Best loads the result of a finished run, as the function Best does, into a network of the pool for pictures of size x size.
 // The pool owns the network: it predicts until the pool's next use.
 func (p *Pool) Best(dir string, size int) (*Model, error) {
-	config, err := configOf(dir)
+	config, err := Config(dir)
 	if err != nil {
 		return nil, err
 	}

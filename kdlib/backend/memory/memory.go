@@ -47,5 +47,5 @@ func Peak() int64 {
 	if runtime.GOOS == "darwin" {
 		unit = 1
 	}
-	return int64(used.Maxrss) * unit
+	return int64(used.Maxrss) * unit //nolint:unconvert // int32 on some systems
 }

@@ -193,7 +193,7 @@ func TestStopSaysHowToGoOn(t *testing.T) {
 			t.Fatal(err)
 		}
 		session := filepath.Join(dir, "run", folder.SessionsDir)
-		for tries := 0; tries < 3000; tries++ { // until it works, a minute at most
+		for range 3000 { // until it works, a minute at most
 			if _, err := os.Stat(session); err == nil {
 				break
 			}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -62,6 +63,18 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 		return usage(err)
 	case err != nil && ctx.Err() != nil && !errors.Is(err, errInterrupted):
 		return errInterrupted // by the user, who need not be told what of
+	}
+	return namingLink(err)
+}
+
+// namingLink adds to the error of a file that is not there that its name is a link, which hides what is missing.
+func namingLink(err error) error {
+	var missing *fs.PathError
+	if !errors.As(err, &missing) {
+		return err
+	}
+	if to, isNone := os.Readlink(missing.Path); isNone == nil {
+		return fmt.Errorf("%w (%s is a link to %s)", err, missing.Path, to)
 	}
 	return err
 }

@@ -29,8 +29,14 @@ func studyCommand() *cobra.Command {
 Interrupt it at any time: the same command goes on from the last finished epoch.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
+			report := newReporter(c.ErrOrStderr())
+			defer report.clear()
 			if s.Recipe, err = chosen(config, preset); err != nil {
 				return err
+			}
+			if s.Recipe.Reductions != nil {
+				report.Say("%s: its \"reductions\" are not taken over: how a study departs from the paper follows from its values; words of your own go into \"notes\"", config)
+				s.Recipe.Reductions = nil
 			}
 			if layout != images.AnyLayout {
 				s.Recipe.Data.Layout = layout
@@ -56,8 +62,6 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 			if err != nil {
 				return err
 			}
-			report := newReporter(c.ErrOrStderr())
-			defer report.clear()
 			s.Report = report
 			if err := s.Run(c.Context(), b); err != nil {
 				return goesOn(err)

@@ -116,8 +116,8 @@ onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probabi
 			if !ok {
 				return usagef("weights export: --format: got %q, want safetensors or onnx", format)
 			}
-			var config recipe.Training
-			if err := recipe.ReadJSON(filepath.Join(run, train.ConfigFile), &config); err != nil {
+			config, err := train.Config(run)
+			if err != nil {
 				return err
 			}
 			if _, err := networks.Named(config.Network); err != nil {

@@ -1,3 +1,5 @@
+// Package claims puts the paper's six claims to the test by what a study left on disk. Each claim has parts, and each part has
+// the test that decides it.
 package claims
 
 import (

@@ -14,6 +14,7 @@ import (
 // Labels says which labels the models' predictions are measured on.
 type Labels string
 
+// The two kinds of labels.
 const (
 	GroundTruth    Labels = "hand"   // of the data set
 	TrainingLabels Labels = "lesson" // that a model learned from: its teacher's predictions by (13) or (14), or else ground-truth labels

@@ -88,10 +88,10 @@ var document = template.Must(template.New("document").Parse(documentText))
 // WriteDocument writes the page as a file of its own.
 func (p *Page) WriteDocument(w io.Writer) error {
 	err := document.Execute(w, map[string]any{
-		"Study":      p.run.Recipe.Name,
-		"Classes":    p.data.Classes,
-		"Reductions": p.run.Recipe.Reductions,
-		"Fragment":   template.HTML(p.Fragment("report")),
+		"Study":       p.run.Recipe.Name,
+		"Classes":     p.data.Classes,
+		"Differences": p.run.Recipe.Differences(),
+		"Fragment":    template.HTML(p.Fragment("report")),
 	})
 	if err != nil {
 		return fmt.Errorf("live: %w", err)

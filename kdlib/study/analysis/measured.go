@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -123,7 +124,8 @@ func meanOf(values []float64, rows []int) float64 {
 	return sum / float64(len(rows))
 }
 
-// Quality is a number that tells how good predictions are on ground-truth labels.
+// Quality is a number that tells how good predictions are on ground-truth labels. One that needs pictures of both classes is
+// metrics.ErrOneClass, or NaN, where a set has one.
 type Quality struct {
 	Name    string
 	Measure func(p, y []float64) (float64, error)
@@ -147,7 +149,7 @@ var Qualities = []Quality{
 	}},
 	{"F1", func(p, y []float64) (float64, error) {
 		c, err := metrics.NewConfusion(p, y, distill.Threshold)
-		return metrics.F1.Of(c), err
+		return metrics.F1.In(c), err
 	}},
 	{"loss (2)", metrics.LogLoss},
 	{"unc (15)", func(p, _ []float64) (float64, error) { return metrics.Uncertainty(p, distill.Threshold) }},
@@ -163,6 +165,7 @@ var Qualities = []Quality{
 
 // BootstrapQualities measures all qualities, of the predictions and of draws from them. The draws are those of withIntervals,
 // but measured in the order of the predictions' p: that spares most of the sorting that curves need.
+// What a set of one class does not have is NaN.
 func BootstrapQualities(predicted predictions.Table) (values []float64, intervals []stats.Interval, err error) {
 	order := make([]int, len(predicted)) // rows in the order of p
 	for i := range order {
@@ -175,7 +178,7 @@ func BootstrapQualities(predicted predictions.Table) (values []float64, interval
 	}
 	places := make([]int, len(order))
 	p, y := make([]float64, len(order)), make([]float64, len(order))
-	measure := func(rows []int) ([]float64, error) {
+	draw := func(rows []int) {
 		for i, row := range rows {
 			places[i] = place[row]
 		}
@@ -183,22 +186,47 @@ func BootstrapQualities(predicted predictions.Table) (values []float64, interval
 		for i, at := range places {
 			p[i], y[i] = predicted[order[at]].P, predicted[order[at]].Label
 		}
-		return measureQualities(p, y)
 	}
-	if values, err = measure(order); err != nil {
+	draw(order)
+	if values, err = measureQualities(Qualities, p, y); err != nil {
 		return nil, nil, err
 	}
-	intervals, err = stats.DefaultBootstrap.Of(Classes(predicted), measure)
+	there := defined(values)
+	drawn, err := stats.DefaultBootstrap.Of(Classes(predicted), func(rows []int) ([]float64, error) {
+		draw(rows)
+		return measureQualities(there, p, y)
+	})
+	for _, v := range values {
+		if math.IsNaN(v) {
+			intervals = append(intervals, stats.Interval{Low: v, High: v})
+		} else if err == nil {
+			intervals, drawn = append(intervals, drawn[0]), drawn[1:]
+		}
+	}
 	return values, intervals, err
 }
 
-func measureQualities(p, y []float64) ([]float64, error) {
-	values := make([]float64, len(Qualities))
-	for i, q := range Qualities {
-		var err error
-		if values[i], err = q.Measure(p, y); err != nil {
+// defined are the qualities that have a value: those of draws, too, which have as many pictures of each class.
+func defined(values []float64) (there []Quality) {
+	for i, v := range values {
+		if !math.IsNaN(v) {
+			there = append(there, Qualities[i])
+		}
+	}
+	return there
+}
+
+func measureQualities(qualities []Quality, p, y []float64) ([]float64, error) {
+	values := make([]float64, len(qualities))
+	for i, q := range qualities {
+		value, err := q.Measure(p, y)
+		if errors.Is(err, metrics.ErrOneClass) {
+			value, err = math.NaN(), nil
+		}
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", q.Name, err)
 		}
+		values[i] = value
 	}
 	return values, nil
 }

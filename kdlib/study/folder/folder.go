@@ -205,7 +205,16 @@ func (r *Study) Models() []string {
 
 // Predictions reads a model's predictions on a set. It is an error if the file holds predictions on another set.
 func (r *Study) Predictions(model string, split predictions.Split) (predictions.Table, error) {
-	return readSplit(PredictionPath(r.Dir, model, split), split)
+	predicted, err := readSplit(PredictionPath(r.Dir, model, split), split)
+	return predicted, r.named(model, err)
+}
+
+// named lists the models where one is missing that the study does not have.
+func (r *Study) named(model string, err error) error {
+	if models := r.Models(); errors.Is(err, fs.ErrNotExist) && !slices.Contains(models, model) {
+		return fmt.Errorf("folder: %s: got the model %q, want one of %s", r.Dir, model, strings.Join(models, ", "))
+	}
+	return err
 }
 
 func readSplit(path string, split predictions.Split) (predictions.Table, error) {
@@ -227,7 +236,7 @@ func (r *Study) Augmented(model string) ([]predictions.Table, error) {
 	for i := range r.Recipe.Repetitions {
 		t, err := readSplit(AugmentedPath(r.Dir, model, i), predictions.Test)
 		if err != nil {
-			return nil, err
+			return nil, r.named(model, err)
 		}
 		all = append(all, t)
 	}
@@ -239,7 +248,8 @@ func (r *Study) History(model string) (history.History, error) {
 	if r.Given(model) {
 		return nil, fmt.Errorf("folder: %s: the %s was given, not trained: it has no history", r.Dir, model)
 	}
-	return history.Read(filepath.Join(r.Dir, model, history.File))
+	past, err := history.Read(filepath.Join(r.Dir, model, history.File))
+	return past, r.named(model, err)
 }
 
 // LabelSource returns the model whose predictions a model learned from, and the rule. ok is false for models that learned from
