@@ -17,6 +17,7 @@ import (
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/train"
 
+	"github.com/gomlx/compute"
 	"github.com/spf13/cobra"
 )
 
@@ -146,13 +147,18 @@ func parseSplits(name string) ([]predictions.Split, error) {
 
 // network are the flags that say which network is asked.
 type network struct {
-	dir  string
-	onnx recipe.ONNX
+	dir    string
+	answer string
+	onnx   recipe.ONNX
 }
+
+// bestEpoch is the value of --answer for what has no name in a recipe.
+const bestEpoch = "best"
 
 func (n *network) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&n.dir, "model", "", "folder of a training run")
+	f.StringVar(&n.answer, "answer", "", "the run's weights: best, last or average (default: as its recipe says)")
 	f.StringVar(&n.onnx.File, "onnx", "", "ONNX file")
 	onnxFlags(c, &n.onnx)
 	c.MarkFlagsOneRequired("model", "onnx")
@@ -174,7 +180,23 @@ func (n *network) check(c *cobra.Command) error {
 	if n.onnx.File == "" {
 		return without(c, "without --onnx", onnxDetails...)
 	}
+	if err := without(c, "beside --onnx", "answer"); err != nil {
+		return err
+	}
 	return usage(n.onnx.Validate())
+}
+
+// trained opens the network of a run.
+func (n *network) trained(b compute.Backend) (*train.Model, error) {
+	switch n.answer {
+	case "":
+		return train.Best(b, n.dir)
+	case bestEpoch:
+		return train.Answering(b, n.dir, "")
+	case recipe.LastEpoch, recipe.AverageWeights:
+		return train.Answering(b, n.dir, n.answer)
+	}
+	return nil, usagef("--answer: got %q, want %s, %s or %s", n.answer, bestEpoch, recipe.LastEpoch, recipe.AverageWeights)
 }
 
 // model is a network that can be asked and closed.
@@ -194,7 +216,7 @@ func (n *network) open(c *cobra.Command, from *source, report *reporter) (model,
 		return nil, err
 	}
 	if n.onnx.File == "" {
-		m, err := train.Best(b, n.dir)
+		m, err := n.trained(b)
 		if err != nil {
 			return nil, err
 		}

@@ -222,6 +222,11 @@ func (r *Study) CheckModel(model string) error {
 	return nil
 }
 
+// Mirrored reads the means of a model's predictions on a set and on its mirror images, where the model's recipe has them.
+func (r *Study) Mirrored(model string, split predictions.Split) (predictions.Table, error) {
+	return predictions.ReadMirrored(PredictionPath(r.Dir, model, split))
+}
+
 func readSplit(path string, split predictions.Split) (predictions.Table, error) {
 	predicted, err := predictions.Read(path)
 	if err != nil {
