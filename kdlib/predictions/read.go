@@ -1,8 +1,10 @@
 package predictions
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 
 	"distillation/kdlib/internal/csvfile"
@@ -16,28 +18,32 @@ var (
 	probabilityColumns = []string{"id", "p"}
 )
 
+// logitColumn is that of networks, see Row.Logit.
+const logitColumn = "logit"
+
 // Read reads a file of predictions. It is strict: a missing or repeated
-// column, a value outside its range, a duplicate id, or a file without rows is
+// column, a value outside its range, a duplicate id, a logit whose sigmoid is not p, or a file without rows is
 // an error that names file, line and value. Columns may come in any order, and
 // further columns are ignored.
 func Read(path string) (Table, error) {
-	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, columns, row) }, parseRow)
+	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, columns, row, logitColumn) }, parseRow)
 }
 
 // Parse is Read for what is not a file; name stands in the error messages.
 func Parse(r io.Reader, name string) (Table, error) {
 	return collect(name, func(row csvfile.Row) error {
-		if err := csvfile.ParseColumns(r, columns, row); err != nil {
+		if err := csvfile.ParseColumns(r, columns, row, logitColumn); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		return nil
 	}, parseRow)
 }
 
-// ReadProbabilities reads a file of predictions of any origin: of Read's columns it needs id and p alone, and ignores the others.
+// ReadProbabilities reads a file of predictions of any origin: of Read's columns it needs id and p alone, takes a logit, and ignores
+// the others.
 // Split and Label of the rows are empty.
 func ReadProbabilities(path string) (Table, error) {
-	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, probabilityColumns, row) }, parseProbability)
+	return collect(path, func(row csvfile.Row) error { return csvfile.ReadColumns(path, probabilityColumns, row, logitColumn) }, parseProbability)
 }
 
 // collect makes a table of the rows that each gives.
@@ -51,6 +57,9 @@ func collect(name string, each func(csvfile.Row) error, parse func(fields []stri
 		}
 		if first, seen := lines[row.ID]; seen {
 			return fmt.Errorf("id: got %q again, first on line %d, want each id once", row.ID, first)
+		}
+		if len(table) > 0 && row.HasLogit != table[0].HasLogit {
+			return errors.New("logit: want a number in every row or in none")
 		}
 		lines[row.ID] = line
 		table = append(table, row)
@@ -67,7 +76,7 @@ func collect(name string, each func(csvfile.Row) error, parse func(fields []stri
 
 // parseRow checks the columns of one row.
 func parseRow(fields []string) (Row, error) {
-	row, err := parseProbability([]string{fields[0], fields[3]})
+	row, err := parseProbability([]string{fields[0], fields[3], fields[4]})
 	if err != nil {
 		return Row{}, err
 	}
@@ -85,7 +94,20 @@ func parseProbability(fields []string) (Row, error) {
 		return Row{}, fmt.Errorf("id: %w", err)
 	}
 	p, err := unit("p", fields[1])
-	return Row{ID: id, P: p}, err
+	if err != nil || fields[2] == "" {
+		return Row{ID: id, P: p}, err
+	}
+	z, err := strconv.ParseFloat(fields[2], 64)
+	if err != nil || !isLogit(z, p) {
+		return Row{}, fmt.Errorf("logit: got %q, want a finite number whose sigmoid is p, %v", fields[2], p)
+	}
+	return Row{ID: id, P: p, Logit: z, HasLogit: true}, nil
+}
+
+// isLogit tells whether p is the sigmoid of z, as far as a p of three digits can be.
+func isLogit(z, p float64) bool {
+	const tolerance = 1e-3
+	return math.Abs(z) <= math.MaxFloat64 && math.Abs(1/(1+math.Exp(-z))-p) <= tolerance
 }
 
 // unit reads a number in [0, 1] from a column.

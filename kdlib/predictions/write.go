@@ -2,6 +2,7 @@ package predictions
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"distillation/kdlib/internal/csvfile"
@@ -9,13 +10,21 @@ import (
 
 // Write writes a file of predictions whole: a reader sees the old file or the
 // new one, never a part. Numbers have the fewest digits that read back the
-// same float64. Rows that Read would refuse are an error, and nothing is written.
+// same float64. The column logit is there if the rows have one. Rows that Read would refuse are an error, and nothing is written.
 func Write(path string, t Table) error {
 	if err := t.check(path); err != nil {
 		return err
 	}
-	err := csvfile.Write(path, columns, len(t), func(i int) []string {
-		return []string{t[i].ID, string(t[i].Split), shortest(t[i].Label), shortest(t[i].P)}
+	header := columns
+	if t.hasLogits() {
+		header = slices.Concat(columns, []string{logitColumn})
+	}
+	err := csvfile.Write(path, header, len(t), func(i int) []string {
+		fields := []string{t[i].ID, string(t[i].Split), shortest(t[i].Label), shortest(t[i].P)}
+		if t[i].HasLogit {
+			fields = append(fields, shortest(t[i].Logit))
+		}
+		return fields
 	})
 	if err != nil {
 		return fmt.Errorf("predictions: %w", err)
@@ -44,6 +53,10 @@ func (t Table) check(path string) error {
 		}
 		if !inUnit(row.Label) || !inUnit(row.P) {
 			return fmt.Errorf("predictions: %s: row %d: got label %v and p %v, want numbers in [0, 1]", path, i, row.Label, row.P)
+		}
+		if row.HasLogit != t[0].HasLogit || row.HasLogit && !isLogit(row.Logit, row.P) {
+			return fmt.Errorf("predictions: %s: row %d: got logit %v (known: %v) and p %v, want p as its sigmoid, in every row or in none",
+				path, i, row.Logit, row.HasLogit, row.P)
 		}
 	}
 	return nil

@@ -75,7 +75,7 @@ func (w *work) checkGiven() error {
 }
 
 // readPredictions returns the predictions in a file by id, one for each picture of the split.
-func (w *work) readPredictions(path string) (map[string]float64, error) {
+func (w *work) readPredictions(path string) (map[string]predictions.Row, error) {
 	predicted, err := predictions.ReadProbabilities(path)
 	if err != nil {
 		return nil, err
@@ -85,14 +85,16 @@ func (w *work) readPredictions(path string) (map[string]float64, error) {
 
 // copyPredictions spreads a file of predictions over the sets of the split.
 func (w *work) copyPredictions(path string) error {
-	p, err := w.readPredictions(path)
+	given, err := w.readPredictions(path)
 	if err != nil {
 		return err
 	}
 	for _, split := range folder.Splits {
 		var rows predictions.Table
 		for _, e := range w.pictures.Manifest.Of(split) {
-			rows = append(rows, predictions.Row{ID: e.ID, Split: split, Label: float64(e.Label), P: p[e.ID]})
+			row := given[e.ID]
+			row.Split, row.Label = split, float64(e.Label)
+			rows = append(rows, row)
 		}
 		if err := predictions.Write(folder.PredictionPath(w.Dir, paper.Teacher, split), rows); err != nil {
 			return err
@@ -103,16 +105,16 @@ func (w *work) copyPredictions(path string) error {
 
 // onSplit returns the predictions by id, or an error that counts the pictures of the split without a prediction and the predictions
 // without a picture.
-func onSplit(path string, predicted predictions.Table, split images.Manifest) (map[string]float64, error) {
-	p := make(map[string]float64, len(predicted))
+func onSplit(path string, predicted predictions.Table, split images.Manifest) (map[string]predictions.Row, error) {
+	of := make(map[string]predictions.Row, len(predicted))
 	for _, row := range predicted {
-		p[row.ID] = row.P
+		of[row.ID] = row
 	}
 	known := make(map[string]bool, len(split))
 	var missing, extra []string
 	for _, id := range split.IDs() {
 		known[id] = true
-		if _, ok := p[id]; !ok {
+		if _, ok := of[id]; !ok {
 			missing = append(missing, id)
 		}
 	}
@@ -131,7 +133,7 @@ func onSplit(path string, predicted predictions.Table, split images.Manifest) (m
 	if len(faults) > 0 {
 		return nil, fmt.Errorf("study: %s: %s; want one prediction on each picture", path, strings.Join(faults, "; "))
 	}
-	return p, nil
+	return of, nil
 }
 
 // predictONNX lets a network from an ONNX file predict, on pictures of the size that it takes.

@@ -9,7 +9,6 @@ import (
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
 	"distillation/kdlib/internal/lock"
-	"distillation/kdlib/metrics"
 	"distillation/kdlib/network"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/train/history"
@@ -152,11 +151,11 @@ func (t *trainer) epoch(ctx context.Context, number int) (history.Epoch, error) 
 	if err != nil {
 		return history.Epoch{}, err
 	}
-	p, err := t.model.Predict(ctx, t.Validation, dataset.PredictOptions{Batch: t.Recipe.Batch})
+	predicted, err := t.model.Predict(ctx, t.Validation, dataset.PredictOptions{Batch: t.Recipe.Batch})
 	if err != nil {
 		return history.Epoch{}, err
 	}
-	measured, err := metrics.Summarize(p, t.Validation.Labels(), distill.Threshold)
+	measured, err := predicted.Summarize(t.Validation.Labels(), distill.Threshold)
 	return history.Epoch{
 		Number: number, TrainLoss: trainLoss, TrainAccuracy: trainAccuracy,
 		ValidationLoss: measured.Loss, ValidationAccuracy: measured.Accuracy,

@@ -59,7 +59,7 @@ takes and what it gives, flags do. With --split all the file can be the teacher 
 	from.flags(c)
 	asked.flags(c)
 	c.Flags().StringVar(&split, "split", string(predictions.Test), "train, validation, test or all")
-	c.Flags().StringVar(&out, "out", "", "file to write: id,set,label,p")
+	c.Flags().StringVar(&out, "out", "", "file to write: id,set,label,p, and logit where the network tells")
 	_ = c.MarkFlagRequired("out") // fails only for a flag that does not exist
 	return c
 }
@@ -193,6 +193,9 @@ func evalCommand() *cobra.Command {
 					if err != nil {
 						return err
 					}
+					if note := s.ClampedNote(); note != "" {
+						report.Say("%s", note)
+					}
 					fmt.Fprintf(c.OutOrStdout(), "%d,%d,%s,%s,%s\n", i, s.N, number(s.Loss), number(s.Accuracy), number(s.Uncertainty))
 				}
 				return nil
@@ -211,10 +214,10 @@ func evalCommand() *cobra.Command {
 
 func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, split predictions.Split, augmentation dataset.Augmentation, report *reporter) (metrics.Summary, error) {
 	data := pictures.GroundTruth(split)
-	p, err := model.Predict(c.Context(), data, dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Augmentation: augmentation, Progress: progress(report, "predictions")})
+	predicted, err := model.Predict(c.Context(), data, dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Augmentation: augmentation, Progress: progress(report, "predictions")})
 	if err != nil {
 		return metrics.Summary{}, err
 	}
 	report.clear()
-	return metrics.Summarize(p, data.Labels(), distill.Threshold)
+	return predicted.Summarize(data.Labels(), distill.Threshold)
 }

@@ -9,6 +9,7 @@ import (
 	"distillation/kdlib/distill"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/analysis"
 
 	"github.com/spf13/cobra"
 )
@@ -30,9 +31,12 @@ A prediction is "dog" when p is strictly greater than the threshold.`,
 			if err != nil {
 				return err
 			}
-			s, err := metrics.Summarize(table.P(), table.Labels(), threshold)
+			s, err := analysis.Predicted(table).Summarize(table.Labels(), threshold)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			if note := s.ClampedNote(); note != "" {
+				fmt.Fprintf(c.ErrOrStderr(), "%s: %s\n", args[0], note)
 			}
 			w := csv.NewWriter(c.OutOrStdout())
 			_ = w.Write([]string{"n", "accuracy", "loss", "uncertainty"}) // w.Error below keeps the first error

@@ -23,9 +23,10 @@ func ReadOneOf(path string, headers [][]string, row Row) error {
 	return open(path, func(file io.Reader) error { return parseOneOf(file, headers, row) })
 }
 
-// ReadColumns reads the wanted columns and gives them to row in their order. In the file they may stand in any order, among others.
-func ReadColumns(path string, wanted []string, row Row) error {
-	return open(path, func(file io.Reader) error { return ParseColumns(file, wanted, row) })
+// ReadColumns reads the wanted columns and gives them to row in their order, and after them the optional ones, whose fields are empty
+// where the file has no such column. In the file they may stand in any order, among others.
+func ReadColumns(path string, wanted []string, row Row, optional ...string) error {
+	return open(path, func(file io.Reader) error { return ParseColumns(file, wanted, row, optional...) })
 }
 
 func open(path string, parse func(io.Reader) error) error {
@@ -58,20 +59,28 @@ func parseOneOf(r io.Reader, headers [][]string, row Row) error {
 }
 
 // ParseColumns is ReadColumns for what is not a file.
-func ParseColumns(r io.Reader, wanted []string, row Row) error {
+func ParseColumns(r io.Reader, wanted []string, row Row, optional ...string) error {
 	in := newReader(r)
 	header, err := first(in, wanted)
 	if err != nil {
 		return err
 	}
-	at, err := places(header, wanted)
+	there := slices.DeleteFunc(slices.Clone(optional), func(column string) bool { return !slices.Contains(header, column) })
+	at, err := places(header, slices.Concat(wanted, there))
 	if err != nil {
 		return fmt.Errorf("line 1: %w", err)
 	}
-	fields := make([]string, len(wanted))
+	into := make([]int, len(wanted), len(at)) // the place among the fields that row is given
+	for i := range into {
+		into[i] = i
+	}
+	for _, column := range there {
+		into = append(into, len(wanted)+slices.Index(optional, column))
+	}
+	fields := make([]string, len(wanted)+len(optional))
 	return rows(in, func(line int, record []string) error {
 		for i, from := range at {
-			fields[i] = record[from]
+			fields[into[i]] = record[from]
 		}
 		return row(line, fields)
 	})

@@ -35,6 +35,11 @@ func TestParse(t *testing.T) {
 	if want := []string{"2 [1 2]"}; err != nil || !slices.Equal(rows, want) {
 		t.Errorf("by name: got %q, %v, want %q", []string(rows), err, want)
 	}
+	rows = nil
+	err = csvfile.ParseColumns(strings.NewReader("c,b,a\n9,2,1\n"), []string{"a"}, rows.add, "d", "c") // no column d
+	if want := []string{"2 [1  9]"}; err != nil || !slices.Equal(rows, want) {
+		t.Errorf("optional columns: got %q, %v, want %q", []string(rows), err, want)
+	}
 }
 
 func TestParseErrors(t *testing.T) {

@@ -13,13 +13,14 @@ import (
 
 // Labelled holds a model's predictions and the labels that they are measured on.
 type Labelled struct {
-	P, Y  []float64
+	metrics.Predicted
+	Y     []float64
 	Class []int // by hand; draws of a bootstrap keep so many of each
 }
 
 // Labelled measures predictions on ground-truth labels, or on those that the model was trained on.
 func (r *Study) Labelled(model string, split predictions.Split, predicted predictions.Table, labels string) (Labelled, error) {
-	a := Labelled{predicted.P(), predicted.Labels(), Classes(predicted)}
+	a := Labelled{Predicted(predicted), predicted.Labels(), Classes(predicted)}
 	if labels == TeacherLabels {
 		var err error
 		if a.Y, err = r.TrainingLabels(model, split); err != nil {
@@ -27,6 +28,11 @@ func (r *Study) Labelled(model string, split predictions.Split, predicted predic
 		}
 	}
 	return a, nil
+}
+
+// Predicted are the predictions of a table, with their logits where it has them.
+func Predicted(predicted predictions.Table) metrics.Predicted {
+	return metrics.Predicted{P: predicted.P(), Logits: predicted.Logits()}
 }
 
 func Classes(predicted predictions.Table) []int {
@@ -50,7 +56,7 @@ func WithIntervals(all []Labelled, threshold float64) ([]Measured, error) {
 	out := make([]Measured, len(all))
 	var columns []Column
 	for i, a := range all {
-		s, err := metrics.Summarize(a.P, a.Y, threshold)
+		s, err := a.Summarize(a.Y, threshold)
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +67,7 @@ func WithIntervals(all []Labelled, threshold float64) ([]Measured, error) {
 		}
 		loss, uncertainty := make([]float64, len(a.P)), make([]float64, len(a.P))
 		for k, p := range a.P {
-			loss[k] = metrics.CrossEntropy(p, a.Y[k])
+			loss[k] = a.CrossEntropy(k, a.Y[k])
 			uncertainty[k] = metrics.Doubt(p, threshold)
 		}
 		columns = append(columns, Column{a.Class, loss, &out[i].LossInterval}, Column{a.Class, uncertainty, &out[i].UncertaintyInterval})
@@ -125,34 +131,36 @@ func meanOf(values []float64, rows []int) float64 {
 // Quality is a number that tells how good predictions are on ground-truth labels.
 type Quality struct {
 	Name    string
-	Measure func(p, y []float64) (float64, error)
+	Measure func(a metrics.Predicted, y []float64) (float64, error)
 }
 
 // Qualities are measured of the whole set at once; accuracy has its own interval.
 var Qualities = []Quality{
-	{"area below ROC", func(p, y []float64) (float64, error) {
-		roc, err := metrics.ROC(p, y)
+	{"area below ROC", func(a metrics.Predicted, y []float64) (float64, error) {
+		roc, err := metrics.ROC(a.P, y)
 		if err != nil {
 			return 0, err
 		}
 		return metrics.AUC(roc), nil
 	}},
-	{"average precision", func(p, y []float64) (float64, error) {
-		pr, err := metrics.PrecisionRecall(p, y)
+	{"average precision", func(a metrics.Predicted, y []float64) (float64, error) {
+		pr, err := metrics.PrecisionRecall(a.P, y)
 		if err != nil {
 			return 0, err
 		}
 		return metrics.AveragePrecision(pr), nil
 	}},
-	{"F1", func(p, y []float64) (float64, error) {
-		c, err := metrics.NewConfusion(p, y, distill.Threshold)
+	{"F1", func(a metrics.Predicted, y []float64) (float64, error) {
+		c, err := metrics.NewConfusion(a.P, y, distill.Threshold)
 		return metrics.F1.Of(c), err
 	}},
-	{"loss (2)", metrics.LogLoss},
-	{"unc (15)", func(p, _ []float64) (float64, error) { return metrics.Uncertainty(p, distill.Threshold) }},
-	{"Brier score", metrics.BrierScore},
-	{"calibration error", func(p, y []float64) (float64, error) {
-		bins, err := metrics.CalibrationCurve(p, y, metrics.CalibrationWidth)
+	{"loss (2)", metrics.Predicted.LogLoss},
+	{"unc (15)", func(a metrics.Predicted, _ []float64) (float64, error) {
+		return metrics.Uncertainty(a.P, distill.Threshold)
+	}},
+	{"Brier score", func(a metrics.Predicted, y []float64) (float64, error) { return metrics.BrierScore(a.P, y) }},
+	{"calibration error", func(a metrics.Predicted, y []float64) (float64, error) {
+		bins, err := metrics.CalibrationCurve(a.P, y, metrics.CalibrationWidth)
 		if err != nil {
 			return 0, err
 		}
@@ -173,16 +181,21 @@ func BootstrapQualities(predicted predictions.Table) (values []float64, interval
 		place[row] = i
 	}
 	places := make([]int, len(order))
-	p, y := make([]float64, len(order)), make([]float64, len(order))
+	y := make([]float64, len(order))
+	a := metrics.Predicted{P: make([]float64, len(order)), Logits: predicted.Logits()} // the logits are replaced, if there are any
 	measure := func(rows []int) ([]float64, error) {
 		for i, row := range rows {
 			places[i] = place[row]
 		}
 		slices.Sort(places)
 		for i, at := range places {
-			p[i], y[i] = predicted[order[at]].P, predicted[order[at]].Label
+			row := predicted[order[at]]
+			a.P[i], y[i] = row.P, row.Label
+			if a.Logits != nil {
+				a.Logits[i] = row.Logit
+			}
 		}
-		return measureQualities(p, y)
+		return measureQualities(a, y)
 	}
 	if values, err = measure(order); err != nil {
 		return nil, nil, err
@@ -191,11 +204,11 @@ func BootstrapQualities(predicted predictions.Table) (values []float64, interval
 	return values, intervals, err
 }
 
-func measureQualities(p, y []float64) ([]float64, error) {
+func measureQualities(a metrics.Predicted, y []float64) ([]float64, error) {
 	values := make([]float64, len(Qualities))
 	for i, q := range Qualities {
 		var err error
-		if values[i], err = q.Measure(p, y); err != nil {
+		if values[i], err = q.Measure(a, y); err != nil {
 			return nil, fmt.Errorf("%s: %w", q.Name, err)
 		}
 	}
