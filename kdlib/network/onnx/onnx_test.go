@@ -89,6 +89,14 @@ func TestPredictionsEqualTorch(t *testing.T) {
 				t.Errorf("%s: picture %d: got %v, want %v", name, i, p, want[name][i])
 			}
 		}
+		for i, z := range got.Logits { // also of a sigmoid at the network's end
+			if p := 1 / (1 + math.Exp(-z)); !(math.Abs(p-want[name][i]) <= tolerance) {
+				t.Errorf("%s: picture %d: got logit %v, whose sigmoid is %v, want %v", name, i, z, p, want[name][i])
+			}
+		}
+		if hasLogits := name != "centred_softmax_fixed"; (got.Logits != nil) != hasLogits {
+			t.Errorf("%s: got logits %v, want some: %v", name, got.Logits, hasLogits)
+		}
 	}
 }
 
