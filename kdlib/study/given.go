@@ -23,7 +23,7 @@ import (
 // predictions there are none on the augmented test set.
 func (w *work) given(ctx context.Context) error {
 	g := w.Recipe.Given
-	if w.finished(paper.Teacher) {
+	if w.done(paper.Teacher) {
 		w.Report.Say("%s: given before", paper.Teacher)
 		return nil
 	}
@@ -39,7 +39,7 @@ func (w *work) given(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.session.note(paper.Teacher)
+	return w.session.note(paper.Teacher, w.folder().PredictionFiles(paper.Teacher)...)
 }
 
 // remember keeps which file the teacher came from.

@@ -3,6 +3,7 @@ package study
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -52,10 +53,18 @@ func (s *session) before() *folder.Session {
 	return nil
 }
 
-// note records a model that is finished, or "timing".
-func (s *session) note(made string) error {
+// note records a model that is finished, or "timing", and the checksums of its files.
+func (s *session) note(made string, files ...string) error {
+	sums, err := folder.Checksums(filepath.Dir(s.path), files...)
+	if err != nil {
+		return err
+	}
 	now := &s.all[len(s.all)-1]
 	now.Models = append(now.Models, made)
+	if now.Files == nil {
+		now.Files = map[string]string{}
+	}
+	maps.Copy(now.Files, sums)
 	return s.write()
 }
 

@@ -7,10 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 
 	"distillation/kdlib/bench"
 	"distillation/kdlib/dataset"
@@ -117,7 +115,7 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 // checkTrainings refuses networks that there are not, and files of weights that are missing or do not fit their networks. A
 // model that is finished needs neither.
 func (s Study) checkTrainings() error {
-	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
+	run := s.folder()
 	for _, model := range run.Models() {
 		how := run.Training(model)
 		if s.finished(model) || how == (recipe.Training{}) { // a teacher that is given
@@ -231,7 +229,7 @@ func (l LabelSource) Path(split predictions.Split) string {
 
 // model trains one network if it is not finished, and writes its predictions.
 func (w *work) model(ctx context.Context, name string, training recipe.Training, from *LabelSource) error {
-	if w.finished(name) {
+	if w.done(name) {
 		w.Report.Say("%s: done before", name)
 		return nil
 	}
@@ -247,7 +245,7 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 	if err := w.predictBest(ctx, name, training); err != nil {
 		return err
 	}
-	return w.session.note(name)
+	return w.session.note(name, append(w.folder().PredictionFiles(name), filepath.Join(w.Dir, name, history.File))...)
 }
 
 // TrainingReport tells a reporter about one model's training.
@@ -260,13 +258,20 @@ func TrainingReport(to Reporter, model string, epochs int) train.Report {
 	}
 }
 
-// finished says whether all predictions of a model are there.
-func (s Study) finished(name string) bool {
-	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
-	return !slices.ContainsFunc(run.PredictionFiles(name), func(path string) bool {
-		_, err := os.Stat(path)
-		return err != nil
-	})
+func (s Study) folder() *folder.Study { return &folder.Study{Dir: s.Dir, Recipe: s.Recipe} }
+
+// finished says whether all files of a model are there and whole.
+func (s Study) finished(name string) bool { return s.folder().Finished(name) == nil }
+
+// done is finished for what is made next: it tells why a model is made again.
+func (w *work) done(name string) bool { return w.whole(name, w.folder().Finished(name)) }
+
+// whole says whether there is nothing wrong with what was made, and tells what is, unless it was not made yet.
+func (w *work) whole(what string, err error) bool {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		w.Report.Say("%s is made again: %v", what, err)
+	}
+	return err == nil
 }
 
 // predictBest writes the predictions of a trained network.
@@ -307,11 +312,11 @@ func EvaluationSeed(training uint64) uint64 { return ^training }
 // timing measures section 4.1 once.
 func (w *work) timing(ctx context.Context) error {
 	path := filepath.Join(w.Dir, folder.TimingFile)
-	if _, err := os.Stat(path); err == nil {
+	if w.whole("timing", w.folder().FinishedTiming()) {
 		return nil
 	}
 	calls, err := bench.Pictures(ctx, w.backend, bench.PicturesOptions{
-		Networks: []string{recipe.ResNet50, recipe.ResNet18}, Source: w.pictures.Source, Entries: w.pictures.Manifest.Of(predictions.Test),
+		Networks: folder.Timed, Source: w.pictures.Source, Entries: w.pictures.Manifest.Of(predictions.Test),
 		Timing: w.Recipe.Timing, Progress: func(done, total int) { w.Report.Progress("timing", done, total) }})
 	if err != nil {
 		return err
@@ -319,5 +324,5 @@ func (w *work) timing(ctx context.Context) error {
 	if err := folder.WriteTiming(path, calls); err != nil {
 		return err
 	}
-	return w.session.note("timing")
+	return w.session.note("timing", path)
 }

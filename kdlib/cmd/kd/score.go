@@ -10,6 +10,7 @@ import (
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/study/folder"
 
 	"github.com/spf13/cobra"
 )
@@ -57,6 +58,9 @@ func splitFlag(c *cobra.Command, split *string) {
 // readSplit reads the predictions of one set. Without a name the file must have one set only: numbers on a train and a test set
 // together say nothing about either.
 func readSplit(path, name string) (predictions.Table, error) {
+	if err := folder.CheckFile(path); err != nil {
+		return nil, err
+	}
 	table, err := predictions.Read(path)
 	if err != nil {
 		return nil, err

@@ -2,7 +2,7 @@
 // It writes and reads these files; what their numbers say is for package analysis.
 //
 //	study.json                   the recipe
-//	sessions.json                who ran it: command, commit, machine, versions, times, which models it finished
+//	sessions.json                who ran it: command, commit, machine, versions, times, which models it finished, with checksums
 //	manifest.csv                 id,set,label: the split
 //	classes.json                 of other classes than cats and dogs: the names of the labels 0 and 1
 //	MODEL/config.json            how the model was trained
@@ -22,7 +22,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -76,6 +75,7 @@ type Session struct {
 	Ended    *time.Time        `json:"ended"`                 // null: interrupted
 	Peak     int64             `json:"peak_memory,omitempty"` // most bytes of memory in use until Ended or the last finished model
 	Models   []string          `json:"models,omitempty"`      // that it finished, in order, and "timing"; none of sessions older than this field
+	Files    map[string]string `json:"files,omitempty"`       // SHA-256 of what it made, by path below the folder, when it was whole
 	Machine  Machine           `json:"machine"`
 	Software map[string]string `json:"software"`
 }
@@ -109,7 +109,7 @@ type Study struct {
 	Recipe recipe.Study
 }
 
-// Open opens the folder of a study, finished or not.
+// Open opens the folder of a study, finished or not. A file that is there and not whole is an error, see Whole.
 func Open(dir string) (*Study, error) {
 	study, err := recipe.Read(filepath.Join(dir, StudyFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -118,7 +118,11 @@ func Open(dir string) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Study{Dir: dir, Recipe: study}, nil
+	r := &Study{Dir: dir, Recipe: study}
+	if err := r.Whole(); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // Sessions returns the sessions, the first one first.
@@ -218,19 +222,18 @@ func (r *Study) LabelSource(model string) (teacher string, rule distill.Rule, ok
 	return "", nil, false
 }
 
-// Complete returns an error that names the first file that the study has not made yet.
+// Complete returns an error that names the first file that the study has not made yet, or that is not whole.
 func (r *Study) Complete() error {
+	f, err := r.expected()
+	if err != nil {
+		return err
+	}
 	for _, model := range r.Models() {
-		for _, path := range r.PredictionFiles(model) {
-			if _, err := os.Stat(path); err != nil {
-				return fmt.Errorf("folder: the study is not finished: %w", err)
-			}
+		if err := f.model(model); err != nil {
+			return err
 		}
 	}
-	if _, err := os.Stat(filepath.Join(r.Dir, TimingFile)); err != nil { // the last one that a study makes
-		return fmt.Errorf("folder: the study is not finished: %w", err)
-	}
-	return nil
+	return f.timing() // the last one that a study makes
 }
 
 // Repeated names a model that was trained again in the same way from another seed: "classical-seed2".
