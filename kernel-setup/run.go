@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -56,7 +55,7 @@ raises-exception may fail.`,
 	return cmd
 }
 
-// run executes notebooks, solutions after all others, since they go on with what those made.
+// run executes notebooks, jobs at a time.
 func (s *setup) run(ctx context.Context, paths []string, output string, timeout time.Duration, jobs int) error {
 	if jobs < 1 {
 		return fmt.Errorf("--jobs: got %d, want at least 1", jobs)
@@ -74,15 +73,9 @@ func (s *setup) run(ctx context.Context, paths []string, output string, timeout 
 		shared.out = &sharedWriter{w: s.out} // no terminal: several progress bars would write over each other
 		s = &shared
 	}
-	failed := 0
-	isSolution := func(path string) bool { return filepath.Base(filepath.Dir(path)) == solutionsDir }
-	first := slices.DeleteFunc(slices.Clone(paths), isSolution)
-	then := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return !isSolution(path) })
-	for _, group := range [][]string{first, then} {
-		failed += s.runGroup(ctx, p, group, output, timeout, jobs)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
+	failed := s.runAll(ctx, p, paths, output, timeout, jobs)
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	if failed > 0 {
 		fmt.Fprintf(s.out, "%d of %d notebooks failed\n", failed, len(paths))
@@ -103,18 +96,26 @@ func (s *sharedWriter) Write(p []byte) (int, error) {
 	return s.w.Write(p)
 }
 
-// runGroup executes notebooks, jobs at a time, and returns how many failed.
-func (s *setup) runGroup(ctx context.Context, p plugin, paths []string, output string, timeout time.Duration, jobs int) int {
+// runAll executes notebooks in their order, jobs at a time, and returns how many failed. A solution goes on with what notebooks made: it
+// waits for those before it whose names do not come after its own.
+func (s *setup) runAll(ctx context.Context, p plugin, paths []string, output string, timeout time.Duration, jobs int) int {
 	var failed atomic.Int64
 	var all sync.WaitGroup
 	free := make(chan struct{}, jobs)
-	for _, path := range paths {
+	finished := make([]chan struct{}, len(paths))
+	for i, path := range paths {
+		finished[i] = make(chan struct{})
 		free <- struct{}{}
 		if ctx.Err() != nil {
 			break
 		}
 		all.Go(func() {
-			defer func() { <-free }()
+			defer func() { close(finished[i]); <-free }()
+			for j, other := range paths[:i] {
+				if isSolution(path) && !isSolution(other) && filepath.Base(other) <= filepath.Base(path) {
+					<-finished[j]
+				}
+			}
 			ok, err := s.runNotebook(ctx, p, path, output, timeout)
 			if err != nil && ctx.Err() == nil {
 				fmt.Fprintf(s.out, "%s  failed: %v\n", s.notebookName(path), err)
@@ -127,6 +128,8 @@ func (s *setup) runGroup(ctx context.Context, p plugin, paths []string, output s
 	all.Wait()
 	return int(failed.Load())
 }
+
+func isSolution(path string) bool { return filepath.Base(filepath.Dir(path)) == solutionsDir }
 
 // notebookPaths defaults to all of notebooks/, then the solutions, which go on with what those made, and finds out early
 // when one is not there.

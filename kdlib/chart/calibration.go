@@ -23,7 +23,7 @@ func Calibration(a Axes, points ...Points) (*plot.Plot, error) {
 		return nil, fmt.Errorf("chart: %s: got no points, want at least one set", a.Title)
 	}
 	p := newSquare(a)
-	diagonal := referenceLine(Curve{Name: "answer = truth", X: []float64{0, 1}, Y: []float64{0, 1}})
+	diagonal := referenceLine(Curve{Name: "prediction = truth", X: []float64{0, 1}, Y: []float64{0, 1}})
 	p.Add(diagonal)
 	var entries []entry
 	for i, s := range points {

@@ -31,11 +31,11 @@ type own struct {
 	build Func
 }
 
-func (o own) Logits(scope *model.Scope, x *Node, dropout float64) *Node {
+func (o *own) Logits(scope *model.Scope, x *Node, dropout float64) *Node {
 	return o.build(scope, x, dropout)
 }
 
-func (o own) String() string { return o.name }
+func (o *own) String() string { return o.name }
 
 // members are the networks that a name finds, in the order of Names.
 var members []Network
@@ -56,7 +56,7 @@ func Register(name string, build Func) Network {
 	if _, err := Named(name); err == nil || name == "" {
 		panic(fmt.Errorf("network: register: the name %q is taken or empty; want another than %s", name, strings.Join(Names(), ", ")))
 	}
-	n := own{name, build}
+	n := &own{name, build}
 	members = append(members, n)
 	return n
 }
@@ -81,6 +81,6 @@ func Names() (names []string) {
 
 // Own tells whether a network was registered by the program, so that its graph may be another one tomorrow.
 func Own(n Network) bool {
-	_, is := n.(own)
+	_, is := n.(*own)
 	return is
 }

@@ -76,7 +76,7 @@ func Predicted(cache *images.Cache, predicted predictions.Table, n int) {
 	for _, row := range predicted[:min(n, len(predicted))] {
 		pixels, ok := cache.Image(row.ID)
 		if !ok {
-			panic(fmt.Errorf("notebook: picture %s is not in the cache", row.ID))
+			Check(fmt.Errorf("notebook: picture %s is not in the cache", row.ID))
 		}
 		pictures = append(pictures, square(pixels, cache.Size()))
 		captions = append(captions, predictionCaption(row))

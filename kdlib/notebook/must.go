@@ -16,11 +16,16 @@ func Must[T any](value T, err error) T {
 	return value
 }
 
-// Check is Must for what returns an error alone.
-func Check(err error) {
-	if err == nil {
-		return
+// Check is Must for what returns an error alone. The first of several errors stops the cell; nil is none.
+func Check(errs ...error) {
+	for _, err := range errs {
+		if err != nil {
+			stop(err)
+		}
 	}
+}
+
+func stop(err error) {
 	if !gonbui.IsNotebook {
 		panic(err)
 	}

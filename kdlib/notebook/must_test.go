@@ -4,6 +4,10 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"distillation/kdlib/table"
+
+	"gonum.org/v1/plot"
 )
 
 func TestMust(t *testing.T) {
@@ -25,5 +29,28 @@ func TestErrorIsWellFormed(t *testing.T) {
 	wellFormed(t, got)
 	if !strings.Contains(got, "p = &lt;1.5&gt;\nand more") {
 		t.Errorf("HTML %q", got)
+	}
+}
+
+// Table and Show take both results of a call, and a table alone.
+func TestShowTakesBothResults(t *testing.T) {
+	made := func(err error) (table.Table, error) { return table.Table{Title: "loss"}, err }
+	drawn := func(err error) (*plot.Plot, error) { return figure(t), err }
+	Table(table.Table{})
+	Table(made(nil))
+	Show(drawn(nil))
+	want := errors.New("no such study")
+	for name, call := range map[string]func(){
+		"Table": func() { Table(made(want)) },
+		"Show":  func() { Show(drawn(want)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if got := recover(); got != want {
+					t.Errorf("panicked with %v, want %v", got, want)
+				}
+			}()
+			call()
+		})
 	}
 }

@@ -13,13 +13,11 @@ const scrollFrom = 24
 
 // Rows displays a slice of structs as a table: a row an element, a column a
 // field. The totals of the columns named in sums stand in the title. A long table
-// scrolls in a window of its own. It panics if rows is no slice of structs or a
-// sum is none of its fields of whole numbers.
+// scrolls in a window of its own. The cell stops if rows is no slice of structs or a
+// sum names no field of type int.
 func Rows(title string, rows any, sums ...string) {
 	t, err := rowsTable(title, rows, sums)
-	if err != nil {
-		panic(err)
-	}
+	Check(err)
 	html := t.HTML()
 	if len(t.Rows) >= scrollFrom {
 		html = `<div style="max-height:28em;overflow:auto">` + html + `</div>`

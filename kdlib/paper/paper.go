@@ -57,7 +57,7 @@ func (p Printed) MultipleOf(n int) (k int, ok bool) {
 type Result struct {
 	Model        string
 	Split        predictions.Split
-	Labels       string // "hand", or "teacher": its predictions by (13) or (14)
+	Labels       string // "ground truth", or "teacher": its predictions by (13) or (14)
 	Augmentation string // "with" or "without" on the test set, else ""
 	Loss         Printed
 	Accuracy     Printed

@@ -145,7 +145,7 @@ func (r *Study) MissedTable(a, b string, split predictions.Split, threshold floa
 }
 
 func pairTable(title, a, b string) table.Table {
-	return table.Table{Title: title, Columns: []table.Column{table.Text("picture"), table.Number("hand label"), table.Number("p of " + a),
+	return table.Table{Title: title, Columns: []table.Column{table.Text("picture"), table.Number("ground truth"), table.Number("p of " + a),
 		table.Number("p of " + b), table.Number("difference")}}
 }
 

@@ -16,7 +16,7 @@ import (
 // and [0.95, 1] together, and the fullest of the bins between.
 func (r *Study) ConcentrationTable() (table.Table, error) {
 	return r.ofHistograms(table.Table{
-		Title: "Answers in the two outermost bins, and the fullest bin between them (section 4.2)",
+		Title: "Predictions in the two outermost bins, and the fullest bin between them (section 4.2)",
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set")},
 			versus("outermost"), versus("fullest inner bin")),
 	}, func(f []float64) []float64 {
@@ -29,7 +29,7 @@ func (r *Study) ConcentrationTable() (table.Table, error) {
 // cats by (13) but for 0.5 itself, and in [0.5, 0.95).
 func (r *Study) DoubtByClassTable() (table.Table, error) {
 	return r.ofHistograms(table.Table{
-		Title: "Answers between the outermost bins, by side (section 4.2)",
+		Title: "Predictions between the outermost bins, by side (section 4.2)",
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set")},
 			versus("[0.05, 0.5)"), versus("[0.5, 0.95)")),
 	}, func(f []float64) []float64 {

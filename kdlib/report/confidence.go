@@ -14,9 +14,9 @@ import (
 // predictions apart, by ground-truth labels.
 func (r *Study) ConfidenceTable(split predictions.Split, threshold float64) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("Uncertainty (15) of right and of wrong answers on the %s set, threshold %v", split, threshold),
-		Columns: []table.Column{table.Text("model"), table.Number("right answers"), table.Number("unc of these"),
-			table.Number("wrong answers"), table.Number("unc of these")},
+		Title: fmt.Sprintf("Uncertainty (15) of right and of wrong predictions on the %s set, threshold %v", split, threshold),
+		Columns: []table.Column{table.Text("model"), table.Number("right predictions"), table.Number("unc of these"),
+			table.Number("wrong predictions"), table.Number("unc of these")},
 	}
 	for _, model := range r.MainModels() {
 		predicted, err := r.Predictions(model, split)

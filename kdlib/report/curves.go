@@ -55,7 +55,7 @@ func (r *Study) ThresholdFigure(split predictions.Split, metric metrics.Metric, 
 
 // SweepTable gives every metric of models on ground-truth labels of a set at the thresholds 0.05, 0.1, ..., 0.95.
 func (r *Study) SweepTable(split predictions.Split, models ...string) (table.Table, error) {
-	t := table.Table{Title: fmt.Sprintf("Threshold sweep on the %s set, hand labels", split),
+	t := table.Table{Title: fmt.Sprintf("Threshold sweep on the %s set, ground truth", split),
 		Columns: []table.Column{table.Text("model"), table.Number("threshold")}}
 	for _, m := range metrics.Metrics {
 		t.Columns = append(t.Columns, table.Number(m.Name))
@@ -154,7 +154,7 @@ func (r *Study) CurvesFigure(split predictions.Split, threshold float64, models 
 	if err != nil {
 		return nil, err
 	}
-	return chart.Beside(fmt.Sprintf("Every threshold at once: the %s set, hand labels", split), left, right), nil
+	return chart.Beside(fmt.Sprintf("Every threshold at once: the %s set, ground truth", split), left, right), nil
 }
 
 // line leaves out points in the middle of a straight line: a figure is the same without them.

@@ -24,7 +24,7 @@ func intervalCell(i stats.Interval) string {
 // the pictures may have moved it: Wilson's interval for accuracy, bootstrap for the others.
 func (r *Study) IntervalsTable(split predictions.Split, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("The %s set, hand labels, threshold %v: numbers and their intervals", split, distill.Threshold),
+		Title: fmt.Sprintf("The %s set, ground truth, threshold %v: numbers and their intervals", split, distill.Threshold),
 		Columns: []table.Column{table.Text("model"), table.Text("quantity"), table.Number("value"), table.Number("low"), table.Number("high"),
 			table.Text("interval")},
 		Notes: []string{fmt.Sprintf("intervals of %.0f %%; bootstrap: %d draws of as many cats and dogs as the set has, percentiles, seed %d",

@@ -116,7 +116,7 @@ func TestSummary(t *testing.T) {
 	rows(t, got, err, map[int][]string{
 		// Wilson of 4/4 with z = 1.959964: from 4 / (4 + z^2). unc: one in 27 draws of the three cats is all 0, one all 0.5,
 		// more than the 2.5 % that the interval leaves out: 0 to 0.75 * 0.5^2.
-		0: {"teacher", "hand labels", "1.00000", "0.97333", "+0.02667", "0.06313", "0.00197", "+0.06116", "0.51011 to 1.00000", "0.00000 to 0.18750"},
+		0: {"teacher", "ground truth", "1.00000", "0.97333", "+0.02667", "0.06313", "0.00197", "+0.06116", "0.51011 to 1.00000", "0.00000 to 0.18750"},
 		3: {"soft", "soft labels of the teacher", "0.75000", "0.96320", "-0.21320", "0.07603", "0.00403", "+0.07200"},
 	})
 	if _, err := r.SummaryFigure(); err != nil {

@@ -79,7 +79,7 @@ func TestScoresTable(t *testing.T) {
 			t.Errorf("%v, column %s: got %s, want %s", row, tab.Columns[column].Name, got, text)
 		}
 	}
-	if got, want := cell(t, tab, 7, "hard", "test", "hand", "with"), table.Fixed(want.Augmented["hard"].Best.Accuracy, 5); got != want {
+	if got, want := cell(t, tab, 7, "hard", "test", "ground truth", "with"), table.Fixed(want.Augmented["hard"].Best.Accuracy, 5); got != want {
 		t.Errorf("hard with augmentation: got %s, want %s", got, want)
 	}
 }
@@ -122,7 +122,7 @@ func TestOtherTables(t *testing.T) {
 	tab, err = run.TrainingTable("classical")
 	must(t, tab, err)
 	// Epochs 2 and 3 tie in accuracy; epoch 2 has the lower loss. Three epochs of 30 s are 1.5 minutes.
-	if got, want := tab.Rows[0], []string{"classical", "3", "2", "86", "hand", "0.75000", "0.60000", "1.5"}; !slices.Equal(got, want) {
+	if got, want := tab.Rows[0], []string{"classical", "3", "2", "86", "ground truth", "0.75000", "0.60000", "1.5"}; !slices.Equal(got, want) {
 		t.Errorf("training: got %v, want %v", got, want)
 	}
 	tab, err = run.TrainingTable("hard") // by the teacher's labels; printed: epoch 47

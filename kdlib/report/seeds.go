@@ -17,7 +17,7 @@ import (
 // each student once.
 func (r *Study) SpreadTable() (table.Table, error) {
 	t := table.Table{
-		Title:   "Students trained again from other seeds, test set, hand labels",
+		Title:   "Students trained again from other seeds, test set, ground truth",
 		Columns: []table.Column{table.Text("model"), table.Number("seeds"), table.Text("quantity")},
 	}
 	for _, name := range []string{"mean", "standard deviation", "smallest", "largest", "printed"} {

@@ -90,7 +90,7 @@ func printedBest(model string) string {
 }
 
 // TrainingTable tells how each model was trained and which epoch did best. Accuracy and loss are on the validation labels
-// that chose the epoch, named in the column "labels": "hand", or the model whose predictions it was trained on. Only rows with the
+// that chose the epoch, named in the column "labels": "ground truth", or the model whose predictions it was trained on. Only rows with the
 // same labels compare.
 func (r *Study) TrainingTable(models ...string) (table.Table, error) {
 	t := table.Table{

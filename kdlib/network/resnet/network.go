@@ -22,6 +22,7 @@ type member struct {
 
 // members are all networks, smaller ones first.
 var members = []member{
+	{ResNet18Narrow, resnet18NarrowSettings},
 	{ResNet18, resnet18Settings},
 	{ResNet34, resnet34Settings},
 	{ResNet50, resnet50Settings},
@@ -73,7 +74,8 @@ func (n Network) settings() (settings, error) {
 }
 
 // Features builds the network up to its average pooling. x holds pictures [n, rows, columns, 3] with values in [0, 1], the
-// paper's preprocessing (2), at least 32 x 32; the result is [n, 2048] for a ResNet-50 and [n, 512] for smaller ones.
+// paper's preprocessing (2), at least 32 x 32; the result is [n, 2048] for a ResNet-50, [n, 512] for
+// smaller ones and [n, 128] for the narrow one.
 //
 // The graph is one of training if the store is marked so (train.Trainer does it, or Store.SetTraining): batch
 // normalization then uses the statistics of the batch and moves its moving ones.

@@ -30,7 +30,7 @@ func outerBins() Finding {
 			evidence = append(evidence, h.model+" "+fraction(outer.middle()))
 		}
 	}
-	return Finding{"4.2", "on train more than 91% of every model's answers lie in [0, 0.05) and [0.95, 1]", verdict, strings.Join(evidence, ", ")}
+	return Finding{"4.2", "on train more than 91% of every model's predictions lie in [0, 0.05) and [0.95, 1]", verdict, strings.Join(evidence, ", ")}
 }
 
 func innerBins() Finding {

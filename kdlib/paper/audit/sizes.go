@@ -95,7 +95,7 @@ func (a Accuracies) Table(sizes ...int) table.Table {
 
 // CountsTable gives for each accuracy the count k whose share k/n is printed, or the word no.
 func (a Accuracies) CountsTable(sizes ...int) table.Table {
-	t := table.Table{Title: fmt.Sprintf("Right answers behind the printed %s accuracies", a.Split),
+	t := table.Table{Title: fmt.Sprintf("Right predictions behind the printed %s accuracies", a.Split),
 		Columns: []table.Column{table.Number("printed")}}
 	for _, n := range sizes {
 		t.Columns = append(t.Columns, table.Number(fmt.Sprintf("of %d", n)))

@@ -10,7 +10,7 @@ import (
 
 // The labels that predictions are measured on, as the paper's tables name them.
 const (
-	GroundTruth   = "hand"
+	GroundTruth   = "ground truth"
 	TeacherLabels = "teacher" // what the model was trained on: (13) or (14) of its teacher's predictions
 )
 
