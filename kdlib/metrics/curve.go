@@ -39,7 +39,11 @@ var (
 	FalsePositiveRate = Metric{"false positive rate", func(c Confusion) float64 { return share(c.FalsePositive, c.FalsePositive+c.TrueNegative) }}
 )
 
-// Metrics are all of them, in the order of tables and figures.
+// BalancedAccuracy is the mean of the recalls of both classes. Youden's J, recall less false positive rate, is twice of it less
+// one: the same threshold is best by both.
+var BalancedAccuracy = Metric{"balanced accuracy", func(c Confusion) float64 { return (1 + Recall.Of(c) - FalsePositiveRate.Of(c)) / 2 }}
+
+// Metrics are those that tables and figures show, in their order.
 var Metrics = []Metric{Accuracy, Precision, Recall, F1, FalsePositiveRate}
 
 func share(part, whole int) float64 {

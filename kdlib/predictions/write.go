@@ -17,7 +17,7 @@ func Write(path string, t Table) error {
 	}
 	header := columns
 	if t.hasLogits() {
-		header = slices.Concat(columns, []string{logitColumn})
+		header = slices.Concat(columns, []string{ColumnLogit})
 	}
 	err := csvfile.Write(path, header, len(t), func(i int) []string {
 		fields := []string{t[i].ID, string(t[i].Split), shortest(t[i].Label), shortest(t[i].P)}

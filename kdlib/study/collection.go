@@ -85,24 +85,16 @@ func (c *Collection) keep(manifestPath string) error {
 // Close releases the pictures and their cache.
 func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Source.Close()) }
 
-// split reads the manifest of an earlier run, or draws it of all pictures, of which those that could not be decoded
-// are then left out.
+// split reads the manifest of an earlier run, or draws it.
 func (c *Collection) split(ctx context.Context, o CollectionOptions) error {
 	manifest, err := images.ReadManifest(o.Manifest)
 	if c.isNew = errors.Is(err, fs.ErrNotExist); c.isNew {
-		groups, err := c.duplicates(ctx, o)
-		if err != nil {
-			return err
-		}
 		var leftOut int
-		if manifest, leftOut, err = images.SplitReadable(c.Source.Pictures(), c.readable, o.Data.Pictures, o.Data.Seed, groups...); err != nil {
-			classes := c.Source.Classes()
-			return fmt.Errorf("study: %s: of the classes %s (0) and %s (1): %w", o.Pictures, classes[0], classes[1], err)
-		}
-		if leftOut > 0 {
+		if manifest, leftOut, err = c.Draw(ctx, o); leftOut > 0 {
 			o.Report.Say("%s: %d pictures of the split cannot be read: it has %d", o.Manifest, leftOut, len(manifest))
 		}
-	} else if err != nil {
+	}
+	if err != nil {
 		return err
 	}
 	if err := c.sameClasses(manifest, o.Manifest); err != nil {
@@ -115,6 +107,21 @@ func (c *Collection) split(ctx context.Context, o CollectionOptions) error {
 	}
 	c.Manifest = manifest
 	return nil
+}
+
+// Draw returns the split that o.Data draws of all pictures, whatever the manifest says; those that could not be decoded are then left
+// out.
+func (c *Collection) Draw(ctx context.Context, o CollectionOptions) (m images.Manifest, leftOut int, err error) {
+	groups, err := c.duplicates(ctx, o)
+	if err != nil {
+		return nil, 0, err
+	}
+	m, leftOut, err = images.SplitReadable(c.Source.Pictures(), c.readable, o.Data.Pictures, o.Data.Seed, groups...)
+	if err != nil {
+		classes := c.Source.Classes()
+		return nil, 0, fmt.Errorf("study: %s: of the classes %s (0) and %s (1): %w", o.Pictures, classes[0], classes[1], err)
+	}
+	return m, leftOut, nil
 }
 
 // duplicates returns the groups of identical pictures that are to stay together.
@@ -148,6 +155,23 @@ func (c *Collection) sameClasses(manifest images.Manifest, path string) error {
 	return nil
 }
 
+// OtherLabels counts the pictures whose labels are others than in the manifest, and names the first.
+func (c *Collection) OtherLabels() (first string, differ int) {
+	labels := map[string]int{}
+	for _, p := range c.Source.Pictures() {
+		labels[p.ID] = p.Label
+	}
+	for _, e := range c.Manifest {
+		if labels[e.ID] == e.Label {
+			continue
+		}
+		if differ++; differ == 1 {
+			first = e.ID
+		}
+	}
+	return first, differ
+}
+
 func (c *Collection) readable(p images.Picture) bool {
 	_, ok := c.Cache.Image(p.ID)
 	return ok
@@ -166,11 +190,24 @@ func (c *Collection) GroundTruth(split predictions.Split) dataset.Data {
 // TrainingData returns what a network is trained and chosen by: the train and the validation set, both with the
 // labels of their source (section 3.2).
 func (c *Collection) TrainingData(from *LabelSource) (train, validation dataset.Data, err error) {
+	if err := c.trainable(); err != nil {
+		return train, validation, err
+	}
 	if train, err = c.Relabelled(predictions.Train, from); err != nil {
 		return train, validation, err
 	}
 	validation, err = c.Relabelled(predictions.Validation, from)
 	return train, validation, err
+}
+
+// trainable refuses a manifest without both classes in the sets that a network is trained and chosen by.
+func (c *Collection) trainable() error {
+	for _, split := range []predictions.Split{predictions.Train, predictions.Validation} {
+		if n := c.Manifest.Count(split); n[0] == 0 || n[1] == 0 {
+			return fmt.Errorf("study: the %s set of the manifest has %d pictures of label 0 and %d of label 1, want at least 1 of each", split, n[0], n[1])
+		}
+	}
+	return nil
 }
 
 // Relabelled returns a set with the labels that their source makes of a teacher's predictions on it. Without a

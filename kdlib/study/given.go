@@ -1,16 +1,17 @@
 package study
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"distillation/kdlib/dataset"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/images"
 	"distillation/kdlib/network/onnx"
 	"distillation/kdlib/paper"
@@ -25,12 +26,9 @@ func (w *work) given(ctx context.Context) error {
 	g := w.Recipe.Given
 	if w.done(paper.Teacher) {
 		w.Report.Say("%s: given before", paper.Teacher)
-		return nil
+		return w.trustWritten()
 	}
-	err := w.remember(cmp.Or(g.Predictions, g.ONNX.File))
-	if err != nil {
-		return err
-	}
+	var err error
 	if g.Predictions != "" {
 		err = w.copyPredictions(g.Predictions)
 	} else {
@@ -40,6 +38,46 @@ func (w *work) given(ctx context.Context) error {
 		return err
 	}
 	return w.session.note(paper.Teacher, w.folder().PredictionFiles(paper.Teacher)...)
+}
+
+// ErrWrongTeacher is the error of a teacher that is wrong on most training pictures.
+var ErrWrongTeacher = errors.New("study: the teacher is wrong on most training pictures")
+
+// Trust says on how many training pictures a teacher's predictions are right by hand, and refuses one that is wrong on most, unless
+// anyway: whoever guessed would do better, so its classes are swapped, or its pictures are others.
+func (c *Collection) Trust(predicted predictions.Table, anyway bool, report Reporter) error {
+	p := make(map[string]float64, len(predicted))
+	for _, row := range predicted {
+		p[row.ID] = row.P
+	}
+	entries := c.Manifest.Of(predictions.Train)
+	right := 0
+	for _, e := range entries {
+		if distill.Class(p[e.ID], distill.Threshold) == e.Label {
+			right++
+		}
+	}
+	accuracy := float64(right) / float64(len(entries))
+	report.Say("the teacher is right on %.4f of %d training pictures, by their hand labels", accuracy, len(entries))
+	if accuracy >= 0.5 || anyway {
+		return nil
+	}
+	classes := c.Source.Classes()
+	return fmt.Errorf("%w: right on %.4f of %d, want at least 0.5; its classes may be swapped: p is the probability of %s (1), not of %s (0); "+
+		"AnyTeacher (--any-teacher) goes on with it as it is", ErrWrongTeacher, accuracy, len(entries), classes[1], classes[0])
+}
+
+// trustWritten is Trust in the predictions that are there.
+func (w *work) trustWritten() error {
+	path := folder.PredictionPath(w.Dir, paper.Teacher, predictions.Train)
+	predicted, err := predictions.Read(path)
+	if err != nil {
+		return err
+	}
+	if err := w.pictures.Trust(predicted, w.AnyTeacher, w.Report); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Dir(path), err)
+	}
+	return nil
 }
 
 // remember keeps which file the teacher came from.
@@ -63,7 +101,7 @@ func (w *work) checkGiven() error {
 		return nil
 	}
 	if g.Predictions != "" {
-		_, err := w.readPredictions(g.Predictions)
+		_, _, err := w.readPredictions(g.Predictions)
 		return err
 	}
 	model, err := onnx.Open(w.backend, g.ONNX)
@@ -74,25 +112,32 @@ func (w *work) checkGiven() error {
 	return nil
 }
 
-// readPredictions returns the predictions in a file by id, one for each picture of the split.
-func (w *work) readPredictions(path string) (map[string]predictions.Row, error) {
+// readPredictions returns the predictions in a file, one for each picture of the split, and the same by id.
+func (w *work) readPredictions(path string) (predictions.Table, map[string]predictions.Row, error) {
 	predicted, err := predictions.ReadProbabilities(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return onSplit(path, predicted, w.pictures.Manifest)
+	of, err := onSplit(path, predicted, w.pictures.Manifest)
+	return predicted, of, err
 }
 
 // copyPredictions spreads a file of predictions over the sets of the split.
 func (w *work) copyPredictions(path string) error {
-	given, err := w.readPredictions(path)
+	predicted, of, err := w.readPredictions(path)
 	if err != nil {
+		return err
+	}
+	if err := w.pictures.Trust(predicted, w.AnyTeacher, w.Report); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if err := w.remember(path); err != nil {
 		return err
 	}
 	for _, split := range folder.Splits {
 		var rows predictions.Table
 		for _, e := range w.pictures.Manifest.Of(split) {
-			row := given[e.ID]
+			row := of[e.ID]
 			row.Split, row.Label = split, float64(e.Label)
 			rows = append(rows, row)
 		}
@@ -138,6 +183,9 @@ func onSplit(path string, predicted predictions.Table, split images.Manifest) (m
 
 // predictONNX lets a network from an ONNX file predict, on pictures of the size that it takes.
 func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
+	if err := w.remember(g.ONNX.File); err != nil {
+		return err
+	}
 	model, err := onnx.Open(w.backend, g.ONNX)
 	if err != nil {
 		return err
@@ -157,5 +205,8 @@ func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
 		}
 	}
 	evaluation := dataset.Augmentation{Augment: g.Augment, Seed: EvaluationSeed(w.Recipe.Student.Seed)}
-	return w.predict(ctx, paper.Teacher, model, pictures, dataset.PredictOptions{Batch: w.Recipe.Student.Batch, Augmentation: evaluation})
+	if err := w.predict(ctx, paper.Teacher, model, pictures, dataset.PredictOptions{Batch: w.Recipe.Student.Batch, Augmentation: evaluation}); err != nil {
+		return err
+	}
+	return w.trustWritten()
 }

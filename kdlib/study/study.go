@@ -39,6 +39,9 @@ type Study struct {
 	Dir      string // of the results
 	CacheDir string // of decoded pictures, shared between studies
 	Report   Reporter
+
+	// AnyTeacher goes on with a given teacher that is wrong on most training pictures, which is an error otherwise.
+	AnyTeacher bool
 }
 
 // Run brings the study to its end. What an earlier run of the same recipe, or of one with fewer seeds, finished is
@@ -95,7 +98,10 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = bench.Check(s.Recipe.Timing, len(c.Manifest.Of(predictions.Test))) // it comes last, after all the training
+	err = c.trainable()
+	if err == nil {
+		err = bench.Check(s.Recipe.Timing, len(c.Manifest.Of(predictions.Test))) // it comes last, after all the training
+	}
 	if err == nil && !stored {
 		err = recipe.WriteJSON(filepath.Join(s.Dir, folder.StudyFile), s.Recipe)
 	}
@@ -153,14 +159,22 @@ type work struct {
 	session  *session
 }
 
-// all makes every model: the classical student, who needs no teacher, then the teacher, the students, and generation
-// after generation of both chains.
+// all makes every model: a teacher that is given, whose faults are seen before anything is trained, the classical student, who needs
+// no teacher, then a teacher that is trained, the students, and generation after generation of both chains.
 func (w *work) all(ctx context.Context) error {
+	isGiven := w.Recipe.Given != (recipe.Given{})
+	if isGiven {
+		if err := w.given(ctx); err != nil {
+			return err
+		}
+	}
 	if err := w.model(ctx, paper.Classical, w.Recipe.Student, nil); err != nil {
 		return err
 	}
-	if err := w.teacher(ctx); err != nil {
-		return err
+	if !isGiven {
+		if err := w.model(ctx, paper.Teacher, w.Recipe.Teacher, nil); err != nil {
+			return err
+		}
 	}
 	for generation := range w.Recipe.Generations + 1 {
 		for _, rule := range w.Recipe.Chains() {
@@ -180,14 +194,6 @@ func (w *work) all(ctx context.Context) error {
 		}
 	}
 	return w.timing(ctx)
-}
-
-// teacher makes the teacher's predictions: trained here, or given.
-func (w *work) teacher(ctx context.Context) error {
-	if w.Recipe.Given != (recipe.Given{}) {
-		return w.given(ctx)
-	}
-	return w.model(ctx, paper.Teacher, w.Recipe.Teacher, nil)
 }
 
 // generation trains one generation of a rule's chain on the labels of the one before; the student, generation 0, on

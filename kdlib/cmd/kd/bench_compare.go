@@ -43,6 +43,11 @@ kd bench compare --peer "python keras_step.py tensorflow {depth} {batch} {size} 
 			if len(cases) == 0 {
 				cases = goals
 			}
+			if len(peers) == 0 {
+				if err := without(c, "without --peer", "peer-versions"); err != nil {
+					return err
+				}
+			}
 			return s.run(c, cases, peers, versions)
 		},
 	}
@@ -100,13 +105,13 @@ func (s *series) flags(c *cobra.Command, repeat int) {
 func (s *series) run(c *cobra.Command, named, peers []string, peerVersions string) error {
 	programs, err := withPeers(peers)
 	if err != nil {
-		return err
+		return usage(err)
 	}
 	var cases []bench.Case
 	for _, name := range named {
 		one, err := bench.ParseCase(name)
 		if err != nil {
-			return err
+			return usage(err)
 		}
 		cases = append(cases, one)
 	}

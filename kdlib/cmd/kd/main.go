@@ -26,7 +26,7 @@ func main() {
 	if err := run(ctx, os.Stdout, os.Stderr, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "kd:", err)
 		stop()
-		os.Exit(1)
+		os.Exit(status(err))
 	}
 }
 
@@ -35,18 +35,27 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	root := &cobra.Command{
 		Use:           "kd",
 		Short:         "Knowledge distillation for binary classification, step by step",
-		SilenceUsage:  true, // a wrong value is said in one line
-		SilenceErrors: true, // main prints it
+		Long:          "Knowledge distillation for binary classification, step by step.\n\n" + exitHelp,
+		Version:       "known", // or cobra makes no flag; what it prints costs two calls of git
+		SilenceUsage:  true,    // a wrong value is said in one line
+		SilenceErrors: true,    // main prints it
 	}
 	root.AddCommand(dataCommand(), weightsCommand(), trainCommand(), predictCommand(), evalCommand(), studyCommand(),
 		tablesCommand(), figuresCommand(), reportCommand(), benchCommand(), histCommand(), scoreCommand(), programsCommand())
 	root.SetGlobalNormalizationFunc(today)
+	cobra.AddTemplateFunc("version", version)
+	root.SetVersionTemplate("{{version}}\n")
+	var started bool
+	noteStart(root, &started)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	if err != nil && ctx.Err() != nil && !errors.Is(err, errGoesOn) {
-		return errors.New("interrupted") // by the user, who need not be told what of
+	switch {
+	case err != nil && !started:
+		return usage(err)
+	case err != nil && ctx.Err() != nil && !errors.Is(err, errInterrupted):
+		return errInterrupted // by the user, who need not be told what of
 	}
 	return err
 }

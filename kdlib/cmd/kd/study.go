@@ -35,14 +35,22 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 			if layout != images.AnyLayout {
 				s.Recipe.Data.Layout = layout
 			}
+			if s.Recipe.Given == (recipe.Given{}) {
+				if err := without(c, "without a teacher that is given", anyTeacher); err != nil {
+					return err
+				}
+			}
 			if show {
+				if err := without(c, "beside --show, which does nothing but print", "pictures", "dir", "cache", anyTeacher); err != nil {
+					return err
+				}
 				return printJSON(c.OutOrStdout(), s.Recipe)
 			}
 			if s.Dir == "" {
 				s.Dir = filepath.Join("datasets", "runs", s.Recipe.Name)
 			}
 			if s.Pictures == "" {
-				return errors.New("study: --pictures is missing: a folder, zip or tar of pictures (`kd data synth` draws some)")
+				return usage(errors.New("study: --pictures is missing: a folder, zip or tar of pictures (`kd data synth` draws some)"))
 			}
 			b, err := backend.New()
 			if err != nil {
@@ -65,19 +73,25 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 	flags.StringVar(&s.Pictures, "pictures", "", "folder, zip or tar of the pictures")
 	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/runs/NAME)")
 	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
+	anyTeacherFlag(c, &s.AnyTeacher)
 	layoutFlag(c, &layout)
+	c.MarkFlagsMutuallyExclusive("config", "preset")
 	return c
+}
+
+const anyTeacher = "any-teacher"
+
+func anyTeacherFlag(c *cobra.Command, to *bool) {
+	c.Flags().BoolVar(to, anyTeacher, false, "go on with a teacher that is wrong on most training pictures")
 }
 
 func chosen(config, preset string) (recipe.Study, error) {
 	if config != "" {
 		return recipe.Read(config)
 	}
-	return recipe.Preset(preset)
+	s, err := recipe.Preset(preset)
+	return s, usage(err)
 }
-
-// errGoesOn tells the user how to go on after a stop, and no more: it was asked for.
-var errGoesOn = errors.New("interrupted; the same command goes on from the last finished epoch")
 
 func goesOn(err error) error {
 	if errors.Is(err, context.Canceled) {

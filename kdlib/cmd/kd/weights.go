@@ -17,9 +17,8 @@ import (
 )
 
 func weightsCommand() *cobra.Command {
-	c := &cobra.Command{Use: "weights", Short: "Weights: fetch public ones, check a file, export a trained network"}
-	c.AddCommand(weightsFetchCommand(), weightsCheckCommand(), weightsExportCommand())
-	return c
+	return group("weights", "Weights: fetch public ones, check a file, export a trained network",
+		weightsFetchCommand(), weightsCheckCommand(), weightsExportCommand())
 }
 
 func weightsFetchCommand() *cobra.Command {
@@ -39,7 +38,7 @@ func weightsFetchCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			p, err := convert.FindPublic(args[0])
 			if err != nil {
-				return err
+				return usage(err)
 			}
 			path := p.Path(dir)
 			report := newReporter(c.ErrOrStderr())
@@ -63,6 +62,9 @@ func weightsCheckCommand() *cobra.Command {
 		Short: "Say whether a file of weights fits a network, and list what is missing, extra or of another shape",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if _, err := networks.Named(network); err != nil {
+				return usagef("weights check: --network: %w", err)
+			}
 			w, err := convert.Read(args[0], resnet.Network(network))
 			if err != nil {
 				return err
@@ -112,7 +114,7 @@ onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probabi
 		RunE: func(c *cobra.Command, _ []string) error {
 			write, ok := exporters[format]
 			if !ok {
-				return fmt.Errorf("weights export: --format: got %q, want safetensors or onnx", format)
+				return usagef("weights export: --format: got %q, want safetensors or onnx", format)
 			}
 			var config recipe.Training
 			if err := recipe.ReadJSON(filepath.Join(run, train.ConfigFile), &config); err != nil {

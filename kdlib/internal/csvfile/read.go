@@ -1,7 +1,6 @@
 package csvfile
 
 import (
-	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -23,10 +22,12 @@ func ReadOneOf(path string, headers [][]string, row Row) error {
 	return open(path, func(file io.Reader) error { return parseOneOf(file, headers, row) })
 }
 
-// ReadColumns reads the wanted columns and gives them to row in their order, and after them the optional ones, whose fields are empty
-// where the file has no such column. In the file they may stand in any order, among others.
-func ReadColumns(path string, wanted []string, row Row, optional ...string) error {
-	return open(path, func(file io.Reader) error { return ParseColumns(file, wanted, row, optional...) })
+// Pick names the columns of a header that are wanted.
+type Pick func(header []string) []string
+
+// ReadColumns reads the wanted columns and gives them to row in their order. In the file they may stand in any order, among others.
+func ReadColumns(path string, wanted Pick, row Row) error {
+	return open(path, func(file io.Reader) error { return ParseColumns(file, wanted, row) })
 }
 
 func open(path string, parse func(io.Reader) error) error {
@@ -47,8 +48,7 @@ func Parse(r io.Reader, header []string, row Row) error {
 }
 
 func parseOneOf(r io.Reader, headers [][]string, row Row) error {
-	in := newReader(r)
-	got, err := first(in, headers[0])
+	in, got, err := first(r)
 	if err != nil {
 		return err
 	}
@@ -59,43 +59,39 @@ func parseOneOf(r io.Reader, headers [][]string, row Row) error {
 }
 
 // ParseColumns is ReadColumns for what is not a file.
-func ParseColumns(r io.Reader, wanted []string, row Row, optional ...string) error {
-	in := newReader(r)
-	header, err := first(in, wanted)
+func ParseColumns(r io.Reader, pick Pick, row Row) error {
+	in, header, err := first(r)
 	if err != nil {
 		return err
 	}
-	there := slices.DeleteFunc(slices.Clone(optional), func(column string) bool { return !slices.Contains(header, column) })
-	at, err := places(header, slices.Concat(wanted, there))
+	wanted := pick(header)
+	at, err := places(header, wanted)
 	if err != nil {
 		return fmt.Errorf("line 1: %w", err)
 	}
-	into := make([]int, len(wanted), len(at)) // the place among the fields that row is given
-	for i := range into {
-		into[i] = i
-	}
-	for _, column := range there {
-		into = append(into, len(wanted)+slices.Index(optional, column))
-	}
-	fields := make([]string, len(wanted)+len(optional))
+	fields := make([]string, len(wanted))
 	return rows(in, func(line int, record []string) error {
 		for i, from := range at {
-			fields[into[i]] = record[from]
+			fields[i] = record[from]
 		}
 		return row(line, fields)
 	})
 }
 
 // first reads the header.
-func first(in *csv.Reader, wanted []string) ([]string, error) {
+func first(r io.Reader) (*csv.Reader, []string, error) {
+	in, err := newReader(r)
+	if err != nil {
+		return nil, nil, err
+	}
 	header, err := in.Read()
 	if err == io.EOF {
-		return nil, fmt.Errorf("got an empty file, want a header with the columns %q", wanted)
+		return in, nil, errors.New("got an empty file, want a header with the columns' names")
 	}
 	if err != nil {
-		return nil, malformed(in, header, err)
+		return in, nil, malformed(in, header, err)
 	}
-	return header, nil
+	return in, header, nil
 }
 
 // places finds columns in a header.
@@ -112,18 +108,6 @@ func places(header, wanted []string) ([]int, error) {
 		at[k] = i
 	}
 	return at, nil
-}
-
-// newReader drops the mark that spreadsheets put before UTF-8 text; left in, it would be part of the first column's name.
-func newReader(r io.Reader) *csv.Reader {
-	buffered := bufio.NewReader(r)
-	const mark = "\uFEFF"
-	if start, _ := buffered.Peek(len(mark)); string(start) == mark {
-		buffered.Discard(len(mark))
-	}
-	in := csv.NewReader(buffered)
-	in.ReuseRecord = true
-	return in
 }
 
 func rows(in *csv.Reader, row Row) error {
