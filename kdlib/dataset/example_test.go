@@ -40,7 +40,7 @@ func ExampleData_Predict() {
 	predicted, err := brightAndDark(4).Predict(context.Background(), dataset.PredictOptions{Batch: 2}, brightness, dataset.FromLogit)
 	fmt.Printf("%.2f %.1f %v\n", predicted.P, predicted.Logits, err)
 	// Output:
-	// [0.07 0.81 0.08 0.82] [-2.6 1.4 -2.5 1.5] <nil>
+	// [0.07 0.81 0.08 0.82] [-2.5 1.5 -2.5 1.5] <nil>
 }
 
 // Batches come shuffled and augmented; the last one is padded.

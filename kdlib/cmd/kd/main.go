@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"distillation/kdlib/backend/memory"
 
@@ -23,11 +24,29 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Stdout, os.Stderr, os.Args[1:]); err != nil {
+	go endAnyway(ctx, stop)
+	err := run(ctx, os.Stdout, os.Stderr, os.Args[1:])
+	if failed := os.Stdout.Close(); err == nil && !errors.Is(failed, syscall.EBADF) { // some disks tell only now that they are full
+		err = failed
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "kd:", err)
 		stop()
 		os.Exit(status(err))
 	}
+}
+
+// grace is how long a command may take to end after an interruption.
+const grace = time.Second
+
+// endAnyway ends a process that does not look at its context, as while XLA compiles: at a second signal, or when it has had its
+// time. Nothing is lost that was stored: files are written whole, and locks end with their process.
+func endAnyway(ctx context.Context, stop func()) {
+	<-ctx.Done()
+	stop()
+	time.Sleep(grace)
+	fmt.Fprintln(os.Stderr, "kd:", errInterrupted)
+	os.Exit(exitAgain)
 }
 
 // run is the whole program, so that tests run it in their own process.
@@ -47,11 +66,14 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	root.SetVersionTemplate("{{version}}\n")
 	var started bool
 	noteStart(root, &started)
-	root.SetOut(stdout)
+	out := &checkedWriter{to: stdout}
+	root.SetOut(out)
 	root.SetErr(stderr)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	switch {
+	case out.err != nil && (err == nil || errors.Is(err, out.err)):
+		return fmt.Errorf("not all of the output could be written: %w", out.err)
 	case err != nil && !started:
 		return usage(err)
 	case err != nil && ctx.Err() != nil && !errors.Is(err, errInterrupted):

@@ -222,8 +222,8 @@ func evalCommand() *cobra.Command {
 	asked.flags(c)
 	c.Flags().StringVar(&split, "split", string(predictions.Test), "train, validation or test")
 	c.Flags().BoolVar(&augment.Flip, "flip", false, "flip pictures at random")
-	c.Flags().Float64Var(&augment.Shift, "shift", 0, "shift pictures at random by up to this part of their size")
-	c.Flags().IntVar(&repetitions, "repetitions", 1, "number of passes")
+	floatFlag(c.Flags(), &augment.Shift, "shift", 0, shares, "shift pictures at random by up to this part of their size")
+	intFlag(c.Flags(), &repetitions, "repetitions", 1, counts, "number of passes")
 	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the augmentation")
 	return c
 }
