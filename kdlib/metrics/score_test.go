@@ -101,6 +101,16 @@ func TestCorrectAtTheThreshold(t *testing.T) {
 	}
 }
 
+// The threshold 0 is one: only a prediction of exactly 0 is a cat then.
+func TestThresholdZero(t *testing.T) {
+	p, y := []float64{0, 1e-9, 0.2}, []float64{0, 0, 1}
+	accuracy, err1 := AccuracyScore(p, y, 0)
+	uncertainty, err2 := Uncertainty([]float64{0, 0.5}, 0)
+	if err1 != nil || err2 != nil || accuracy != 2./3 || uncertainty != 0.125 { // (0.5 - 1)^2 / 2
+		t.Errorf("got accuracy %v, %v, uncertainty %v, %v, want 2/3 and 0.125", accuracy, err1, uncertainty, err2)
+	}
+}
+
 // Largest value of (15) at threshold 0.5: all predictions 0.5, (0.5-0)^2.
 func TestUncertaintyRange(t *testing.T) {
 	for _, c := range []struct{ p, want float64 }{{0, 0}, {0.5, 0.25}, {1, 0}} {

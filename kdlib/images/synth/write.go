@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 
+	"distillation/kdlib/predictions"
+
 	"github.com/google/renameio/v2"
 )
 
@@ -43,7 +45,7 @@ func Write(ctx context.Context, path string, n, size int, seed uint64) error {
 // which decides the labels.
 func WriteFolders(ctx context.Context, path string, classes [2]string, n, size int, seed uint64) error {
 	for _, class := range classes {
-		if class == "" || class[0] == '.' || strings.ContainsAny(class, `/\`) {
+		if predictions.CheckID(class) != nil || class[0] == '.' || strings.ContainsAny(class, `/\`) {
 			return fmt.Errorf("synth: %s: class %q: want the name of a folder", path, class)
 		}
 	}
