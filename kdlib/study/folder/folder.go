@@ -7,7 +7,7 @@
 //	classes.json                 of other classes than cats and dogs: the names of the labels 0 and 1
 //	MODEL/config.json            how the model was trained
 //	MODEL/history.csv            figures 2-5
-//	MODEL/SET.csv                id,set,label,p: the model's predictions on a set
+//	MODEL/SET.csv                id,set,label,p, of a network logit: the model's predictions on a set
 //	MODEL/test-augmented-K.csv   the same on the test set, augmented at random, repetition K
 //	timing.csv                   section 4.1, a line a call
 //	teacher/given.json           of a teacher that was given instead of trained: from which file
