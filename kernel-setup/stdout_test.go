@@ -17,7 +17,7 @@ func TestFullOutput(t *testing.T) {
 	if err := w.written(); err != nil {
 		t.Errorf("before anything is written: %v", err)
 	}
-	printFindings(w, []finding{{ok: true, name: "go"}})
+	printFindings(w, []finding{{name: "go", status: status{ok: true}}})
 	fmt.Fprintln(w, "more")
 	if err := w.written(); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("got error %v, want %v", err, syscall.ENOSPC)
