@@ -26,7 +26,7 @@ func TestRunAll(t *testing.T) {
 		writeTestFile(t, path, succeeded)
 		paths = append(paths, path)
 	}
-	if got := shared.runAll(t.Context(), plugin{Path: "/p.so"}, paths, "", time.Minute, 2); got != 1 {
+	if got := shared.runAll(t.Context(), plugin{Path: "/p.so"}, paths, runOptions{jobs: 2, timeout: time.Minute}); got != 1 {
 		t.Errorf("got %d failed notebooks, want 1:\n%s", got, out)
 	}
 	for _, name := range []string{"a", "b", "c", "d", "e"} {
@@ -44,7 +44,7 @@ func TestRunAll(t *testing.T) {
 			t.Errorf("got %q running at once, %v, want at most 2", line, err)
 		}
 	}
-	if err := s.run(t.Context(), paths, "", time.Minute, 0); err == nil || !strings.Contains(err.Error(), "--jobs: got 0") {
+	if err := s.run(t.Context(), paths, runOptions{jobs: 0, timeout: time.Minute}); err == nil || !strings.Contains(err.Error(), "--jobs: got 0") {
 		t.Errorf("no jobs: got %v", err)
 	}
 }
@@ -65,7 +65,7 @@ func TestSolutionWaits(t *testing.T) {
 		writeTestFile(t, path, succeeded)
 		paths = append(paths, path)
 	}
-	if got := shared.runAll(t.Context(), plugin{Path: "/p.so"}, paths, "", time.Minute, 4); got != 0 {
+	if got := shared.runAll(t.Context(), plugin{Path: "/p.so"}, paths, runOptions{jobs: 4, timeout: time.Minute}); got != 0 {
 		t.Fatalf("got %d failed notebooks, want 0:\n%s", got, out)
 	}
 	said, err := os.ReadFile(log)

@@ -28,9 +28,7 @@ const solutionsDir = "solutions"
 var executeScript string
 
 func runCommand() *cobra.Command {
-	var out string
-	var timeout time.Duration
-	var jobs int
+	var o runOptions
 	cmd := &cobra.Command{
 		Use:   "run [NOTEBOOK...]",
 		Short: "Install what is missing, then execute notebooks without a browser",
@@ -46,19 +44,25 @@ raises-exception may fail.`,
 			if err != nil {
 				return err
 			}
-			return s.run(cmd.Context(), args, out, timeout, jobs)
+			return s.run(cmd.Context(), args, o)
 		},
 	}
-	cmd.Flags().StringVar(&out, "output", "", "write the executed notebooks into this folder, failed ones too, and leave the originals alone")
-	cmd.Flags().IntVar(&jobs, "jobs", 1, "so many notebooks at a time; what they measure of speed is then worth little")
-	cmd.Flags().DurationVar(&timeout, "timeout", 10*time.Minute, "the longest that one cell may take")
+	cmd.Flags().StringVar(&o.output, "output", "", "write the executed notebooks into this folder, failed ones too, and leave the originals alone")
+	cmd.Flags().IntVar(&o.jobs, "jobs", 1, "so many notebooks at a time; what they measure of speed is then worth little")
+	cmd.Flags().DurationVar(&o.timeout, "timeout", 10*time.Minute, "the longest that one cell may take")
 	return cmd
 }
 
-// run executes notebooks, jobs at a time.
-func (s *setup) run(ctx context.Context, paths []string, output string, timeout time.Duration, jobs int) error {
-	if jobs < 1 {
-		return fmt.Errorf("--jobs: got %d, want at least 1", jobs)
+// runOptions are the command's flags.
+type runOptions struct {
+	output  string // folder of the executed notebooks; empty: in place
+	jobs    int    // notebooks at a time
+	timeout time.Duration
+}
+
+func (s *setup) run(ctx context.Context, paths []string, o runOptions) error {
+	if o.jobs < 1 {
+		return fmt.Errorf("--jobs: got %d, want at least 1", o.jobs)
 	}
 	paths, err := s.notebookPaths(paths)
 	if err != nil {
@@ -68,12 +72,12 @@ func (s *setup) run(ctx context.Context, paths []string, output string, timeout 
 	if err != nil {
 		return err
 	}
-	if jobs > 1 {
+	if o.jobs > 1 {
 		shared := *s
 		shared.out = &sharedWriter{w: s.out} // no terminal: several progress bars would write over each other
 		s = &shared
 	}
-	failed := s.runAll(ctx, p, paths, output, timeout, jobs)
+	failed := s.runAll(ctx, p, paths, o)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -96,12 +100,12 @@ func (s *sharedWriter) Write(p []byte) (int, error) {
 	return s.w.Write(p)
 }
 
-// runAll executes notebooks in their order, jobs at a time, and returns how many failed. A solution goes on with what notebooks made: it
+// runAll executes notebooks in their order, o.jobs at a time, and returns how many failed. A solution goes on with what notebooks made: it
 // waits for those before it whose names do not come after its own.
-func (s *setup) runAll(ctx context.Context, p plugin, paths []string, output string, timeout time.Duration, jobs int) int {
+func (s *setup) runAll(ctx context.Context, p plugin, paths []string, o runOptions) int {
 	var failed atomic.Int64
 	var all sync.WaitGroup
-	free := make(chan struct{}, jobs)
+	free := make(chan struct{}, o.jobs)
 	finished := make([]chan struct{}, len(paths))
 	for i, path := range paths {
 		finished[i] = make(chan struct{})
@@ -116,7 +120,7 @@ func (s *setup) runAll(ctx context.Context, p plugin, paths []string, output str
 					<-finished[j]
 				}
 			}
-			ok, err := s.runNotebook(ctx, p, path, output, timeout)
+			ok, err := s.runNotebook(ctx, p, path, o)
 			if err != nil && ctx.Err() == nil {
 				fmt.Fprintf(s.out, "%s  failed: %v\n", s.notebookName(path), err)
 			}
@@ -168,10 +172,10 @@ func (s *setup) notebookName(path string) string {
 }
 
 // runNotebook executes one notebook, prints its line and reports whether all cells succeeded.
-func (s *setup) runNotebook(ctx context.Context, p plugin, path, output string, timeout time.Duration) (ok bool, err error) {
+func (s *setup) runNotebook(ctx context.Context, p plugin, path string, o runOptions) (ok bool, err error) {
 	target := path
-	if output != "" {
-		target = filepath.Join(output, s.notebookName(path))
+	if o.output != "" {
+		target = filepath.Join(o.output, s.notebookName(path))
 		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 			return false, err
 		}
@@ -182,7 +186,7 @@ func (s *setup) runNotebook(ctx context.Context, p plugin, path, output string, 
 	}
 	defer pending.Cleanup()
 	start := time.Now()
-	broken, err := s.execute(ctx, p, path, pending.Name(), timeout)
+	broken, err := s.execute(ctx, p, path, pending.Name(), o.timeout)
 	if err != nil {
 		return false, err
 	}
@@ -192,7 +196,7 @@ func (s *setup) runNotebook(ctx context.Context, p plugin, path, output string, 
 	}
 	failures := append(nb.failures(), broken...)
 	s.printResult(s.notebookName(path), time.Since(start), failures)
-	if len(failures) == 0 || output != "" {
+	if len(failures) == 0 || o.output != "" {
 		err = pending.CloseAtomicallyReplace()
 	}
 	return len(failures) == 0, err

@@ -20,9 +20,9 @@ type PredictOptions struct {
 	Progress     Progress     // may be nil
 }
 
-// Predict shows all examples in batches to a network and returns its predictions, in order. The network
-// gets float32 [Batch, size, size, 3] in [0, 255], where black pictures fill up the last batch, and gives a number for
-// each; read makes the probability of "dog" of it and its logit, NaN if that is not known, or says what is wrong with it.
+// Predict shows all examples in batches to a network and returns its predictions, in order. The network gets
+// float32 [Batch, size, size, 3] in [0, 255], where black pictures fill up the last batch, and returns one number for each.
+// read turns such a number into the probability of "dog" and its logit, NaN if that is not known, or returns an error.
 func (d Data) Predict(ctx context.Context, how PredictOptions,
 	network func(pictures *tensors.Tensor) ([]float32, error), read func(float32) (p, logit float64, err error)) (metrics.Predicted, error) {
 	var none, all metrics.Predicted
@@ -69,9 +69,9 @@ func FromLogit(value float32) (p, logit float64, err error) {
 	return p, float64(value), err
 }
 
-// Probability returns the sigmoid of a logit, which must be finite. It is computed in float64: in float32 every logit above
-// 17 would be exactly 1, and its loss by (1) infinite. No finite logit is quite certain: what float64 would round to 0 or 1
-// stays next to it.
+// Probability returns the sigmoid of a logit, which must be finite. It computes in float64, because in float32 every logit
+// above 17 would give exactly 1 and an infinite loss (1). Where even float64 rounds to 0 or 1, it returns the number next to
+// it.
 func Probability(logit float32) (float64, error) {
 	z := float64(logit)
 	if math.IsNaN(z) || math.IsInf(z, 0) {

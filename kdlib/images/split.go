@@ -100,8 +100,9 @@ func givenSets(pictures []Picture) (given [3]bool, err error) {
 	return given, nil
 }
 
-// SplitReadable is Split without the pictures that are not readable; leftOut is how many these were. They take part in the
-// draw: the sets are those that a program draws that can read them, or that has not tried. A set that lacks a class is an error.
+// SplitReadable is Split without the pictures that are not readable, whose number is leftOut. They still take part in the draw.
+// So the other pictures come into the same sets as in a program that can read them all, or that has not tried. A set that
+// lacks a class is an error.
 func SplitReadable(pictures []Picture, readable func(Picture) bool, n int, seed uint64, groups ...[]string) (m Manifest, leftOut int, err error) {
 	whole, err := Split(pictures, n, seed, groups...)
 	if err != nil {

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 )
@@ -11,6 +12,7 @@ type Measure struct {
 	Name      string
 	Value     float64 // NaN where there is none, such as the area below ROC of a set without a dog
 	Threshold float64 // at which it holds; NaN for what needs none
+	Count     bool    // of pictures
 }
 
 // Evaluate measures predictions on labels y in every way of this package, those that need a threshold at the given one, in [0, 1).
@@ -48,31 +50,22 @@ func (e *evaluator) free(name string, value float64) { e.add(name, value, math.N
 func (e *evaluator) at(name string, value float64) { e.add(name, value, e.threshold) }
 
 func (e *evaluator) add(name string, value, threshold float64) {
-	e.measures = append(e.measures, Measure{name, value, threshold})
+	e.measures = append(e.measures, Measure{Name: name, Value: value, Threshold: threshold})
+}
+
+func (e *evaluator) count(name string, n int) {
+	e.measures = append(e.measures, Measure{Name: name, Value: float64(n), Threshold: math.NaN(), Count: true})
 }
 
 func (e *evaluator) summary() {
 	s, err1 := e.predicted.Summarize(e.y, e.threshold)
 	counts, err2 := NewConfusion(e.p, e.y, e.threshold)
 	e.err, e.counts = cmp.Or(err1, err2), counts
-	e.free("n", float64(s.N))
+	e.count("n", s.N)
 	e.at("accuracy (12)", s.Accuracy)
-	e.at(BalancedAccuracy.Name, e.ofBoth(BalancedAccuracy.Of(counts)))
+	e.at(BalancedAccuracy.Name, BalancedAccuracy.In(counts))
 	e.free("loss (2)", s.Loss)
 	e.at("uncertainty (15)", s.Uncertainty)
-}
-
-// pictures of each class.
-func (e *evaluator) pictures() [2]int {
-	return [2]int{e.counts.TrueNegative + e.counts.FalsePositive, e.counts.TruePositive + e.counts.FalseNegative}
-}
-
-// ofBoth is a value that a set of one class does not have.
-func (e *evaluator) ofBoth(value float64) float64 {
-	if n := e.pictures(); n[0] == 0 || n[1] == 0 {
-		return math.NaN()
-	}
-	return value
 }
 
 // perClass takes each class as the positive one.
@@ -80,29 +73,22 @@ func (e *evaluator) perClass(classes [2]string) {
 	turned := Confusion{TruePositive: e.counts.TrueNegative, FalsePositive: e.counts.FalseNegative,
 		TrueNegative: e.counts.TruePositive, FalseNegative: e.counts.FalsePositive}
 	for label, counts := range [2]Confusion{turned, e.counts} {
-		n := e.pictures()[label]
-		e.free("n of "+classes[label], float64(n))
-		e.at("precision of "+classes[label], Precision.Of(counts))
-		for _, m := range []Metric{Recall, F1} {
-			value := m.Of(counts)
-			if n == 0 {
-				value = math.NaN()
-			}
-			e.at(m.Name+" of "+classes[label], value)
+		e.count("n of "+classes[label], counts.TruePositive+counts.FalseNegative)
+		for _, m := range []Metric{Precision, Recall, F1} {
+			e.at(m.Name+" of "+classes[label], m.In(counts))
 		}
 	}
 }
 
 func (e *evaluator) curves() {
 	area, ap, trapezes := math.NaN(), math.NaN(), math.NaN()
-	if n := e.pictures(); n[0] > 0 && n[1] > 0 {
-		roc, err1 := ROC(e.p, e.y)
-		pr, err2 := PrecisionRecall(e.p, e.y)
-		e.err = cmp.Or(e.err, err1, err2)
-		if e.err != nil {
-			return
-		}
+	roc, err1 := ROC(e.p, e.y)
+	pr, err2 := PrecisionRecall(e.p, e.y)
+	switch err := cmp.Or(err1, err2); {
+	case err == nil:
 		area, ap, trapezes = AUC(roc), AveragePrecision(pr), AUC(pr)
+	case !errors.Is(err, ErrOneClass):
+		e.err = cmp.Or(e.err, err)
 	}
 	e.free("area below ROC", area)
 	e.free("average precision", ap)
@@ -130,7 +116,7 @@ func (e *evaluator) best() {
 		if m.Name == BalancedAccuracy.Name {
 			name, value = "best Youden's J", 2*value-1
 		}
-		if m.Name != Accuracy.Name && math.IsNaN(e.ofBoth(value)) {
+		if math.IsNaN(m.In(e.counts)) {
 			threshold, value = math.NaN(), math.NaN()
 		}
 		e.add(name, value, threshold)

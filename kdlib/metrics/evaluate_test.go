@@ -89,7 +89,7 @@ func TestEvaluateOfOneClass(t *testing.T) {
 	} {
 		got := byName(t, []float64{0.2, 0.6, 0.9}, c.y, 0.5)
 		for _, name := range []string{"balanced accuracy", "recall of " + c.absent, "F1 of " + c.absent, "area below ROC", "average precision",
-			"area below precision-recall (trapezes)", "best F1", "at best F1", "best Youden's J"} {
+			"area below precision-recall (trapezes)", "best Youden's J", "at best Youden's J"} {
 			if v, there := got[name]; !there || !math.IsNaN(v) {
 				t.Errorf("labels %v: %s: got %v, want NaN", c.y, name, v)
 			}
@@ -100,6 +100,9 @@ func TestEvaluateOfOneClass(t *testing.T) {
 			}
 		}
 		nearAll(t, "best accuracy", got["best accuracy"], 1) // all on one side
+		if noF1 := math.IsNaN(got["best F1"]); noF1 != (c.absent == "dog") {
+			t.Errorf("labels %v: best F1: got %v, want one of dogs alone", c.y, got["best F1"])
+		}
 	}
 }
 

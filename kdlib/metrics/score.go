@@ -11,7 +11,7 @@ import (
 //
 //	CE(p, y) = -(y log p + (1 - y) log(1 - p))
 //
-// for p and y in [0, 1], natural logarithm. Logarithms are clamped at -100, as in torch.nn.BCELoss, so that a prediction that is
+// for p and y in [0, 1], with the natural logarithm. Logarithms are clamped at -100, as in torch.nn.BCELoss: a prediction that is
 // certain and wrong costs 100 instead of infinity.
 func CrossEntropy(p, y float64) float64 {
 	return y*min(-math.Log(p), maxLoss) + (1-y)*min(-math.Log1p(-p), maxLoss)
@@ -93,8 +93,8 @@ func mean(p, y []float64, f func(i int) float64) (float64, error) {
 // unit tells whether a value lies in [0, 1]; NaN does not.
 func unit(value float64) bool { return value >= 0 && value <= 1 }
 
-// IsThreshold tells whether a number may be the threshold of (11): it lies in [0, 1). No label is above 1, so that all would
-// be cats and every prediction right.
+// IsThreshold tells whether a number can be the threshold of (11): it lies in [0, 1). At 1 every label and every prediction
+// would be a cat, and all predictions right.
 func IsThreshold(threshold float64) bool { return threshold >= 0 && threshold < 1 }
 
 func checkThreshold(threshold float64) error {

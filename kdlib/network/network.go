@@ -1,4 +1,4 @@
-// Package network says what a network is for training, predictions and exports, and which there are.
+// Package network says what training, predictions and exports need of a network, and lists the networks that there are.
 package network
 
 import (
@@ -79,7 +79,8 @@ func Names() (names []string) {
 	return names
 }
 
-// Own tells whether a network was registered by the program, so that its graph may be another one tomorrow.
+// Own tells whether the program registered the network. The graph of such a network may change from one run of the program to
+// the next.
 func Own(n Network) bool {
 	_, is := n.(*own)
 	return is

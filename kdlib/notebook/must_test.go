@@ -17,7 +17,7 @@ func TestMust(t *testing.T) {
 	Check(nil)
 	want := errors.New("no such file")
 	defer func() {
-		if got := recover(); got != want {
+		if got, _ := recover().(error); !errors.Is(got, want) {
 			t.Errorf("outside of a notebook Must panicked with %v, want %v", got, want)
 		}
 	}()
@@ -46,7 +46,7 @@ func TestShowTakesBothResults(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
-				if got := recover(); got != want {
+				if got, _ := recover().(error); !errors.Is(got, want) {
 					t.Errorf("panicked with %v, want %v", got, want)
 				}
 			}()

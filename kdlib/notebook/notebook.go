@@ -35,8 +35,7 @@ func Table(t table.Table, errs ...error) {
 // HTML displays a part of a web page, which may have scripts.
 func HTML(fragment string) { display(fragment) }
 
-// Pictures displays pictures in rows, magnified to be seen if they are small,
-// with a caption below each; captions may be nil.
+// Pictures displays pictures in rows, with a caption below each; captions may be nil. It magnifies small pictures.
 func Pictures(pictures []image.Image, captions []string) {
 	html, err := picturesHTML(pictures, captions)
 	Check(err)

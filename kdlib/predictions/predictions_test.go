@@ -254,3 +254,34 @@ func TestParseSplit(t *testing.T) {
 		t.Errorf("ParseSplit(val): error %v", err)
 	}
 }
+
+// The mean with the mirror image stands beside p, which stays what it was for every reader.
+func TestMirrored(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "p.csv")
+	plain := Table{{ID: "cat.0", Split: Test, Label: 0, P: 0.25}, {ID: "dog.1", Split: Test, Label: 1, P: 0.75}}
+	if err := WriteMirrored(path, plain, []float64{0.125, 1}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "id,set,label,p,p_mirrored\ncat.0,test,0,0.25,0.125\ndog.1,test,1,0.75,1\n"
+	if text, err := os.ReadFile(path); err != nil || string(text) != want {
+		t.Errorf("got %q, %v, want %q", text, err, want)
+	}
+	if got, err := Read(path); err != nil || !slices.Equal(got, plain) {
+		t.Errorf("Read: got %v, %v, want %v", got, err, plain)
+	}
+	mirrored := Table{{ID: "cat.0", Split: Test, Label: 0, P: 0.125}, {ID: "dog.1", Split: Test, Label: 1, P: 1}}
+	if got, err := ReadMirrored(path); err != nil || !slices.Equal(got, mirrored) {
+		t.Errorf("ReadMirrored: got %v, %v, want %v", got, err, mirrored)
+	}
+	for fault, bad := range map[string][]float64{"1 numbers for 2 rows": {0}, "row 1: got p_mirrored 1.5": {0, 1.5}, "row 0: got p_mirrored NaN": {math.NaN(), 0}} {
+		if err := WriteMirrored(path, plain, bad); err == nil || !strings.Contains(err.Error(), fault) {
+			t.Errorf("%v: got error %v, want %q", bad, err, fault)
+		}
+	}
+	if err := Write(path, plain); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadMirrored(path); err == nil || !strings.Contains(err.Error(), `column "p_mirrored" is missing`) {
+		t.Errorf("a file without the column: got error %v", err)
+	}
+}

@@ -21,9 +21,11 @@ const (
 	ColumnLabel = "label"
 	ColumnP     = "p"
 	ColumnLogit = "logit" // of networks, see Row.Logit
+
+	ColumnMirrored = "p_mirrored" // of WriteMirrored
 )
 
-// columns that each file of Write has, in their order.
+// columns that each file of Write has, in their order, and WriteMirrored before its own.
 var columns = []string{ColumnID, ColumnSplit, ColumnLabel, ColumnP}
 
 // allColumns are what Read reads.
@@ -42,7 +44,12 @@ type Columns struct {
 // of commas.
 func Read(path string) (Table, error) { return ReadColumns(path, allColumns) }
 
-// Parse is Read for what is not a file; name stands in the error messages.
+// ReadMirrored reads a file that WriteMirrored wrote, with p_mirrored in the place of p. A file without that column is an error.
+func ReadMirrored(path string) (Table, error) {
+	return ReadColumns(path, Columns{Needed: []string{ColumnID, ColumnSplit, ColumnLabel, ColumnMirrored}})
+}
+
+// Parse is Read for data that is not in a file. Error messages begin with name.
 func Parse(r io.Reader, name string) (Table, error) {
 	c := collector{of: allColumns, lines: map[string]int{}}
 	err := csvfile.ParseColumns(r, c.pick, c.add)
@@ -58,9 +65,8 @@ func ReadColumns(path string, of Columns) (Table, error) {
 	return c.done(path, csvfile.ReadColumns(path, c.pick, c.add))
 }
 
-// ReadProbabilities reads a file of predictions of any origin: of Read's columns it needs id and p alone, takes a logit, and ignores
-// the others.
-// Split and Label of the rows are empty.
+// ReadProbabilities reads a file of predictions from anywhere. It needs only the columns id and p, takes a logit, and ignores all
+// others. Split and Label of the rows are empty.
 func ReadProbabilities(path string) (Table, error) {
 	return ReadColumns(path, Columns{Needed: []string{ColumnID, ColumnP}, Welcome: []string{ColumnLogit}})
 }
@@ -125,7 +131,7 @@ func (row *Row) set(column, text string) (err error) {
 		}
 	case ColumnLabel:
 		row.Label, err = unit(text)
-	case ColumnP:
+	case ColumnP, ColumnMirrored:
 		row.P, err = unit(text)
 	case ColumnLogit:
 		return row.setLogit(text)

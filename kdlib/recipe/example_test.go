@@ -24,7 +24,7 @@ func ExampleGiven() {
 	how := recipe.Demo
 	how.Name, how.Teacher = "own teacher", recipe.Training{} // no teacher is trained
 	how.Given.Predictions = "teacher.csv"
-	how.Reductions = []string{"drawn faces, a teacher that is given"}
+	how.Notes = []string{"drawn faces"}
 	fmt.Println(how.Validate())
 	// Output:
 	// <nil>

@@ -66,8 +66,8 @@ func (r *Study) ReliabilityTable(split predictions.Split, width float64, models 
 	return t, nil
 }
 
-// ReliabilityFigure draws how often pictures are dogs against what models say of them, bin by bin, and
-// beside it how many predictions each bin holds. On the dashed line predictions mean what they say.
+// ReliabilityFigure draws how often pictures are dogs against the models' predictions, bin by bin, and beside it how many
+// predictions each bin holds. On the dashed line the predictions are right as probabilities.
 func (r *Study) ReliabilityFigure(split predictions.Split, width float64, models ...string) (*plot.Plot, error) {
 	diagram := chart.Square{Axes: chart.Axes{Title: "Reliability", X: "mean prediction p in the bin", Y: "share of dogs in the bin"}, Reference: diagonal("calibrated")}
 	var counts []chart.Series

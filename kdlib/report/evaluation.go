@@ -11,18 +11,19 @@ import (
 func EvaluationTable(title string, measures []metrics.Measure) table.Table {
 	t := table.Table{Title: title, Columns: []table.Column{table.Text("measure"), table.Number("value"), table.Number("at threshold")}}
 	for _, m := range measures {
-		t.Add(m.Name, known(m.Value), known(m.Threshold))
+		value := known(m.Value)
+		if m.Count {
+			value = table.Fixed(m.Value, 0)
+		}
+		t.Add(m.Name, value, known(m.Threshold))
 	}
 	return t
 }
 
-// known is a number with the paper's decimals, if it is whole without; "" for none.
+// known is a number with the paper's decimals; "" for none.
 func known(value float64) string {
-	switch {
-	case math.IsNaN(value):
+	if math.IsNaN(value) {
 		return ""
-	case value == math.Trunc(value) && value > 1:
-		return table.Fixed(value, 0)
 	}
 	return table.Fixed(value, table.Decimals)
 }

@@ -30,24 +30,24 @@ func ExampleEvaluationTable() {
 	//
 	// measure                                   value  at threshold
 	// --------------------------------------  -------  ------------
-	// n                                             4
+	// n                                             4             –
 	// accuracy (12)                           0.50000       0.50000
 	// balanced accuracy                       0.50000       0.50000
-	// loss (2)                                0.55641
+	// loss (2)                                0.55641             –
 	// uncertainty (15)                        0.09750       0.50000
-	// n of cat                                      2
+	// n of cat                                      2             –
 	// precision of cat                        0.50000       0.50000
 	// recall of cat                           0.50000       0.50000
 	// F1 of cat                               0.50000       0.50000
-	// n of dog                                      2
+	// n of dog                                      2             –
 	// precision of dog                        0.50000       0.50000
 	// recall of dog                           0.50000       0.50000
 	// F1 of dog                               0.50000       0.50000
-	// area below ROC                          0.75000
-	// average precision                       0.83333
-	// area below precision-recall (trapezes)  0.79167
-	// Brier score                             0.19750
-	// calibration error (bins of 0.1)         0.37500
+	// area below ROC                          0.75000             –
+	// average precision                       0.83333             –
+	// area below precision-recall (trapezes)  0.79167             –
+	// Brier score                             0.19750             –
+	// calibration error (bins of 0.1)         0.37500             –
 	// best accuracy                           0.75000       0.35000
 	// best F1                                 0.80000       0.35000
 	// best Youden's J                         0.50000       0.35000

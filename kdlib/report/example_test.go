@@ -57,7 +57,7 @@ func ExampleStudy_SummaryTable() {
 	// Output:
 	// model,learned from,accuracy,printed,difference,unc,printed,difference,"accuracy, 95 %","unc, 95 %"
 	// teacher,given,0.97833,0.97333,+0.00500,0.00515,0.00197,+0.00318,0.96329 to 0.98729,0.00311 to 0.00735
-	// classical,hand labels,0.76000,0.96160,-0.20160,0.05845,0.00467,+0.05378,0.72424 to 0.79245,0.05328 to 0.06421
+	// classical,ground truth,0.76000,0.96160,-0.20160,0.05845,0.00467,+0.05378,0.72424 to 0.79245,0.05328 to 0.06421
 	// hard,hard labels of the teacher,0.75833,0.95440,-0.19607,0.05889,0.00713,+0.05176,0.72251 to 0.79087,0.05350 to 0.06396
 	// soft,soft labels of the teacher,0.78333,0.96320,-0.17987,0.05487,0.00403,+0.05084,0.74862 to 0.81444,0.04944 to 0.05993
 }
@@ -69,8 +69,8 @@ func ExampleStudy_ScoresTable() {
 	// model,set,labels,augmentation,loss,printed,difference,accuracy,printed,difference,"loss, 95 %","accuracy, 95 %"
 	// soft,train,teacher,,0.34369,0.03890,+0.30479,0.86036,0.98546,-0.12510,0.32767 to 0.36083,0.84702 to 0.87270
 	// soft,validation,teacher,,0.50447,0.14147,+0.36300,0.76000,0.94917,-0.18917,0.45416 to 0.55704,0.72424 to 0.79245
-	// soft,test,hand,without,0.50224,0.12629,+0.37595,0.78333,0.96320,-0.17987,0.44783 to 0.56025,0.74862 to 0.81444
-	// soft,test,hand,with,0.55297,0.14906,+0.40391,0.74500,0.95040,-0.20540,0.49514 to 0.61268,0.70864 to 0.77824
+	// soft,test,ground truth,without,0.50224,0.12629,+0.37595,0.78333,0.96320,-0.17987,0.44783 to 0.56025,0.74862 to 0.81444
+	// soft,test,ground truth,with,0.55297,0.14906,+0.40391,0.74500,0.95040,-0.20540,0.49514 to 0.61268,0.70864 to 0.77824
 }
 
 func ExampleStudy_HistogramTable() {
@@ -187,7 +187,7 @@ func ExampleStudy_DisagreementTable() {
 	study := notebook.Must(report.Open(full))
 	show(study.DisagreementTable("teacher", "soft", predictions.Test, 3))
 	// Output:
-	// picture,hand label,p of teacher,p of soft,difference
+	// picture,ground truth,p of teacher,p of soft,difference
 	// cat.10768,0,0.00341,0.97645,-0.97303
 	// cat.2273,0,0.00134,0.97050,-0.96915
 	// cat.7791,0,0.02138,0.98508,-0.96370
@@ -197,7 +197,7 @@ func ExampleStudy_LabelsTable() {
 	study := notebook.Must(report.Open(full))
 	show(study.LabelsTable("teacher", predictions.Test, 4))
 	// Output:
-	// picture,hand label,answer p,hard label (13),soft label (14),hard and hand label
+	// picture,ground truth,prediction p,hard label (13),soft label (14),hard and ground truth
 	// cat.12153,0,0.00000,0,0.00000,agree
 	// cat.2216,0,0.33369,0,0.33369,agree
 	// dog.5884,1,0.66912,1,0.66912,agree
@@ -211,7 +211,7 @@ func ExampleStudy_RecursionTable() {
 	// generation,set,labels,accuracy,printed,difference,unc,printed,difference,"accuracy, 95 %","unc, 95 %"
 	// 0,train,teacher,0.85429,0.98546,-0.13117,0.08171,0.00163,+0.08008,0.84073 to 0.86687,0.07923 to 0.08434
 	// 0,validation,teacher,0.86167,0.94917,-0.08750,0.08669,0.00421,+0.08248,0.83173 to 0.88700,0.08091 to 0.09240
-	// 0,test,hand,0.70333,0.96320,-0.25987,0.08830,0.00403,+0.08427,0.66558 to 0.73850,0.08262 to 0.09389
+	// 0,test,ground truth,0.70333,0.96320,-0.25987,0.08830,0.00403,+0.08427,0.66558 to 0.73850,0.08262 to 0.09389
 	// 1,train,teacher,0.89250,0.98397,-0.09147,0.09057,0.00268,+0.08789,0.88048 to 0.90344,0.08798 to 0.09311
 }
 
@@ -252,7 +252,7 @@ func ExampleSoftenedTable() {
 	predicted := notebook.Must(study.Predictions("teacher", predictions.Test))
 	show(report.SoftenedTable(predicted, 4, distill.Soft{}, distill.Soft{Temperature: 3}, distill.Soft{Alpha: 0.3}))
 	// Output:
-	// picture,hand label,answer p,T = 1,T = 3,"T = 1, alpha = 0.3"
+	// picture,ground truth,prediction p,T = 1,T = 3,"T = 1, alpha = 0.3"
 	// cat.12153,0,0.00000,0.00000,0.00728,0.00000
 	// cat.2216,0,0.33369,0.33369,0.44263,0.23359
 	// dog.5884,1,0.66912,0.66912,0.55842,0.76838

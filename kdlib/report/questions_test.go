@@ -175,6 +175,22 @@ func TestSettingsTable(t *testing.T) {
 	rows(t, r.SettingsTable(folder.Generation(paper.Hard, 1)), nil, map[int][]string{10: {"epochs", "4", "100", "differs"}})
 }
 
+// What the paper has nothing of has rows only where a recipe asks for it.
+func TestFurtherSettings(t *testing.T) {
+	r := small(t)
+	r.Recipe = recipe.Better
+	rows(t, r.SettingsTable(paper.Soft), nil, map[int][]string{
+		1:  {"size", "128 × 128", "224 × 224", "differs"},
+		11: {"batch", "64", "32", "differs"},
+		12: {"schedule of the learning rate", "one cycle, from 0 in the first 0.25 of all steps and to 0 at the end", "no", "differs"},
+		13: {"first epochs", "16 at 64 × 64, shift up to 0.2; 10 at 96 × 96, shift up to 0.15", "as all", "differs"},
+		14: {"moving average of the weights", "0.995", "no", "differs"},
+		15: {"weights that predict", "the average", "the best epoch's", "differs"},
+		16: {"mean with the mirror image", "as a further column", "no", "differs"},
+		17: {"soft labels (14)", "T = 1", "T = 1", ""},
+	})
+}
+
 func TestSplitTable(t *testing.T) {
 	r := small(t)
 	manifest := images.Manifest{{ID: "cat.0", Split: predictions.Train}, {ID: "dog.0", Split: predictions.Train, Label: 1}, {ID: "dog.1", Split: predictions.Train, Label: 1}, {ID: "cat.1", Split: predictions.Test}}

@@ -104,8 +104,8 @@ func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 	return t, nil
 }
 
-// RecursionTable is section 4.4 for one chain ("hard" or "soft"): on train and validation the accuracy is
-// measured on the labels that a generation was trained on, on test on ground-truth labels, as in the paper.
+// RecursionTable is section 4.4 for one chain ("hard" or "soft"). As in the paper, accuracy on the train and validation sets is
+// measured on the labels that a generation was trained on, and on the test set on ground-truth labels.
 func (r *Study) RecursionTable(chain string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Recursive distillation, %s chain (section 4.4)", chain),

@@ -15,8 +15,8 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// SummaryTable is the whole experiment in four lines: what each model learned from, and its accuracy (12)
-// and uncertainty (15) on ground-truth labels of the test set.
+// SummaryTable is the whole experiment with a line for each model: what it learned from, and its accuracy (12) and uncertainty
+// (15) on ground-truth labels of the test set.
 func (r *Study) SummaryTable() (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("%s models on the test set, ground truth", cmp.Or(map[int]string{4: "Four"}[len(r.MainModels())], fmt.Sprint(len(r.MainModels())))),
@@ -59,9 +59,9 @@ func (r *Study) learnedFrom(model string) string {
 	return fmt.Sprintf("%s labels of the %s", rule, teacher)
 }
 
-// SummaryFigure draws the accuracy of the four models on ground-truth labels of the test set, as it is and augmented at
-// random (the best repetition, as in the paper), with the paper's as ticks. Beside a teacher that has no predictions on
-// augmented pictures there are only those as they are.
+// SummaryFigure draws the accuracy of the four models on ground-truth labels of the test set, unchanged and augmented at random
+// (the best repetition, as in the paper). Ticks mark the paper's numbers. If the teacher has no predictions on augmented
+// pictures, the figure shows unchanged pictures only.
 func (r *Study) SummaryFigure() (*plot.Plot, error) {
 	groups := []string{"pictures as they are", "pictures augmented at random"}
 	if r.NeverAugmented(paper.Teacher) {

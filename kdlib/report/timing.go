@@ -8,7 +8,7 @@ import (
 	"distillation/kdlib/table"
 )
 
-// TimingTable is section 4.1: one picture at a time as the paper has it, and the batches of the recipe.
+// TimingTable is section 4.1: one picture at a time, as in the paper, and the batches of the recipe.
 func (r *Study) TimingTable() (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Time for one picture, %dx%d (section 4.1)", r.Recipe.Timing.Size, r.Recipe.Timing.Size),

@@ -37,7 +37,6 @@ func ExampleStudy_Run_furtherRule() {
 	how := recipe.Demo
 	how.Name, how.Generations = "smoothed", 0
 	how.FurtherRules = []distill.Named{{Rule: distill.Smoothed{Smoothing: 0.1}}}
-	how.Reductions = append(how.Reductions, "a further student, of smoothed labels")
 	fmt.Println(how.Validate(), how.Rules())
 	// Output:
 	// <nil> [hard soft smoothed]

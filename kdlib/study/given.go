@@ -24,6 +24,9 @@ import (
 // predictions there are none on the augmented test set.
 func (w *work) given(ctx context.Context) error {
 	g := w.Recipe.Given
+	if !w.wanted(paper.Teacher) {
+		return nil
+	}
 	if w.done(paper.Teacher) {
 		w.Report.Say("%s: given before", paper.Teacher)
 		return w.trustWritten()
@@ -58,7 +61,7 @@ func (c *Collection) Trust(predicted predictions.Table, anyway bool, report Repo
 		}
 	}
 	accuracy := float64(right) / float64(len(entries))
-	report.Say("the teacher is right on %.4f of %d training pictures, by their hand labels", accuracy, len(entries))
+	report.Say("the teacher is right on %.4f of %d training pictures, by their ground truth", accuracy, len(entries))
 	if accuracy >= 0.5 || anyway {
 		return nil
 	}
@@ -97,7 +100,7 @@ func (w *work) remember(path string) error {
 // checkGiven refuses a given teacher that cannot predict. Of a network it is seen that the file is one, not what it predicts.
 func (w *work) checkGiven() error {
 	g := w.Recipe.Given
-	if g == (recipe.Given{}) || w.finished(paper.Teacher) {
+	if g == (recipe.Given{}) || !w.wanted(paper.Teacher) || w.finished(paper.Teacher) {
 		return nil
 	}
 	if g.Predictions != "" {
@@ -196,7 +199,7 @@ func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
 		data := w.Recipe.Data
 		data.Size = size
 		manifest := filepath.Join(w.Dir, folder.ManifestFile)
-		if pictures, err = openDecoded(ctx, CollectionOptions{w.Pictures, w.CacheDir, manifest, data, w.Report}); err != nil {
+		if pictures, err = openDecoded(ctx, CollectionOptions{Pictures: w.Pictures, CacheDir: w.CacheDir, Manifest: manifest, Data: data, Report: w.Report}); err != nil {
 			return err
 		}
 		defer pictures.Close()

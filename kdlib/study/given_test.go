@@ -96,7 +96,7 @@ func TestTeacherWithSwappedClasses(t *testing.T) {
 		if !errors.Is(err, study.ErrWrongTeacher) || !strings.Contains(err.Error(), "answers.csv") || !strings.Contains(err.Error(), "--any-teacher") || len(report.epochs) > 0 {
 			t.Fatalf("got error %v and epochs %v, want none trained", err, report.epochs)
 		}
-		if !slices.Contains(report.lines, "the teacher is right on 0.0000 of 28 training pictures, by their hand labels") {
+		if !slices.Contains(report.lines, "the teacher is right on 0.0000 of 28 training pictures, by their ground truth") {
 			t.Errorf("said %q, want what the teacher is worth", report.lines)
 		}
 		if _, err := os.Stat(filepath.Join(s.Dir, "teacher")); err == nil {
@@ -149,7 +149,7 @@ func TestTeacherGivenByPredictions(t *testing.T) {
 			t.Errorf("the teacher's scores: got %q, want no numbers on augmented pictures", row)
 		}
 	}
-	if !strings.Contains(strings.Join(scores.Notes, " "), "given by its answers") {
+	if !strings.Contains(strings.Join(scores.Notes, " "), "given by its predictions") {
 		t.Errorf("notes: got %q, want one that says so", scores.Notes)
 	}
 	checkMade(t, run, [][]string{{"teacher", "classical", "hard", "soft", "smoothed", "classical-seed2", "hard-seed2", "soft-seed2", "smoothed-seed2", "timing"}})
@@ -229,7 +229,7 @@ func TestBadTeacherIsRefusedFirst(t *testing.T) {
 				t.Errorf("%s: got error %q, want %q in it", name, err, want)
 			}
 		}
-		if _, err := os.Stat(filepath.Join(s.Dir, folder.SessionsFile)); len(heard.lines)+len(heard.epochs) > 0 || err == nil {
+		if _, err := os.Stat(filepath.Join(s.Dir, folder.SessionsDir)); len(heard.lines)+len(heard.epochs) > 0 || err == nil {
 			t.Errorf("%s: heard %q and epochs of %v, a session: %v; want none", name, heard.lines, heard.epochs, err == nil)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"distillation/kdlib/backend"
 	"distillation/kdlib/backend/programs"
 	"distillation/kdlib/bench"
+	networks "distillation/kdlib/network"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
@@ -38,6 +39,9 @@ is a single convolution of 64 channels.`,
 			}
 			if err := unused(c, what); err != nil {
 				return err
+			}
+			if _, err := networks.Named(b.Network); err != nil {
+				return usagef("bench: --network: %w", err)
 			}
 			os.Setenv(programs.Variable, programs.Off) // first_s of other libraries is a compilation, too
 			opened, err := backend.WithDevices(b.Devices)

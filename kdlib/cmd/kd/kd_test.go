@@ -15,6 +15,7 @@ import (
 	"distillation/kdlib/images"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
+	"distillation/kdlib/study/folder"
 )
 
 // kd runs the program in this process and returns what it printed.
@@ -376,5 +377,42 @@ func TestTablesAndFigures(t *testing.T) {
 		if found, _ := filepath.Glob(filepath.Join(dir, fmt.Sprintf("fig%02d_*.svg", figure))); len(found) != 1 {
 			t.Errorf("figure %d: got files %v, want one", figure, found)
 		}
+	}
+}
+
+// The words of an older study are not those of one that is made of its recipe: what differs from the paper follows from the values.
+func TestOldWordsAreNotTakenOver(t *testing.T) {
+	var out, news bytes.Buffer
+	committed := filepath.Join("..", "..", "..", defaultRun, folder.StudyFile)
+	if err := run(context.Background(), &out, &news, []string{"study", "--config", committed, "--show"}); err != nil {
+		t.Fatal(err)
+	}
+	if want, err := kd("study", "--preset", recipe.Full.Name, "--show"); err != nil || out.String() != want {
+		t.Errorf("got %s, %v, want the preset, %s", out.String(), err, want)
+	}
+	if !strings.Contains(news.String(), `its "reductions" are not taken over`) {
+		t.Errorf("said %q", news.String())
+	}
+}
+
+// A link that leads nowhere is called a link; "no such file" alone would be said of a file that is to be seen.
+func TestLinksToNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Symlink("gone", "here"); err != nil {
+		t.Skip("no links on this system: ", err)
+	}
+	for _, args := range [][]string{{"score", "here"}, {"data", "check", "here"}, {"study", "--config", "here", "--show"}} {
+		if _, err := kd(args...); err == nil || !strings.Contains(err.Error(), "here is a link to gone") || status(err) != exitFailed {
+			t.Errorf("kd %v: got error %v, want one that names the link", args, err)
+		}
+	}
+}
+
+// A network that is not there is an error that names those beside it.
+func TestUnknownNetworkListsOthers(t *testing.T) {
+	results := filepath.Join("..", "..", "..", defaultRun)
+	_, err := kd("weights", "export", "--model", filepath.Join(results, "sotf"), "--out", filepath.Join(t.TempDir(), "x"))
+	if err == nil || !strings.Contains(err.Error(), "want one of "+filepath.Join(results, "classical")+", ") {
+		t.Errorf("got error %v, want one that lists the networks", err)
 	}
 }

@@ -192,8 +192,8 @@ func TestStopSaysHowToGoOn(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		session := filepath.Join(dir, "run", folder.SessionsFile)
-		for tries := 0; tries < 3000; tries++ { // until it works, a minute at most
+		session := filepath.Join(dir, "run", folder.SessionsDir)
+		for range 3000 { // until it works, a minute at most
 			if _, err := os.Stat(session); err == nil {
 				break
 			}

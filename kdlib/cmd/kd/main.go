@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -49,8 +50,8 @@ func endAnyway(ctx context.Context, stop func()) {
 	os.Exit(exitAgain)
 }
 
-// run is the whole program, so that tests run it in their own process.
-func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+// newRoot returns the command with all that belong to it.
+func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "kd",
 		Short:         "Knowledge distillation for binary classification, step by step",
@@ -64,6 +65,12 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	root.SetGlobalNormalizationFunc(today)
 	cobra.AddTemplateFunc("version", version)
 	root.SetVersionTemplate("{{version}}\n")
+	return root
+}
+
+// run is the whole program, so that tests run it in their own process.
+func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+	root := newRoot()
 	var started bool
 	noteStart(root, &started)
 	out := &checkedWriter{to: stdout}
@@ -78,6 +85,18 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 		return usage(err)
 	case err != nil && ctx.Err() != nil && !errors.Is(err, errInterrupted):
 		return errInterrupted // by the user, who need not be told what of
+	}
+	return namingLink(err)
+}
+
+// namingLink adds to the error of a file that is not there that its name is a link, which hides what is missing.
+func namingLink(err error) error {
+	var missing *fs.PathError
+	if !errors.As(err, &missing) {
+		return err
+	}
+	if to, isNone := os.Readlink(missing.Path); isNone == nil {
+		return fmt.Errorf("%w (%s is a link to %s)", err, missing.Path, to)
 	}
 	return err
 }

@@ -254,7 +254,7 @@ func (p page) models() (string, error) {
 	return markdown(short, nil)
 }
 
-func (p page) differs() string          { return strings.Join(p.run.Recipe.Reductions, "; ") }
+func (p page) differs() string          { return strings.Join(p.run.Recipe.Differences(), "; ") }
 func (p page) summary() (string, error) { return markdown(p.run.SummaryTable()) }
 func (p page) timing() (string, error)  { return markdown(p.run.TimingTable()) }
 

@@ -31,6 +31,7 @@ import (
 type source struct {
 	pictures, manifest, cache string
 	data                      recipe.Data
+	sizes                     []int // further ones, of a training's early stages
 }
 
 func (s *source) flags(c *cobra.Command) {
@@ -47,10 +48,13 @@ func (s *source) flags(c *cobra.Command) {
 }
 
 func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, error) {
-	options := study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report}
+	options := study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report, Sizes: s.sizes}
 	_, err := os.Stat(s.manifest)
 	stored := err == nil
 	pictures, err := study.OpenCollection(c.Context(), options)
+	if errors.Is(err, study.ErrNotDecoded) && c.Flags().Changed("layout") {
+		return nil, usagef("--layout: got %s: %w", s.data.Layout, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -69,12 +73,6 @@ var drawFlags = []string{"subset", "split-seed", "group-duplicates"}
 func (s *source) agrees(c *cobra.Command, pictures *study.Collection, o study.CollectionOptions, stored bool) error {
 	if err := keepsSets(c, pictures.Source); err != nil || !stored {
 		return err
-	}
-	if c.Flags().Changed("layout") {
-		if id, differ := pictures.OtherLabels(); differ > 0 {
-			return usagef("--layout: got %s, by which %d pictures have other labels than in %s, the first %s; leave it out, or name a new --manifest",
-				s.data.Layout, differ, s.manifest, id)
-		}
 	}
 	var asked []string
 	for _, name := range drawFlags {
@@ -237,7 +235,7 @@ func (t teaching) labels(c *cobra.Command, training *recipe.Training) (*study.La
 // besideLabels is the source of a loss that takes the teacher's predictions beside ground-truth labels.
 func (t teaching) besideLabels() (*study.LabelSource, error) {
 	if t.teacher == "" || t.rule != "" || len(t.options) > 0 {
-		return nil, fmt.Errorf("train: --loss: got --predictions %q, --rule %q and %d of its options, want a teacher's predictions and no rule", t.teacher, t.rule, len(t.options))
+		return nil, fmt.Errorf("train: --loss: got --predictions %q, --rule %q and %d of its options, want a teacher's predictions and neither --rule nor --rule-option", t.teacher, t.rule, len(t.options))
 	}
 	return &study.LabelSource{Dir: filepath.Dir(t.teacher), Teacher: filepath.Base(t.teacher)}, nil
 }
@@ -280,6 +278,7 @@ type trainOptions struct {
 func runTrain(c *cobra.Command, from source, o trainOptions) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
+	from.sizes = o.recipe.EarlySizes()
 	pictures, err := from.open(c, report)
 	if err != nil {
 		return goesOn(err)
@@ -300,7 +299,7 @@ func runTrain(c *cobra.Command, from source, o trainOptions) error {
 	defer pool.Close()
 	pool.Devices, pool.Watch = o.devices, study.Compiling(report)
 	run := train.Run{Dir: o.dir, Recipe: o.recipe, Train: training, Validation: validation, Classes: pictures.Source.Classes(),
-		Report: study.TrainingReport(report, filepath.Base(o.dir), o.recipe.Epochs)}
+		Report: study.TrainingReport(report, filepath.Base(o.dir), o.recipe.Epochs), Sizes: pictures.Sizes()}
 	if _, err := pool.Fit(c.Context(), run); err != nil {
 		return goesOn(err)
 	}
@@ -311,14 +310,18 @@ func runTrain(c *cobra.Command, from source, o trainOptions) error {
 	if err := predictions.WriteClasses(o.dir, pictures.Source.Classes()); err != nil {
 		return err
 	}
+	write := pictures.WritePredictions
+	if o.recipe.Mirror {
+		write = pictures.WriteMirrored
+	}
 	for _, split := range folder.Splits {
 		path := filepath.Join(o.dir, string(split)+".csv")
-		err := pictures.WritePredictions(c.Context(), model, split, path, dataset.PredictOptions{Batch: o.recipe.Batch, Progress: progress(report, "predictions on "+string(split))})
+		err := write(c.Context(), model, split, path, dataset.PredictOptions{Batch: o.recipe.Batch, Progress: progress(report, "predictions on "+string(split))})
 		if err != nil {
 			return goesOn(err)
 		}
 	}
-	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", o.dir, train.BestFile)
+	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", o.dir, train.ResultFile(o.recipe))
 	return nil
 }
 

@@ -106,7 +106,7 @@ func weightsExportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export",
 		Short: "Write a trained network for other libraries: safetensors for torchvision, or ONNX",
-		Long: `Writes the best network of a run's folder for other libraries.
+		Long: `Writes the network of a run's folder, that of its best epoch unless its recipe says otherwise, for other libraries.
 safetensors: torchvision's names and layouts; torchvision.models.resnet18(num_classes=1) loads it, strictly.
   Input RGB [n, 3, height, width], values divided by 255; output the logit of P(dog).
 onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probability" [n, 1], P(dog).`,
@@ -116,15 +116,15 @@ onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probabi
 			if !ok {
 				return usagef("weights export: --format: got %q, want safetensors or onnx", format)
 			}
-			var config recipe.Training
-			if err := recipe.ReadJSON(filepath.Join(run, train.ConfigFile), &config); err != nil {
+			config, err := train.Config(run)
+			if err != nil {
 				return err
 			}
 			if _, err := networks.Named(config.Network); err != nil {
 				return fmt.Errorf("weights export: %s: %w; kd exports kdlib's own networks", run, err)
 			}
 			network := resnet.Network(config.Network)
-			w, err := convert.Read(filepath.Join(run, train.BestFile), network)
+			w, err := convert.Read(filepath.Join(run, train.ResultFile(config)), network)
 			if err != nil {
 				return err
 			}

@@ -132,7 +132,7 @@ func malformed(in *csv.Reader, record []string, err error) error {
 	switch {
 	case !errors.As(err, &parse):
 		return err
-	case parse.Err == csv.ErrFieldCount:
+	case errors.Is(err, csv.ErrFieldCount):
 		return fmt.Errorf("line %d: got %d fields, want %d", parse.Line, len(record), in.FieldsPerRecord)
 	}
 	return fmt.Errorf("line %d: %w", parse.Line, parse.Err)

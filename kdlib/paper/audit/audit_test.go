@@ -11,7 +11,9 @@ import (
 )
 
 func ExampleTable() {
-	Table("Section 4.1", Speed()[:1]).WriteText(os.Stdout)
+	if err := Table("Section 4.1", Speed()[:1]).WriteText(os.Stdout); err != nil {
+		panic(err)
+	}
 	// Output:
 	// Section 4.1
 	//

@@ -32,9 +32,8 @@ func byChance(first, second paper.Printed) (paper.Verdict, float64, float64) {
 	return paper.Undecided, low, high
 }
 
-// ChanceTable says what the printed test accuracies on ground-truth labels allow about chance: Wilson's interval of
-// each, and the smallest and the largest p-value of McNemar's exact test against each model that was right
-// less often.
+// ChanceTable tells how much of the printed test accuracies on ground-truth labels can be chance. It gives Wilson's interval of
+// each, and the smallest and largest possible p-value of McNemar's exact test against each model that was right less often.
 func ChanceTable(augmentation string) table.Table {
 	n := pictures[predictions.Test]
 	t := table.Table{

@@ -9,7 +9,7 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-// Distillation are the findings on section 3.2: what the students lose and win.
+// Distillation are the findings on section 3.2: what the students lose and gain.
 func Distillation() []Finding {
 	findings := []Finding{studentsLoseLittle()}
 	for _, augmentation := range []string{"without", "with"} {

@@ -9,7 +9,7 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-// Confidence are the findings on section 4.2: how predictions crowd at the ends.
+// Confidence are the findings on section 4.2: how predictions gather at the ends.
 func Confidence() []Finding {
 	findings := []Finding{outerBins(), innerBins(), mostConfident()}
 	for _, model := range []string{paper.Teacher, paper.Soft} {

@@ -35,8 +35,8 @@ func (r *Study) measure(model string, split predictions.Split, predicted predict
 	return s, nil
 }
 
-// BestAugmented repeats Score on the augmented test set and returns the repetition of the highest accuracy,
-// which is what the paper reports, and the lowest accuracy beside it.
+// BestAugmented repeats Score on the augmented test set. It returns the repetition of the highest accuracy, which is what the
+// paper reports, and the lowest accuracy.
 func (r *Study) BestAugmented(model, labels string, threshold float64) (best metrics.Summary, lowest float64, err error) {
 	_, best, lowest, err = r.BestRepetition(model, labels, threshold)
 	return best, lowest, err
