@@ -20,7 +20,7 @@ func ExampleStudy_Score() {
 	}
 	// Output:
 	// teacher: 0.827 <nil>
-	// hand: 0.698 <nil>
+	// ground truth: 0.698 <nil>
 }
 
 // A student of soft labels cannot have a loss below that of the labels on themselves.
