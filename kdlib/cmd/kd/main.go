@@ -46,7 +46,11 @@ func endAnyway(ctx context.Context, stop func()) {
 	<-ctx.Done()
 	stop()
 	time.Sleep(grace)
-	fmt.Fprintln(os.Stderr, "kd:", errInterrupted)
+	err := errInterrupted
+	if resumable.Load() {
+		err = errGoesOn
+	}
+	fmt.Fprintln(os.Stderr, "kd:", err)
 	os.Exit(exitAgain)
 }
 

@@ -63,6 +63,7 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 				return err
 			}
 			s.Report = report
+			resumable.Store(true)
 			if err := s.Run(c.Context(), b); err != nil {
 				return goesOn(err)
 			}

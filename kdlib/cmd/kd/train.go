@@ -279,6 +279,7 @@ func runTrain(c *cobra.Command, from source, o trainOptions) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
 	from.sizes = o.recipe.EarlySizes()
+	resumable.Store(true)
 	pictures, err := from.open(c, report)
 	if err != nil {
 		return goesOn(err)
