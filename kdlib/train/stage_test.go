@@ -172,7 +172,7 @@ func checkAnswers(t *testing.T, r train.Run, backend compute.Backend) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return p
+		return p.P
 	}
 	answers := map[string]float64{} // on the first picture
 	for _, answer := range []string{"", recipe.LastEpoch, recipe.AverageWeights} {

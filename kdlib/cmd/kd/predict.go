@@ -54,7 +54,7 @@ screen, has the columns id,p. An id is a picture's class and name, cat.0 or left
 	p.from.flags(c)
 	p.asked.flags(c)
 	c.Flags().StringVar(&p.split, "split", string(predictions.Test), "train, validation, test or all")
-	c.Flags().StringVar(&p.out, "out", "", "file to write (default, without --manifest: the screen)")
+	c.Flags().StringVar(&p.out, "out", "", "file to write: id,set,label,p, and logit where the network tells; without --manifest id,p (default: the screen)")
 	return c
 }
 
@@ -311,6 +311,9 @@ func evalCommand() *cobra.Command {
 					if err != nil {
 						return err
 					}
+					if note := s.ClampedNote(); note != "" {
+						report.Say("%s", note)
+					}
 					fmt.Fprintf(c.OutOrStdout(), "%d,%d,%s,%s,%s\n", i, s.N, number(s.Loss), number(s.Accuracy), number(s.Uncertainty))
 				}
 				return nil
@@ -322,18 +325,18 @@ func evalCommand() *cobra.Command {
 	asked.flags(c)
 	c.Flags().StringVar(&split, "split", string(predictions.Test), "train, validation or test")
 	c.Flags().BoolVar(&augment.Flip, "flip", false, "flip pictures at random")
-	c.Flags().Float64Var(&augment.Shift, "shift", 0, "shift pictures at random by up to this part of their size")
-	c.Flags().IntVar(&repetitions, "repetitions", 1, "number of passes")
+	floatFlag(c.Flags(), &augment.Shift, "shift", 0, shares, "shift pictures at random by up to this part of their size")
+	intFlag(c.Flags(), &repetitions, "repetitions", 1, counts, "number of passes")
 	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the augmentation")
 	return c
 }
 
 func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, split predictions.Split, augmentation dataset.Augmentation, report *reporter) (metrics.Summary, error) {
 	data := pictures.GroundTruth(split)
-	p, err := model.Predict(c.Context(), data, dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Augmentation: augmentation, Progress: progress(report, "predictions")})
+	predicted, err := model.Predict(c.Context(), data, dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Augmentation: augmentation, Progress: progress(report, "predictions")})
 	if err != nil {
 		return metrics.Summary{}, err
 	}
 	report.clear()
-	return metrics.Summarize(p, data.Labels(), distill.Threshold)
+	return predicted.Summarize(data.Labels(), distill.Threshold)
 }

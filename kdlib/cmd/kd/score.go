@@ -14,6 +14,8 @@ import (
 	"distillation/kdlib/distill"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/study/folder"
 
 	"github.com/spf13/cobra"
 )
@@ -43,12 +45,15 @@ file (choose one on the validation set, not on the test set). What a set of one 
 			if err != nil {
 				return err
 			}
-			if all {
-				return writeAll(c.OutOrStdout(), args[0], table, threshold)
-			}
-			s, err := metrics.Summarize(table.P(), table.Labels(), threshold)
+			s, err := analysis.Predicted(table).Summarize(table.Labels(), threshold)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			if note := s.ClampedNote(); note != "" {
+				fmt.Fprintf(c.ErrOrStderr(), "%s: %s\n", args[0], note)
+			}
+			if all {
+				return writeAll(c.OutOrStdout(), args[0], table, threshold)
 			}
 			return writeCSV(c.OutOrStdout(), []string{"n", "accuracy", "loss", "uncertainty"},
 				[]string{strconv.Itoa(s.N), number(s.Accuracy), number(s.Loss), number(s.Uncertainty)})
@@ -76,7 +81,7 @@ func writeAll(w io.Writer, path string, table predictions.Table, threshold float
 	if err != nil {
 		return err
 	}
-	measures, err := metrics.Evaluate(table.P(), table.Labels(), threshold, classes)
+	measures, err := metrics.Evaluate(analysis.Predicted(table), table.Labels(), threshold, classes)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
@@ -94,7 +99,10 @@ func splitFlag(c *cobra.Command, split *string) {
 // readSplit reads columns of the predictions of one set. Without a name the file must have one set only: numbers on a train and a test
 // set together say nothing about either.
 func readSplit(path, name string, needed ...string) (predictions.Table, error) {
-	table, err := predictions.ReadColumns(path, predictions.Columns{Needed: needed, Welcome: []string{predictions.ColumnID, predictions.ColumnSplit}})
+	if err := folder.CheckFile(path); err != nil {
+		return nil, err
+	}
+	table, err := predictions.ReadColumns(path, predictions.Columns{Needed: needed, Welcome: []string{predictions.ColumnID, predictions.ColumnSplit, predictions.ColumnLogit}})
 	if err != nil {
 		return nil, err
 	}
