@@ -38,7 +38,7 @@ The packages (2 GB) are installed into .venv-goldens of the checkout first; dele
 Python 3.11 or newer is needed. Generators that import torch run with --torch only, which installs another 3 GB.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := newSetup(cmd.Context(), os.Stdout)
+			s, err := newSetup(cmd.Context(), stdout)
 			if err != nil {
 				return err
 			}

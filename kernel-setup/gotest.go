@@ -16,7 +16,7 @@ func testCommand() *cobra.Command {
 		Long: `Install what is missing, then run go vet ./... and go test ./... with the environment that the tests need, and
 without a limit of time. The exit status is theirs. What follows -- is passed on to go test.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := newSetup(cmd.Context(), os.Stdout)
+			s, err := newSetup(cmd.Context(), stdout)
 			if err != nil {
 				return err
 			}

@@ -31,7 +31,7 @@ It serves this machine only (127.0.0.1) and asks for the token in the address th
 a script sends SIGTERM to the whole process group, since "go run" passes no signals on. An interrupted first start goes on where it stopped.
 What follows -- is passed on to jupyter lab.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := newSetup(cmd.Context(), os.Stdout)
+			s, err := newSetup(cmd.Context(), stdout)
 			if err != nil {
 				return err
 			}

@@ -40,7 +40,7 @@ exit status other than 0 (of a shell line too), an unknown magic command or a ce
 notebook and the cell (In[n]) are named, the other notebooks go on, and the exit status is 1. A cell tagged
 raises-exception may fail.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := newSetup(cmd.Context(), os.Stdout)
+			s, err := newSetup(cmd.Context(), stdout)
 			if err != nil {
 				return err
 			}

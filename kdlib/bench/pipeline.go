@@ -49,6 +49,9 @@ func (b Step) RunPipeline(ctx context.Context, backend compute.Backend) (constan
 	for pass := 0; len(piped.Warm) < b.Steps; pass++ {
 		var turn stopwatch
 		for range inTurn + 1 {
+			if err := ctx.Err(); err != nil {
+				return constant, piped, fmt.Errorf("bench: stopped: %w", err)
+			}
 			if err := step(); err != nil {
 				return constant, piped, err
 			}

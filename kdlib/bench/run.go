@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"distillation/kdlib/recipe"
 )
 
 // Program is a command that measures one case and prints a line. Its words may contain {depth}, {batch}, {size}, {mode} and
@@ -34,6 +36,9 @@ func ParseCase(text string) (Case, error) {
 	batch, err2 := strconv.Atoi(parts[3])
 	if err1 != nil || err2 != nil || size < 1 || batch < 1 {
 		return Case{}, bad
+	}
+	if err := recipe.CheckBatch(batch, size); err != nil {
+		return Case{}, fmt.Errorf("bench: case %q: %w", text, err)
 	}
 	return Case{Depth: parts[0], Batch: batch, Size: size, Mode: parts[1]}, nil
 }

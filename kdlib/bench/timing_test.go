@@ -151,7 +151,7 @@ func TestPipelineBesideConstant(t *testing.T) {
 }
 
 func TestConvolution(t *testing.T) {
-	l, err := bench.Convolution{Channels: 4, Batch: 2, Size: 8, Mode: bench.Train, Steps: 3}.Run(xlatest.Backend(t))
+	l, err := bench.Convolution{Channels: 4, Batch: 2, Size: 8, Mode: bench.Train, Steps: 3}.Run(t.Context(), xlatest.Backend(t))
 	if err != nil {
 		t.Fatal(err)
 	}

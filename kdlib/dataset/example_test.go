@@ -37,10 +37,10 @@ func ExampleData_Predict() {
 		}
 		return logits, nil
 	}
-	p, err := brightAndDark(4).Predict(context.Background(), dataset.PredictOptions{Batch: 2}, brightness, dataset.Probability)
-	fmt.Printf("%.2f %v\n", p, err)
+	predicted, err := brightAndDark(4).Predict(context.Background(), dataset.PredictOptions{Batch: 2}, brightness, dataset.FromLogit)
+	fmt.Printf("%.2f %.1f %v\n", predicted.P, predicted.Logits, err)
 	// Output:
-	// [0.07 0.81 0.08 0.82] <nil>
+	// [0.07 0.81 0.08 0.82] [-2.5 1.5 -2.5 1.5] <nil>
 }
 
 // Batches come shuffled and augmented; the last one is padded.

@@ -21,8 +21,8 @@ import (
 // BuildCache calls progress, if not nil, after each picture, from one goroutine. It decodes on all processors at once. ctx
 // stops the work between two pictures.
 func BuildCache(ctx context.Context, src *Source, path string, size int, keep func(id string) bool, progress func(done, total int)) ([]Problem, error) {
-	if size < 1 || size > maxCacheSize {
-		return nil, fmt.Errorf("images: %s: size %d, want 1 to %d", path, size, maxCacheSize)
+	if size < 1 || size > MaxSize {
+		return nil, fmt.Errorf("images: %s: size %d, want 1 to %d", path, size, MaxSize)
 	}
 	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644))
 	if err != nil {

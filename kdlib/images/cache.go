@@ -27,8 +27,10 @@ const (
 	cacheMagic   = "KDcache\n"
 	cacheVersion = 1
 	headerSize   = 96
-	maxCacheSize = 4096 // pixels a side
 )
+
+// MaxSize is the greatest width and height of decoded pictures.
+const MaxSize = 4096
 
 // newHeader returns the 96 bytes.
 func newHeader(size int, ids []string, pixels [sha256.Size]byte) []byte {
@@ -105,8 +107,8 @@ func parseCache(data []byte) (*Cache, error) {
 	}
 	size, n, lines := uint64(le.Uint32(data[12:])), le.Uint64(data[16:]), le.Uint64(data[24:])
 	body := uint64(len(data) - headerSize)
-	if size < 1 || size > maxCacheSize {
-		return nil, fmt.Errorf("damaged header: pictures of size %d, want 1 to %d", size, maxCacheSize)
+	if size < 1 || size > MaxSize {
+		return nil, fmt.Errorf("damaged header: pictures of size %d, want 1 to %d", size, MaxSize)
 	}
 	picture := size * size * 3
 	// Compared by division first: a product of foreign numbers could overflow.

@@ -15,11 +15,14 @@ type Measure struct {
 	Count     bool    // of pictures
 }
 
-// Evaluate measures predictions p on labels y in every way of this package. Measures that need a threshold in [0, 1) use the
+// Evaluate measures predictions on labels y in every way of this package. Measures that need a threshold in [0, 1) use the
 // given one. Precision and recall are given for each class as the positive one; classes are the names of the labels 0 and 1.
 // The best thresholds are those of BestThreshold. On a test set they flatter, because they were chosen on it.
-func Evaluate(p, y []float64, threshold float64, classes [2]string) ([]Measure, error) {
-	e := evaluator{p: p, y: y, threshold: threshold}
+//
+// A set of one class has no curves, and no recall of the other. Labels between 0 and 1 have no Brier score and no calibration error.
+// All such are NaN.
+func Evaluate(predicted Predicted, y []float64, threshold float64, classes [2]string) ([]Measure, error) {
+	e := evaluator{predicted: predicted, p: predicted.P, y: y, threshold: threshold}
 	e.summary()
 	e.perClass(classes)
 	e.curves()
@@ -33,6 +36,7 @@ func Evaluate(p, y []float64, threshold float64, classes [2]string) ([]Measure, 
 
 // An evaluator collects measures until the first error.
 type evaluator struct {
+	predicted Predicted
 	p, y      []float64
 	threshold float64
 	counts    Confusion // at the threshold
@@ -54,7 +58,7 @@ func (e *evaluator) count(name string, n int) {
 }
 
 func (e *evaluator) summary() {
-	s, err1 := Summarize(e.p, e.y, e.threshold)
+	s, err1 := e.predicted.Summarize(e.y, e.threshold)
 	counts, err2 := NewConfusion(e.p, e.y, e.threshold)
 	e.err, e.counts = cmp.Or(err1, err2), counts
 	e.count("n", s.N)

@@ -20,7 +20,7 @@ type wantEvaluation struct {
 }
 
 func ExampleEvaluate() {
-	all, err := Evaluate([]float64{0.9, 0.5, 0.2, 0.7}, []float64{1, 1, 0, 0}, 0.5, [2]string{"cat", "dog"})
+	all, err := Evaluate(Predicted{P: []float64{0.9, 0.5, 0.2, 0.7}}, []float64{1, 1, 0, 0}, 0.5, [2]string{"cat", "dog"})
 	for _, m := range all {
 		if strings.HasPrefix(m.Name, "best") {
 			fmt.Printf("%s: %.2f at %.2f\n", m.Name, m.Value, m.Threshold)
@@ -37,7 +37,7 @@ func ExampleEvaluate() {
 // byName are measures as name: value, and "at NAME": threshold.
 func byName(t *testing.T, p, y []float64, threshold float64) map[string]float64 {
 	t.Helper()
-	all, err := Evaluate(p, y, threshold, [2]string{"cat", "dog"})
+	all, err := Evaluate(Predicted{P: p}, y, threshold, [2]string{"cat", "dog"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestEvaluateErrors(t *testing.T) {
 		"range":     {[]float64{1.5, 0.1}, []float64{0, 1}, 0.5, "got 1.5"},
 		"threshold": {[]float64{0.5, 0.1}, []float64{0, 1}, 1, "threshold: got 1"},
 	} {
-		if got, err := Evaluate(c.p, c.y, c.threshold, [2]string{"a", "b"}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if got, err := Evaluate(Predicted{P: c.p}, c.y, c.threshold, [2]string{"a", "b"}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, %v, want an error with %q", name, got, err, c.want)
 		}
 	}

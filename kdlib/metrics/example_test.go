@@ -10,7 +10,7 @@ import (
 func ExampleCrossEntropy() {
 	fmt.Printf("%.3f %.3f %v\n", metrics.CrossEntropy(0.9, 1), metrics.CrossEntropy(0.9, 0.9), metrics.CrossEntropy(1, 0))
 	// Output:
-	// 0.105 0.325 +Inf
+	// 0.105 0.325 100
 }
 
 func ExampleSummarize() {

@@ -7,8 +7,10 @@
 //	set    train, validation or test
 //	label  ground-truth label (the paper: hand label) in [0, 1]: 0 is cat, 1 is dog
 //	p      the model's probability of "dog", in [0, 1]
+//	logit  the finite number that p is the sigmoid of; networks write it, files without the column are as good
 //
-// and, of a model that looks at the mirror image of each picture, too,
+// In float64 a p of 1 - 1e-17 is 1, and what it costs a cat is lost; the logit keeps it. A model that looks at the mirror image of
+// each picture, too, has
 //
 //	p_mirrored  the mean of p and of its probability on the mirror image, in [0, 1]
 //
@@ -59,6 +61,9 @@ type Row struct {
 	Split Split   // the part of the data that it belongs to
 	Label float64 // ground-truth label in [0, 1]: 0 is cat, 1 is dog
 	P     float64 // the model's probability of "dog", in [0, 1]
+
+	Logit    float64 // the finite number that P is the sigmoid of, if that is known
+	HasLogit bool    // whether it is: of all rows of a file or of none
 }
 
 // Table is a file of predictions, in the order of its lines.
@@ -72,6 +77,20 @@ func (t Table) P() []float64 {
 	}
 	return p
 }
+
+// Logits are the logits of the predictions, in order; nil where they are not known.
+func (t Table) Logits() []float64 {
+	if !t.hasLogits() {
+		return nil
+	}
+	z := make([]float64, len(t))
+	for i, row := range t {
+		z[i] = row.Logit
+	}
+	return z
+}
+
+func (t Table) hasLogits() bool { return len(t) > 0 && t[0].HasLogit }
 
 // Labels are the ground-truth labels, in order.
 func (t Table) Labels() []float64 {

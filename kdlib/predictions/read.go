@@ -1,8 +1,10 @@
 package predictions
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,12 +20,16 @@ const (
 	ColumnSplit = "set"
 	ColumnLabel = "label"
 	ColumnP     = "p"
+	ColumnLogit = "logit" // of networks, see Row.Logit
 
 	ColumnMirrored = "p_mirrored" // of WriteMirrored
 )
 
-// columns in the order that Write gives them, and WriteMirrored before its own.
+// columns that each file of Write has, in their order, and WriteMirrored before its own.
 var columns = []string{ColumnID, ColumnSplit, ColumnLabel, ColumnP}
+
+// allColumns are what Read reads.
+var allColumns = Columns{Needed: columns, Welcome: []string{ColumnLogit}}
 
 // Columns says what to read of a file; all others are ignored.
 type Columns struct {
@@ -32,11 +38,11 @@ type Columns struct {
 }
 
 // Read reads a file of predictions. It is strict: a missing or repeated
-// column, a value outside its range, a duplicate id, or a file without rows is
+// column, a value outside its range, a duplicate id, a logit whose sigmoid is not p, or a file without rows is
 // an error that names file, line and value. Columns may come in any order, and
 // further columns are ignored. Files of other programs may be compressed by gzip, in UTF-16, and with semicolons or tabs in the place
 // of commas.
-func Read(path string) (Table, error) { return ReadColumns(path, Columns{Needed: columns}) }
+func Read(path string) (Table, error) { return ReadColumns(path, allColumns) }
 
 // ReadMirrored reads a file that WriteMirrored wrote, with p_mirrored in the place of p. A file without that column is an error.
 func ReadMirrored(path string) (Table, error) {
@@ -45,7 +51,7 @@ func ReadMirrored(path string) (Table, error) {
 
 // Parse is Read for data that is not in a file. Error messages begin with name.
 func Parse(r io.Reader, name string) (Table, error) {
-	c := collector{of: Columns{Needed: columns}, lines: map[string]int{}}
+	c := collector{of: allColumns, lines: map[string]int{}}
 	err := csvfile.ParseColumns(r, c.pick, c.add)
 	if err != nil {
 		err = fmt.Errorf("%s: %w", name, err)
@@ -59,10 +65,10 @@ func ReadColumns(path string, of Columns) (Table, error) {
 	return c.done(path, csvfile.ReadColumns(path, c.pick, c.add))
 }
 
-// ReadProbabilities reads a file of predictions from anywhere. It needs only the columns id and p and ignores all others. Split
-// and Label of the rows are empty.
+// ReadProbabilities reads a file of predictions from anywhere. It needs only the columns id and p, takes a logit, and ignores all
+// others. Split and Label of the rows are empty.
 func ReadProbabilities(path string) (Table, error) {
-	return ReadColumns(path, Columns{Needed: []string{ColumnID, ColumnP}})
+	return ReadColumns(path, Columns{Needed: []string{ColumnID, ColumnP}, Welcome: []string{ColumnLogit}})
 }
 
 // A collector makes a table of rows.
@@ -96,6 +102,9 @@ func (c *collector) add(line int, fields []string) error {
 		}
 		c.lines[row.ID] = line
 	}
+	if len(c.table) > 0 && row.HasLogit != c.table[0].HasLogit {
+		return errors.New("logit: want a number in every row or in none")
+	}
 	c.table = append(c.table, row)
 	return nil
 }
@@ -124,10 +133,31 @@ func (row *Row) set(column, text string) (err error) {
 		row.Label, err = unit(text)
 	case ColumnP, ColumnMirrored:
 		row.P, err = unit(text)
+	case ColumnLogit:
+		return row.setLogit(text)
 	default:
 		return fmt.Errorf("got a column of that name, want one of %q", columns)
 	}
 	return err
+}
+
+// setLogit reads a logit of the row's p, which the columns before it have; "" is none.
+func (row *Row) setLogit(text string) error {
+	if text == "" {
+		return nil
+	}
+	z, err := strconv.ParseFloat(text, 64)
+	if err != nil || !isLogit(z, row.P) {
+		return fmt.Errorf("got %q, want a finite number whose sigmoid is p, %v", text, row.P)
+	}
+	row.Logit, row.HasLogit = z, true
+	return nil
+}
+
+// isLogit tells whether p is the sigmoid of z, as far as a p of three digits can be.
+func isLogit(z, p float64) bool {
+	const tolerance = 1e-3
+	return math.Abs(z) <= math.MaxFloat64 && math.Abs(1/(1+math.Exp(-z))-p) <= tolerance
 }
 
 // unit reads a number in [0, 1].

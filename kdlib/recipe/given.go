@@ -64,8 +64,8 @@ func (o ONNX) Validate() error {
 	if o.File == "" {
 		errs = append(errs, errors.New("file: got an empty name"))
 	}
-	if o.Size < 0 {
-		errs = append(errs, fmt.Errorf("size: got %d, want 0 (as the model has it) or more", o.Size))
+	if o.Size < 0 || o.Size > MaxSize {
+		errs = append(errs, fmt.Errorf("size: got %d, want 0 (as the model has it) or at most %d", o.Size, MaxSize))
 	}
 	for _, field := range []struct {
 		name, value string

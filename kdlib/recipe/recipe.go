@@ -357,6 +357,7 @@ func (o Optimizer) Validate() error {
 	if o.Variant == LiteralAdam && (o.K1 < 0 || o.K2 < 0) {
 		errs = append(errs, fmt.Errorf("optimizer.k1, k2: got %d and %d, want at least 0", o.K1, o.K2))
 	}
+	errs = append(errs, o.validateLargest())
 	return errors.Join(errs...)
 }
 
@@ -412,6 +413,7 @@ func (t Training) Validate() error {
 	if t.Batch < 2 {
 		errs = append(errs, fmt.Errorf("batch: got %d, want at least 2 (batch normalization needs a spread)", t.Batch))
 	}
+	errs = append(errs, t.validateLargest())
 	return errors.Join(errs...)
 }
 
@@ -462,7 +464,7 @@ func (s Study) Validate() error {
 	if s.Seeds < 0 {
 		errs = append(errs, fmt.Errorf("seeds: got %d, want at least 0", s.Seeds))
 	}
-	errs = append(errs, s.validateRules())
+	errs = append(errs, s.validateRules(), s.validateLargest())
 	if s.Generations < 0 || s.Repetitions < 1 || s.Timing.Images < 1 {
 		errs = append(errs, fmt.Errorf("generations, repetitions, timing.images: got %d, %d, %d, want at least 0, 1, 1",
 			s.Generations, s.Repetitions, s.Timing.Images))

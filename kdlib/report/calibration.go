@@ -8,6 +8,7 @@ import (
 	"distillation/kdlib/distill"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
 
 	"gonum.org/v1/plot"
@@ -28,7 +29,7 @@ func (r *Study) CalibrationTable(split predictions.Split, width float64, models 
 			return t, err
 		}
 		p, y := predicted.P(), predicted.Labels()
-		s, err1 := metrics.Summarize(p, y, distill.Threshold)
+		s, err1 := analysis.Predicted(predicted).Summarize(y, distill.Threshold)
 		brier, err2 := metrics.BrierScore(p, y)
 		bins, err3 := metrics.CalibrationCurve(p, y, width)
 		over, err4 := metrics.Overconfidence(p, y)
@@ -37,6 +38,7 @@ func (r *Study) CalibrationTable(split predictions.Split, width float64, models 
 		}
 		t.Add(model, table.Fixed(s.Uncertainty, table.Decimals), table.Fixed(brier, table.Decimals), table.Fixed(brier-s.Uncertainty, table.Decimals),
 			table.Fixed(metrics.ECE(bins), table.Decimals), table.Fixed(s.Loss, table.Decimals), table.Signed(over, table.Decimals))
+		t.Notes = append(t.Notes, clampedNotes(model, s)...)
 	}
 	return t, nil
 }

@@ -8,6 +8,7 @@ import (
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/report"
+	"distillation/kdlib/study/analysis"
 )
 
 // A file of predictions needs no study; in a notebook's cell notebook.Table shows the table.
@@ -18,7 +19,7 @@ func ExampleEvaluationTable() {
 		fmt.Println(err)
 		return
 	}
-	measures, err := metrics.Evaluate(of.P(), of.Labels(), 0.5, predictions.CatDog)
+	measures, err := metrics.Evaluate(analysis.Predicted(of), of.Labels(), 0.5, predictions.CatDog)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -49,6 +49,11 @@ func (r *Study) IntervalsTable(split predictions.Split, models ...string) (table
 		if err != nil {
 			return t, fmt.Errorf("report: %s on %s: %w", model, split, err)
 		}
+		s, err := analysis.Predicted(predicted).Summarize(predicted.Labels(), distill.Threshold)
+		if err != nil {
+			return t, err
+		}
+		t.Notes = append(t.Notes, clampedNotes(model, s)...)
 		for i, q := range analysis.Qualities {
 			t.Add(intervalRow(model, q.Name, values[i], intervals[i], "bootstrap")...)
 		}

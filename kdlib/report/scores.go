@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
@@ -52,8 +53,17 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 		t.Add(slices.Concat([]string{printed.Model, string(printed.Split), printed.Labels, printed.Augmentation},
 			table.Versus(ours[i].Loss, printed.Loss.Text), table.Versus(ours[i].Accuracy, printed.Accuracy.Text),
 			[]string{intervalCell(ours[i].LossInterval), intervalCell(ours[i].AccuracyInterval)})...)
+		t.Notes = append(t.Notes, clampedNotes(fmt.Sprintf("%s on %s, %s labels", printed.Model, printed.Split, printed.Labels), ours[i].Summary)...)
 	}
 	return t, nil
+}
+
+// clampedNotes says of which losses a measured one is made that are not known, if there are any.
+func clampedNotes(of string, s metrics.Summary) []string {
+	if note := s.ClampedNote(); note != "" {
+		return []string{of + ": " + note}
+	}
+	return nil
 }
 
 // asPrinted finds the predictions that a line of the paper's tables measures.

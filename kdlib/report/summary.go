@@ -29,7 +29,7 @@ func (r *Study) SummaryTable() (table.Table, error) {
 		if err != nil {
 			return t, err
 		}
-		all = append(all, analysis.Labelled{P: predicted.P(), Y: predicted.Labels(), Class: analysis.Classes(predicted)})
+		all = append(all, analysis.Labelled{Predicted: analysis.Predicted(predicted), Y: predicted.Labels(), Class: analysis.Classes(predicted)})
 	}
 	ours, err := analysis.WithIntervals(all, distill.Threshold)
 	if err != nil {

@@ -74,13 +74,13 @@ func (p *Pictures) Predict(ctx context.Context, model Model, how dataset.Predict
 			data.Examples = append(data.Examples, dataset.Example{ID: picture.ID})
 		}
 	}
-	probabilities, err := model.Predict(ctx, data, how)
+	predicted, err := model.Predict(ctx, data, how)
 	if err != nil {
 		return nil, err
 	}
-	rows := make(predictions.Table, len(probabilities))
+	rows := make(predictions.Table, len(predicted.P))
 	for i, e := range data.Examples {
-		rows[i] = predictions.Row{ID: e.ID, P: probabilities[i]}
+		rows[i] = predictions.Row{ID: e.ID, P: predicted.P[i]}
 	}
 	return rows, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/images"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 )
@@ -272,21 +273,24 @@ func (c *Collection) Relabelled(split predictions.Split, from *LabelSource) (dat
 	return data, nil
 }
 
-// Model predicts the probability of "dog" for every example. *train.Model and *onnx.Model do.
+// Model predicts the probability of "dog" for every example, and its logit if it can. *train.Model and *onnx.Model do.
 type Model interface {
-	Predict(ctx context.Context, data dataset.Data, how dataset.PredictOptions) ([]float64, error)
+	Predict(ctx context.Context, data dataset.Data, how dataset.PredictOptions) (metrics.Predicted, error)
 }
 
 // Predict returns a model's predictions on a set, in the order of the manifest.
 func (c *Collection) Predict(ctx context.Context, model Model, split predictions.Split, how dataset.PredictOptions) (predictions.Table, error) {
 	data := c.GroundTruth(split)
-	p, err := model.Predict(ctx, data, how)
+	predicted, err := model.Predict(ctx, data, how)
 	if err != nil {
 		return nil, err
 	}
-	rows := make(predictions.Table, len(p))
+	rows := make(predictions.Table, len(predicted.P))
 	for i, e := range data.Examples {
-		rows[i] = predictions.Row{ID: e.ID, Split: split, Label: float64(e.Label), P: p[i]}
+		rows[i] = predictions.Row{ID: e.ID, Split: split, Label: float64(e.Label), P: predicted.P[i]}
+		if predicted.Logits != nil {
+			rows[i].Logit, rows[i].HasLogit = predicted.Logits[i], true
+		}
 	}
 	return rows, nil
 }

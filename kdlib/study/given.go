@@ -27,7 +27,7 @@ func (w *work) given(ctx context.Context) error {
 	if !w.wanted(paper.Teacher) {
 		return nil
 	}
-	if w.finished(paper.Teacher) {
+	if w.done(paper.Teacher) {
 		w.Report.Say("%s: given before", paper.Teacher)
 		return w.trustWritten()
 	}
@@ -40,7 +40,7 @@ func (w *work) given(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.session.note(paper.Teacher)
+	return w.session.note(paper.Teacher, w.folder().PredictionFiles(paper.Teacher)...)
 }
 
 // ErrWrongTeacher is the error of a teacher that is wrong on most training pictures.
@@ -117,18 +117,18 @@ func (w *work) checkGiven() error {
 }
 
 // readPredictions returns the predictions in a file, one for each picture of the split, and the same by id.
-func (w *work) readPredictions(path string) (predictions.Table, map[string]float64, error) {
+func (w *work) readPredictions(path string) (predictions.Table, map[string]predictions.Row, error) {
 	predicted, err := predictions.ReadProbabilities(path)
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := onSplit(path, predicted, w.pictures.Manifest)
-	return predicted, p, err
+	of, err := onSplit(path, predicted, w.pictures.Manifest)
+	return predicted, of, err
 }
 
 // copyPredictions spreads a file of predictions over the sets of the split.
 func (w *work) copyPredictions(path string) error {
-	predicted, p, err := w.readPredictions(path)
+	predicted, of, err := w.readPredictions(path)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,9 @@ func (w *work) copyPredictions(path string) error {
 	for _, split := range folder.Splits {
 		var rows predictions.Table
 		for _, e := range w.pictures.Manifest.Of(split) {
-			rows = append(rows, predictions.Row{ID: e.ID, Split: split, Label: float64(e.Label), P: p[e.ID]})
+			row := of[e.ID]
+			row.Split, row.Label = split, float64(e.Label)
+			rows = append(rows, row)
 		}
 		if err := predictions.Write(folder.PredictionPath(w.Dir, paper.Teacher, split), rows); err != nil {
 			return err
@@ -152,16 +154,16 @@ func (w *work) copyPredictions(path string) error {
 
 // onSplit returns the predictions by id, or an error that counts the pictures of the split without a prediction and the predictions
 // without a picture.
-func onSplit(path string, predicted predictions.Table, split images.Manifest) (map[string]float64, error) {
-	p := make(map[string]float64, len(predicted))
+func onSplit(path string, predicted predictions.Table, split images.Manifest) (map[string]predictions.Row, error) {
+	of := make(map[string]predictions.Row, len(predicted))
 	for _, row := range predicted {
-		p[row.ID] = row.P
+		of[row.ID] = row
 	}
 	known := make(map[string]bool, len(split))
 	var missing, extra []string
 	for _, id := range split.IDs() {
 		known[id] = true
-		if _, ok := p[id]; !ok {
+		if _, ok := of[id]; !ok {
 			missing = append(missing, id)
 		}
 	}
@@ -181,7 +183,7 @@ func onSplit(path string, predicted predictions.Table, split images.Manifest) (m
 		return nil, fmt.Errorf("study: %s: %s; want one prediction on each picture, whose id is its class and name, cat.7 or left.IMG_7, as kd data split lists them",
 			path, strings.Join(faults, "; "))
 	}
-	return p, nil
+	return of, nil
 }
 
 // predictONNX lets a network from an ONNX file predict, on pictures of the size that it takes.

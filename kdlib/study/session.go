@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -26,6 +27,7 @@ import (
 // session records itself beside its results, from its first moment, so that an
 // interrupted one is recorded too. Each has a file of its own: none touches what another has said.
 type session struct {
+	dir    string // of the study
 	path   string
 	now    folder.Session
 	past   []folder.Session
@@ -46,7 +48,7 @@ func begin(dir string) (*session, error) {
 	commit, modified := sourceCommit()
 	started := time.Now().UTC()
 	path := filepath.Join(dir, folder.SessionsDir, started.Format(sessionName))
-	s := &session{path: path, past: past, now: folder.Session{
+	s := &session{dir: dir, path: path, past: past, now: folder.Session{
 		Command:  append([]string{filepath.Base(os.Args[0])}, os.Args[1:]...),
 		Commit:   commit,
 		Modified: modified,
@@ -80,9 +82,17 @@ func (s *session) isMixed(model string) bool {
 	return slices.Contains(folder.Mixed(append(slices.Clone(s.past), s.now)), model)
 }
 
-// note records a model that is finished, or "timing".
-func (s *session) note(made string) error {
+// note records a model that is finished, or "timing", and the checksums of its files.
+func (s *session) note(made string, files ...string) error {
+	sums, err := folder.Checksums(s.dir, files...)
+	if err != nil {
+		return err
+	}
 	s.now.Models = append(s.now.Models, made)
+	if s.now.Files == nil {
+		s.now.Files = map[string]string{}
+	}
+	maps.Copy(s.now.Files, sums)
 	return errors.Join(s.failed, s.write())
 }
 

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -272,7 +271,7 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 	if !w.wanted(name) {
 		return nil
 	}
-	if w.finished(name) {
+	if w.done(name) {
 		w.Report.Say("%s: done before", name)
 		return nil
 	}
@@ -292,7 +291,7 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 	if w.session.isMixed(name) {
 		w.Report.Say("%s: begun on one kind of machine and gone on with on another", name)
 	}
-	return w.session.note(name)
+	return w.session.note(name, append(w.folder().PredictionFiles(name), filepath.Join(w.Dir, name, history.File))...)
 }
 
 // TrainingReport tells a reporter about one model's training.
@@ -305,12 +304,18 @@ func TrainingReport(to Reporter, model string, epochs int) train.Report {
 	}
 }
 
-// finished says whether all predictions of a model are there.
-func (s Study) finished(name string) bool {
-	return !slices.ContainsFunc(s.folder().PredictionFiles(name), func(path string) bool {
-		_, err := os.Stat(path)
-		return err != nil
-	})
+// finished says whether all files of a model are there and whole.
+func (s Study) finished(name string) bool { return s.folder().Finished(name) == nil }
+
+// done is finished for what is made next: it tells why a model is made again.
+func (w *work) done(name string) bool { return w.whole(name, w.folder().Finished(name)) }
+
+// whole says whether there is nothing wrong with what was made, and tells what is, unless it was not made yet.
+func (w *work) whole(what string, err error) bool {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		w.Report.Say("%s is made again: %v", what, err)
+	}
+	return err == nil
 }
 
 // predictBest writes the predictions of a trained network.
@@ -356,11 +361,11 @@ func EvaluationSeed(training uint64) uint64 { return ^training }
 // timing measures section 4.1 once.
 func (w *work) timing(ctx context.Context) error {
 	path := filepath.Join(w.Dir, folder.TimingFile)
-	if _, err := os.Stat(path); err == nil {
+	if w.whole("timing", w.folder().FinishedTiming()) {
 		return nil
 	}
 	calls, err := bench.Pictures(ctx, w.backend, bench.PicturesOptions{
-		Networks: []string{recipe.ResNet50, recipe.ResNet18}, Source: w.pictures.Source, Entries: w.pictures.Manifest.Of(predictions.Test),
+		Networks: folder.Timed, Source: w.pictures.Source, Entries: w.pictures.Manifest.Of(predictions.Test),
 		Timing: w.Recipe.Timing, Progress: func(done, total int) { w.Report.Progress("timing", done, total) }})
 	if err != nil {
 		return err
@@ -368,5 +373,5 @@ func (w *work) timing(ctx context.Context) error {
 	if err := folder.WriteTiming(path, calls); err != nil {
 		return err
 	}
-	return w.session.note("timing")
+	return w.session.note("timing", path)
 }

@@ -52,11 +52,11 @@ func ExampleBest() {
 		panic(err)
 	}
 	defer student.Finalize()
-	p, err := student.Predict(context.Background(), validationSet, dataset.PredictOptions{Batch: 8})
+	predicted, err := student.Predict(context.Background(), validationSet, dataset.PredictOptions{Batch: 8})
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(len(p), "probabilities of “dog”")
+	fmt.Println(len(predicted.P), "probabilities of “dog”")
 }
 
 // A network can also be used without a folder: its weights are random until a Learner makes steps.

@@ -77,19 +77,37 @@ func Best(backend compute.Backend, dir string) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	return load(backend, dir, config)
+}
+
+// Answering is Best with the weights that answer names as recipe.Training.Answer does, whatever the run's recipe says.
+func Answering(backend compute.Backend, dir, answer string) (*Model, error) {
+	config, err := Config(dir)
+	if err != nil {
+		return nil, err
+	}
+	config.Answer = answer
+	if err := config.Validate(); err != nil {
+		return nil, fmt.Errorf("train: %s: %w", dir, err)
+	}
+	return load(backend, dir, config)
+}
+
+// load loads the network that a recipe lets answer.
+func load(backend compute.Backend, dir string, config recipe.Training) (*Model, error) {
 	n, err := network.Named(config.Network)
 	if err != nil {
 		return nil, fmt.Errorf("train: %s: %w", filepath.Join(dir, ConfigFile), err)
 	}
-	best, err := readNetwork(filepath.Join(dir, ResultFile(config)))
+	result, err := readNetwork(filepath.Join(dir, ResultFile(config)))
 	if err != nil {
 		return nil, err
 	}
-	m, err := declared(backend, n, best.size, 0, config.Convolutions)
+	m, err := declared(backend, n, result.size, 0, config.Convolutions)
 	if err != nil {
 		return nil, err
 	}
-	if err := m.take(best); err != nil {
+	if err := m.take(result); err != nil {
 		m.Finalize()
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
 	"distillation/kdlib/internal/lock"
-	"distillation/kdlib/metrics"
 	"distillation/kdlib/network"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/train/history"
@@ -185,11 +184,11 @@ func (t *trainer) epoch(ctx context.Context, number int) (history.Epoch, error) 
 		return history.Epoch{}, err
 	}
 	_, validation, _ := t.on(number)
-	p, err := t.model.Predict(ctx, validation, dataset.PredictOptions{Batch: t.Recipe.Batch})
+	predicted, err := t.model.Predict(ctx, validation, dataset.PredictOptions{Batch: t.Recipe.Batch})
 	if err != nil {
 		return history.Epoch{}, err
 	}
-	measured, err := metrics.Summarize(p, validation.Labels(), distill.Threshold)
+	measured, err := predicted.Summarize(validation.Labels(), distill.Threshold)
 	e := history.Epoch{
 		Number: number, TrainLoss: trainLoss, TrainAccuracy: trainAccuracy,
 		ValidationLoss: measured.Loss, ValidationAccuracy: measured.Accuracy,

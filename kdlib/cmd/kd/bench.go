@@ -58,11 +58,11 @@ is a single convolution of 64 channels.`,
 	c.AddCommand(benchCompareCommand(), benchGrowthCommand(), benchTableCommand())
 	f := c.Flags()
 	f.StringVar(&b.Network, "network", recipe.ResNet18, networkNames)
-	f.IntVar(&b.Batch, "batch", recipe.Paper.Student.Batch, "pictures a step")
-	f.IntVar(&b.Size, "size", recipe.Paper.Data.Size, "width and height of the pictures")
+	intFlag(f, &b.Batch, "batch", recipe.Paper.Student.Batch, whole(1, recipe.MaxBatch), "pictures a step")
+	intFlag(f, &b.Size, "size", recipe.Paper.Data.Size, sizes, "width and height of the pictures")
 	f.StringVar(&b.Mode, "mode", bench.Train, "train, forward or pipeline")
 	f.StringVar(&named, "case", "", "network, mode, size and batch in one word")
-	f.IntVar(&b.Devices, "devices", 1, "XLA devices that share a training step")
+	intFlag(f, &b.Devices, "devices", 1, deviceCounts, "XLA devices that share a training step")
 	addSteps(c, &b.Steps)
 	return c
 }
@@ -81,13 +81,13 @@ func unused(c *cobra.Command, what bench.Case) error {
 }
 
 func addSteps(c *cobra.Command, steps *int) {
-	c.Flags().IntVar(steps, "steps", 10, "warm steps of a measurement")
+	intFlag(c.Flags(), steps, "steps", 10, whole(0, recipe.MaxImages), "warm steps of a measurement")
 }
 
 // measure runs a case in this process.
 func measure(ctx context.Context, backend compute.Backend, c bench.Case, steps, devices int) ([]bench.Line, error) {
 	if channels, single := c.Channels(); single {
-		l, err := bench.Convolution{Channels: channels, Batch: c.Batch, Size: c.Size, Mode: c.Mode, Steps: steps}.Run(backend)
+		l, err := bench.Convolution{Channels: channels, Batch: c.Batch, Size: c.Size, Mode: c.Mode, Steps: steps}.Run(ctx, backend)
 		if err != nil {
 			return nil, err
 		}
@@ -101,7 +101,7 @@ func measure(ctx context.Context, backend compute.Backend, c bench.Case, steps, 
 		}
 		return []bench.Line{constant.Line(), piped.Line()}, nil
 	}
-	measured, err := b.Run(backend)
+	measured, err := b.RunContext(ctx, backend)
 	if err != nil {
 		return nil, err
 	}

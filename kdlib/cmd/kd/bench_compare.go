@@ -96,7 +96,7 @@ type series struct {
 
 func (s *series) flags(c *cobra.Command, repeat int) {
 	c.Flags().StringVar(&s.out, "out", "", "file to add the measurements to; one of another machine, or of a framework's other versions, is refused")
-	c.Flags().IntVar(&s.repeat, "repeat", repeat, "measurements of each case by each program")
+	intFlag(c.Flags(), &s.repeat, "repeat", repeat, counts, "measurements of each case by each program")
 	addSteps(c, &s.steps)
 	_ = c.MarkFlagRequired("out") // fails only for a flag that does not exist
 }

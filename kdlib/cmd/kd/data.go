@@ -218,7 +218,7 @@ none is. A file that holds something else is not replaced.`,
 			})
 		},
 	}
-	c.Flags().IntVar(&data.Pictures, "n", 0, "number of pictures, balanced (0: all)")
+	intFlag(c.Flags(), &data.Pictures, "n", 0, pictureCounts, "number of pictures, balanced (0: all)")
 	c.Flags().Uint64Var(&data.Seed, "seed", recipe.Paper.Data.Seed, "seed of the choice")
 	c.Flags().StringVar(&out, "out", "datasets/"+folder.ManifestFile, "file to write")
 	layoutFlag(c, &data.Layout)
@@ -286,8 +286,8 @@ func synthCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().IntVar(&n, "n", 2000, "number of faces, half of them dogs")
-	c.Flags().IntVar(&size, "size", 64, "width and height")
+	intFlag(c.Flags(), &n, "n", 2000, whole(1, synth.MaxFaces), "number of faces, half of them dogs")
+	intFlag(c.Flags(), &size, "size", 64, whole(synth.MinSize, synth.MaxSize), "width and height")
 	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the drawing")
 	c.Flags().StringVar(&out, "out", "datasets/synth.tar", "folder or .tar to write")
 	c.Flags().StringSliceVar(&classes, "classes", nil, "two names, for two folders of pictures in out (default: cat.0.jpg, dog.0.jpg, ...)")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 
 	"distillation/kdlib/internal/lock"
 
@@ -24,6 +25,9 @@ var errInterrupted = errors.New("interrupted")
 
 // errGoesOn tells the user how to go on after a stop, and no more: it was asked for.
 var errGoesOn = fmt.Errorf("%w; the same command goes on from the last finished epoch", errInterrupted)
+
+// resumable is true while a command works that goes on, when it is repeated, where it was stopped.
+var resumable atomic.Bool
 
 // wrongUsage is the error of a command that was typed wrong.
 type wrongUsage struct{ error }

@@ -92,7 +92,7 @@ var effects = map[string]map[string]string{
 	"bench compare": {"--peer=": "got none", "--peer-versions x": "--peer-versions", "--out edges.csv": "edges.csv", "--repeat 0": "", "--steps 3": "--steps 3"},
 	"bench growth":  {"--out edges.csv": "edges.csv", "--repeat 0": "", "--steps -1": "--steps -1"},
 	"hist":          {"--bin-width 0.1": "", "--split train": "train"},
-	"score":         {"--threshold 0.4": "", "--split train": "train", "--all": ""},
+	"score":         {"--threshold 0.4": "", "--split train": "train", "--all": "", "--mirrored": "p_mirrored"},
 }
 
 // asking adds what all commands take that ask a network.
@@ -100,7 +100,7 @@ func asking(own map[string]string) map[string]string {
 	for flag, want := range map[string]string{
 		"--pictures absent": "absent", "--manifest edges.csv": "edges.csv", "--cache edges.csv": "edges.csv", "--size 31": "",
 		"--subset 12": "--subset 12", "--split-seed 2": "--split-seed 2", "--group-duplicates=false": "--group-duplicates false", "--layout folders": "folders",
-		"--model absent": "absent", "--onnx absent": "model onnx",
+		"--model absent": "absent", "--answer x": "--answer", "--onnx absent": "model onnx",
 		"--onnx-layout nhwc": "--onnx-layout", "--onnx-values 0..1": "--onnx-values", "--onnx-output logit": "--onnx-output",
 	} {
 		own[flag] = want

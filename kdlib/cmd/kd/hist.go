@@ -31,6 +31,6 @@ The width may be any decimal that divides 1. The file needs the column p, and se
 		},
 	}
 	splitFlag(c, &split)
-	c.Flags().Float64Var(&width, "bin-width", paper.BinWidth, "width of a bin")
+	floatFlag(c.Flags(), &width, "bin-width", paper.BinWidth, binWidths, "width of a bin")
 	return c
 }

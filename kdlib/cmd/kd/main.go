@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"distillation/kdlib/backend/memory"
 
@@ -24,11 +25,33 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Stdout, os.Stderr, os.Args[1:]); err != nil {
+	go endAnyway(ctx, stop)
+	err := run(ctx, os.Stdout, os.Stderr, os.Args[1:])
+	if failed := os.Stdout.Close(); err == nil && !errors.Is(failed, syscall.EBADF) { // some disks tell only now that they are full
+		err = failed
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "kd:", err)
 		stop()
 		os.Exit(status(err))
 	}
+}
+
+// grace is how long a command may take to end after an interruption.
+const grace = time.Second
+
+// endAnyway ends a process that does not look at its context, as while XLA compiles: at a second signal, or when it has had its
+// time. Nothing is lost that was stored: files are written whole, and locks end with their process.
+func endAnyway(ctx context.Context, stop func()) {
+	<-ctx.Done()
+	stop()
+	time.Sleep(grace)
+	err := errInterrupted
+	if resumable.Load() {
+		err = errGoesOn
+	}
+	fmt.Fprintln(os.Stderr, "kd:", err)
+	os.Exit(exitAgain)
 }
 
 // newRoot returns the command with all that belong to it.
@@ -54,11 +77,14 @@ func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	root := newRoot()
 	var started bool
 	noteStart(root, &started)
-	root.SetOut(stdout)
+	out := &checkedWriter{to: stdout}
+	root.SetOut(out)
 	root.SetErr(stderr)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	switch {
+	case out.err != nil && (err == nil || errors.Is(err, out.err)):
+		return fmt.Errorf("not all of the output could be written: %w", out.err)
 	case err != nil && !started:
 		return usage(err)
 	case err != nil && ctx.Err() != nil && !errors.Is(err, errInterrupted):

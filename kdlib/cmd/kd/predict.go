@@ -17,6 +17,7 @@ import (
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/train"
 
+	"github.com/gomlx/compute"
 	"github.com/spf13/cobra"
 )
 
@@ -53,7 +54,7 @@ screen, has the columns id,p. An id is a picture's class and name, cat.0 or left
 	p.from.flags(c)
 	p.asked.flags(c)
 	c.Flags().StringVar(&p.split, "split", string(predictions.Test), "train, validation, test or all")
-	c.Flags().StringVar(&p.out, "out", "", "file to write (default, without --manifest: the screen)")
+	c.Flags().StringVar(&p.out, "out", "", "file to write: id,set,label,p, and logit where the network tells; without --manifest id,p (default: the screen)")
 	return c
 }
 
@@ -146,13 +147,18 @@ func parseSplits(name string) ([]predictions.Split, error) {
 
 // network are the flags that say which network is asked.
 type network struct {
-	dir  string
-	onnx recipe.ONNX
+	dir    string
+	answer string
+	onnx   recipe.ONNX
 }
+
+// bestEpoch is the value of --answer for what has no name in a recipe.
+const bestEpoch = "best"
 
 func (n *network) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&n.dir, "model", "", "folder of a training run")
+	f.StringVar(&n.answer, "answer", "", "the run's weights: best, last or average (default: as its recipe says)")
 	f.StringVar(&n.onnx.File, "onnx", "", "ONNX file")
 	onnxFlags(c, &n.onnx)
 	c.MarkFlagsOneRequired("model", "onnx")
@@ -174,7 +180,23 @@ func (n *network) check(c *cobra.Command) error {
 	if n.onnx.File == "" {
 		return without(c, "without --onnx", onnxDetails...)
 	}
+	if err := without(c, "beside --onnx", "answer"); err != nil {
+		return err
+	}
 	return usage(n.onnx.Validate())
+}
+
+// trained opens the network of a run.
+func (n *network) trained(b compute.Backend) (*train.Model, error) {
+	switch n.answer {
+	case "":
+		return train.Best(b, n.dir)
+	case bestEpoch:
+		return train.Answering(b, n.dir, "")
+	case recipe.LastEpoch, recipe.AverageWeights:
+		return train.Answering(b, n.dir, n.answer)
+	}
+	return nil, usagef("--answer: got %q, want %s, %s or %s", n.answer, bestEpoch, recipe.LastEpoch, recipe.AverageWeights)
 }
 
 // model is a network that can be asked and closed.
@@ -194,7 +216,7 @@ func (n *network) open(c *cobra.Command, from *source, report *reporter) (model,
 		return nil, err
 	}
 	if n.onnx.File == "" {
-		m, err := train.Best(b, n.dir)
+		m, err := n.trained(b)
 		if err != nil {
 			return nil, err
 		}
@@ -289,6 +311,9 @@ func evalCommand() *cobra.Command {
 					if err != nil {
 						return err
 					}
+					if note := s.ClampedNote(); note != "" {
+						report.Say("%s", note)
+					}
 					fmt.Fprintf(c.OutOrStdout(), "%d,%d,%s,%s,%s\n", i, s.N, number(s.Loss), number(s.Accuracy), number(s.Uncertainty))
 				}
 				return nil
@@ -300,18 +325,18 @@ func evalCommand() *cobra.Command {
 	asked.flags(c)
 	c.Flags().StringVar(&split, "split", string(predictions.Test), "train, validation or test")
 	c.Flags().BoolVar(&augment.Flip, "flip", false, "flip pictures at random")
-	c.Flags().Float64Var(&augment.Shift, "shift", 0, "shift pictures at random by up to this part of their size")
-	c.Flags().IntVar(&repetitions, "repetitions", 1, "number of passes")
+	floatFlag(c.Flags(), &augment.Shift, "shift", 0, shares, "shift pictures at random by up to this part of their size")
+	intFlag(c.Flags(), &repetitions, "repetitions", 1, counts, "number of passes")
 	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the augmentation")
 	return c
 }
 
 func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, split predictions.Split, augmentation dataset.Augmentation, report *reporter) (metrics.Summary, error) {
 	data := pictures.GroundTruth(split)
-	p, err := model.Predict(c.Context(), data, dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Augmentation: augmentation, Progress: progress(report, "predictions")})
+	predicted, err := model.Predict(c.Context(), data, dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Augmentation: augmentation, Progress: progress(report, "predictions")})
 	if err != nil {
 		return metrics.Summary{}, err
 	}
 	report.clear()
-	return metrics.Summarize(p, data.Labels(), distill.Threshold)
+	return predicted.Summarize(data.Labels(), distill.Threshold)
 }

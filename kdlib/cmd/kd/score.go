@@ -14,6 +14,8 @@ import (
 	"distillation/kdlib/distill"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/study/folder"
 
 	"github.com/spf13/cobra"
 )
@@ -21,7 +23,7 @@ import (
 func scoreCommand() *cobra.Command {
 	var threshold float64
 	var split string
-	var all bool
+	var all, mirrored bool
 	c := &cobra.Command{
 		Use:   "score FILE",
 		Short: "Accuracy (12), loss (2), uncertainty (15) and more of the predictions in a file, as CSV",
@@ -35,16 +37,23 @@ file (choose one on the validation set, not on the test set). What a set of one 
 			if !metrics.IsThreshold(threshold) {
 				return usagef("score: --threshold: got %v, want in [0, 1)", threshold)
 			}
-			table, err := readSplit(args[0], split, predictions.ColumnP, predictions.ColumnLabel)
+			column := predictions.ColumnP
+			if mirrored {
+				column = predictions.ColumnMirrored
+			}
+			table, err := readSplit(args[0], split, column, predictions.ColumnLabel)
 			if err != nil {
 				return err
 			}
-			if all {
-				return writeAll(c.OutOrStdout(), args[0], table, threshold)
-			}
-			s, err := metrics.Summarize(table.P(), table.Labels(), threshold)
+			s, err := analysis.Predicted(table).Summarize(table.Labels(), threshold)
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			if note := s.ClampedNote(); note != "" {
+				fmt.Fprintf(c.ErrOrStderr(), "%s: %s\n", args[0], note)
+			}
+			if all {
+				return writeAll(c.OutOrStdout(), args[0], table, threshold)
 			}
 			return writeCSV(c.OutOrStdout(), []string{"n", "accuracy", "loss", "uncertainty"},
 				[]string{strconv.Itoa(s.N), number(s.Accuracy), number(s.Loss), number(s.Uncertainty)})
@@ -52,6 +61,7 @@ file (choose one on the validation set, not on the test set). What a set of one 
 	}
 	splitFlag(c, &split)
 	c.Flags().Float64Var(&threshold, "threshold", distill.Threshold, "th of (11) and (13)")
+	c.Flags().BoolVar(&mirrored, "mirrored", false, "of the column p_mirrored, the mean with the prediction on the mirror image")
 	c.Flags().BoolVar(&all, "all", false, "every measure, a line each")
 	return c
 }
@@ -71,7 +81,7 @@ func writeAll(w io.Writer, path string, table predictions.Table, threshold float
 	if err != nil {
 		return err
 	}
-	measures, err := metrics.Evaluate(table.P(), table.Labels(), threshold, classes)
+	measures, err := metrics.Evaluate(analysis.Predicted(table), table.Labels(), threshold, classes)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
@@ -89,7 +99,10 @@ func splitFlag(c *cobra.Command, split *string) {
 // readSplit reads columns of the predictions of one set. Without a name the file must have one set only: numbers on a train and a test
 // set together say nothing about either.
 func readSplit(path, name string, needed ...string) (predictions.Table, error) {
-	table, err := predictions.ReadColumns(path, predictions.Columns{Needed: needed, Welcome: []string{predictions.ColumnID, predictions.ColumnSplit}})
+	if err := folder.CheckFile(path); err != nil {
+		return nil, err
+	}
+	table, err := predictions.ReadColumns(path, predictions.Columns{Needed: needed, Welcome: []string{predictions.ColumnID, predictions.ColumnSplit, predictions.ColumnLogit}})
 	if err != nil {
 		return nil, err
 	}

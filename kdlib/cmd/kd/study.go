@@ -125,6 +125,7 @@ func (s *studyFlags) run(c *cobra.Command, plan string, report *reporter) error 
 	if plan != "" {
 		report.Say("%s", plan)
 	}
+	resumable.Store(true)
 	if err := s.Run(c.Context(), b); err != nil {
 		return goesOn(err)
 	}

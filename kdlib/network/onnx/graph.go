@@ -18,8 +18,8 @@ var (
 
 const maxPixel = 255
 
-// graph builds the network on pictures [n, height, width, 3] in [0, 255] and returns float32 [n]: logits or
-// probabilities of "dog".
+// graph builds the network on pictures [n, height, width, 3] in [0, 255] and returns float32 [n]: probabilities of "dog", or
+// logits, which it notes in m.logits.
 func (m *Model) graph(file onnx.Model, scope *model.Scope, x *Node) *Node {
 	g := x.Graph()
 	switch m.Is.Values {
@@ -35,8 +35,24 @@ func (m *Model) graph(file onnx.Model, scope *model.Scope, x *Node) *Node {
 	}
 	_, takes := file.Inputs()
 	x = ConvertDType(x, takes[0].DType)
-	y := ConvertDType(file.CallGraph(scope, g, map[string]*Node{m.input: x})[0], dtypes.Float32)
-	return m.dog(y)
+	y := file.CallGraph(scope, g, map[string]*Node{m.input: x})[0]
+	m.logits = m.Is.Output == recipe.Logit
+	if z := beforeSigmoid(y); z != nil && !m.logits && z.Shape().Size() == z.Shape().Dim(0) { // one for each picture
+		y, m.logits = Reshape(z, -1), true
+	}
+	return m.dog(ConvertDType(y, dtypes.Float32))
+}
+
+// beforeSigmoid returns what a sigmoid at the end of a network is taken of, else nil. In float32 a sigmoid is 1 from 17 on, and what
+// such a prediction costs where it is wrong is lost; the number before it keeps it.
+func beforeSigmoid(y *Node) *Node {
+	for y.Type() == NodeTypeReshape {
+		y = y.Inputs()[0]
+	}
+	if y.Type() != NodeTypeLogistic {
+		return nil
+	}
+	return y.Inputs()[0]
 }
 
 func perColour(g *Graph, values []float32) *Node { return Reshape(Const(g, values), 1, 1, 1, colours) }

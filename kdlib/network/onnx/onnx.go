@@ -3,6 +3,7 @@ package onnx
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"distillation/kdlib/dataset"
@@ -24,6 +25,7 @@ type Model struct {
 	batch   int         // pictures a call; 0: any number
 	input   string      // name of its input
 	output  string      // name of its output
+	logits  bool        // forward gives logits: its output is one, or the sigmoid of one
 	store   *model.Store
 	forward *model.Exec // pictures -> predictions, one program a shape
 }
@@ -147,7 +149,8 @@ func (m *Model) Finalize() {
 	m.store.Finalize()
 }
 
-// outputs runs the network on pictures, float32 [n, size, size, 3] in [0, 255], and returns what m.Is.Output says of each.
+// outputs runs the network on pictures, float32 [n, size, size, 3] in [0, 255], and returns a logit or probability of each, as
+// m.logits says.
 // Each shape compiles a program when it is first seen.
 func (m *Model) outputs(pictures *tensors.Tensor) ([]float32, error) {
 	var values []float32
@@ -163,15 +166,15 @@ func (m *Model) outputs(pictures *tensors.Tensor) ([]float32, error) {
 	return values, err
 }
 
-// probability returns the probability of "dog" that an output of the network means.
-func (m *Model) probability(output float32) (float64, error) {
-	if m.Is.Output == recipe.Logit {
-		return dataset.Probability(output)
+// read returns the probability of "dog" that an output of the network means, and its logit, NaN if that is not known.
+func (m *Model) read(output float32) (p, logit float64, err error) {
+	if m.logits {
+		return dataset.FromLogit(output)
 	}
 	if !(output >= 0 && output <= 1) {
-		return 0, fmt.Errorf("%s: output %q: got %v as %s, want P(dog) in [0, 1]", m.Is.File, m.output, output, m.Is.Output)
+		return 0, 0, fmt.Errorf("%s: output %q: got %v as %s, want P(dog) in [0, 1]", m.Is.File, m.output, output, m.Is.Output)
 	}
-	return float64(output), nil
+	return float64(output), math.NaN(), nil
 }
 
 // catchPanic runs fn and turns panics of graph builders into errors that name the file.

@@ -14,13 +14,14 @@ import (
 
 // Labelled holds a model's predictions and the labels that they are measured on.
 type Labelled struct {
-	P, Y  []float64
+	metrics.Predicted
+	Y     []float64
 	Class []int // by hand; draws of a bootstrap keep so many of each
 }
 
 // Labelled pairs predictions with ground-truth labels, or with the labels that the model was trained on.
 func (r *Study) Labelled(model string, split predictions.Split, predicted predictions.Table, labels string) (Labelled, error) {
-	a := Labelled{predicted.P(), predicted.Labels(), Classes(predicted)}
+	a := Labelled{Predicted(predicted), predicted.Labels(), Classes(predicted)}
 	if labels == TeacherLabels {
 		var err error
 		if a.Y, err = r.TrainingLabels(model, split); err != nil {
@@ -28,6 +29,11 @@ func (r *Study) Labelled(model string, split predictions.Split, predicted predic
 		}
 	}
 	return a, nil
+}
+
+// Predicted are the predictions of a table, with their logits where it has them.
+func Predicted(predicted predictions.Table) metrics.Predicted {
+	return metrics.Predicted{P: predicted.P(), Logits: predicted.Logits()}
 }
 
 // Classes are the classes (0 or 1) of the ground-truth labels, in order.
@@ -52,7 +58,7 @@ func WithIntervals(all []Labelled, threshold float64) ([]Measured, error) {
 	out := make([]Measured, len(all))
 	var columns []Column
 	for i, a := range all {
-		s, err := metrics.Summarize(a.P, a.Y, threshold)
+		s, err := a.Summarize(a.Y, threshold)
 		if err != nil {
 			return nil, err
 		}
@@ -63,7 +69,7 @@ func WithIntervals(all []Labelled, threshold float64) ([]Measured, error) {
 		}
 		loss, uncertainty := make([]float64, len(a.P)), make([]float64, len(a.P))
 		for k, p := range a.P {
-			loss[k] = metrics.CrossEntropy(p, a.Y[k])
+			loss[k] = a.CrossEntropy(k, a.Y[k])
 			uncertainty[k] = metrics.Doubt(p, threshold)
 		}
 		columns = append(columns, Column{a.Class, loss, &out[i].LossInterval}, Column{a.Class, uncertainty, &out[i].UncertaintyInterval})
@@ -128,34 +134,36 @@ func meanOf(values []float64, rows []int) float64 {
 // metrics.ErrOneClass, or NaN, where a set has one.
 type Quality struct {
 	Name    string
-	Measure func(p, y []float64) (float64, error)
+	Measure func(a metrics.Predicted, y []float64) (float64, error)
 }
 
 // Qualities are measured on the whole set at once. Accuracy has its own interval.
 var Qualities = []Quality{
-	{"area below ROC", func(p, y []float64) (float64, error) {
-		roc, err := metrics.ROC(p, y)
+	{"area below ROC", func(a metrics.Predicted, y []float64) (float64, error) {
+		roc, err := metrics.ROC(a.P, y)
 		if err != nil {
 			return 0, err
 		}
 		return metrics.AUC(roc), nil
 	}},
-	{"average precision", func(p, y []float64) (float64, error) {
-		pr, err := metrics.PrecisionRecall(p, y)
+	{"average precision", func(a metrics.Predicted, y []float64) (float64, error) {
+		pr, err := metrics.PrecisionRecall(a.P, y)
 		if err != nil {
 			return 0, err
 		}
 		return metrics.AveragePrecision(pr), nil
 	}},
-	{"F1", func(p, y []float64) (float64, error) {
-		c, err := metrics.NewConfusion(p, y, distill.Threshold)
+	{"F1", func(a metrics.Predicted, y []float64) (float64, error) {
+		c, err := metrics.NewConfusion(a.P, y, distill.Threshold)
 		return metrics.F1.In(c), err
 	}},
-	{"loss (2)", metrics.LogLoss},
-	{"unc (15)", func(p, _ []float64) (float64, error) { return metrics.Uncertainty(p, distill.Threshold) }},
-	{"Brier score", metrics.BrierScore},
-	{"calibration error", func(p, y []float64) (float64, error) {
-		bins, err := metrics.CalibrationCurve(p, y, metrics.CalibrationWidth)
+	{"loss (2)", metrics.Predicted.LogLoss},
+	{"unc (15)", func(a metrics.Predicted, _ []float64) (float64, error) {
+		return metrics.Uncertainty(a.P, distill.Threshold)
+	}},
+	{"Brier score", func(a metrics.Predicted, y []float64) (float64, error) { return metrics.BrierScore(a.P, y) }},
+	{"calibration error", func(a metrics.Predicted, y []float64) (float64, error) {
+		bins, err := metrics.CalibrationCurve(a.P, y, metrics.CalibrationWidth)
 		if err != nil {
 			return 0, err
 		}
@@ -177,24 +185,29 @@ func BootstrapQualities(predicted predictions.Table) (values []float64, interval
 		place[row] = i
 	}
 	places := make([]int, len(order))
-	p, y := make([]float64, len(order)), make([]float64, len(order))
+	y := make([]float64, len(order))
+	a := metrics.Predicted{P: make([]float64, len(order)), Logits: predicted.Logits()} // the logits are replaced, if there are any
 	draw := func(rows []int) {
 		for i, row := range rows {
 			places[i] = place[row]
 		}
 		slices.Sort(places)
 		for i, at := range places {
-			p[i], y[i] = predicted[order[at]].P, predicted[order[at]].Label
+			row := predicted[order[at]]
+			a.P[i], y[i] = row.P, row.Label
+			if a.Logits != nil {
+				a.Logits[i] = row.Logit
+			}
 		}
 	}
 	draw(order)
-	if values, err = measureQualities(Qualities, p, y); err != nil {
+	if values, err = measureQualities(Qualities, a, y); err != nil {
 		return nil, nil, err
 	}
 	there := defined(values)
 	drawn, err := stats.DefaultBootstrap.Of(Classes(predicted), func(rows []int) ([]float64, error) {
 		draw(rows)
-		return measureQualities(there, p, y)
+		return measureQualities(there, a, y)
 	})
 	for _, v := range values {
 		if math.IsNaN(v) {
@@ -216,10 +229,10 @@ func defined(values []float64) (there []Quality) {
 	return there
 }
 
-func measureQualities(qualities []Quality, p, y []float64) ([]float64, error) {
+func measureQualities(qualities []Quality, a metrics.Predicted, y []float64) ([]float64, error) {
 	values := make([]float64, len(qualities))
 	for i, q := range qualities {
-		value, err := q.Measure(p, y)
+		value, err := q.Measure(a, y)
 		if errors.Is(err, metrics.ErrOneClass) {
 			value, err = math.NaN(), nil
 		}

@@ -28,7 +28,7 @@ func (r *Study) measure(model string, split predictions.Split, predicted predict
 	if err != nil {
 		return metrics.Summary{}, err
 	}
-	s, err := metrics.Summarize(a.P, a.Y, threshold)
+	s, err := a.Summarize(a.Y, threshold)
 	if err != nil {
 		return s, fmt.Errorf("analysis: %s on %s: %w", model, split, err)
 	}

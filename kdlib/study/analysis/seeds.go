@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"distillation/kdlib/distill"
-	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 )
 
@@ -33,7 +32,7 @@ func (r *Study) AugmentedAccuracy(model string) (float64, error) {
 	}
 	sum := 0.0
 	for _, predicted := range repetitions {
-		s, err := metrics.Summarize(predicted.P(), predicted.Labels(), distill.Threshold)
+		s, err := Predicted(predicted).Summarize(predicted.Labels(), distill.Threshold)
 		if err != nil {
 			return 0, err
 		}

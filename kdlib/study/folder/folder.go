@@ -2,13 +2,14 @@
 // It writes and reads these files. Package analysis says what their numbers mean.
 //
 //	study.json                   the recipe
-//	sessions/TIME.json           who ran it, a file a session: command, commit, machine, versions, times, what it trained and finished
+//	sessions/TIME.json           who ran it, a file a session: command, commit, machine, versions, times, what it trained and finished,
+//	                             with checksums
 //	sessions.json                the same of older studies, all sessions in one file
 //	manifest.csv                 id,set,label: the split
 //	classes.json                 of other classes than cats and dogs: the names of the labels 0 and 1
 //	MODEL/config.json            how the model was trained
 //	MODEL/history.csv            figures 2-5
-//	MODEL/SET.csv                id,set,label,p: the model's predictions on a set
+//	MODEL/SET.csv                id,set,label,p, of a network logit: the model's predictions on a set
 //	MODEL/test-augmented-K.csv   the same on the test set, augmented at random, repetition K
 //	timing.csv                   section 4.1, a line a call
 //	teacher/given.json           the file of a teacher that was given instead of trained
@@ -25,7 +26,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -80,6 +80,7 @@ type Session struct {
 	Ended    *time.Time        `json:"ended"`                 // null: interrupted
 	Peak     int64             `json:"peak_memory,omitempty"` // most bytes of memory in use until Ended or the last finished model
 	Models   []string          `json:"models,omitempty"`      // that it finished, in order, and "timing"; none of sessions older than this field
+	Files    map[string]string `json:"files,omitempty"`       // SHA-256 of what it made, by path below the folder, when it was whole
 	Epochs   map[string]int    `json:"epochs,omitempty"`      // that it trained of each model; none of sessions older than this field
 	Machine  Machine           `json:"machine"`
 	Software map[string]string `json:"software"`
@@ -114,7 +115,7 @@ type Study struct {
 	Recipe recipe.Study
 }
 
-// Open opens the folder of a study, finished or not.
+// Open opens the folder of a study, finished or not. A file that is there and not whole is an error, see Whole.
 func Open(dir string) (*Study, error) {
 	study, err := recipe.Read(filepath.Join(dir, StudyFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -123,7 +124,11 @@ func Open(dir string) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Study{Dir: dir, Recipe: study}, nil
+	r := &Study{Dir: dir, Recipe: study}
+	if err := r.Whole(); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
 // Sessions returns the sessions, the first one first. A folder without any is an error.
@@ -222,6 +227,11 @@ func (r *Study) CheckModel(model string) error {
 	return nil
 }
 
+// Mirrored reads the means of a model's predictions on a set and on its mirror images, where the model's recipe has them.
+func (r *Study) Mirrored(model string, split predictions.Split) (predictions.Table, error) {
+	return predictions.ReadMirrored(PredictionPath(r.Dir, model, split))
+}
+
 func readSplit(path string, split predictions.Split) (predictions.Table, error) {
 	predicted, err := predictions.Read(path)
 	if err != nil {
@@ -280,19 +290,18 @@ func (r *Study) LabelSource(model string) (teacher string, rule distill.Rule, ok
 	return "", nil, false
 }
 
-// Complete returns an error that names the first missing file of the study.
+// Complete returns an error that names the first file that the study has not made yet, or that is not whole.
 func (r *Study) Complete() error {
+	f, err := r.expected()
+	if err != nil {
+		return err
+	}
 	for _, model := range r.Models() {
-		for _, path := range r.PredictionFiles(model) {
-			if _, err := os.Stat(path); err != nil {
-				return fmt.Errorf("folder: the study is not finished: %w", err)
-			}
+		if err := f.model(model); err != nil {
+			return err
 		}
 	}
-	if _, err := os.Stat(filepath.Join(r.Dir, TimingFile)); err != nil { // the last one that a study makes
-		return fmt.Errorf("folder: the study is not finished: %w", err)
-	}
-	return nil
+	return f.timing() // the last one that a study makes
 }
 
 // Repeated names a model that was trained again in the same way from another seed, such as "classical-seed2".
