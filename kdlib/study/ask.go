@@ -78,11 +78,7 @@ func (p *Pictures) Predict(ctx context.Context, model Model, how dataset.Predict
 	if err != nil {
 		return nil, err
 	}
-	rows := make(predictions.Table, len(predicted.P))
-	for i, e := range data.Examples {
-		rows[i] = predictions.Row{ID: e.ID, P: predicted.P[i]}
-	}
-	return rows, nil
+	return tableOf(data, "", predicted), nil
 }
 
 // Answers are what models of a study say of pictures.

@@ -285,6 +285,11 @@ func (c *Collection) Predict(ctx context.Context, model Model, split predictions
 	if err != nil {
 		return nil, err
 	}
+	return tableOf(data, split, predicted), nil
+}
+
+// tableOf are a model's predictions on examples as rows.
+func tableOf(data dataset.Data, split predictions.Split, predicted metrics.Predicted) predictions.Table {
 	rows := make(predictions.Table, len(predicted.P))
 	for i, e := range data.Examples {
 		rows[i] = predictions.Row{ID: e.ID, Split: split, Label: float64(e.Label), P: predicted.P[i]}
@@ -292,7 +297,7 @@ func (c *Collection) Predict(ctx context.Context, model Model, split predictions
 			rows[i].Logit, rows[i].HasLogit = predicted.Logits[i], true
 		}
 	}
-	return rows, nil
+	return rows
 }
 
 // WritePredictions writes a model's predictions on a set to path.
