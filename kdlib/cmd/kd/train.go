@@ -50,6 +50,9 @@ func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, er
 	return pictures, err
 }
 
+const convolutionForms = "forms: " + recipe.FastConvolutions + ", " + recipe.WinogradConvolutions + " or " + recipe.PlainConvolutions +
+	" (default: fast on a CPU, plain elsewhere)"
+
 func trainCommand() *cobra.Command {
 	var from source
 	var dir, config, teacher, rule string
@@ -102,7 +105,7 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
 	f.StringVar(&teacher, "predictions", "", "folder with the teacher's train.csv and validation.csv (default: ground-truth labels)")
 	f.StringVar(&rule, "rule", "", "how labels are made: "+strings.Join(distill.Names(), ", ")+" (default, with --predictions: soft)")
-	f.StringVar(&t.Convolutions, "convolutions", "", "fast or plain forms (default: fast on a CPU, plain elsewhere)")
+	f.StringVar(&t.Convolutions, "convolutions", "", convolutionForms)
 	f.StringVar(&t.Loss.Name, "loss", "", recipe.Hinton+": of ground-truth labels and the teacher's predictions apart, with --temperature and --alpha (default: cross-entropy of labels by --rule)")
 	f.StringToStringVar(&options, "rule-option", options, "option of the rule, as NAME=VALUE")
 	f.Float64Var(&temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
