@@ -37,12 +37,10 @@ var ramps = map[string][]color.RGBA{
 // lastGeneration of the paper's chains (section 4.4) has the ramp's last colour.
 const lastGeneration = 6
 
-// ModelColor is the colour of a model in every figure: "teacher", "classical",
-// "hard" and "soft"; generations of the chains are named with their number, as
-// "soft-3", and follow a ramp from the chain's colour, which number 0 has.
-// "soft-seed2" and the like, a model trained again, have the model's. The student
-// of another rule has the palette's colour at the rule's place in distill.Names.
-// Any other name is grey.
+// ModelColor is the colour of a model in every figure: "teacher", "classical", "hard" and "soft". The generations of a chain,
+// such as "soft-3", follow a ramp that begins with the chain's colour. A model trained again, such as "soft-seed2", has the
+// colour of the model. The student of another rule has the palette's colour at the rule's place in distill.Names. Any other
+// name is grey.
 func ModelColor(name string) color.Color {
 	if c, ok := known(name); ok {
 		return c

@@ -18,9 +18,9 @@ type PredictOptions struct {
 	Progress     Progress     // may be nil
 }
 
-// Predict shows all examples in batches to a network and returns the probability of "dog" for each, in order. The network
-// gets float32 [Batch, size, size, 3] in [0, 255], where black pictures fill up the last batch, and gives a number for
-// each; probability makes a probability of it or says what is wrong with it.
+// Predict shows all examples in batches to a network and returns the probability of "dog" for each, in order. The network gets
+// float32 [Batch, size, size, 3] in [0, 255], where black pictures fill up the last batch, and returns one number for each.
+// probability turns such a number into a probability, or returns an error.
 func (d Data) Predict(ctx context.Context, how PredictOptions,
 	network func(pictures *tensors.Tensor) ([]float32, error), probability func(float32) (float64, error)) ([]float64, error) {
 	if how.Batch < 1 {
@@ -58,9 +58,9 @@ func (d Data) Predict(ctx context.Context, how PredictOptions,
 	return p, nil
 }
 
-// Probability returns the sigmoid of a logit, which must be finite. It is computed in float64: in float32 every logit above
-// 17 would be exactly 1, and its loss by (1) infinite. No finite logit is quite certain: what float64 would round to 0 or 1
-// stays next to it.
+// Probability returns the sigmoid of a logit, which must be finite. It computes in float64, because in float32 every logit
+// above 17 would give exactly 1 and an infinite loss (1). Where even float64 rounds to 0 or 1, it returns the number next to
+// it.
 func Probability(logit float32) (float64, error) {
 	z := float64(logit)
 	if math.IsNaN(z) || math.IsInf(z, 0) {

@@ -37,10 +37,8 @@ type Transform struct {
 	DX, DY float64
 }
 
-// Sample returns the transform of one picture in one epoch. It depends on its
-// arguments and nothing else: neither on the order of pictures nor on what was
-// sampled before. Shifts are uniform in [-Shift, Shift) times size, each
-// direction on its own.
+// Sample returns the transform of one picture in one epoch. It depends only on its arguments: neither on the order of pictures
+// nor on earlier samples. Shifts are uniform in [-Shift, Shift) times size, each direction on its own.
 func (a Augment) Sample(seed uint64, epoch int, id string, size int) Transform {
 	key := binary.LittleEndian.AppendUint64(nil, seed)
 	key = binary.LittleEndian.AppendUint64(key, uint64(epoch))

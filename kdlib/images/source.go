@@ -37,8 +37,7 @@ type Problem struct {
 // String is "path: reason".
 func (p Problem) String() string { return p.Path + ": " + p.Reason }
 
-// A Source is a folder or an archive of pictures. Its methods may be called
-// from several goroutines at once, except Close.
+// A Source is a folder or an archive of pictures. Several goroutines may call its methods at once, except Close.
 type Source struct {
 	path     string
 	store    store
@@ -169,7 +168,7 @@ func readHead(path string) ([]byte, error) {
 	defer f.Close()
 	head := make([]byte, 8)
 	n, err := io.ReadFull(f, head)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
 	return head[:n], err
@@ -310,10 +309,10 @@ func (s *Source) accept(p Picture) error {
 	return nil
 }
 
-// Layout says in one line how the classes were told.
+// Layout says in one line what tells the classes apart.
 func (s *Source) Layout() string { return s.layout }
 
-// Notes are lines about what was left out: folders whose pictures have no class, and pictures of kinds that are not read.
+// Notes are lines about what was left out: folders of pictures without a class, and pictures of unsupported kinds.
 func (s *Source) Notes() []string { return slices.Clone(s.notes) }
 
 // Classes returns the names of the labels 0 and 1: cat and dog, or those of two
@@ -330,10 +329,9 @@ func (s *Source) Problems() []Problem { return slices.Clone(s.problems) }
 // Ignored counts the files that are no pictures.
 func (s *Source) Ignored() int { return s.ignored }
 
-// Each calls fn for every picture, in the order of the archive, until fn or
-// ctx gives an error, which Each returns as it is. The reader is valid during
-// the call only; a picture that cannot be read shows in the reader's error, so
-// that one broken picture need not stop the rest.
+// Each calls fn for every picture, in the order of the archive, until fn or ctx gives an error, which Each returns unchanged.
+// The reader is valid only during the call. If a picture cannot be read, its reader returns the error, so that one broken
+// picture need not stop the rest.
 func (s *Source) Each(ctx context.Context, fn func(Picture, io.Reader) error) error {
 	return s.some(ctx, s.order, fn)
 }
@@ -366,8 +364,8 @@ func (s *Source) openPicture(id string) (io.ReadCloser, error) {
 	return r, nil
 }
 
-// AtOnce returns a way to open each of the chosen pictures at once: openPicture, but for a compressed tar, whose chosen pictures
-// are unpacked into memory before, all in one pass.
+// AtOnce returns a function that opens each of the chosen pictures at once. From a compressed tar it first unpacks all of them
+// into memory, in one pass.
 func (s *Source) AtOnce(ctx context.Context, ids []string) (open func(id string) (io.ReadCloser, error), err error) {
 	if _, ok := s.store.(compressedTar); !ok {
 		return s.openPicture, nil

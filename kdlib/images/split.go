@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"distillation/kdlib/predictions"
 )
@@ -99,8 +100,9 @@ func givenSets(pictures []Picture) (given [3]bool, err error) {
 	return given, nil
 }
 
-// SplitReadable is Split without the pictures that are not readable; leftOut is how many these were. They take part in the
-// draw: the sets are those that a program draws that can read them, or that has not tried.
+// SplitReadable is Split without the pictures that are not readable, whose number is leftOut. They still take part in the draw.
+// So the other pictures come into the same sets as in a program that can read them all, or that has not tried. A set that
+// lacks a class is an error.
 func SplitReadable(pictures []Picture, readable func(Picture) bool, n int, seed uint64, groups ...[]string) (m Manifest, leftOut int, err error) {
 	whole, err := Split(pictures, n, seed, groups...)
 	if err != nil {
@@ -110,18 +112,46 @@ func SplitReadable(pictures []Picture, readable func(Picture) bool, n int, seed 
 	for _, p := range pictures {
 		broken[p.ID] = !readable(p)
 	}
-	var left [2]int // of each class
 	for _, e := range whole {
 		if !broken[e.ID] {
 			m = append(m, e)
-			left[e.Label]++
 		}
 	}
-	if left[0] == 0 || left[1] == 0 {
-		return nil, 0, fmt.Errorf("images: split: of its %d pictures %d of label 0 and %d of label 1 can be read, want at least 1 of each",
-			len(whole), left[0], left[1])
+	return m, len(whole) - len(m), m.checkClasses(len(whole))
+}
+
+// Count returns the number of pictures of each label in a set.
+func (m Manifest) Count(split predictions.Split) (n [2]int) {
+	for _, e := range m {
+		if e.Split == split {
+			n[e.Label]++
+		}
 	}
-	return m, len(whole) - len(m), nil
+	return n
+}
+
+// enough pictures of a class give each set one: 3.5, 0.75 and 0.75.
+const enough = 5
+
+// checkClasses refuses a split of that many pictures of which a set lacks a class.
+func (m Manifest) checkClasses(pictures int) error {
+	var all [2]int
+	var sets []string
+	whole := true
+	for _, split := range splits {
+		n := m.Count(split)
+		all[0], all[1] = all[0]+n[0], all[1]+n[1]
+		whole = whole && n[0] > 0 && n[1] > 0
+		sets = append(sets, fmt.Sprintf("%s %d and %d", split, n[0], n[1]))
+	}
+	switch {
+	case all[0] == 0 || all[1] == 0:
+		return fmt.Errorf("images: split: of its %d pictures %d of label 0 and %d of label 1 can be read, want at least 1 of each", pictures, all[0], all[1])
+	case !whole:
+		return fmt.Errorf("images: split: of %d pictures of label 0 and %d of label 1 the sets get %s, want at least 1 of each label in each set; where sets are drawn, %d of each label give that",
+			all[0], all[1], strings.Join(sets, ", "), enough)
+	}
+	return nil
 }
 
 // tooFew says what a split of n pictures lacks.

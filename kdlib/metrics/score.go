@@ -11,8 +11,8 @@ import (
 //
 //	CE(p, y) = -(y log p + (1 - y) log(1 - p))
 //
-// for p and y in [0, 1], natural logarithm, with 0 log 0 = 0. It is +Inf when
-// p is 0 or 1 and y is not the same number: certain, and not entirely right.
+// for p and y in [0, 1], with the natural logarithm and 0 log 0 = 0. It is +Inf if p is 0 or 1 and y is another number:
+// certain, and not entirely right.
 func CrossEntropy(p, y float64) float64 {
 	return weighted(y, -math.Log(p)) + weighted(1-y, -math.Log1p(-p))
 }
@@ -94,8 +94,8 @@ func mean(p, y []float64, f func(p, y float64) float64) (float64, error) {
 // unit tells whether a value lies in [0, 1]; NaN does not.
 func unit(value float64) bool { return value >= 0 && value <= 1 }
 
-// IsThreshold tells whether a number may be the threshold of (11): it lies in [0, 1). No label is above 1, so that all would
-// be cats and every prediction right.
+// IsThreshold tells whether a number can be the threshold of (11): it lies in [0, 1). At 1 every label and every prediction
+// would be a cat, and all predictions right.
 func IsThreshold(threshold float64) bool { return threshold >= 0 && threshold < 1 }
 
 func checkThreshold(threshold float64) error {

@@ -2,7 +2,7 @@ package metrics
 
 import "errors"
 
-// Summary is what a file of predictions is worth on its labels.
+// Summary is how good predictions are on given labels.
 type Summary struct {
 	N           int     // objects
 	Accuracy    float64 // (12), in [0, 1]

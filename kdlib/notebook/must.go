@@ -8,19 +8,23 @@ import (
 	"github.com/janpfeifer/gonb/gonbui"
 )
 
-// Must returns value, or stops the cell: in a notebook err is shown in a red
-// frame and the cell's program ends with exit status 1, which fails a headless
-// run too. Outside of a notebook it panics with err.
+// Must returns value, or stops the cell: in a notebook it shows err in a red frame and ends the cell's program with exit status
+// 1, which fails a headless run too. Outside of a notebook it panics with err.
 func Must[T any](value T, err error) T {
 	Check(err)
 	return value
 }
 
-// Check is Must for what returns an error alone.
-func Check(err error) {
-	if err == nil {
-		return
+// Check is Must for calls that return only an error. The first error of several that is not nil stops the cell.
+func Check(errs ...error) {
+	for _, err := range errs {
+		if err != nil {
+			stop(err)
+		}
 	}
+}
+
+func stop(err error) {
 	if !gonbui.IsNotebook {
 		panic(err)
 	}

@@ -17,11 +17,9 @@ import (
 // redrawEvery keeps a notebook responsive while thousands of steps are told.
 const redrawEvery = 250 * time.Millisecond
 
-// Progress shows below a cell how far its work is: a bar with the time left and,
-// while a model is trained, its epochs so far as a table and as curves. It is
-// one output, drawn anew each time, so that a saved notebook holds the last
-// state only. It has the methods of study.Reporter; they may be called from
-// several goroutines. Outside of a notebook it shows nothing.
+// Progress shows below a cell how far its work is: a bar with the time left and, while a model is trained, its epochs so far as
+// a table and as curves. It is one output, drawn anew each time, so that a saved notebook holds only the last state. It is a
+// study.Reporter, and several goroutines may use it at once. Outside of a notebook it shows nothing.
 type Progress struct {
 	mutex sync.Mutex
 	show  func(html string)
@@ -51,8 +49,7 @@ const patience = 2 * time.Second
 
 const silentHTML = "<div>Please wait: a network is compiled when it is first used, which takes some seconds the first time.</div>"
 
-// NewProgress returns a report that appears below the cell with the first thing
-// it is told, or after two seconds.
+// NewProgress returns a report that appears below the cell when it is first told something, or after two seconds.
 func NewProgress() *Progress {
 	id := "progress-" + gonbui.UniqueId()
 	p := &Progress{now: time.Now, show: func(html string) {

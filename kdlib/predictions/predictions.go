@@ -8,6 +8,10 @@
 //	label  ground-truth label (the paper: hand label) in [0, 1]: 0 is cat, 1 is dog
 //	p      the model's probability of "dog", in [0, 1]
 //
+// and, of a model that looks at the mirror image of each picture, too,
+//
+//	p_mirrored  the mean of p and of its probability on the mirror image, in [0, 1]
+//
 // Of other classes than cats and dogs, classes.json in the folder names the labels (see ReadClasses).
 package predictions
 
@@ -28,7 +32,7 @@ const (
 	Test       Split = "test"
 )
 
-// ParseSplit returns the set of a name.
+// ParseSplit returns the set with that name.
 func ParseSplit(name string) (Split, error) {
 	switch s := Split(name); s {
 	case Train, Validation, Test:
@@ -37,8 +41,8 @@ func ParseSplit(name string) (Split, error) {
 	return "", fmt.Errorf("predictions: set: got %q, want %q, %q or %q", name, Train, Validation, Test)
 }
 
-// CheckID returns an error unless id can name a picture: not empty, UTF-8, and free of control characters, since CSV does not
-// keep every line break as it is.
+// CheckID returns an error unless id can name a picture: it is not empty, is UTF-8, and has no control characters, because CSV
+// does not keep every line break.
 func CheckID(id string) error {
 	if !utf8.ValidString(id) {
 		return fmt.Errorf("got %q, want UTF-8", id)

@@ -101,6 +101,38 @@ func TestReadProbabilities(t *testing.T) {
 	}
 }
 
+// A reader asks for the columns that it uses. One that is there and welcome is read, and must be right.
+func TestReadColumns(t *testing.T) {
+	c := Columns{Needed: []string{ColumnP}, Welcome: []string{ColumnID, ColumnSplit}}
+	for text, want := range map[string]Table{
+		"p\n0.25\n0.25\n":                     {{P: 0.25}, {P: 0.25}},
+		"label,p\ncat,0.25\n":                 {{P: 0.25}},
+		"set;id;p\ntest;cat.0;0.25\n":         {{ID: "cat.0", Split: Test, P: 0.25}},
+		"id,set,label,p\ncat.0,test,0,0.25\n": {{ID: "cat.0", Split: Test, P: 0.25}},
+	} {
+		path := filepath.Join(t.TempDir(), "p.csv")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := ReadColumns(path, c); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q: got %v, %v, want %v", text, got, err, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"id,set\ncat.0,test\n":         `column "p" is missing`,
+		"id,p\ncat.0,0.2\ncat.0,0.3\n": `line 3: id: got "cat.0" again`,
+		"set,p\nexam,0.2\n":            `line 2: set: got "exam"`,
+	} {
+		path := filepath.Join(t.TempDir(), "p.csv")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := ReadColumns(path, c); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, %v, want an error with %q", text, got, err, want)
+		}
+	}
+}
+
 func TestParseErrorsNameFileLineAndValue(t *testing.T) {
 	const header = "id,set,label,p\ncat.0,test,0,0.25\n" // one good row on line 2
 	for _, c := range []struct {
@@ -116,6 +148,7 @@ func TestParseErrorsNameFileLineAndValue(t *testing.T) {
 		{"below 0", header + "dog.1,test,1,-1e-9\n", []string{"line 3", `p: got "-1e-9"`}},
 		{"infinite", header + "dog.1,test,1,+Inf\n", []string{"line 3", `p: got "+Inf"`}},
 		{"no number", header + "dog.1,test,1,high\n", []string{"line 3", `p: got "high"`}},
+		{"decimal comma", "id;set;label;p\ncat.0;test;0;0,25\n", []string{"line 2", `p: got "0,25"`, "a point before its decimals"}},
 		{"no value", header + "dog.1,test,1,\n", []string{"line 3", `p: got ""`}},
 		{"label", header + "dog.1,test,2,0.5\n", []string{"line 3", `label: got "2"`}},
 		{"set", header + "dog.1,Test,1,0.5\n", []string{"line 3", `set: got "Test"`, `"validation"`}},
@@ -180,5 +213,36 @@ func TestParseSplit(t *testing.T) {
 	}
 	if _, err := ParseSplit("val"); err == nil || !strings.Contains(err.Error(), `"val"`) {
 		t.Errorf("ParseSplit(val): error %v", err)
+	}
+}
+
+// The mean with the mirror image stands beside p, which stays what it was for every reader.
+func TestMirrored(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "p.csv")
+	plain := Table{{"cat.0", Test, 0, 0.25}, {"dog.1", Test, 1, 0.75}}
+	if err := WriteMirrored(path, plain, []float64{0.125, 1}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "id,set,label,p,p_mirrored\ncat.0,test,0,0.25,0.125\ndog.1,test,1,0.75,1\n"
+	if text, err := os.ReadFile(path); err != nil || string(text) != want {
+		t.Errorf("got %q, %v, want %q", text, err, want)
+	}
+	if got, err := Read(path); err != nil || !slices.Equal(got, plain) {
+		t.Errorf("Read: got %v, %v, want %v", got, err, plain)
+	}
+	mirrored := Table{{"cat.0", Test, 0, 0.125}, {"dog.1", Test, 1, 1}}
+	if got, err := ReadMirrored(path); err != nil || !slices.Equal(got, mirrored) {
+		t.Errorf("ReadMirrored: got %v, %v, want %v", got, err, mirrored)
+	}
+	for fault, bad := range map[string][]float64{"1 numbers for 2 rows": {0}, "row 1: got p_mirrored 1.5": {0, 1.5}, "row 0: got p_mirrored NaN": {math.NaN(), 0}} {
+		if err := WriteMirrored(path, plain, bad); err == nil || !strings.Contains(err.Error(), fault) {
+			t.Errorf("%v: got error %v, want %q", bad, err, fault)
+		}
+	}
+	if err := Write(path, plain); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadMirrored(path); err == nil || !strings.Contains(err.Error(), `column "p_mirrored" is missing`) {
+		t.Errorf("a file without the column: got error %v", err)
 	}
 }

@@ -2,20 +2,44 @@ package predictions
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"distillation/kdlib/internal/csvfile"
 )
 
-// Write writes a file of predictions whole: a reader sees the old file or the
-// new one, never a part. Numbers have the fewest digits that read back the
-// same float64. Rows that Read would refuse are an error, and nothing is written.
-func Write(path string, t Table) error {
+// Write writes a file of predictions whole: a reader sees the old file or the new one, never a part. Numbers have the fewest
+// digits that read back as the same float64. If Read would refuse a row, Write returns an error and writes nothing.
+func Write(path string, t Table) error { return write(path, t, nil) }
+
+// WriteMirrored is Write with the column p_mirrored, a number for each row.
+func WriteMirrored(path string, t Table, mirrored []float64) error {
+	if len(mirrored) != len(t) {
+		return fmt.Errorf("predictions: %s: %s: got %d numbers for %d rows, want as many", path, ColumnMirrored, len(mirrored), len(t))
+	}
+	for i, p := range mirrored {
+		if !inUnit(p) {
+			return fmt.Errorf("predictions: %s: row %d: got %s %v, want a number in [0, 1]", path, i, ColumnMirrored, p)
+		}
+	}
+	return write(path, t, mirrored)
+}
+
+// write leaves the last column out where there is none.
+func write(path string, t Table, mirrored []float64) error {
 	if err := t.check(path); err != nil {
 		return err
 	}
-	err := csvfile.Write(path, columns, len(t), func(i int) []string {
-		return []string{t[i].ID, string(t[i].Split), shortest(t[i].Label), shortest(t[i].P)}
+	header := columns
+	if mirrored != nil {
+		header = append(slices.Clone(columns), ColumnMirrored)
+	}
+	err := csvfile.Write(path, header, len(t), func(i int) []string {
+		row := []string{t[i].ID, string(t[i].Split), shortest(t[i].Label), shortest(t[i].P)}
+		if mirrored != nil {
+			row = append(row, shortest(mirrored[i]))
+		}
+		return row
 	})
 	if err != nil {
 		return fmt.Errorf("predictions: %w", err)

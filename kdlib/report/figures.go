@@ -129,5 +129,5 @@ func (r *Study) RecursionFigure(split predictions.Split) (*plot.Plot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return chart.Beside(fmt.Sprintf("Recursive distillation on the %s set, hand labels", split), left, right), nil
+	return chart.Beside(fmt.Sprintf("Recursive distillation on the %s set, ground truth", split), left, right), nil
 }

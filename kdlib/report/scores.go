@@ -27,7 +27,7 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 			continue
 		}
 		if printed.Augmentation == "with" && r.NeverAugmented(printed.Model) {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s with augmentation: it was given by its answers, and there are none on moved pictures", printed.Model))
+			t.Notes = append(t.Notes, fmt.Sprintf("%s with augmentation: it was given by its predictions, and there are none on augmented pictures", printed.Model))
 			continue
 		}
 		a, note, err := r.asPrinted(printed)
@@ -73,7 +73,7 @@ func (r *Study) asPrinted(line paper.Result) (a analysis.Labelled, note string, 
 func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 	t := table.Table{
 		Title: "Degree of uncertainty (section 4.3)",
-		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set"), table.Number("accuracy on hand labels")}, versus("unc"),
+		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set"), table.Number("accuracy on the ground truth")}, versus("unc"),
 			[]table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
 	if threshold != distill.Threshold {
@@ -94,8 +94,8 @@ func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 	return t, nil
 }
 
-// RecursionTable is section 4.4 for one chain ("hard" or "soft"): on train and validation the accuracy is
-// measured on the labels that a generation was trained on, on test on ground-truth labels, as in the paper.
+// RecursionTable is section 4.4 for one chain ("hard" or "soft"). As in the paper, accuracy on the train and validation sets is
+// measured on the labels that a generation was trained on, and on the test set on ground-truth labels.
 func (r *Study) RecursionTable(chain string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Recursive distillation, %s chain (section 4.4)", chain),

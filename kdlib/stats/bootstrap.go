@@ -20,10 +20,10 @@ type Bootstrap struct {
 // DefaultBootstrap is the one that tables and figures use.
 var DefaultBootstrap = Bootstrap{Resamples: 1000, Seed: 1, Confidence: Confidence}
 
-// Of returns the percentile interval of each of the statistics that measure computes of a draw: the rows of
-// a sample, ascending, some there twice or more, some not at all. class[i] is the class of row i. Two models
-// measured in one call are measured on the same draws, so the difference of their accuracies is a statistic
-// like any other. rows is overwritten by the next draw.
+// Of returns the percentile interval of each statistic that measure computes of a draw. rows are the rows of the draw in
+// ascending order: some are missing, some are there twice or more. class[i] is the class of row i. Two models measured in one
+// call are measured on the same draws, so the difference of their accuracies is a statistic like any other. The next draw
+// overwrites rows.
 func (b Bootstrap) Of(class []int, measure func(rows []int) ([]float64, error)) ([]Interval, error) {
 	if b.Resamples < 1 || len(class) == 0 {
 		return nil, fmt.Errorf("stats: bootstrap: got %d draws of %d rows, want at least one of each", b.Resamples, len(class))

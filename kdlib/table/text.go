@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -21,8 +22,15 @@ func (t Table) WriteText(w io.Writer) error {
 	for i, width := range widths {
 		rules[i] = strings.Repeat("-", width)
 	}
-	for _, row := range append([][]string{t.names(), rules}, t.Rows...) {
-		b.WriteString(t.line(row, widths))
+	b.WriteString(t.line(t.names(), widths) + t.line(rules, widths))
+	for _, row := range t.Rows {
+		shown := slices.Clone(row)
+		for i, cell := range row {
+			if t.Columns[i].Number && cell == "" {
+				shown[i] = unknown
+			}
+		}
+		b.WriteString(t.line(shown, widths))
 	}
 	if len(t.Notes) > 0 {
 		b.WriteString("\n")

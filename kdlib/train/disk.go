@@ -20,6 +20,9 @@ func (t *trainer) checkDisk() error {
 	if err := syscall.Statfs(t.Dir, &disk); err != nil {
 		return fmt.Errorf("train: %s: %w", t.Dir, err)
 	}
+	if t.Recipe.Average != 0 {
+		everything += network // AverageFile
+	}
 	const mega = 1 << 20
 	if free, want := disk.Bavail*uint64(disk.Bsize), network+everything; free < want {
 		return fmt.Errorf("train: %s: the disk is too full: got %d MB free, want %d MB for the weights", t.Dir, free/mega, want/mega+1)

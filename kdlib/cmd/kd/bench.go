@@ -10,6 +10,7 @@ import (
 	"distillation/kdlib/backend"
 	"distillation/kdlib/backend/programs"
 	"distillation/kdlib/bench"
+	networks "distillation/kdlib/network"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
@@ -33,8 +34,14 @@ is a single convolution of 64 channels.`,
 			if named != "" {
 				var err error
 				if what, err = bench.ParseCase(named); err != nil {
-					return err
+					return usage(err)
 				}
+			}
+			if err := unused(c, what); err != nil {
+				return err
+			}
+			if _, err := networks.Named(b.Network); err != nil {
+				return usagef("bench: --network: %w", err)
 			}
 			os.Setenv(programs.Variable, programs.Off) // first_s of other libraries is a compilation, too
 			opened, err := backend.WithDevices(b.Devices)
@@ -59,6 +66,19 @@ is a single convolution of 64 channels.`,
 	f.IntVar(&b.Devices, "devices", 1, "XLA devices that share a training step")
 	addSteps(c, &b.Steps)
 	return c
+}
+
+// unused refuses flags that say nothing of a case.
+func unused(c *cobra.Command, what bench.Case) error {
+	if c.Flags().Changed("case") {
+		if err := without(c, "beside --case, which says it", "network", "mode", "size", "batch"); err != nil {
+			return err
+		}
+	}
+	if _, single := what.Channels(); single || what.Mode == bench.Forward {
+		return without(c, "where no network is trained: its devices share a training step", "devices")
+	}
+	return nil
 }
 
 func addSteps(c *cobra.Command, steps *int) {

@@ -44,16 +44,14 @@ kd bench compare --peer "python keras_step.py tensorflow {depth} {batch} {size} 
 			if len(cases) == 0 {
 				cases = goals
 			}
-			programs, err := inForms(forms)
-			if err != nil {
-				return err
-			}
-			for _, peer := range peers {
-				p, err := bench.ParseProgram(peer)
-				if err != nil {
+			if len(peers) == 0 {
+				if err := without(c, "without --peer", "peer-versions"); err != nil {
 					return err
 				}
-				programs = append(programs, p)
+			}
+			programs, err := withPeers(forms, peers)
+			if err != nil {
+				return err
 			}
 			return s.run(c, cases, programs, versions)
 		},
@@ -74,7 +72,7 @@ func benchGrowthCommand() *cobra.Command {
 width), each in a process of its own, and adds the lines to --out. kd figures draws those of figures/speed/growth.csv.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			programs, err := inForms([]string{recipe.FastConvolutions})
+			programs, err := withPeers([]string{recipe.FastConvolutions}, nil)
 			if err != nil {
 				return err
 			}
@@ -121,7 +119,7 @@ func (s *series) run(c *cobra.Command, named []string, programs []bench.Program,
 	for _, name := range named {
 		one, err := bench.ParseCase(name)
 		if err != nil {
-			return err
+			return usage(err)
 		}
 		cases = append(cases, one)
 	}
@@ -147,8 +145,8 @@ func (s *series) run(c *cobra.Command, named []string, programs []bench.Program,
 	return writeTables(c.OutOrStdout(), s.out, lines)
 }
 
-// inForms is this program, once in each form of convolutions.
-func inForms(forms []string) ([]bench.Program, error) {
+// withPeers are this program, once in each form of convolutions, and the others.
+func withPeers(forms, peers []string) ([]bench.Program, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -156,6 +154,13 @@ func inForms(forms []string) ([]bench.Program, error) {
 	var programs []bench.Program
 	for _, form := range forms {
 		programs = append(programs, bench.Program{self, "bench", "--case", "{depth}/{mode}/{size}/{batch}", "--steps", "{steps}", "--convolutions", form})
+	}
+	for _, peer := range peers {
+		p, err := bench.ParseProgram(peer)
+		if err != nil {
+			return nil, usage(err)
+		}
+		programs = append(programs, p)
 	}
 	return programs, nil
 }

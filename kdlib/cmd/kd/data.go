@@ -21,9 +21,7 @@ import (
 )
 
 func dataCommand() *cobra.Command {
-	c := &cobra.Command{Use: "data", Short: "Pictures: fetch, check, split, draw"}
-	c.AddCommand(fetchCommand(), checkCommand(), splitCommand(), synthCommand())
-	return c
+	return group("data", "Pictures: fetch, check, split, draw", fetchCommand(), checkCommand(), splitCommand(), synthCommand())
 }
 
 func fetchCommand() *cobra.Command {
@@ -196,6 +194,9 @@ none is. A file that holds something else is not replaced.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return withSource(args[0], data.Layout, func(source *images.Source) error {
+				if err := keepsSets(c, source); err != nil {
+					return err
+				}
 				manifest, leftOut, duplicates, err := split(c, source, data)
 				if err != nil {
 					return fmt.Errorf("data split: %s: %w", args[0], err)
@@ -294,5 +295,5 @@ func writeFaces(ctx context.Context, out string, classes []string, n, size int, 
 	case 2:
 		return synth.WriteFolders(ctx, out, [2]string(classes), n, size, seed)
 	}
-	return fmt.Errorf("data synth: --classes: got %q, want two names", classes)
+	return usagef("data synth: --classes: got %q, want two names", classes)
 }

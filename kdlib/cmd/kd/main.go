@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -26,27 +27,54 @@ func main() {
 	if err := run(ctx, os.Stdout, os.Stderr, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "kd:", err)
 		stop()
-		os.Exit(1)
+		os.Exit(status(err))
 	}
 }
 
-// run is the whole program, so that tests run it in their own process.
-func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+// newRoot returns the command with all that belong to it.
+func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "kd",
 		Short:         "Knowledge distillation for binary classification, step by step",
-		SilenceUsage:  true, // a wrong value is said in one line
-		SilenceErrors: true, // main prints it
+		Long:          "Knowledge distillation for binary classification, step by step.\n\n" + exitHelp,
+		Version:       "known", // or cobra makes no flag; what it prints costs two calls of git
+		SilenceUsage:  true,    // a wrong value is said in one line
+		SilenceErrors: true,    // main prints it
 	}
 	root.AddCommand(dataCommand(), weightsCommand(), trainCommand(), predictCommand(), evalCommand(), studyCommand(),
 		tablesCommand(), figuresCommand(), reportCommand(), benchCommand(), histCommand(), scoreCommand(), programsCommand())
 	root.SetGlobalNormalizationFunc(today)
+	cobra.AddTemplateFunc("version", version)
+	root.SetVersionTemplate("{{version}}\n")
+	return root
+}
+
+// run is the whole program, so that tests run it in their own process.
+func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+	root := newRoot()
+	var started bool
+	noteStart(root, &started)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	if err != nil && ctx.Err() != nil && !errors.Is(err, errGoesOn) {
-		return errors.New("interrupted") // by the user, who need not be told what of
+	switch {
+	case err != nil && !started:
+		return usage(err)
+	case err != nil && ctx.Err() != nil && !errors.Is(err, errInterrupted):
+		return errInterrupted // by the user, who need not be told what of
+	}
+	return namingLink(err)
+}
+
+// namingLink adds to the error of a file that is not there that its name is a link, which hides what is missing.
+func namingLink(err error) error {
+	var missing *fs.PathError
+	if !errors.As(err, &missing) {
+		return err
+	}
+	if to, isNone := os.Readlink(missing.Path); isNone == nil {
+		return fmt.Errorf("%w (%s is a link to %s)", err, missing.Path, to)
 	}
 	return err
 }

@@ -37,7 +37,7 @@ takes and what it gives, flags do. With --split all the file can be the teacher 
 		RunE: func(c *cobra.Command, _ []string) error {
 			splits, err := parseSplits(split)
 			if err != nil {
-				return err
+				return usage(err)
 			}
 			return withModel(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				if err := predictions.WriteClasses(filepath.Dir(out), pictures.Source.Classes()); err != nil {
@@ -89,6 +89,14 @@ func (n *network) flags(c *cobra.Command) {
 	c.MarkFlagsMutuallyExclusive("model", "onnx")
 }
 
+// check refuses flags that say nothing of the network.
+func (n *network) check(c *cobra.Command) error {
+	if n.onnx.File == "" {
+		return without(c, "without --onnx", "onnx-layout", "onnx-values", "onnx-output")
+	}
+	return usage(n.onnx.Validate())
+}
+
 // model is a network that can be asked and closed.
 type model interface {
 	study.Model
@@ -98,6 +106,9 @@ type model interface {
 // open opens the network. An ONNX file that wants pictures of one size decides the size, and so does a network that was trained
 // here, unless --size was given.
 func (n *network) open(c *cobra.Command, from *source, report *reporter) (model, error) {
+	if err := n.check(c); err != nil {
+		return nil, err
+	}
 	b, err := backend.New()
 	if err != nil {
 		return nil, err
@@ -177,13 +188,18 @@ func evalCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			chosen, err := predictions.ParseSplit(split)
 			if err != nil {
-				return err
+				return usage(err)
 			}
 			if err := augment.Validate(); err != nil {
-				return fmt.Errorf("eval: %w", err)
+				return usagef("eval: %w", err)
 			}
 			if repetitions < 1 {
-				return fmt.Errorf("eval: --repetitions: got %d, want at least 1", repetitions)
+				return usagef("eval: --repetitions: got %d, want at least 1", repetitions)
+			}
+			if augment == (images.Augment{}) {
+				if err := without(c, "without --flip or --shift: every pass is the same", "repetitions", "seed"); err != nil {
+					return err
+				}
 			}
 			return withModel(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				fmt.Fprintln(c.OutOrStdout(), "repetition,n,loss,accuracy,uncertainty")

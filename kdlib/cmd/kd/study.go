@@ -29,30 +29,46 @@ func studyCommand() *cobra.Command {
 Interrupt it at any time: the same command goes on from the last finished epoch.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
+			report := newReporter(c.ErrOrStderr())
+			defer report.clear()
 			if s.Recipe, err = chosen(config, preset); err != nil {
 				return err
+			}
+			if s.Recipe.Reductions != nil {
+				report.Say("%s: its \"reductions\" are not taken over: how a study departs from the paper follows from its values; words of your own go into \"notes\"", config)
+				s.Recipe.Reductions = nil
 			}
 			if layout != images.AnyLayout {
 				s.Recipe.Data.Layout = layout
 			}
+			if s.Recipe.Given == (recipe.Given{}) {
+				if err := without(c, "without a teacher that is given", anyTeacher); err != nil {
+					return err
+				}
+			}
 			if show {
+				if err := without(c, "beside --show, which does nothing but print", "pictures", "dir", "cache", "only", anyTeacher); err != nil {
+					return err
+				}
 				return printJSON(c.OutOrStdout(), s.Recipe)
 			}
 			if s.Dir == "" {
 				s.Dir = filepath.Join("datasets", "runs", s.Recipe.Name)
 			}
 			if s.Pictures == "" {
-				return errors.New("study: --pictures is missing: a folder, zip or tar of pictures (`kd data synth` draws some)")
+				return usage(errors.New("study: --pictures is missing: a folder, zip or tar of pictures (`kd data synth` draws some)"))
 			}
 			b, err := backend.New()
 			if err != nil {
 				return err
 			}
-			report := newReporter(c.ErrOrStderr())
-			defer report.clear()
 			s.Report = report
 			if err := s.Run(c.Context(), b); err != nil {
 				return goesOn(err)
+			}
+			if s.Only != "" {
+				report.Say("%s is in %s; the same command without --only makes the rest", s.Only, filepath.Join(s.Dir, s.Only))
+				return nil
 			}
 			report.Say("the results are in %s; their tables: kd tables %s", s.Dir, s.Dir)
 			return nil
@@ -65,19 +81,26 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 	flags.StringVar(&s.Pictures, "pictures", "", "folder, zip or tar of the pictures")
 	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/runs/NAME)")
 	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
+	flags.StringVar(&s.Only, "only", "", "the one model to make, such as classical, and what its labels come from (default: all, and the timing)")
+	anyTeacherFlag(c, &s.AnyTeacher)
 	layoutFlag(c, &layout)
+	c.MarkFlagsMutuallyExclusive("config", "preset")
 	return c
+}
+
+const anyTeacher = "any-teacher"
+
+func anyTeacherFlag(c *cobra.Command, to *bool) {
+	c.Flags().BoolVar(to, anyTeacher, false, "go on with a teacher that is wrong on most training pictures")
 }
 
 func chosen(config, preset string) (recipe.Study, error) {
 	if config != "" {
 		return recipe.Read(config)
 	}
-	return recipe.Preset(preset)
+	s, err := recipe.Preset(preset)
+	return s, usage(err)
 }
-
-// errGoesOn tells the user how to go on after a stop, and no more: it was asked for.
-var errGoesOn = errors.New("interrupted; the same command goes on from the last finished epoch")
 
 func goesOn(err error) error {
 	if errors.Is(err, context.Canceled) {

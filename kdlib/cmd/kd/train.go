@@ -6,13 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"distillation/kdlib/backend"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
+	"distillation/kdlib/images"
+	networks "distillation/kdlib/network"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
@@ -27,6 +31,7 @@ import (
 type source struct {
 	pictures, manifest, cache string
 	data                      recipe.Data
+	sizes                     []int // further ones, of a training's early stages
 }
 
 func (s *source) flags(c *cobra.Command) {
@@ -43,11 +48,58 @@ func (s *source) flags(c *cobra.Command) {
 }
 
 func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, error) {
-	pictures, err := study.OpenCollection(c.Context(), study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report})
-	if err == nil {
-		pictures.Introduce(report)
+	options := study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report, Sizes: s.sizes}
+	_, err := os.Stat(s.manifest)
+	stored := err == nil
+	pictures, err := study.OpenCollection(c.Context(), options)
+	if errors.Is(err, study.ErrNotDecoded) && c.Flags().Changed("layout") {
+		return nil, usagef("--layout: got %s: %w", s.data.Layout, err)
 	}
-	return pictures, err
+	if err != nil {
+		return nil, err
+	}
+	if err := s.agrees(c, pictures, options, stored); err != nil {
+		pictures.Close()
+		return nil, err
+	}
+	pictures.Introduce(report)
+	return pictures, nil
+}
+
+// drawFlags decide a split that is drawn.
+var drawFlags = []string{"subset", "split-seed", "group-duplicates"}
+
+// agrees refuses flags by which the split would be another than the one that a stored manifest has.
+func (s *source) agrees(c *cobra.Command, pictures *study.Collection, o study.CollectionOptions, stored bool) error {
+	if err := keepsSets(c, pictures.Source); err != nil || !stored {
+		return err
+	}
+	var asked []string
+	for _, name := range drawFlags {
+		if f := c.Flag(name); f.Changed {
+			asked = append(asked, "--"+name+" "+f.Value.String())
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	drawn, _, err := pictures.Draw(c.Context(), o)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(drawn, pictures.Manifest) {
+		return usagef("%s: got %s, which draw another split, of %d pictures, than the one of %d that is stored there; leave them out, or name a new --manifest",
+			s.manifest, strings.Join(asked, ", "), len(drawn), len(pictures.Manifest))
+	}
+	return nil
+}
+
+// keepsSets refuses to group pictures that bring their sets along.
+func keepsSets(c *cobra.Command, source *images.Source) error {
+	if setsOf(source) == nil {
+		return nil
+	}
+	return without(c, "on pictures that are split already", "group-duplicates")
 }
 
 const convolutionForms = "forms: " + recipe.FastConvolutions + ", " + recipe.WinogradConvolutions + " or " + recipe.PlainConvolutions +
@@ -55,10 +107,10 @@ const convolutionForms = "forms: " + recipe.FastConvolutions + ", " + recipe.Win
 
 func trainCommand() *cobra.Command {
 	var from source
-	var dir, config, teacher, rule string
-	options := map[string]string{} // of the rule
-	var temperature, alpha float64
+	var dir, config string
 	var devices int
+	var trusted bool
+	teach := teaching{options: map[string]string{}}
 	t := recipe.Reduced.Student
 	c := &cobra.Command{
 		Use:   "train",
@@ -73,43 +125,39 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 			if err := configure(c.Flags(), config, &t); err != nil {
 				return err
 			}
-			changed := c.Flags().Changed
-			if t.Loss.Name != "" {
-				if changed("temperature") || t.Loss.Temperature == 0 {
-					t.Loss.Temperature = temperature
-				}
-				if changed("alpha") {
-					t.Loss.Alpha = alpha
-				}
-				labels, err := besideLabels(teacher, rule, options)
-				if err != nil {
+			labels, err := teach.labels(c, &t)
+			if err != nil {
+				return usage(err)
+			}
+			if err := t.Validate(); err != nil {
+				return usagef("train: %w", err)
+			}
+			if _, err := networks.Named(t.Network); err != nil {
+				return usagef("train: --network: %w", err)
+			}
+			if err := train.Check(dir, t); err != nil {
+				return fmt.Errorf("train: %w", err)
+			}
+			if teach.teacher == "" {
+				if err := without(c, "without --predictions", anyTeacher); err != nil {
 					return err
 				}
-				return runTrain(c, from, dir, t, labels, devices)
 			}
-			for name, value := range map[string]float64{"temperature": temperature, "alpha": alpha} {
-				if changed(name) {
-					options[name] = fmt.Sprint(value)
-				}
-			}
-			labels, err := labelSource(teacher, rule, options)
-			if err != nil {
-				return err
-			}
-			return runTrain(c, from, dir, t, labels, devices)
+			return runTrain(c, from, trainOptions{dir, t, labels, devices, trusted})
 		},
 	}
 	from.flags(c)
 	f := c.Flags()
 	f.StringVar(&dir, "dir", "", "folder of the run")
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
-	f.StringVar(&teacher, "predictions", "", "folder with the teacher's train.csv and validation.csv (default: ground-truth labels)")
-	f.StringVar(&rule, "rule", "", "how labels are made: "+strings.Join(distill.Names(), ", ")+" (default, with --predictions: soft)")
+	f.StringVar(&teach.teacher, "predictions", "", "folder with the teacher's train.csv and validation.csv (default: ground-truth labels)")
+	anyTeacherFlag(c, &trusted)
+	f.StringVar(&teach.rule, "rule", "", "how labels are made: "+strings.Join(distill.Names(), ", ")+" (default, with --predictions: soft)")
 	f.StringVar(&t.Convolutions, "convolutions", "", convolutionForms)
 	f.StringVar(&t.Loss.Name, "loss", "", recipe.Hinton+": of ground-truth labels and the teacher's predictions apart, with --temperature and --alpha (default: cross-entropy of labels by --rule)")
-	f.StringToStringVar(&options, "rule-option", options, "option of the rule, as NAME=VALUE")
-	f.Float64Var(&temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
-	f.Float64Var(&alpha, "alpha", 0, "share of the ground-truth label in a soft label")
+	f.StringToStringVar(&teach.options, "rule-option", teach.options, "option of the rule, as NAME=VALUE")
+	f.Float64Var(&teach.temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
+	f.Float64Var(&teach.alpha, "alpha", 0, "share of the ground-truth label in a soft label")
 	f.StringVar(&t.Network, "network", t.Network, networkNames)
 	f.StringVar(&t.Weights, "weights", "", "file to start from, see kd weights (default, and a head that it lacks: random)")
 	f.Float64Var(&t.Dropout, "dropout", 0, "rate before the dense layer")
@@ -155,80 +203,141 @@ func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) error {
 	return nil
 }
 
-// besideLabels is the source of a loss that takes the teacher's predictions beside ground-truth labels.
-func besideLabels(teacher, rule string, options map[string]string) (*study.LabelSource, error) {
-	if teacher == "" || rule != "" || len(options) > 0 {
-		return nil, fmt.Errorf("train: --loss: got --predictions %q, --rule %q and %d of its options, want a teacher's predictions and no rule", teacher, rule, len(options))
-	}
-	return &study.LabelSource{Dir: filepath.Dir(teacher), Teacher: filepath.Base(teacher)}, nil
+// teaching are the flags that say what labels are made of.
+type teaching struct {
+	teacher, rule      string
+	options            map[string]string // of the rule
+	temperature, alpha float64
 }
 
-// labelSource returns how labels are made; nil: they are the ground truth.
-func labelSource(teacher, rule string, options map[string]string) (*study.LabelSource, error) {
-	if teacher == "" && rule == "" {
-		if len(options) > 0 {
+// labels returns how labels are made; nil: they are the ground truth. A loss that takes the teacher's predictions beside these gets
+// its numbers.
+func (t teaching) labels(c *cobra.Command, training *recipe.Training) (*study.LabelSource, error) {
+	changed := c.Flags().Changed
+	if loss := &training.Loss; loss.Name != "" {
+		if changed("temperature") || loss.Temperature == 0 {
+			loss.Temperature = t.temperature
+		}
+		if changed("alpha") {
+			loss.Alpha = t.alpha
+		}
+		return t.besideLabels()
+	}
+	for name, value := range map[string]float64{"temperature": t.temperature, "alpha": t.alpha} {
+		if !changed(name) {
+			continue
+		}
+		if other, twice := t.options[name]; twice {
+			return nil, fmt.Errorf("train: --%s: got %v, and %s by --rule-option, want one of them", name, value, other)
+		}
+		t.options[name] = fmt.Sprint(value)
+	}
+	return t.byRule()
+}
+
+// besideLabels is the source of a loss that takes the teacher's predictions beside ground-truth labels.
+func (t teaching) besideLabels() (*study.LabelSource, error) {
+	if t.teacher == "" || t.rule != "" || len(t.options) > 0 {
+		return nil, fmt.Errorf("train: --loss: got --predictions %q, --rule %q and %d of its options, want a teacher's predictions and neither --rule nor --rule-option", t.teacher, t.rule, len(t.options))
+	}
+	return &study.LabelSource{Dir: filepath.Dir(t.teacher), Teacher: filepath.Base(t.teacher)}, nil
+}
+
+// byRule is the source of labels that a rule makes.
+func (t teaching) byRule() (*study.LabelSource, error) {
+	if t.teacher == "" && t.rule == "" {
+		if len(t.options) > 0 {
 			return nil, errors.New("train: --temperature, --alpha, --rule-option: got one without --rule, whose options they are")
 		}
 		return nil, nil
 	}
 	numbers := map[string]float64{}
-	for name, text := range options {
+	for name, text := range t.options {
 		value, err := strconv.ParseFloat(text, 64)
 		if err != nil {
 			return nil, fmt.Errorf("train: option %s of the rule: got %q, want a number", name, text)
 		}
 		numbers[name] = value
 	}
-	parsed, err := distill.ParseRule(cmp.Or(rule, distill.Soft{}.String()), numbers)
+	parsed, err := distill.ParseRule(cmp.Or(t.rule, distill.Soft{}.String()), numbers)
 	if err != nil {
 		return nil, fmt.Errorf("train: --rule: %w", err)
 	}
-	if parsed.NeedsTeacher() != (teacher != "") {
-		return nil, fmt.Errorf("train: --predictions: got %q with --rule %s, want a teacher's predictions for a rule that needs a teacher, and none for another", teacher, parsed)
+	if parsed.NeedsTeacher() != (t.teacher != "") {
+		return nil, fmt.Errorf("train: --predictions: got %q with --rule %s, want a teacher's predictions for a rule that needs a teacher, and none for another", t.teacher, parsed)
 	}
-	return &study.LabelSource{Dir: filepath.Dir(teacher), Teacher: filepath.Base(teacher), Rule: parsed}, nil
+	return &study.LabelSource{Dir: filepath.Dir(t.teacher), Teacher: filepath.Base(t.teacher), Rule: parsed}, nil
 }
 
-func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labels *study.LabelSource, devices int) error {
+// trainOptions say what to train, where, and by what.
+type trainOptions struct {
+	dir        string
+	recipe     recipe.Training
+	labels     *study.LabelSource // nil: the ground truth
+	devices    int
+	anyTeacher bool
+}
+
+func runTrain(c *cobra.Command, from source, o trainOptions) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
+	from.sizes = o.recipe.EarlySizes()
 	pictures, err := from.open(c, report)
 	if err != nil {
 		return goesOn(err)
 	}
 	defer pictures.Close()
-	training, validation, err := pictures.TrainingData(labels)
+	training, validation, err := pictures.TrainingData(o.labels)
 	if err != nil {
 		return err
 	}
-	b, err := backend.WithDevices(devices)
+	if err := o.trust(pictures, report); err != nil {
+		return err
+	}
+	b, err := backend.WithDevices(o.devices)
 	if err != nil {
 		return err
 	}
 	pool := train.NewPool(b)
 	defer pool.Close()
-	pool.Devices, pool.Watch = devices, study.Compiling(report)
-	run := train.Run{Dir: dir, Recipe: t, Train: training, Validation: validation, Classes: pictures.Source.Classes(),
-		Report: study.TrainingReport(report, filepath.Base(dir), t.Epochs)}
+	pool.Devices, pool.Watch = o.devices, study.Compiling(report)
+	run := train.Run{Dir: o.dir, Recipe: o.recipe, Train: training, Validation: validation, Classes: pictures.Source.Classes(),
+		Report: study.TrainingReport(report, filepath.Base(o.dir), o.recipe.Epochs), Sizes: pictures.Sizes()}
 	if _, err := pool.Fit(c.Context(), run); err != nil {
 		return goesOn(err)
 	}
-	model, err := pool.Best(dir, from.data.Size)
+	model, err := pool.Best(o.dir, from.data.Size)
 	if err != nil {
 		return err
 	}
-	if err := predictions.WriteClasses(dir, pictures.Source.Classes()); err != nil {
+	if err := predictions.WriteClasses(o.dir, pictures.Source.Classes()); err != nil {
 		return err
 	}
+	write := pictures.WritePredictions
+	if o.recipe.Mirror {
+		write = pictures.WriteMirrored
+	}
 	for _, split := range folder.Splits {
-		path := filepath.Join(dir, string(split)+".csv")
-		err := pictures.WritePredictions(c.Context(), model, split, path, dataset.PredictOptions{Batch: t.Batch, Progress: progress(report, "predictions on "+string(split))})
+		path := filepath.Join(o.dir, string(split)+".csv")
+		err := write(c.Context(), model, split, path, dataset.PredictOptions{Batch: o.recipe.Batch, Progress: progress(report, "predictions on "+string(split))})
 		if err != nil {
 			return goesOn(err)
 		}
 	}
-	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", dir, train.BestFile)
+	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", o.dir, train.ResultFile(o.recipe))
 	return nil
+}
+
+// trust looks at a teacher before it teaches.
+func (o trainOptions) trust(pictures *study.Collection, report *reporter) error {
+	if o.labels == nil || o.labels.Rule != nil && !o.labels.Rule.NeedsTeacher() {
+		return nil
+	}
+	predicted, err := predictions.Read(o.labels.Path(predictions.Train))
+	if err != nil {
+		return err
+	}
+	return pictures.Trust(predicted, o.anyTeacher, report)
 }
 
 func progress(report *reporter, what string) dataset.Progress {

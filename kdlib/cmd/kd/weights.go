@@ -17,9 +17,8 @@ import (
 )
 
 func weightsCommand() *cobra.Command {
-	c := &cobra.Command{Use: "weights", Short: "Weights: fetch public ones, check a file, export a trained network"}
-	c.AddCommand(weightsFetchCommand(), weightsCheckCommand(), weightsExportCommand())
-	return c
+	return group("weights", "Weights: fetch public ones, check a file, export a trained network",
+		weightsFetchCommand(), weightsCheckCommand(), weightsExportCommand())
 }
 
 func weightsFetchCommand() *cobra.Command {
@@ -39,7 +38,7 @@ func weightsFetchCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			p, err := convert.FindPublic(args[0])
 			if err != nil {
-				return err
+				return usage(err)
 			}
 			path := p.Path(dir)
 			report := newReporter(c.ErrOrStderr())
@@ -63,6 +62,9 @@ func weightsCheckCommand() *cobra.Command {
 		Short: "Say whether a file of weights fits a network, and list what is missing, extra or of another shape",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if _, err := networks.Named(network); err != nil {
+				return usagef("weights check: --network: %w", err)
+			}
 			w, err := convert.Read(args[0], resnet.Network(network))
 			if err != nil {
 				return err
@@ -104,7 +106,7 @@ func weightsExportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export",
 		Short: "Write a trained network for other libraries: safetensors for torchvision, or ONNX",
-		Long: `Writes the best network of a run's folder for other libraries.
+		Long: `Writes the network of a run's folder, that of its best epoch unless its recipe says otherwise, for other libraries.
 safetensors: torchvision's names and layouts; torchvision.models.resnet18(num_classes=1) loads it, strictly.
   Input RGB [n, 3, height, width], values divided by 255; output the logit of P(dog).
 onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probability" [n, 1], P(dog).`,
@@ -112,17 +114,17 @@ onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probabi
 		RunE: func(c *cobra.Command, _ []string) error {
 			write, ok := exporters[format]
 			if !ok {
-				return fmt.Errorf("weights export: --format: got %q, want safetensors or onnx", format)
+				return usagef("weights export: --format: got %q, want safetensors or onnx", format)
 			}
-			var config recipe.Training
-			if err := recipe.ReadJSON(filepath.Join(run, train.ConfigFile), &config); err != nil {
+			config, err := train.Config(run)
+			if err != nil {
 				return err
 			}
 			if _, err := networks.Named(config.Network); err != nil {
 				return fmt.Errorf("weights export: %s: %w; kd exports kdlib's own networks", run, err)
 			}
 			network := resnet.Network(config.Network)
-			w, err := convert.Read(filepath.Join(run, train.BestFile), network)
+			w, err := convert.Read(filepath.Join(run, train.ResultFile(config)), network)
 			if err != nil {
 				return err
 			}

@@ -47,7 +47,7 @@ func writeReport(path, dir string, names []string) (size int, err error) {
 	for _, name := range names {
 		split, err := predictions.ParseSplit(name)
 		if err != nil {
-			return 0, err
+			return 0, usage(err)
 		}
 		splits = append(splits, split)
 	}

@@ -30,11 +30,9 @@ func Write(ctx context.Context, path string, n, size int, seed uint64) error {
 	return write(ctx, path, kaggle, n, size, seed)
 }
 
-// WriteFolders is Write into two folders of pictures, as package images takes
-// them for two classes: with the classes "left" and "right" the cats are
-// left/0.jpg, left/1.jpg, ... and the dogs right/0.jpg, right/1.jpg, ... In
-// truth.csv they are left.0, right.0, ... The names are in alphabetical order,
-// which decides the labels.
+// WriteFolders is Write into two folders, as package images reads two classes. With the classes "left" and "right" the cats are
+// left/0.jpg, left/1.jpg, ... and the dogs right/0.jpg, right/1.jpg, ...; truth.csv names them left.0, right.0, ... The names
+// must be in alphabetical order, which decides the labels.
 func WriteFolders(ctx context.Context, path string, classes [2]string, n, size int, seed uint64) error {
 	for _, class := range classes {
 		if class == "" || class[0] == '.' || strings.ContainsAny(class, `/\`) {

@@ -1,6 +1,6 @@
-// Package convert moves networks between this library and others: it reads weights from the files of Keras and
-// torchvision, so that a teacher or a student can start from ImageNet's, and writes trained networks for torchvision and
-// as ONNX, so that a student can leave for another device.
+// Package convert moves networks between this library and others. It reads weights from the files of Keras and torchvision, so
+// that a teacher or a student can start from ImageNet's. It writes trained networks for torchvision and as ONNX, so that a
+// student can run on another device.
 //
 //	Keras's legacy .h5          in       resnet50
 //	Keras 3's .weights.h5       in       resnet50
@@ -8,5 +8,5 @@
 //	kdlib's own safetensors     in       all networks
 //	ONNX                        out      all networks
 //
-// Names and layouts of this library are package resnet's; each other format has one file here that maps them.
+// Package resnet defines the names and layouts of this library. Each other format has one file here that maps them.
 package convert

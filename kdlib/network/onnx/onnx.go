@@ -28,12 +28,14 @@ type Model struct {
 	forward *model.Exec // pictures -> predictions, one program a shape
 }
 
-// Open reads the network of an ONNX file. What is tells and the file contradicts is an error, and so is what neither
-// tells. Read from the file are
+// Open reads the network of an ONNX file. It reads from the file what it can:
 //
 //	size, layout  the shape of the input, [n, 3, height, width] or [n, height, width, 3]
 //	values        Bytes when the input is called "pixels", as in the files that this library writes
 //	output        Logit or Probability when the output's name says so
+//
+// The fields of is fill in the rest. A field that is missing in both places is an error, and so is a field that contradicts the
+// file.
 func Open(backend compute.Backend, is recipe.ONNX) (*Model, error) {
 	if err := is.Validate(); err != nil {
 		return nil, fmt.Errorf("onnx: %w", err)

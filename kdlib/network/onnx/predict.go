@@ -7,8 +7,8 @@ import (
 	"distillation/kdlib/dataset"
 )
 
-// Predict returns the probability of "dog" for every example, in order. Labels are not looked at. A model that takes a
-// fixed number of pictures a call overrules how.Batch.
+// Predict returns the probability of "dog" for every example, in order. It does not look at the labels. A model with a fixed
+// batch size uses that size instead of how.Batch.
 func (m *Model) Predict(ctx context.Context, data dataset.Data, how dataset.PredictOptions) ([]float64, error) {
 	if size := data.Pictures.Size(); m.Is.Size != 0 && size != m.Is.Size {
 		return nil, fmt.Errorf("onnx: %s: input %q: got pictures of %dx%d, want %dx%d", m.Is.File, m.input, size, size, m.Is.Size, m.Is.Size)

@@ -14,6 +14,7 @@ import (
 // Labels says which labels the models' predictions are measured on.
 type Labels string
 
+// The two kinds of labels.
 const (
 	GroundTruth    Labels = "hand"   // of the data set
 	TrainingLabels Labels = "lesson" // that a model learned from: its teacher's predictions by (13) or (14), or else ground-truth labels
@@ -29,8 +30,8 @@ type Choice struct {
 	Log       bool              `json:"log"` // the histogram's axis of frequencies is logarithmic
 }
 
-// Default is what a page begins with: the paper's threshold, bins and models. The set is not the test set, because
-// whoever moves a threshold until a number looks best has chosen it on that set.
+// Default is the choice that a page begins with: the paper's threshold, bins and models. Its set is not the test set: whoever
+// moves a threshold until a number looks best has chosen the threshold on that set.
 func Default() Choice {
 	return Choice{
 		Threshold: distill.Threshold,
@@ -41,12 +42,12 @@ func Default() Choice {
 	}
 }
 
-// Question is a JavaScript expression for notebook.Ask: what the page of that name is set to.
+// Question is a JavaScript expression for notebook.Ask, which returns the settings of the page with that name.
 func Question(name string) string {
 	return fmt.Sprintf("(globalThis.kdlibWhatIf?.answer(%s, here) ?? '')", quote(name))
 }
 
-// Read reads the answer to Question; the empty one, which nobody gave, is Default.
+// Read reads the answer to Question. An empty answer, from no page, gives Default.
 func Read(answer string) (Choice, error) {
 	if answer == "" {
 		return Default(), nil

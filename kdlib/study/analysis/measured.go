@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -17,7 +18,7 @@ type Labelled struct {
 	Class []int // by hand; draws of a bootstrap keep so many of each
 }
 
-// Labelled measures predictions on ground-truth labels, or on those that the model was trained on.
+// Labelled pairs predictions with ground-truth labels, or with the labels that the model was trained on.
 func (r *Study) Labelled(model string, split predictions.Split, predicted predictions.Table, labels string) (Labelled, error) {
 	a := Labelled{predicted.P(), predicted.Labels(), Classes(predicted)}
 	if labels == TeacherLabels {
@@ -29,6 +30,7 @@ func (r *Study) Labelled(model string, split predictions.Split, predicted predic
 	return a, nil
 }
 
+// Classes are the classes (0 or 1) of the ground-truth labels, in order.
 func Classes(predicted predictions.Table) []int {
 	class := make([]int, len(predicted))
 	for i, row := range predicted {
@@ -44,8 +46,8 @@ type Measured struct {
 	LossInterval, UncertaintyInterval stats.Interval // by bootstrap
 }
 
-// WithIntervals measures each of the predictions. Those on the same pictures share their draws, which makes
-// many models as cheap as one.
+// WithIntervals measures each set of predictions. Those on the same pictures share their draws, so many models cost little more
+// than one.
 func WithIntervals(all []Labelled, threshold float64) ([]Measured, error) {
 	out := make([]Measured, len(all))
 	var columns []Column
@@ -76,7 +78,7 @@ type Column struct {
 	Into   *stats.Interval
 }
 
-// BootstrapMeans fills the intervals, with one round of draws for all columns on the same pictures.
+// BootstrapMeans fills the intervals. Columns on the same pictures share one round of draws.
 func BootstrapMeans(columns []Column) error {
 	for len(columns) > 0 {
 		var same, others []Column
@@ -122,13 +124,14 @@ func meanOf(values []float64, rows []int) float64 {
 	return sum / float64(len(rows))
 }
 
-// Quality is a number that tells how good predictions are on ground-truth labels.
+// Quality is a number that tells how good predictions are on ground-truth labels. One that needs pictures of both classes is
+// metrics.ErrOneClass, or NaN, where a set has one.
 type Quality struct {
 	Name    string
 	Measure func(p, y []float64) (float64, error)
 }
 
-// Qualities are measured of the whole set at once; accuracy has its own interval.
+// Qualities are measured on the whole set at once. Accuracy has its own interval.
 var Qualities = []Quality{
 	{"area below ROC", func(p, y []float64) (float64, error) {
 		roc, err := metrics.ROC(p, y)
@@ -146,7 +149,7 @@ var Qualities = []Quality{
 	}},
 	{"F1", func(p, y []float64) (float64, error) {
 		c, err := metrics.NewConfusion(p, y, distill.Threshold)
-		return metrics.F1.Of(c), err
+		return metrics.F1.In(c), err
 	}},
 	{"loss (2)", metrics.LogLoss},
 	{"unc (15)", func(p, _ []float64) (float64, error) { return metrics.Uncertainty(p, distill.Threshold) }},
@@ -160,8 +163,9 @@ var Qualities = []Quality{
 	}},
 }
 
-// BootstrapQualities measures all qualities, of the predictions and of draws from them. Draws are the same as those of
-// withIntervals; they are measured in the order of the predictions' p, which spares most of the sorting that curves need.
+// BootstrapQualities measures all qualities, of the predictions and of draws from them. The draws are those of withIntervals,
+// but measured in the order of the predictions' p: that spares most of the sorting that curves need.
+// What a set of one class does not have is NaN.
 func BootstrapQualities(predicted predictions.Table) (values []float64, intervals []stats.Interval, err error) {
 	order := make([]int, len(predicted)) // rows in the order of p
 	for i := range order {
@@ -174,7 +178,7 @@ func BootstrapQualities(predicted predictions.Table) (values []float64, interval
 	}
 	places := make([]int, len(order))
 	p, y := make([]float64, len(order)), make([]float64, len(order))
-	measure := func(rows []int) ([]float64, error) {
+	draw := func(rows []int) {
 		for i, row := range rows {
 			places[i] = place[row]
 		}
@@ -182,22 +186,47 @@ func BootstrapQualities(predicted predictions.Table) (values []float64, interval
 		for i, at := range places {
 			p[i], y[i] = predicted[order[at]].P, predicted[order[at]].Label
 		}
-		return measureQualities(p, y)
 	}
-	if values, err = measure(order); err != nil {
+	draw(order)
+	if values, err = measureQualities(Qualities, p, y); err != nil {
 		return nil, nil, err
 	}
-	intervals, err = stats.DefaultBootstrap.Of(Classes(predicted), measure)
+	there := defined(values)
+	drawn, err := stats.DefaultBootstrap.Of(Classes(predicted), func(rows []int) ([]float64, error) {
+		draw(rows)
+		return measureQualities(there, p, y)
+	})
+	for _, v := range values {
+		if math.IsNaN(v) {
+			intervals = append(intervals, stats.Interval{Low: v, High: v})
+		} else if err == nil {
+			intervals, drawn = append(intervals, drawn[0]), drawn[1:]
+		}
+	}
 	return values, intervals, err
 }
 
-func measureQualities(p, y []float64) ([]float64, error) {
-	values := make([]float64, len(Qualities))
-	for i, q := range Qualities {
-		var err error
-		if values[i], err = q.Measure(p, y); err != nil {
+// defined are the qualities that have a value: those of draws, too, which have as many pictures of each class.
+func defined(values []float64) (there []Quality) {
+	for i, v := range values {
+		if !math.IsNaN(v) {
+			there = append(there, Qualities[i])
+		}
+	}
+	return there
+}
+
+func measureQualities(qualities []Quality, p, y []float64) ([]float64, error) {
+	values := make([]float64, len(qualities))
+	for i, q := range qualities {
+		value, err := q.Measure(p, y)
+		if errors.Is(err, metrics.ErrOneClass) {
+			value, err = math.NaN(), nil
+		}
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", q.Name, err)
 		}
+		values[i] = value
 	}
 	return values, nil
 }

@@ -26,8 +26,10 @@ type Pair struct {
 	Other float64 // the second model's p
 }
 
+// Distance is the distance between the two predictions.
 func (p Pair) Distance() float64 { return math.Abs(p.P - p.Other) }
 
+// Pairs sets the predictions of two models on a set side by side, picture by picture.
 func (r *Study) Pairs(a, b string, split predictions.Split) ([]Pair, error) {
 	both, err := r.Aligned(split, a, b)
 	if err != nil {
@@ -77,6 +79,7 @@ func Align(all []predictions.Table, split predictions.Split, models []string) ([
 	return all, nil
 }
 
+// ByP orders rows by their predictions, as cmp.Compare does.
 func ByP(a, b predictions.Row) int { return cmp.Compare(a.P, b.P) }
 
 // TrainingLabels returns the labels that a distilled model was given on a set, in the order of its

@@ -6,7 +6,7 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-// OverSeeds is a quantity of every repetition of a student, in the order of the seeds.
+// OverSeeds measures every repetition of a student, in the order of the seeds.
 func (r *Study) OverSeeds(student string, quantity func(model string) (float64, error)) ([]float64, error) {
 	var values []float64
 	for _, model := range r.Seeds(student) {
@@ -19,13 +19,13 @@ func (r *Study) OverSeeds(student string, quantity func(model string) (float64, 
 	return values, nil
 }
 
-// TestAccuracy and AugmentedAccuracy are a model's accuracy (12) on ground-truth labels of the test set, as it is and in the mean over the repetitions with
-// augmentation; TestUncertainty is its uncertainty (15) on the set as it is.
+// TestAccuracy is a model's accuracy (12) on ground-truth labels of the test set.
 func (r *Study) TestAccuracy(model string) (float64, error) {
 	s, err := r.Score(model, predictions.Test, GroundTruth, distill.Threshold)
 	return s.Accuracy, err
 }
 
+// AugmentedAccuracy is the mean of a model's accuracy (12) over the repetitions of the augmented test set.
 func (r *Study) AugmentedAccuracy(model string) (float64, error) {
 	repetitions, err := r.Augmented(model)
 	if err != nil {
@@ -42,6 +42,7 @@ func (r *Study) AugmentedAccuracy(model string) (float64, error) {
 	return sum / float64(len(repetitions)), nil
 }
 
+// TestUncertainty is a model's uncertainty (15) on the test set.
 func (r *Study) TestUncertainty(model string) (float64, error) {
 	s, err := r.Score(model, predictions.Test, GroundTruth, distill.Threshold)
 	return s.Uncertainty, err

@@ -1,8 +1,9 @@
-// Package folder is a study's folder on disk: which files it has, which models there are and what each learned from, who ran it.
-// It writes and reads these files; what their numbers say is for package analysis.
+// Package folder is a study's folder on disk: which files it has, which models there are, what each learned from, who ran it.
+// It writes and reads these files. Package analysis says what their numbers mean.
 //
 //	study.json                   the recipe
-//	sessions.json                who ran it: command, commit, machine, versions, times, which models it finished
+//	sessions/TIME.json           who ran it, a file a session: command, commit, machine, versions, times, what it trained and finished
+//	sessions.json                the same of older studies, all sessions in one file
 //	manifest.csv                 id,set,label: the split
 //	classes.json                 of other classes than cats and dogs: the names of the labels 0 and 1
 //	MODEL/config.json            how the model was trained
@@ -10,12 +11,14 @@
 //	MODEL/SET.csv                id,set,label,p: the model's predictions on a set
 //	MODEL/test-augmented-K.csv   the same on the test set, augmented at random, repetition K
 //	timing.csv                   section 4.1, a line a call
-//	teacher/given.json           of a teacher that was given instead of trained: from which file
+//	teacher/given.json           the file of a teacher that was given instead of trained
 //
-// A given teacher has no config.json and no history.csv; one that is given by its predictions has none on the augmented test set.
+// A given teacher has no config.json and no history.csv. A teacher given by its predictions has no predictions on the augmented
+// test set.
 //
-// Models are teacher, classical, hard, soft, hard-1, hard-2, ..., soft-1, soft-2, ..., and the students from further
-// seeds: classical-seed2, hard-seed2, soft-seed2, ... A recipe's further rules have a student each, named as the rule.
+// Models are teacher, classical, hard, soft, then the generations hard-1, hard-2, ..., soft-1, soft-2, ..., and the students
+// from further seeds: classical-seed2, hard-seed2, soft-seed2, ... A recipe's further rules have one student each, with the
+// rule's name.
 package folder
 
 import (
@@ -40,7 +43,8 @@ import (
 // The files of a study's folder.
 const (
 	StudyFile    = "study.json"
-	SessionsFile = "sessions.json"
+	SessionsFile = "sessions.json" // of older studies
+	SessionsDir  = "sessions"
 	ManifestFile = "manifest.csv"
 	TimingFile   = "timing.csv"
 	GivenFile    = "given.json"
@@ -76,6 +80,7 @@ type Session struct {
 	Ended    *time.Time        `json:"ended"`                 // null: interrupted
 	Peak     int64             `json:"peak_memory,omitempty"` // most bytes of memory in use until Ended or the last finished model
 	Models   []string          `json:"models,omitempty"`      // that it finished, in order, and "timing"; none of sessions older than this field
+	Epochs   map[string]int    `json:"epochs,omitempty"`      // that it trained of each model; none of sessions older than this field
 	Machine  Machine           `json:"machine"`
 	Software map[string]string `json:"software"`
 }
@@ -93,8 +98,8 @@ func (m Machine) String() string {
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
 }
 
-// SameKind tells whether two sessions ran on machines of one kind with the same flags of XLA, as far as both recorded it. On
-// two kinds the same training does not give the same bits.
+// SameKind tells whether two sessions ran on the same kind of machine with the same flags of XLA, as far as both recorded it.
+// The same training does not give the same bits on two kinds.
 func (s Session) SameKind(other Session) bool {
 	a, b := s.Machine, other.Machine
 	if a.ISA == "" || b.ISA == "" {
@@ -121,11 +126,48 @@ func Open(dir string) (*Study, error) {
 	return &Study{Dir: dir, Recipe: study}, nil
 }
 
-// Sessions returns the sessions, the first one first.
+// Sessions returns the sessions, the first one first. A folder without any is an error.
 func (r *Study) Sessions() ([]Session, error) {
 	var all []Session
-	err := recipe.ReadJSON(filepath.Join(r.Dir, SessionsFile), &all)
-	return all, err
+	before := recipe.ReadJSON(filepath.Join(r.Dir, SessionsFile), &all)
+	if before != nil && !errors.Is(before, fs.ErrNotExist) {
+		return nil, before
+	}
+	files, err := filepath.Glob(filepath.Join(r.Dir, SessionsDir, "*.json"))
+	if err != nil {
+		return nil, fmt.Errorf("folder: %w", err)
+	}
+	if len(files) == 0 {
+		return all, before
+	}
+	for _, path := range files {
+		var one Session
+		if err := recipe.ReadJSON(path, &one); err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	slices.SortStableFunc(all, func(a, b Session) int { return a.Started.Compare(b.Started) })
+	return all, nil
+}
+
+// Mixed lists the models that were trained on several kinds of machine, each as by SameKind: of such a one no single machine
+// would give the same digits.
+func Mixed(sessions []Session) []string {
+	on := map[string][]Session{}
+	for _, s := range sessions {
+		for model := range s.Epochs {
+			on[model] = append(on[model], s)
+		}
+	}
+	var mixed []string
+	for model, all := range on {
+		if slices.ContainsFunc(all, func(s Session) bool { return !s.SameKind(all[0]) }) {
+			mixed = append(mixed, model)
+		}
+	}
+	slices.Sort(mixed)
+	return mixed
 }
 
 // MainModels lists the paper's four models in its order, then the students of the recipe's further rules.
@@ -161,9 +203,18 @@ func (r *Study) Models() []string {
 	return models
 }
 
-// Predictions reads a model's predictions on a set. A file that holds predictions on another one is an error.
+// Predictions reads a model's predictions on a set. It is an error if the file holds predictions on another set.
 func (r *Study) Predictions(model string, split predictions.Split) (predictions.Table, error) {
-	return readSplit(PredictionPath(r.Dir, model, split), split)
+	predicted, err := readSplit(PredictionPath(r.Dir, model, split), split)
+	return predicted, r.named(model, err)
+}
+
+// named lists the models where one is missing that the study does not have.
+func (r *Study) named(model string, err error) error {
+	if models := r.Models(); errors.Is(err, fs.ErrNotExist) && !slices.Contains(models, model) {
+		return fmt.Errorf("folder: %s: got the model %q, want one of %s", r.Dir, model, strings.Join(models, ", "))
+	}
+	return err
 }
 
 func readSplit(path string, split predictions.Split) (predictions.Table, error) {
@@ -185,7 +236,7 @@ func (r *Study) Augmented(model string) ([]predictions.Table, error) {
 	for i := range r.Recipe.Repetitions {
 		t, err := readSplit(AugmentedPath(r.Dir, model, i), predictions.Test)
 		if err != nil {
-			return nil, err
+			return nil, r.named(model, err)
 		}
 		all = append(all, t)
 	}
@@ -197,11 +248,12 @@ func (r *Study) History(model string) (history.History, error) {
 	if r.Given(model) {
 		return nil, fmt.Errorf("folder: %s: the %s was given, not trained: it has no history", r.Dir, model)
 	}
-	return history.Read(filepath.Join(r.Dir, model, history.File))
+	past, err := history.Read(filepath.Join(r.Dir, model, history.File))
+	return past, r.named(model, err)
 }
 
-// LabelSource returns whose predictions a model learned from and by which rule; ok is false for the models that
-// learned from ground-truth labels.
+// LabelSource returns the model whose predictions a model learned from, and the rule. ok is false for models that learned from
+// ground-truth labels.
 func (r *Study) LabelSource(model string) (teacher string, rule distill.Rule, ok bool) {
 	for _, rule := range r.Recipe.Rules() {
 		teacher := paper.Teacher
@@ -218,7 +270,7 @@ func (r *Study) LabelSource(model string) (teacher string, rule distill.Rule, ok
 	return "", nil, false
 }
 
-// Complete returns an error that names the first file that the study has not made yet.
+// Complete returns an error that names the first missing file of the study.
 func (r *Study) Complete() error {
 	for _, model := range r.Models() {
 		for _, path := range r.PredictionFiles(model) {
@@ -233,7 +285,7 @@ func (r *Study) Complete() error {
 	return nil
 }
 
-// Repeated names a model that was trained again in the same way from another seed: "classical-seed2".
+// Repeated names a model that was trained again in the same way from another seed, such as "classical-seed2".
 func Repeated(model string, seed uint64) string {
 	return model + "-seed" + strconv.FormatUint(seed, 10)
 }
@@ -247,7 +299,8 @@ func (r *Study) Seeds(student string) []string {
 	return names
 }
 
-// Training returns how a model is trained, but for the seed of a student that was trained again; a given teacher is not: none.
+// Training returns how a model is trained, except for the seed of a student that was trained again. For a given teacher it is
+// the zero value.
 func (r *Study) Training(model string) recipe.Training {
 	switch {
 	case model == paper.Teacher:
@@ -258,7 +311,7 @@ func (r *Study) Training(model string) recipe.Training {
 	return r.Recipe.Student
 }
 
-// IsGeneration says whether a model is of a chain and not the student at its beginning.
+// IsGeneration tells whether a model is of a chain, other than the student that begins it.
 func (r *Study) IsGeneration(model string) bool {
 	return slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model)
 }
@@ -266,5 +319,5 @@ func (r *Study) IsGeneration(model string) bool {
 // Students are the paper's: they learn from ground-truth labels or from the teacher.
 var Students = []string{paper.Classical, paper.Hard, paper.Soft}
 
-// PaperModels are the teacher and Students: those that the paper's claims are about.
+// PaperModels are the teacher and Students, the models of the paper's claims.
 var PaperModels = append([]string{paper.Teacher}, Students...)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
 )
@@ -34,6 +35,22 @@ func TestUnfinishedStudy(t *testing.T) {
 	}
 	if err := begun.Complete(); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("begun study: got %v, want a missing file", err)
+	}
+}
+
+// A model that a study does not have is an error that lists those that it has.
+func TestUnknownModel(t *testing.T) {
+	run, err := folder.Open("../analysis/testdata/run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err1 := run.Predictions("techer", predictions.Test)
+	_, err2 := run.Augmented("techer")
+	_, err3 := run.History("techer")
+	for _, err := range []error{err1, err2, err3} {
+		if want := `got the model "techer", want one of teacher, classical, hard, hard-1, soft, soft-1`; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got error %v, want one with %q", err, want)
+		}
 	}
 }
 
