@@ -58,15 +58,15 @@ func TestAugmentedAccuracyByHand(t *testing.T) {
 	}
 }
 
-// On a, b, c, d the first is right, wrong, right, wrong, the second right, wrong, wrong, right.
+// On a to e the first is right, wrong, right, wrong, wrong, the second right, wrong, wrong, right, wrong.
 func TestCompareByHand(t *testing.T) {
-	labels := []float64{0, 0, 1, 1}
-	first, second := table(predictions.Test, labels, 0.1, 0.9, 0.8, 0.2), table(predictions.Test, labels, 0.2, 0.8, 0.3, 0.9)
+	labels := []float64{0, 0, 1, 1, 0}
+	first, second := table(predictions.Test, labels, 0.1, 0.9, 0.8, 0.2, 0.7), table(predictions.Test, labels, 0.2, 0.8, 0.3, 0.9, 0.6)
 	var pairs []analysis.Pair
 	for i := range first {
 		pairs = append(pairs, analysis.Pair{Row: first[i], Other: second[i].P})
 	}
-	if got, want := analysis.Compare(pairs, distill.Threshold), (stats.McNemar{Both: 1, First: 1, Second: 1, Neither: 1}); got != want {
+	if got, want := analysis.Compare(pairs, distill.Threshold), (stats.McNemar{Both: 1, First: 1, Second: 1, Neither: 2}); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
