@@ -430,8 +430,8 @@ func (t Training) validateAnswer() error {
 	return errors.Join(errs...)
 }
 
-// minSize is the smallest picture that leaves a pixel after the five halvings of a ResNet.
-const minSize = 32
+// MinSize is the smallest picture that leaves a pixel after the five halvings of a ResNet.
+const MinSize = 32
 
 // Validate returns every fault of the study, each with its field's path in the JSON.
 func (s Study) Validate() error {
@@ -443,8 +443,8 @@ func (s Study) Validate() error {
 		errs = append(errs, fmt.Errorf("data.pictures: got %d, want 0 (all) or more", s.Data.Pictures))
 	}
 	for field, size := range map[string]int{"data.size": s.Data.Size, "timing.size": s.Timing.Size} {
-		if size < minSize {
-			errs = append(errs, fmt.Errorf("%s: got %d, want at least %d", field, size, minSize))
+		if size < MinSize {
+			errs = append(errs, fmt.Errorf("%s: got %d, want at least %d", field, size, MinSize))
 		}
 	}
 	errs = append(errs, prefixed("data", s.Data.Layout.Validate()))
