@@ -125,7 +125,7 @@ func (s *setup) installRequirements(ctx context.Context, venv, want, from string
 	if strings.HasPrefix(have, want) {
 		return nil
 	}
-	fmt.Fprintf(s.out, "installing the packages of %s into %s\n", from, s.relative(venv))
+	fmt.Fprintf(s.out, "installing the packages of %s, gigabytes, into %s: some minutes\n", from, s.relative(venv))
 	python := filepath.Join(venv, "bin", "python")
 	if have == "" || !strings.HasPrefix(want, have) {
 		base := checkPython(ctx)

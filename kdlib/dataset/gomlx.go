@@ -12,14 +12,14 @@ import (
 	"github.com/gomlx/gomlx/ml/train"
 )
 
-// Stream is a GoMLX train.Dataset of pictures, so that GoMLX's Trainer, losses, metrics and checkpoints work on them. A batch has
-// one input, float32 [n, size, size, 3] in [0, 1], what a network.Network takes, and one tensor of labels, float32 [n, 1].
+// Stream is a GoMLX train.Dataset of pictures, so that GoMLX's Trainer, losses, metrics and checkpoints work on them. A batch
+// has one input, float32 [n, size, size, 3] in [0, 1], as a network.Network takes it, and one tensor of labels, float32 [n, 1].
 type Stream struct {
 	Label        string // its name in GoMLX
 	Data         Data
 	Batch        int          // examples at a time
-	Augmentation Augmentation // augmentation and seed; Pass is that of the next epoch, and grows with each
-	Shuffle      bool         // an epoch has whole batches alone, in an order of its own; else all examples in their order
+	Augmentation Augmentation // augmentation and seed; Pass is the number of the next epoch
+	Shuffle      bool         // true: an epoch has only whole batches, in a new order; false: all examples in their order
 }
 
 var _ train.Dataset = (*Stream)(nil)
@@ -27,7 +27,7 @@ var _ train.Dataset = (*Stream)(nil)
 // Name is Label.
 func (s *Stream) Name() string { return s.Label }
 
-// Iter is an epoch. Its tensors are the caller's. An example that cannot be used is an error at the beginning.
+// Iter makes one epoch. The caller owns its tensors. If an example is unusable, the first batch is an error.
 func (s *Stream) Iter() iter.Seq2[train.Batch, error] {
 	return func(yield func(train.Batch, error) bool) {
 		if err := s.check(); err != nil {

@@ -75,7 +75,11 @@ func (b *builder) pictures(ctx context.Context, src *Source, keep func(string) b
 		}
 	}
 	if len(b.ids) == 0 {
-		return fmt.Errorf("nothing to keep: %d pictures chosen of %d, %d of them broken", len(chosen), len(src.order), len(b.problems))
+		first := ""
+		if len(b.problems) > 0 {
+			first = ", the first " + b.problems[0].String()
+		}
+		return fmt.Errorf("nothing to keep: %d pictures chosen of %d, %d of them broken%s", len(chosen), len(src.order), len(b.problems), first)
 	}
 	return nil
 }

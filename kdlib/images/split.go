@@ -16,28 +16,25 @@ var (
 	percents = [3]int{70, 15, 15}
 )
 
-// Split divides n pictures into train, validation and test sets, 70/15/15,
-// each with as many cats as dogs: 25,000 become 17,500, 3,750 and 3,750.
+// Split divides n pictures into train, validation and test sets, 70/15/15, each with as many cats as dogs: 25,000 become
+// 17,500, 3,750 and 3,750.
 //
-// Half of n are cats (one more than dogs if n is odd); n = 0 takes every
-// picture, and the classes then have the sizes they have. Each class is
-// divided on its own, exactly in per cent where possible, otherwise by the
-// largest remainder, ties going to the earlier set: of 13 pictures of a class
-// (9.1, 1.95, 1.95) 9 go to train and 2 to each other set. So an even n gives sets that are
-// balanced exactly, and an odd one sets whose classes differ by at most one.
+// Half of n are cats (one more than dogs if n is odd). n = 0 takes every picture, and the classes keep their sizes. Each class
+// is divided on its own, exactly where possible, otherwise by the largest remainder; on a tie the earlier set gets the picture.
+// Of 13 pictures of a class (9.1, 1.95, 1.95), 9 go to train and 2 to each other set. So an even n gives sets that are balanced
+// exactly, and an odd n gives sets whose classes differ by at most one.
 //
-// A smaller n takes its sets from those of a larger one: a picture of the test set of 4,000 is one of the test set of
-// all 25,000, so that a network trained on the whole train set knows no picture that a smaller study tests it on.
+// A smaller n takes its sets from those of a larger one: a picture of the test set of 4,000 is also in the test set of all
+// 25,000. So a network that was trained on the whole train set has not seen any test picture of a smaller study.
 //
-// Pictures that have their sets already (see Picture.Split) keep them, and n of them are taken in the proportions of these sets. A
-// validation or a test set that they lack is drawn from the training set, as large beside it as 15 beside 70.
+// Pictures that have their sets already (see Picture.Split) keep them, and n of them are taken in the proportions of these
+// sets. A missing validation or test set is drawn from the training set, in the proportion of 15 to 70.
 //
-// Each of the groups of IDs (see Inspect) comes into one set, for which other pictures change places with its own; sets that
-// are given stay. Where no set has room for a group, the training set becomes larger.
+// All pictures of a group of IDs (see Inspect) come into one set, and other pictures change places with them. Sets that are
+// given stay. If no set has room for a group, the training set becomes larger.
 //
-// The result depends on the set of IDs, their given sets, groups, n and seed alone, not on the order of
-// pictures. Sets follow one another; inside a set cats and dogs take turns in
-// random order, so that any beginning of a set is balanced too.
+// The result depends only on the set of IDs, their given sets, groups, n and seed, not on the order of pictures. Sets follow
+// one another. Inside a set cats and dogs take turns in random order, so that every beginning of a set is balanced too.
 func Split(pictures []Picture, n int, seed uint64, groups ...[]string) (Manifest, error) {
 	classes, err := byClass(pictures)
 	if err != nil {
@@ -158,7 +155,7 @@ func (m Manifest) checkClasses(pictures int) error {
 func tooFew(classes [2][]Picture, n int) error {
 	what, want := "all pictures", "at least 1 of each"
 	if n > 0 {
-		what, want = fmt.Sprintf("%d pictures", n), fmt.Sprintf("%d and %d", (n+1)/2, n/2)
+		what, want = fmt.Sprintf("%d pictures", n), fmt.Sprintf("%d and %d; 0 takes all pictures: \"pictures\": 0 in the \"data\" of a recipe, --subset 0, --n 0", (n+1)/2, n/2)
 	}
 	return fmt.Errorf("images: split of %s: got %d of label 0 and %d of label 1, want %s", what, len(classes[0]), len(classes[1]), want)
 }

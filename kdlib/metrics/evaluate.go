@@ -7,7 +7,7 @@ import (
 	"math"
 )
 
-// Measure is a number that tells what predictions are worth.
+// Measure is a number that tells how good predictions are.
 type Measure struct {
 	Name      string
 	Value     float64 // NaN where there is none, such as the area below ROC of a set without a dog
@@ -15,9 +15,9 @@ type Measure struct {
 	Count     bool    // of pictures
 }
 
-// Evaluate measures predictions on labels y in every way of this package, those that need a threshold at the given one, in [0, 1).
-// Precision and recall are those of each class as the positive one; classes are the names of the labels 0 and 1. The best thresholds
-// are those of BestThreshold: of a test set they say too much, since they were chosen on it.
+// Evaluate measures predictions on labels y in every way of this package. Measures that need a threshold in [0, 1) use the
+// given one. Precision and recall are given for each class as the positive one; classes are the names of the labels 0 and 1.
+// The best thresholds are those of BestThreshold. On a test set they flatter, because they were chosen on it.
 //
 // A set of one class has no curves, and no recall of the other. Labels between 0 and 1 have no Brier score and no calibration error.
 // All such are NaN.

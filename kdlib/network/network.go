@@ -71,7 +71,7 @@ func Named(name string) (Network, error) {
 	return members[i], nil
 }
 
-// Names are all networks' names: kdlib's, then those that were registered, in that order.
+// Names are the names of all networks: kdlib's, then the registered ones, in the order of registration.
 func Names() (names []string) {
 	for _, n := range members {
 		names = append(names, n.String())

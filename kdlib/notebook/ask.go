@@ -18,6 +18,8 @@ const askTime = 3 * time.Second
 // browser (nbconvert, nbclient) start their kernels themselves.
 const sessionVariable = "JPY_SESSION_NAME"
 
+func hasBrowser() bool { return os.Getenv(sessionVariable) != "" }
+
 // Ask computes a JavaScript expression in the browser that shows the notebook and returns its value, a string. In the
 // expression, here is the asking cell's output. A line below the cell tells whether there was an answer. Ask returns "" if the
 // value is empty or if no browser shows the notebook.
@@ -28,7 +30,7 @@ func Ask(expression string) string {
 	if !gonbui.IsNotebook {
 		return ""
 	}
-	if os.Getenv(sessionVariable) == "" {
+	if !hasBrowser() {
 		display(remarkHTML("No browser shows this notebook: nothing was chosen."))
 		return ""
 	}

@@ -1,7 +1,10 @@
 package notebook_test
 
 import (
+	"fmt"
 	"image"
+	"os"
+	"strconv"
 
 	"distillation/kdlib/chart"
 	"distillation/kdlib/images"
@@ -41,6 +44,23 @@ func ExampleRows() {
 	}
 	notebook.Rows("Layers", []layer{{"conv1", []int{112, 112, 64}, 9408}, {"dense", []int{1}, 513}}, "Params")
 	// Output:
+}
+
+// Must is for a result that a cell goes on with, Check for a call that returns only an error.
+func ExampleMust() {
+	colour := notebook.Must(strconv.Atoi("255"))
+	notebook.Check(os.MkdirAll(os.TempDir(), 0o755))
+	fmt.Println(colour)
+	// Output:
+	// 255
+}
+
+// The browser that shows the notebook computes the expression. Without one the answer is empty.
+func ExampleAsk() {
+	width := notebook.Ask("window.innerWidth")
+	fmt.Printf("%q\n", width)
+	// Output:
+	// ""
 }
 
 func ExampleFaces() {

@@ -9,6 +9,7 @@ import (
 	"distillation/kdlib/images"
 	"distillation/kdlib/images/synth"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/table"
 )
 
 // square makes a picture of size*size*3 values in [0, 255], RGB, HWC, as
@@ -80,6 +81,24 @@ func Predicted(cache *images.Cache, predicted predictions.Table, n int) {
 		captions = append(captions, predictionCaption(row))
 	}
 	Pictures(pictures, captions)
+}
+
+// Answers is what networks say of pictures, as study.Ask finds out.
+type Answers interface {
+	Pictures() (pixels [][]uint8, size int, captions []string) // each [size, size, 3] in [0, 255]
+	Table() table.Table
+}
+
+// Asked displays pictures, of one's own say, and what each network says of them. An error stops the cell, as in Must.
+func Asked(a Answers, errs ...error) {
+	Check(errs...)
+	pixels, size, captions := a.Pictures()
+	pictures := make([]image.Image, len(pixels))
+	for i := range pixels {
+		pictures[i] = square(pixels[i], size)
+	}
+	Pictures(pictures, captions)
+	Table(a.Table())
 }
 
 func predictionCaption(row predictions.Row) string {

@@ -72,8 +72,7 @@ func (p *Progress) wait() {
 	}
 }
 
-// Of returns a function that shows progress of one piece of work, as
-// dataset.Progress.
+// Of returns a function that shows the progress of one piece of work, as dataset.Progress.
 func (p *Progress) Of(what string) func(done, total int) {
 	return func(done, total int) { p.Progress(what, done, total) }
 }
@@ -83,12 +82,12 @@ func (p *Progress) Say(format string, args ...any) {
 	p.change(true, func() { p.news = append(p.news, fmt.Sprintf(format, args...)) })
 }
 
-// Progress shows that so many of total pictures are done.
+// Progress shows how many of total pictures are done.
 func (p *Progress) Progress(what string, done, total int) {
 	p.change(done == total, func() { p.advance(what, "pictures", done, total) })
 }
 
-// Step shows a training step; the bar is that of all epochs together.
+// Step shows a training step. The bar covers all epochs.
 func (p *Progress) Step(model string, epoch, epochs, step, steps int, meanLoss float64) {
 	p.change(false, func() {
 		p.train(model)

@@ -11,7 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
+	"strings"
 
 	"distillation/kdlib/distill"
 	"distillation/kdlib/images"
@@ -47,9 +49,12 @@ type Optimizer struct {
 
 // The forms that package conv has for the convolutions of kdlib's networks: the same sums in another order.
 const (
-	FastConvolutions  = "fast"  // what XLA runs fastest on a CPU
-	PlainConvolutions = "plain" // one operation each
+	FastConvolutions     = "fast"     // matrix products and other convolutions that XLA runs fast on a CPU
+	WinogradConvolutions = "winograd" // faster: minimal filtering, too, where its rounding is no greater than the plain sums'
+	PlainConvolutions    = "plain"    // one operation each
 )
+
+var convolutions = []string{FastConvolutions, WinogradConvolutions, PlainConvolutions}
 
 // Training says how one network is trained.
 type Training struct {
@@ -57,7 +62,7 @@ type Training struct {
 	Weights   string    `json:"weights"` // file to start from, of any format of package convert; empty, and a head that it lacks: random from the seed
 	Dropout   float64   `json:"dropout"` // rate before the dense layer, [0, 1)
 	Optimizer Optimizer `json:"optimizer"`
-	// Convolutions is FastConvolutions or PlainConvolutions; empty: fast on a CPU, plain elsewhere. In the config.json of a run it
+	// Convolutions is one of the forms above; empty: fast on a CPU, plain elsewhere. In the config.json of a run it
 	// names what ran, empty being fast.
 	Convolutions string         `json:"convolutions,omitzero"`
 	Loss         Loss           `json:"loss,omitzero"`          // of one training run; those of a study have none
@@ -399,8 +404,8 @@ func (t Training) Validate() error {
 	if t.Network == "" {
 		errs = append(errs, errors.New("network: got an empty name"))
 	}
-	if c := t.Convolutions; c != "" && c != FastConvolutions && c != PlainConvolutions {
-		errs = append(errs, fmt.Errorf("convolutions: got %q, want %q, %q or none", c, FastConvolutions, PlainConvolutions))
+	if c := t.Convolutions; c != "" && !slices.Contains(convolutions, c) {
+		errs = append(errs, fmt.Errorf("convolutions: got %q, want one of %q or none", c, convolutions))
 	}
 	if !(t.Dropout >= 0 && t.Dropout < 1) {
 		errs = append(errs, fmt.Errorf("dropout: got %v, want in [0, 1)", t.Dropout))
@@ -531,13 +536,33 @@ func decode(text []byte, v any) error {
 	case errors.As(err, &kind):
 		return fmt.Errorf("line %d: %w", line(kind.Offset), err)
 	case err != nil:
-		return err
+		return misplaced(v, err)
 	}
 	if _, err := decoder.Token(); err != io.EOF {
 		return fmt.Errorf("line %d: text after the JSON value", line(decoder.InputOffset()))
 	}
 	return nil
 }
+
+// unknownField is how package json calls a field that there is not.
+var unknownField = regexp.MustCompile(`unknown field "(.+)"`)
+
+// misplaced tells where an unknown field belongs if a study has it: it stands inside another one.
+func misplaced(v any, err error) error {
+	found := unknownField.FindStringSubmatch(err.Error())
+	if _, ok := v.(*Study); !ok || found == nil {
+		return err
+	}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[Study]()) {
+		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name == found[1] {
+			return fmt.Errorf(`%w: "%s" stands at the top of the recipe, beside "student", not inside another field%s`, err, name, instead[name])
+		}
+	}
+	return err
+}
+
+// instead are fields that take another's place.
+var instead = map[string]string{"given": `; with it there is no "teacher"`}
 
 // WriteJSON writes v as indented JSON, whole or not at all.
 func WriteJSON(path string, v any) error {

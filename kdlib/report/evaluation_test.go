@@ -24,7 +24,9 @@ func ExampleEvaluationTable() {
 		fmt.Println(err)
 		return
 	}
-	report.EvaluationTable("Four answers", measures).WriteText(os.Stdout)
+	if err := report.EvaluationTable("Four answers", measures).WriteText(os.Stdout); err != nil {
+		fmt.Println(err)
+	}
 	// Output:
 	// Four answers
 	//

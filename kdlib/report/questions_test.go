@@ -185,7 +185,7 @@ func TestFurtherSettings(t *testing.T) {
 		12: {"schedule of the learning rate", "one cycle, from 0 in the first 0.25 of all steps and to 0 at the end", "no", "differs"},
 		13: {"first epochs", "16 at 64 × 64, shift up to 0.2; 10 at 96 × 96, shift up to 0.15", "as all", "differs"},
 		14: {"moving average of the weights", "0.995", "no", "differs"},
-		15: {"weights that predict", "the average", "the best epoch's", "differs"},
+		15: {"what predicts", "the moving average of the weights", "the best epoch", "differs"},
 		16: {"mean with the mirror image", "as a further column", "no", "differs"},
 		17: {"soft labels (14)", "T = 1", "T = 1", ""},
 	})

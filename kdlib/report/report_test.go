@@ -129,6 +129,12 @@ func TestOtherTables(t *testing.T) {
 	if got, want := []string{tab.Rows[0][0], tab.Rows[0][3], tab.Rows[0][4]}, []string{"hard", "47", "teacher"}; !slices.Equal(got, want) {
 		t.Errorf("training: got %v, want %v", got, want)
 	}
+	run.Recipe.Student.Answer = recipe.AverageWeights
+	tab, err = run.TrainingTable("hard")
+	must(t, err)
+	if want := []string{"hard: its predictions are not the best epoch's: the moving average of the weights predicts"}; !slices.Equal(tab.Notes, want) {
+		t.Errorf("training, its average predicts: got notes %q, want %q", tab.Notes, want)
+	}
 	tab, err = run.TimingTable()
 	must(t, err)
 	// Calls after the first: 0.2, 0.3, 0.4 against 0.05, 0.1, 0.2 seconds.

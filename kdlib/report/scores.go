@@ -21,6 +21,11 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set"), table.Text("labels"), table.Text("augmentation")},
 			versus("loss"), versus("accuracy"), []table.Column{intervalColumn("loss"), intervalColumn("accuracy")}),
 	}
+	for _, model := range models {
+		if err := r.CheckModel(model); err != nil {
+			return t, err
+		}
+	}
 	var lines []paper.Result
 	var all []analysis.Labelled
 	for _, printed := range paper.Results() {

@@ -72,6 +72,9 @@ func settings(d recipe.Data, t recipe.Training) []string {
 		fmt.Sprint(t.Optimizer.Decay), flip, shift, fmt.Sprint(t.Epochs), fmt.Sprint(t.Batch)}
 }
 
+// answering names what predicts where it is not the best epoch.
+var answering = map[string]string{recipe.LastEpoch: "the last epoch", recipe.AverageWeights: "the moving average of the weights"}
+
 // furtherSettings are rows of settings that the paper has nothing of, where a training has any: name, ours, the paper's.
 func furtherSettings(t recipe.Training) [][3]string {
 	var rows [][3]string
@@ -92,8 +95,8 @@ func furtherSettings(t recipe.Training) [][3]string {
 	if t.Average != 0 {
 		rows = append(rows, [3]string{"moving average of the weights", fmt.Sprint(t.Average), "no"})
 	}
-	if name := map[string]string{recipe.LastEpoch: "the last epoch's", recipe.AverageWeights: "the average"}[t.Answer]; name != "" {
-		rows = append(rows, [3]string{"weights that predict", name, "the best epoch's"})
+	if name := answering[t.Answer]; name != "" {
+		rows = append(rows, [3]string{"what predicts", name, "the best epoch"})
 	}
 	if t.Mirror {
 		rows = append(rows, [3]string{"mean with the mirror image", "as a further column", "no"})

@@ -13,8 +13,8 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// SoftLabelsFigure draws the label that each option of (14) makes of every possible prediction of a teacher, in [0, 1], for a
-// picture with the ground-truth label 0 or 1.
+// SoftLabelsFigure draws the label that each option of (14) makes of every possible prediction of a teacher, in [0, 1]. The
+// picture has the ground-truth label 0 or 1.
 func SoftLabelsFigure(truth float64, options ...distill.Soft) (*plot.Plot, error) {
 	var curves []chart.Curve
 	for _, soft := range options {

@@ -126,6 +126,9 @@ func (r *Study) TrainingTable(models ...string) (table.Table, error) {
 		}
 		t.Add(model, fmt.Sprint(len(past)), fmt.Sprint(best.Number), printedBest(model), labels, table.Fixed(best.ValidationAccuracy, table.Decimals),
 			table.Fixed(best.ValidationLoss, table.Decimals), table.Fixed(seconds/60, 1))
+		if name := answering[r.Training(model).Answer]; name != "" {
+			t.Notes = append(t.Notes, fmt.Sprintf("%s: its predictions are not the best epoch's: %s predicts", model, name))
+		}
 	}
 	return t, nil
 }

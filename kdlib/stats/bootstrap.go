@@ -8,9 +8,8 @@ import (
 	"slices"
 )
 
-// Bootstrap draws as many pictures as there are, with replacement, again and again, and measures each draw
-// (Efron 1979). It draws within classes: the paper's sets hold as many cats as dogs by design, and so does
-// every draw. The same seed gives the same intervals.
+// Bootstrap draws as many pictures as there are, with replacement, again and again, and measures each draw (Efron 1979). It
+// draws within classes, because the paper's sets have as many cats as dogs by design. The same seed gives the same intervals.
 type Bootstrap struct {
 	Resamples  int    // how often; at least 1
 	Seed       uint64 // of the draws

@@ -133,7 +133,8 @@ func (c *Collection) Close() error {
 	return errors.Join(append(errs, c.Source.Close())...)
 }
 
-// ErrNotDecoded is the error of a manifest with another picture than those that there are: of others, or named by another layout.
+// ErrNotDecoded is the error of a manifest with a picture that is not there: it belongs to other pictures or was named by
+// another layout.
 var ErrNotDecoded = errors.New("is not among the decoded pictures")
 
 // split reads the manifest of an earlier run, or draws it.
@@ -162,8 +163,8 @@ func (c *Collection) split(ctx context.Context, o CollectionOptions) error {
 	return nil
 }
 
-// Draw returns the split that o.Data draws of all pictures, whatever the manifest says; those that could not be decoded are then left
-// out.
+// Draw returns the split that o.Data draws of all pictures, whatever the manifest says. It leaves out pictures that could not
+// be decoded.
 func (c *Collection) Draw(ctx context.Context, o CollectionOptions) (m images.Manifest, leftOut int, err error) {
 	groups, err := c.duplicates(ctx, o)
 	if err != nil {

@@ -42,6 +42,15 @@ func ExampleStudy_Run_furtherRule() {
 	// <nil> [hard soft smoothed]
 }
 
+// A picture of one's own, and what the teacher and the students of a finished study say of it.
+func ExampleAsk() {
+	b, err := backend.New()
+	if err != nil {
+		panic(err)
+	}
+	notebook.Asked(study.Ask(context.Background(), b, "runs/mine", "holiday/IMG_7.jpg"))
+}
+
 // Pictures become data to train on: decoded once, split 70/15/15.
 func ExampleOpenCollection() {
 	dir, err := os.MkdirTemp("", "faces")

@@ -46,8 +46,9 @@ func (w *work) given(ctx context.Context) error {
 // ErrWrongTeacher is the error of a teacher that is wrong on most training pictures.
 var ErrWrongTeacher = errors.New("study: the teacher is wrong on most training pictures")
 
-// Trust says on how many training pictures a teacher's predictions are right by hand, and refuses one that is wrong on most, unless
-// anyway: whoever guessed would do better, so its classes are swapped, or its pictures are others.
+// Trust reports on how many training pictures a teacher's predictions are right by ground-truth labels. It returns an error if
+// the teacher is wrong on most, unless anyway is true: guessing would be better, so the classes are swapped or the pictures are
+// others.
 func (c *Collection) Trust(predicted predictions.Table, anyway bool, report Reporter) error {
 	p := make(map[string]float64, len(predicted))
 	for _, row := range predicted {
@@ -179,7 +180,8 @@ func onSplit(path string, predicted predictions.Table, split images.Manifest) (m
 		faults = append(faults, fmt.Sprintf("got predictions on what is no picture of the split: %d of %d, the first %s", len(extra), len(predicted), extra[0]))
 	}
 	if len(faults) > 0 {
-		return nil, fmt.Errorf("study: %s: %s; want one prediction on each picture", path, strings.Join(faults, "; "))
+		return nil, fmt.Errorf("study: %s: %s; want one prediction on each picture, whose id is its class and name, cat.7 or left.IMG_7, as kd data split lists them",
+			path, strings.Join(faults, "; "))
 	}
 	return of, nil
 }

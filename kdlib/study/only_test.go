@@ -60,7 +60,7 @@ func checkMirrored(t *testing.T, run *folder.Study) {
 	t.Helper()
 	for _, split := range folder.Splits {
 		plain, err1 := predictions.Read(folder.PredictionPath(run.Dir, "soft", split))
-		mirrored, err2 := predictions.ReadMirrored(folder.PredictionPath(run.Dir, "soft", split))
+		mirrored, err2 := run.Mirrored("soft", split)
 		if err1 != nil || err2 != nil || slices.Equal(plain.P(), mirrored.P()) {
 			t.Errorf("%s: got %v, %v and %v, %v, want two that differ", split, plain, err1, mirrored, err2)
 		}

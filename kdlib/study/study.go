@@ -122,6 +122,9 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !stored && !c.isNew {
+		s.Report.Say("%s: the split that it has is taken, whatever the recipe's data would draw", manifest)
+	}
 	err = c.trainable()
 	if err == nil {
 		err = bench.Check(s.Recipe.Timing, len(c.Manifest.Of(predictions.Test))) // it comes last, after all the training

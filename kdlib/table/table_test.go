@@ -37,6 +37,17 @@ func ExampleTable_WriteText() {
 	// Note: Ours are trained on fewer pictures.
 }
 
+// In a cell, or anywhere else, a table can be printed like a number.
+func ExampleTable_String() {
+	t := Table{Columns: []Column{Text("model"), Number("accuracy")}}
+	t.Add("soft", "0.96320")
+	fmt.Println(t)
+	// Output:
+	// model  accuracy
+	// -----  --------
+	// soft    0.96320
+}
+
 func ExampleTable_WriteCSV() {
 	if err := sample().WriteCSV(os.Stdout); err != nil {
 		panic(err)

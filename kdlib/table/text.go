@@ -13,6 +13,12 @@ const columnGap = "  "
 
 // WriteText writes the table for a terminal, in columns of equal width.
 func (t Table) WriteText(w io.Writer) error {
+	_, err := io.WriteString(w, t.String())
+	return err
+}
+
+// String is the table as WriteText writes it, so that fmt.Println shows one.
+func (t Table) String() string {
 	var b strings.Builder
 	if t.Title != "" {
 		fmt.Fprintf(&b, "%s\n\n", t.Title)
@@ -38,8 +44,7 @@ func (t Table) WriteText(w io.Writer) error {
 	for _, note := range t.Notes {
 		fmt.Fprintf(&b, "Note: %s\n", note)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return b.String()
 }
 
 // widths are the numbers of characters of the widest cells.

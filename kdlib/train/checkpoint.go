@@ -146,8 +146,8 @@ func Check(dir string, t recipe.Training) error {
 	return nil
 }
 
-// start is the origin at the weights that a recipe names: whatever library wrote them for a network of kdlib's, as Save wrote
-// them for another one.
+// start is the origin at the weights that a recipe names. Those of kdlib's networks may come from any library that package
+// convert reads, those of other networks only from Save.
 func start(t recipe.Training) (origin, error) {
 	from := origin{path: t.Weights, file: weights.File{Tensors: map[string]*tensors.Tensor{}}}
 	n, err := network.Named(t.Network)

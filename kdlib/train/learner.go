@@ -54,7 +54,7 @@ func newLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
 	return l, nil
 }
 
-// rule is the recipe's optimizer. A schedule is over at once: each run says how many steps it has, see schedule.
+// rule is the recipe's optimizer. Its schedule, if it has one, has no steps yet: each run sets their number by schedule.
 func rule(o recipe.Optimizer) optimizer.Interface {
 	var schedule reference.Schedule
 	if o.Schedule != (recipe.Schedule{}) {
@@ -66,7 +66,7 @@ func rule(o recipe.Optimizer) optimizer.Interface {
 	return adam.Keras{LearningRate: o.LearningRate, Decay: o.Decay, Schedule: schedule}
 }
 
-// schedule lets a prepared learner's rate end after so many steps, where its optimizer has a schedule.
+// schedule sets the number of steps after which a prepared learner's rate ends, if its optimizer has a schedule.
 func (l *Learner) schedule(o recipe.Optimizer, steps int) error {
 	if o.Schedule == (recipe.Schedule{}) {
 		return nil
@@ -158,16 +158,15 @@ func (l *Learner) compile(pictures, labels shapes.Shape) error {
 	return l.model.compile(l.step, fmt.Sprintf("%s on %d devices", program, l.devices), inputs...)
 }
 
-// part is the shape of what one of the devices gets of a batch.
+// part is the shape of one device's part of a batch.
 func (l *Learner) part(batch shapes.Shape) shapes.Shape {
 	part := batch.Clone()
 	part.Dimensions[0] /= l.devices
 	return part
 }
 
-// prepare compiles the step for batches of n pictures of size x size, unless it is. That creates the
-// optimizer's variables: moments, which have an initializer, and counters and rates, which are born with a
-// value.
+// prepare compiles the step for batches of n pictures of size x size, unless it is compiled. That creates the optimizer's
+// variables: moments, which have an initializer, and counters and rates, which begin with a value.
 func (l *Learner) prepare(n, size int) error {
 	if l.begin != nil {
 		return nil
@@ -189,8 +188,8 @@ func (l *Learner) prepare(n, size int) error {
 	return nil
 }
 
-// restart puts the network and the optimizer where a new run with this seed begins: initialize draws the values that are
-// missing then. The compiled programs stay.
+// restart sets counters and rates to their first values and lets initialize draw all others, as in a new run with this seed. The
+// compiled programs stay.
 func (l *Learner) restart(seed uint64) error {
 	store := l.model.store
 	for v := range store.IterVariables() {

@@ -52,11 +52,13 @@ type Start struct {
 	Size    int     // width and height of the pictures that it will learn from; 0: not known
 	Dropout float64 // rate before the last layer while training, [0, 1)
 	Seed    uint64  // of its weights and of dropout
+
+	Convolutions string // as recipe.Training.Convolutions
 }
 
 // New returns a network with random weights.
 func New(backend compute.Backend, n network.Network, start Start) (*Model, error) {
-	m, err := declared(backend, n, start.Size, start.Dropout, resolved(backend, recipe.Training{}).Convolutions)
+	m, err := declared(backend, n, start.Size, start.Dropout, resolved(backend, recipe.Training{Convolutions: start.Convolutions}).Convolutions)
 	if err != nil {
 		return nil, err
 	}
@@ -77,19 +79,37 @@ func Best(backend compute.Backend, dir string) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	return load(backend, dir, config)
+}
+
+// Answering is Best with the weights that answer names as recipe.Training.Answer does, whatever the run's recipe says.
+func Answering(backend compute.Backend, dir, answer string) (*Model, error) {
+	config, err := Config(dir)
+	if err != nil {
+		return nil, err
+	}
+	config.Answer = answer
+	if err := config.Validate(); err != nil {
+		return nil, fmt.Errorf("train: %s: %w", dir, err)
+	}
+	return load(backend, dir, config)
+}
+
+// load loads the network that a recipe lets answer.
+func load(backend compute.Backend, dir string, config recipe.Training) (*Model, error) {
 	n, err := network.Named(config.Network)
 	if err != nil {
 		return nil, fmt.Errorf("train: %s: %w", filepath.Join(dir, ConfigFile), err)
 	}
-	best, err := readNetwork(filepath.Join(dir, ResultFile(config)))
+	result, err := readNetwork(filepath.Join(dir, ResultFile(config)))
 	if err != nil {
 		return nil, err
 	}
-	m, err := declared(backend, n, best.size, 0, config.Convolutions)
+	m, err := declared(backend, n, result.size, 0, config.Convolutions)
 	if err != nil {
 		return nil, err
 	}
-	if err := m.take(best); err != nil {
+	if err := m.take(result); err != nil {
 		m.Finalize()
 		return nil, err
 	}

@@ -66,8 +66,8 @@ func (p *Pool) Prepare(t recipe.Training, size int) error {
 	return l.model.prepare(shapes.Make(dtypes.Float32, t.Batch, size, size, 3))
 }
 
-// learner returns the learner of a resolved recipe for pictures of size x size; what its weights are is not said, if it has any, and
-// its step may not be compiled yet.
+// learner returns the learner of a resolved recipe for pictures of size x size. Its weights may be any or none, and its step may
+// not be compiled yet.
 func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 	key := program{t.Network, t.Dropout, t.Optimizer, t.Loss, t.Average, t.Convolutions, t.Batch, size}
 	if l, ok := p.learners[key]; ok {

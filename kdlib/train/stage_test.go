@@ -159,9 +159,8 @@ func checkLonger(t *testing.T, r train.Run, backend compute.Backend) {
 // The recipe's weights answer: those of the file that it names, whatever the pool holds.
 func checkAnswers(t *testing.T, r train.Run, backend compute.Backend) {
 	t.Helper()
-	predict := func() []float64 {
+	predict := func(m *train.Model, err error) []float64 {
 		t.Helper()
-		m, err := train.Best(backend, r.Dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -177,14 +176,16 @@ func checkAnswers(t *testing.T, r train.Run, backend compute.Backend) {
 	}
 	answers := map[string]float64{} // on the first picture
 	for _, answer := range []string{"", recipe.LastEpoch, recipe.AverageWeights} {
-		r.Recipe.Answer = answer
-		if err := recipe.WriteJSON(filepath.Join(r.Dir, train.ConfigFile), r.Recipe); err != nil {
-			t.Fatal(err)
-		}
-		p := predict()
+		p := predict(train.Answering(backend, r.Dir, answer))
 		if answers[answer] = p[0]; p[0] == p[1] {
 			t.Errorf("weights %q: got the same prediction on a cat and on a dog, %v", answer, p[0])
 		}
+	}
+	if p := predict(train.Best(backend, r.Dir)); p[0] != answers[r.Recipe.Answer] {
+		t.Errorf("the recipe's own: got %v, want %v", p[0], answers[r.Recipe.Answer])
+	}
+	if _, err := train.Answering(backend, r.Dir, "first"); err == nil || !strings.Contains(err.Error(), `answer: got "first"`) {
+		t.Errorf("unknown weights: got error %v", err)
 	}
 	if answers[recipe.LastEpoch] == answers[recipe.AverageWeights] || answers[""] == answers[recipe.AverageWeights] {
 		t.Errorf("predictions of the best epoch, the last, the average: got %v, want the average to differ", answers)

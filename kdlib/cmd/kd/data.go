@@ -201,6 +201,9 @@ none is. A file that holds something else is not replaced.`,
 				if err != nil {
 					return fmt.Errorf("data split: %s: %w", args[0], err)
 				}
+				if err := makeFolder(out); err != nil {
+					return err
+				}
 				if err := writeNew(manifest, out); err != nil {
 					return fmt.Errorf("data split: --out: %w", err)
 				}
@@ -269,6 +272,9 @@ func synthCommand() *cobra.Command {
 		Short: "Draw faces of cats and dogs whose true probability of \"dog\" is known",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := makeFolder(out); err != nil {
+				return err
+			}
 			if err := writeFaces(c.Context(), out, classes, n, size, seed); err != nil {
 				return err
 			}

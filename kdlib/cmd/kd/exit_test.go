@@ -19,7 +19,7 @@ func TestExitStatus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer held.Release()
+	defer func() { _ = held.Release() }()
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
 	edges, faces := filepath.Join("testdata", "edges.csv"), filepath.Join(dir, "faces")

@@ -76,11 +76,12 @@ var effects = map[string]map[string]string{
 		"--learning-rate 0": "learning_rate: got 0", "--decay -1": "decay: got -1", "--flip=false": "another recipe", "--shift 2": "shift: got 2",
 		"--epochs 0": "epochs: got 0", "--batch 1": "batch: got 1", "--devices 3": "3", "--seed 2": "another recipe",
 	},
-	"predict": asking(map[string]string{"--split x": `"x"`, "--out absent/p.csv": "absent"}),
+	"predict": asking(map[string]string{"--split x": `"x"`, "--out edges.csv/p.csv": "edges.csv"}),
 	"eval":    asking(map[string]string{"--split train": "", "--flip": "", "--shift 0": "", "--repetitions 2": "", "--seed 2": ""}),
 	"study": {
 		"--config absent": "absent", "--preset demo": "", "--show=false": "--pictures is missing", "--layout names": "",
 		"--pictures x": "--pictures", "--dir x": "--dir", "--cache x": "--cache", "--only x": "--only", "--any-teacher": "--any-teacher",
+		"--teacher x": `got "x"`, "--onnx-layout nhwc": "--onnx-layout", "--onnx-values 0..1": "--onnx-values", "--onnx-output logit": "--onnx-output",
 	},
 	"tables":  {"--out tables": ""},
 	"figures": {"--out figures": ""},
@@ -91,7 +92,7 @@ var effects = map[string]map[string]string{
 	"bench compare": {"--peer=": "got none", "--peer-versions x": "--peer-versions", "--out edges.csv": "edges.csv", "--repeat 0": "", "--steps 3": "--steps 3"},
 	"bench growth":  {"--out edges.csv": "edges.csv", "--repeat 0": "", "--steps -1": "--steps -1"},
 	"hist":          {"--bin-width 0.1": "", "--split train": "train"},
-	"score":         {"--threshold 0.4": "", "--split train": "train", "--all": ""},
+	"score":         {"--threshold 0.4": "", "--split train": "train", "--all": "", "--mirrored": "p_mirrored"},
 }
 
 // asking adds what all commands take that ask a network.
@@ -99,7 +100,7 @@ func asking(own map[string]string) map[string]string {
 	for flag, want := range map[string]string{
 		"--pictures absent": "absent", "--manifest edges.csv": "edges.csv", "--cache edges.csv": "edges.csv", "--size 31": "",
 		"--subset 12": "--subset 12", "--split-seed 2": "--split-seed 2", "--group-duplicates=false": "--group-duplicates false", "--layout folders": "folders",
-		"--model absent": "absent", "--onnx absent": "model onnx",
+		"--model absent": "absent", "--answer x": "--answer", "--onnx absent": "model onnx",
 		"--onnx-layout nhwc": "--onnx-layout", "--onnx-values 0..1": "--onnx-values", "--onnx-output logit": "--onnx-output",
 	} {
 		own[flag] = want
@@ -172,7 +173,7 @@ func outcome(t *testing.T, args []string) (printed string, err error) {
 	t.Helper()
 	out, err := kd(args...)
 	for _, made := range []string{"split.csv", "two", "other", "p.csv", "page.html", "other.html", "tables", "figures", "study/figures", "net.onnx", "x", "speed.csv"} {
-		filepath.WalkDir(made, func(path string, entry os.DirEntry, err error) error {
+		_ = filepath.WalkDir(made, func(path string, entry os.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() {
 				out += path + string(must(os.ReadFile(path)))
 			}
@@ -260,6 +261,10 @@ var idle = []string{
 	"predict " + onTwins + " --model run --out p.csv --onnx-values 0..1",
 	"predict " + onTwins + " --model run --out p.csv --onnx-output logit",
 	"predict " + onTwins + " --onnx nothing --out p.csv --model run",
+	"predict --pictures twins --model run --split test",
+	"predict --pictures twins --model run --subset 12",
+	"predict --pictures twins --model run --split-seed 2",
+	"predict --pictures twins --model run --group-duplicates",
 	"eval " + onTwins + " --model run --subset 12",
 	"eval " + onTwins + " --model run --seed 2",
 	"eval " + onTwins + " --model run --repetitions 2",
@@ -270,6 +275,9 @@ var idle = []string{
 	"study --show --cache x",
 	"study --show --preset full --any-teacher",
 	"study --pictures twins --any-teacher",
+	"study --show --preset demo --teacher x.csv",
+	"study --show --pictures twins --teacher x.csv --onnx-values 0..1",
+	"study --show --pictures twins --teacher x.csv --dir x",
 	"bench --case conv3x3_8/forward/8/1 --network resnet18",
 	"bench --case conv3x3_8/forward/8/1 --mode train",
 	"bench --case conv3x3_8/forward/8/1 --size 8",

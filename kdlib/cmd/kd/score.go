@@ -23,7 +23,7 @@ import (
 func scoreCommand() *cobra.Command {
 	var threshold float64
 	var split string
-	var all bool
+	var all, mirrored bool
 	c := &cobra.Command{
 		Use:   "score FILE",
 		Short: "Accuracy (12), loss (2), uncertainty (15) and more of the predictions in a file, as CSV",
@@ -37,7 +37,11 @@ file (choose one on the validation set, not on the test set). What a set of one 
 			if !metrics.IsThreshold(threshold) {
 				return usagef("score: --threshold: got %v, want in [0, 1)", threshold)
 			}
-			table, err := readSplit(args[0], split, predictions.ColumnP, predictions.ColumnLabel)
+			column := predictions.ColumnP
+			if mirrored {
+				column = predictions.ColumnMirrored
+			}
+			table, err := readSplit(args[0], split, column, predictions.ColumnLabel)
 			if err != nil {
 				return err
 			}
@@ -57,6 +61,7 @@ file (choose one on the validation set, not on the test set). What a set of one 
 	}
 	splitFlag(c, &split)
 	c.Flags().Float64Var(&threshold, "threshold", distill.Threshold, "th of (11) and (13)")
+	c.Flags().BoolVar(&mirrored, "mirrored", false, "of the column p_mirrored, the mean with the prediction on the mirror image")
 	c.Flags().BoolVar(&all, "all", false, "every measure, a line each")
 	return c
 }

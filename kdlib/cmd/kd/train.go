@@ -44,13 +44,18 @@ func (s *source) flags(c *cobra.Command) {
 	layoutFlag(c, &s.data.Layout)
 	groupFlag(c, &s.data.GroupDuplicates, true)
 	_ = c.MarkFlagRequired("pictures") // fails only for a flag that does not exist
-	_ = c.MarkFlagRequired("manifest")
 }
+
+// needsSplit makes the flag --manifest a must.
+func needsSplit(c *cobra.Command) { _ = c.MarkFlagRequired("manifest") }
 
 func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, error) {
 	options := study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report, Sizes: s.sizes}
 	_, err := os.Stat(s.manifest)
 	stored := err == nil
+	if err := makeFolder(s.manifest); err != nil {
+		return nil, err
+	}
 	pictures, err := study.OpenCollection(c.Context(), options)
 	if errors.Is(err, study.ErrNotDecoded) && c.Flags().Changed("layout") {
 		return nil, usagef("--layout: got %s: %w", s.data.Layout, err)
@@ -102,6 +107,9 @@ func keepsSets(c *cobra.Command, source *images.Source) error {
 	return without(c, "on pictures that are split already", "group-duplicates")
 }
 
+const convolutionForms = "forms: " + recipe.FastConvolutions + ", " + recipe.WinogradConvolutions + " or " + recipe.PlainConvolutions +
+	" (default: fast on a CPU, plain elsewhere)"
+
 func trainCommand() *cobra.Command {
 	var from source
 	var dir, config string
@@ -144,13 +152,14 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 		},
 	}
 	from.flags(c)
+	needsSplit(c)
 	f := c.Flags()
 	f.StringVar(&dir, "dir", "", "folder of the run")
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
 	f.StringVar(&teach.teacher, "predictions", "", "folder with the teacher's train.csv and validation.csv (default: ground-truth labels)")
 	anyTeacherFlag(c, &trusted)
 	f.StringVar(&teach.rule, "rule", "", "how labels are made: "+strings.Join(distill.Names(), ", ")+" (default, with --predictions: soft)")
-	f.StringVar(&t.Convolutions, "convolutions", "", "fast or plain forms (default: fast on a CPU, plain elsewhere)")
+	f.StringVar(&t.Convolutions, "convolutions", "", convolutionForms)
 	f.StringVar(&t.Loss.Name, "loss", "", recipe.Hinton+": of ground-truth labels and the teacher's predictions apart, with --temperature and --alpha (default: cross-entropy of labels by --rule)")
 	f.StringToStringVar(&teach.options, "rule-option", teach.options, "option of the rule, as NAME=VALUE")
 	floatFlag(f, &teach.temperature, "temperature", 1, above0, "T of soft labels, sigmoid(logit(p) / T)")

@@ -128,6 +128,9 @@ onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probabi
 			if err != nil {
 				return err
 			}
+			if err := makeFolder(out); err != nil {
+				return err
+			}
 			if err := write(out, network, w); err != nil {
 				return err
 			}

@@ -85,7 +85,7 @@ func first(r io.Reader) (*csv.Reader, []string, error) {
 		return nil, nil, err
 	}
 	header, err := in.Read()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return in, nil, errors.New("got an empty file, want a header with the columns' names")
 	}
 	if err != nil {

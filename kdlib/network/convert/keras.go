@@ -51,8 +51,8 @@ func kerasNames[T any](arrays map[string]T, network resnet.Network) (names map[s
 	return names, format, nil
 }
 
-// kerasLegacyName maps "conv1_conv/conv1_conv/kernel:0" to "conv1_conv/kernel": layer, the layer's weight names, of which
-// the last part counts. Keras 3 writes no ":0". The head is Keras's "predictions", or a layer named as ours.
+// kerasLegacyName maps "conv1_conv/conv1_conv/kernel:0" to "conv1_conv/kernel": the layer, and the last part of the layer's
+// weight names. Keras 3 writes no ":0". The head is Keras's "predictions", or a layer with our name.
 func kerasLegacyName(found string) string {
 	layer, weight, _ := strings.Cut(found, "/")
 	variable, _, _ := strings.Cut(path.Base(weight), ":")

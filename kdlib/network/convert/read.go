@@ -127,7 +127,7 @@ func beginning(file string) ([]byte, error) {
 	return start, nil
 }
 
-// readOwn takes the scope of networks off the names. What a checkpoint has beside its network is left out.
+// readOwn removes the scope of networks from the names, and leaves out everything in a checkpoint but its network.
 func readOwn(content weights.File) Weights {
 	w := Weights{File: weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: content.Meta}, Format: Own}
 	for name, tensor := range content.Tensors {

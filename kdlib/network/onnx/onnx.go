@@ -21,7 +21,7 @@ import (
 
 // Model is a network from an ONNX file, with its weights on a backend.
 type Model struct {
-	Is      recipe.ONNX // what it takes and gives; its Size is 0 when any will do
+	Is      recipe.ONNX // its input and output; Size is 0 if the network takes any
 	batch   int         // pictures a call; 0: any number
 	input   string      // name of its input
 	output  string      // name of its output

@@ -169,7 +169,9 @@ func begin(t *testing.T, store *model.Store, step func([]float32) []float32, s r
 	for v := range store.IterVariables() {
 		zero := tensors.FromShape(v.Shape())
 		if v.Name() != "learning_rate" {
-			v.MustSetValue(zero)
+			if err := v.SetValue(zero); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	if err := adam.SetSchedule(store, s); err != nil {

@@ -186,6 +186,11 @@ func TestBestEpochs(t *testing.T) {
 			t.Errorf("%d and %d: got %s (%s), %v, want %s (%s)", c.hard, c.classical, verdict, evidence, err, c.want, c.evidence)
 		}
 	}
+	r := made(t, map[string]behaviour{"hard": even, "classical": even}, 47, 86, 1)
+	r.Recipe.Student.Optimizer.Schedule.Name = recipe.Cosine
+	if verdict, evidence, err := (&study{r}).halfTheEpochs(); err != nil || verdict != paper.Undecided || !strings.Contains(evidence, "(cosine) ends with the last epoch") {
+		t.Errorf("with a schedule: got %s (%s), %v, want undecided", verdict, evidence, err)
+	}
 }
 
 // Doubt that grows on the side of dogs because more predictions lie there, each no more in doubt, is not what the paper says.

@@ -2,6 +2,7 @@ package live
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -20,11 +21,11 @@ const (
 	TrainingLabels Labels = "lesson" // that a model learned from: its teacher's predictions by (13) or (14), or else ground-truth labels
 )
 
-// Choice is what the controls of a page are set to.
+// Choice holds the settings of a page's controls.
 type Choice struct {
 	Threshold float64           `json:"threshold"` // in [0, 1), see metrics.IsThreshold; a greater prediction is "dog"
 	BinWidth  float64           `json:"binWidth"`  // of the histogram; see metrics.BinCount
-	Models    []string          `json:"models"`    // that are shown, in the study's order
+	Models    []string          `json:"models"`    // that are shown, in the study's order; at least one
 	Split     predictions.Split `json:"set"`
 	Labels    Labels            `json:"labels"`
 	Log       bool              `json:"log"` // the histogram's axis of frequencies is logarithmic
@@ -70,6 +71,9 @@ func (c Choice) check() error {
 	}
 	if _, err := predictions.ParseSplit(string(c.Split)); err != nil {
 		return fmt.Errorf("live: %w", err)
+	}
+	if len(c.Models) == 0 {
+		return errors.New("live: models: none is ticked on the page; tick one and run the cell again")
 	}
 	if c.Labels != GroundTruth && c.Labels != TrainingLabels {
 		return fmt.Errorf("live: labels: got %q, want %q or %q", c.Labels, GroundTruth, TrainingLabels)

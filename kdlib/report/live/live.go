@@ -68,9 +68,11 @@ func New(run *analysis.Study, splits ...predictions.Split) (*Page, error) {
 
 // Fragment is the page as a part of another page, such as a notebook. Question finds it by its name. If several fragments have
 // the same name, the one that was moved last answers.
-func (p *Page) Fragment(name string) string {
+func (p *Page) Fragment(name string) string { return p.fragment(name, false) }
+
+func (p *Page) fragment(name string, address bool) string {
 	d := p.data
-	d.Name = name
+	d.Name, d.Address = name, address
 	text, err := json.Marshal(d)
 	if err != nil {
 		panic(err) // numbers are finite, everything else is text
@@ -85,13 +87,14 @@ func (p *Page) Fragment(name string) string {
 
 var document = template.Must(template.New("document").Parse(documentText))
 
-// WriteDocument writes the page as a file of its own.
+// WriteDocument writes the page as a file of its own. Its address follows the controls, so that a link to it can carry, say, a
+// threshold: page.html#threshold=0.35&models=teacher,soft.
 func (p *Page) WriteDocument(w io.Writer) error {
 	err := document.Execute(w, map[string]any{
 		"Study":       p.run.Recipe.Name,
 		"Classes":     p.data.Classes,
 		"Differences": p.run.Recipe.Differences(),
-		"Fragment":    template.HTML(p.Fragment("report")),
+		"Fragment":    template.HTML(p.fragment("report", true)),
 	})
 	if err != nil {
 		return fmt.Errorf("live: %w", err)

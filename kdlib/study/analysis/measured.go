@@ -171,9 +171,9 @@ var Qualities = []Quality{
 	}},
 }
 
-// BootstrapQualities measures all qualities, of the predictions and of draws from them. The draws are those of withIntervals,
-// but measured in the order of the predictions' p: that spares most of the sorting that curves need.
-// What a set of one class does not have is NaN.
+// BootstrapQualities measures all qualities, of the predictions and of draws from them. The draws are those of WithIntervals,
+// but measured in the order of the predictions' p, which spares most of the sorting that curves need. A quality that a set of
+// one class does not have is NaN.
 func BootstrapQualities(predicted predictions.Table) (values []float64, intervals []stats.Interval, err error) {
 	order := make([]int, len(predicted)) // rows in the order of p
 	for i := range order {

@@ -85,6 +85,9 @@ func ByP(a, b predictions.Row) int { return cmp.Compare(a.P, b.P) }
 // TrainingLabels returns the labels that a distilled model was given on a set, in the order of its
 // predictions: (13) or (14) of its teacher's predictions.
 func (r *Study) TrainingLabels(model string, split predictions.Split) ([]float64, error) {
+	if err := r.CheckModel(model); err != nil {
+		return nil, err
+	}
 	teacher, rule, ok := r.LabelSource(model)
 	if !ok {
 		return nil, fmt.Errorf("analysis: model %s learned from the ground truth", model)

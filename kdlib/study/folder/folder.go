@@ -210,16 +210,26 @@ func (r *Study) Models() []string {
 
 // Predictions reads a model's predictions on a set. It is an error if the file holds predictions on another set.
 func (r *Study) Predictions(model string, split predictions.Split) (predictions.Table, error) {
-	predicted, err := readSplit(PredictionPath(r.Dir, model, split), split)
-	return predicted, r.named(model, err)
+	if err := r.CheckModel(model); err != nil {
+		return nil, err
+	}
+	if _, err := predictions.ParseSplit(string(split)); err != nil {
+		return nil, fmt.Errorf("folder: %s: %w", r.Dir, err)
+	}
+	return readSplit(PredictionPath(r.Dir, model, split), split)
 }
 
-// named lists the models where one is missing that the study does not have.
-func (r *Study) named(model string, err error) error {
-	if models := r.Models(); errors.Is(err, fs.ErrNotExist) && !slices.Contains(models, model) {
-		return fmt.Errorf("folder: %s: got the model %q, want one of %s", r.Dir, model, strings.Join(models, ", "))
+// CheckModel returns an error that lists the models of the study if this is none of them.
+func (r *Study) CheckModel(model string) error {
+	if known := r.Models(); !slices.Contains(known, model) {
+		return fmt.Errorf("folder: %s: got the model %q, want one of %s", r.Dir, model, strings.Join(known, ", "))
 	}
-	return err
+	return nil
+}
+
+// Mirrored reads the means of a model's predictions on a set and on its mirror images, where the model's recipe has them.
+func (r *Study) Mirrored(model string, split predictions.Split) (predictions.Table, error) {
+	return predictions.ReadMirrored(PredictionPath(r.Dir, model, split))
 }
 
 func readSplit(path string, split predictions.Split) (predictions.Table, error) {
@@ -237,11 +247,14 @@ func readSplit(path string, split predictions.Split) (predictions.Table, error) 
 
 // Augmented reads a model's predictions on the augmented test set, a table a repetition.
 func (r *Study) Augmented(model string) ([]predictions.Table, error) {
+	if err := r.CheckModel(model); err != nil {
+		return nil, err
+	}
 	var all []predictions.Table
 	for i := range r.Recipe.Repetitions {
 		t, err := readSplit(AugmentedPath(r.Dir, model, i), predictions.Test)
 		if err != nil {
-			return nil, r.named(model, err)
+			return nil, err
 		}
 		all = append(all, t)
 	}
@@ -250,11 +263,13 @@ func (r *Study) Augmented(model string) ([]predictions.Table, error) {
 
 // History reads a model's training history. A given teacher has none: an error.
 func (r *Study) History(model string) (history.History, error) {
+	if err := r.CheckModel(model); err != nil {
+		return nil, err
+	}
 	if r.Given(model) {
 		return nil, fmt.Errorf("folder: %s: the %s was given, not trained: it has no history", r.Dir, model)
 	}
-	past, err := history.Read(filepath.Join(r.Dir, model, history.File))
-	return past, r.named(model, err)
+	return history.Read(filepath.Join(r.Dir, model, history.File))
 }
 
 // LabelSource returns the model whose predictions a model learned from, and the rule. ok is false for models that learned from
@@ -294,7 +309,7 @@ func Repeated(model string, seed uint64) string {
 	return model + "-seed" + strconv.FormatUint(seed, 10)
 }
 
-// Seeds lists a student and those that were trained again from other seeds (see Repeated), in the order of the seeds.
+// Seeds lists a student and its repetitions from other seeds (see Repeated), in the order of the seeds.
 func (r *Study) Seeds(student string) []string {
 	names := []string{student}
 	for _, seed := range r.Recipe.FurtherSeeds() {

@@ -38,18 +38,22 @@ func TestUnfinishedStudy(t *testing.T) {
 	}
 }
 
-// A model that a study does not have is an error that lists those that it has.
+// Whoever asks for a model or a set that there is not is told which there are.
 func TestUnknownModel(t *testing.T) {
-	run, err := folder.Open("../analysis/testdata/run")
+	run, err := folder.Open("../../../datasets/results/reduced")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err1 := run.Predictions("techer", predictions.Test)
-	_, err2 := run.Augmented("techer")
-	_, err3 := run.History("techer")
-	for _, err := range []error{err1, err2, err3} {
-		if want := `got the model "techer", want one of teacher, classical, hard, hard-1, soft, soft-1`; err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("got error %v, want one with %q", err, want)
+	of := func(_ any, err error) error { return err }
+	const models = `got the model "sofft", want one of teacher, classical, hard, hard-1, hard-2, soft, soft-1, soft-2`
+	for want, errs := range map[string][]error{
+		models: {of(run.Predictions("sofft", predictions.Test)), of(run.Augmented("sofft")), of(run.History("sofft"))},
+		`reduced: predictions: set: got "tset", want "train", "validation" or "test"`: {of(run.Predictions("soft", "tset"))},
+	} {
+		for i, err := range errs {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%d: got error %v, want %q in it", i, err, want)
+			}
 		}
 	}
 }
