@@ -56,6 +56,14 @@ const (
 
 var convolutions = []string{FastConvolutions, WinogradConvolutions, PlainConvolutions}
 
+// CheckConvolutions returns an error unless form is one of the forms of convolutions, or empty.
+func CheckConvolutions(form string) error {
+	if form == "" || slices.Contains(convolutions, form) {
+		return nil
+	}
+	return fmt.Errorf("convolutions: got %q, want one of %q or none", form, convolutions)
+}
+
 // Training says how one network is trained.
 type Training struct {
 	Network   string    `json:"network"` // a name that package network knows
@@ -404,9 +412,7 @@ func (t Training) Validate() error {
 	if t.Network == "" {
 		errs = append(errs, errors.New("network: got an empty name"))
 	}
-	if c := t.Convolutions; c != "" && !slices.Contains(convolutions, c) {
-		errs = append(errs, fmt.Errorf("convolutions: got %q, want one of %q or none", c, convolutions))
-	}
+	errs = append(errs, CheckConvolutions(t.Convolutions))
 	if !(t.Dropout >= 0 && t.Dropout < 1) {
 		errs = append(errs, fmt.Errorf("dropout: got %v, want in [0, 1)", t.Dropout))
 	}
