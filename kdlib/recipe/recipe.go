@@ -56,6 +56,14 @@ const (
 
 var convolutions = []string{FastConvolutions, WinogradConvolutions, PlainConvolutions}
 
+// CheckConvolutions returns an error unless form is one of the forms of convolutions, or empty.
+func CheckConvolutions(form string) error {
+	if form == "" || slices.Contains(convolutions, form) {
+		return nil
+	}
+	return fmt.Errorf("convolutions: got %q, want one of %q or none", form, convolutions)
+}
+
 // Training says how one network is trained.
 type Training struct {
 	Network   string    `json:"network"` // a name that package network knows
@@ -404,9 +412,7 @@ func (t Training) Validate() error {
 	if t.Network == "" {
 		errs = append(errs, errors.New("network: got an empty name"))
 	}
-	if c := t.Convolutions; c != "" && !slices.Contains(convolutions, c) {
-		errs = append(errs, fmt.Errorf("convolutions: got %q, want one of %q or none", c, convolutions))
-	}
+	errs = append(errs, CheckConvolutions(t.Convolutions))
 	if !(t.Dropout >= 0 && t.Dropout < 1) {
 		errs = append(errs, fmt.Errorf("dropout: got %v, want in [0, 1)", t.Dropout))
 	}
@@ -435,8 +441,8 @@ func (t Training) validateAnswer() error {
 	return errors.Join(errs...)
 }
 
-// minSize is the smallest picture that leaves a pixel after the five halvings of a ResNet.
-const minSize = 32
+// MinSize is the smallest picture that leaves a pixel after the five halvings of a ResNet.
+const MinSize = 32
 
 // Validate returns every fault of the study, each with its field's path in the JSON.
 func (s Study) Validate() error {
@@ -448,8 +454,8 @@ func (s Study) Validate() error {
 		errs = append(errs, fmt.Errorf("data.pictures: got %d, want 0 (all) or more", s.Data.Pictures))
 	}
 	for field, size := range map[string]int{"data.size": s.Data.Size, "timing.size": s.Timing.Size} {
-		if size < minSize {
-			errs = append(errs, fmt.Errorf("%s: got %d, want at least %d", field, size, minSize))
+		if size < MinSize {
+			errs = append(errs, fmt.Errorf("%s: got %d, want at least %d", field, size, MinSize))
 		}
 	}
 	errs = append(errs, prefixed("data", s.Data.Layout.Validate()))

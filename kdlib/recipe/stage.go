@@ -50,9 +50,9 @@ func (t Training) validateStages() error {
 	epochs := 0
 	for i, s := range t.EarlyStages {
 		epochs += s.Epochs
-		if s.Epochs < 1 || s.Size < minSize || !(s.Shift >= 0 && s.Shift <= 1) {
+		if s.Epochs < 1 || s.Size < MinSize || !(s.Shift >= 0 && s.Shift <= 1) {
 			errs = append(errs, fmt.Errorf("early_stages: stage %d: got %d epochs at size %d with shift %v, want at least 1 epoch, a size of at least %d, a shift in [0, 1]",
-				i+1, s.Epochs, s.Size, s.Shift, minSize))
+				i+1, s.Epochs, s.Size, s.Shift, MinSize))
 		}
 	}
 	if len(t.EarlyStages) > 0 && epochs >= t.Epochs {

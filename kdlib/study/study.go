@@ -232,11 +232,9 @@ func (w *work) all(ctx context.Context) error {
 // generation trains one generation of a rule's chain on the labels of the one before; the student, generation 0, on
 // the teacher's (section 4.4).
 func (w *work) generation(ctx context.Context, rule distill.Rule, k int) error {
-	teacher := paper.Teacher
-	if k > 0 {
-		teacher = folder.Generation(rule.String(), k-1)
-	}
-	return w.model(ctx, folder.Generation(rule.String(), k), w.Recipe.Generation(k), &LabelSource{w.Dir, teacher, rule})
+	name := folder.Generation(rule.String(), k)
+	teacher, rule, _ := w.folder().LabelSource(name)
+	return w.model(ctx, name, w.Recipe.Generation(k), &LabelSource{w.Dir, teacher, rule})
 }
 
 // again trains the students from another seed.

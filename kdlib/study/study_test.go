@@ -23,6 +23,7 @@ import (
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
 	"distillation/kdlib/train/history"
 )
 
@@ -118,6 +119,10 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 		if err := named.Save(out); err != nil {
 			t.Errorf("%s: %v", named.File, err)
 		}
+	}
+	var again recipe.Training
+	if err := recipe.ReadJSON(filepath.Join(s.Dir, "hard-seed2", train.ConfigFile), &again); err != nil || again.Seed != s.Recipe.Student.Seed+1 {
+		t.Errorf("hard-seed2: got the seed %d, %v, want %d", again.Seed, err, s.Recipe.Student.Seed+1)
 	}
 	checkSplit(t, run)
 	checkTrainingLabels(t, run)

@@ -73,6 +73,7 @@ var whole struct {
 	once    sync.Once
 	dir     string
 	history history.History
+	losses  [3]float64 // of the epochs, as told after the last step of each
 	err     error
 }
 
@@ -82,7 +83,8 @@ func finished(t *testing.T) (dir string, past history.History) {
 	backend := xlatest.Backend(t)
 	whole.once.Do(func() {
 		if whole.dir, whole.err = os.MkdirTemp("", "fit"); whole.err == nil {
-			whole.history, whole.err = run(t, whole.dir, train.Report{}).Fit(context.Background(), backend)
+			tell := train.Report{Step: func(epoch, _, _ int, meanLoss float64) { whole.losses[epoch-1] = meanLoss }}
+			whole.history, whole.err = run(t, whole.dir, tell).Fit(context.Background(), backend)
 		}
 	})
 	if whole.err != nil {
@@ -184,6 +186,11 @@ func TestLearnsAnEasyTask(t *testing.T) {
 	const guessing = math.Ln2 // the loss of predictions that are all one half
 	if e := past[2]; !(e.TrainLoss < guessing/2 && e.TrainAccuracy >= 0.85) {
 		t.Errorf("third epoch: got train loss %v, accuracy %v, want below %v, at least 0.85", e.TrainLoss, e.TrainAccuracy, guessing/2)
+	}
+	for i, e := range past { // means over 12 batches of 16
+		if right := e.TrainAccuracy * 192; e.TrainLoss != whole.losses[i] || right != math.Round(right) || right > 192 {
+			t.Errorf("epoch %d: got train loss %v, accuracy %v, want the mean %v and a share of 192 pictures", i+1, e.TrainLoss, e.TrainAccuracy, whole.losses[i])
+		}
 	}
 	best, _ := past.Best()
 	if best.ValidationAccuracy < 0.9 {

@@ -43,6 +43,9 @@ is a single convolution of 64 channels.`,
 			if _, err := networks.Named(b.Network); err != nil {
 				return usagef("bench: --network: %w", err)
 			}
+			if err := recipe.CheckConvolutions(b.Convolutions); err != nil {
+				return usagef("bench: %w", err)
+			}
 			os.Setenv(programs.Variable, programs.Off) // first_s of other libraries is a compilation, too
 			opened, err := backend.WithDevices(b.Devices)
 			if err != nil {

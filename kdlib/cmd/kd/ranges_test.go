@@ -14,7 +14,7 @@ import (
 func TestRanges(t *testing.T) {
 	train := []string{"train", "--pictures", "absent", "--manifest", "absent.csv", "--dir", "absent"}
 	for text, command := range map[string][]string{
-		"--devices=0 --devices=-1 --devices=65 --size=0 --size=4097 --size=9223372036854775807 --batch=1 --batch=65537 --epochs=0 --epochs=100001 --subset=-1 " +
+		"--devices=0 --devices=-1 --devices=65 --size=0 --size=31 --size=4097 --size=9223372036854775807 --batch=1 --batch=65537 --epochs=0 --epochs=100001 --subset=-1 " +
 			"--dropout=1 --dropout=NaN --learning-rate=0 --learning-rate=Inf --decay=-1 --decay=Inf --temperature=0 --temperature=NaN --alpha=1.1 --shift=-0.1": train,
 		"--size=0 --subset=-2 --size=5000":                                     {"predict", "--pictures", "absent", "--manifest", "absent.csv", "--model", "absent", "--out", "absent.csv"},
 		"--repetitions=0 --repetitions=1000000 --shift=2 --shift=NaN":          {"eval", "--pictures", "absent", "--manifest", "absent.csv", "--model", "absent"},
@@ -32,6 +32,14 @@ func TestRanges(t *testing.T) {
 				t.Errorf("%v %s: printed %q, error %v, want one of wrong usage that names %s and what is wanted", command[0], flag, out, err, name)
 			}
 		}
+	}
+}
+
+// A batch that no memory holds is refused before its pictures are looked for.
+func TestBatchOfLargePictures(t *testing.T) {
+	_, err := kd("train", "--pictures", "absent", "--manifest", "absent.csv", "--dir", "absent", "--size", "4000", "--batch", "60000")
+	if err == nil || status(err) != exitUsage || !strings.Contains(err.Error(), "batch: got 60000 pictures of 4000x4000, which take 10728 GB, want at most 8 GB") { // 60000 x 4000 x 4000 x 12 bytes
+		t.Errorf("got error %v", err)
 	}
 }
 

@@ -284,7 +284,21 @@ type trainOptions struct {
 	anyTeacher bool
 }
 
+// check looks at the numbers before pictures are decoded for them.
+func (o trainOptions) check(size int) error {
+	if size < recipe.MinSize {
+		return usagef("train: --size: got %d, want from %d to %d", size, recipe.MinSize, recipe.MaxSize)
+	}
+	if err := errors.Join(o.recipe.Validate(), recipe.CheckBatch(o.recipe.Batch, size)); err != nil {
+		return usage(fmt.Errorf("train: %w", err))
+	}
+	return nil
+}
+
 func runTrain(c *cobra.Command, from source, o trainOptions) error {
+	if err := o.check(from.data.Size); err != nil {
+		return err
+	}
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
 	from.sizes = o.recipe.EarlySizes()

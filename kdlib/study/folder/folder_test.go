@@ -76,3 +76,13 @@ func TestTimingFile(t *testing.T) {
 		t.Errorf("got error %v, want one with file, line and value", err)
 	}
 }
+
+// Each generation learns from the one before it, the student at a chain's beginning from the teacher.
+func TestLabelSourceOfChains(t *testing.T) {
+	r := &folder.Study{Recipe: recipe.Paper}
+	for model, want := range map[string]string{"hard": "teacher", "hard-1": "hard", "hard-2": "hard-1", "soft-6": "soft-5"} {
+		if teacher, rule, ok := r.LabelSource(model); !ok || teacher != want || !strings.HasPrefix(model, rule.String()) {
+			t.Errorf("%s: got labels of %q by %v, %v, want those of %s", model, teacher, rule, ok, want)
+		}
+	}
+}
