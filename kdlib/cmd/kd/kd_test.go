@@ -333,7 +333,7 @@ func TestCheckOfOneClass(t *testing.T) {
 
 func TestStudyNamesItsPresets(t *testing.T) {
 	help, err := kd("study", "--help")
-	if want := "paper, full, long, seeds, deep, reduced, demo"; err != nil || !strings.Contains(help, want) {
+	if want := "paper, full, better, long, seeds, deep, reduced, demo"; err != nil || !strings.Contains(help, want) {
 		t.Errorf("got %q, %v, want %q in it", help, err, want)
 	}
 }
