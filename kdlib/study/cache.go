@@ -67,6 +67,25 @@ func openCache(ctx context.Context, source *images.Source, pictures, cacheDir st
 	return cache, nil
 }
 
+// Decode decodes the pictures of a folder, zip or tar at each of o.Sizes into o.CacheDir, where OpenCollection and OpenPictures find them,
+// and returns how many could be. o.Manifest has no effect.
+func Decode(ctx context.Context, o CollectionOptions) (pictures int, err error) {
+	source, err := images.OpenAs(o.Pictures, o.Data.Layout)
+	if err != nil {
+		return 0, err
+	}
+	defer source.Close()
+	for _, size := range o.Sizes {
+		cache, err := openCache(ctx, source, o.Pictures, o.CacheDir, size, o.Report)
+		if err != nil {
+			return 0, err
+		}
+		pictures = cache.Len()
+		cache.Close()
+	}
+	return pictures, nil
+}
+
 // cachePath names the cache of a source. The beginning of the SHA-256 of the source's place keeps apart what has one name in
 // two folders, and a folder from its archive.
 func cachePath(pictures, cacheDir string, size int) (string, error) {
