@@ -42,6 +42,12 @@ func TestPredictWithoutLabels(t *testing.T) {
 		want[row.ID] = row.P
 	}
 
+	before := must(os.ReadDir(at("new")))
+	predict("--pictures", at("faces"), "--manifest", at("new", "split.csv"), "--size", "40", "--out", at("other", "test.csv"))
+	if after := must(os.ReadDir(at("new"))); len(after) != len(before) {
+		t.Errorf("beside the split: got %v, want %v as before", after, before)
+	}
+
 	said = predict("--pictures", at("faces"), "--out", at("all.csv"))
 	all, err := predictions.ReadProbabilities(at("all.csv"))
 	if err != nil || len(all) != 40 || said != at("all.csv")+": predictions on 40 pictures\n" {

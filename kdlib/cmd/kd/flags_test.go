@@ -60,7 +60,7 @@ var effects = map[string]map[string]string{
 		"--sha256 x":      `checksum "x"`,
 		"--out edges.csv": "edges.csv",
 	},
-	"data check": {"--layout folders": "folders"},
+	"data check":  {"--layout folders": "folders"},
 	"data decode": {"--size 31": "", "--cache edges.csv": "edges.csv", "--layout folders": "folders"},
 	"data split": {
 		"--n 12": "", "--seed 7": "", "--out edges.csv": "edges.csv", "--group-duplicates": "", "--layout folders": "folders",
