@@ -15,8 +15,12 @@ import (
 // PluginDir is where set-up puts the PJRT plugin, below the project's root.
 const PluginDir = ".venv/lib/pjrt"
 
-// New opens the backend that GOMLX_BACKEND names. If the variable is not set, New uses the plugin that set-up installed in this
-// checkout, so that commands work in any terminal. If there is none, GoMLX looks for one itself. On a CPU, compiled programs
+// beside are the names of plugins that are taken from the program's own folder: other libraries may lie there, too.
+const beside = "pjrt_c_api_*_plugin.so"
+
+// New opens the backend that GOMLX_BACKEND names. If the variable is not set, New uses the plugin that set-up installed in the
+// checkout of the working directory, or else in that of the program, or one that lies beside the program: so commands work in any
+// terminal, and a program that is carried elsewhere with its plugin. If there is none, GoMLX looks for one itself. On a CPU, compiled programs
 // are kept on disk in the folder of programs.Folder, and later processes load them.
 func New() (compute.Backend, error) {
 	choose()
@@ -66,18 +70,41 @@ func WithDevices(devices int) (compute.Backend, error) {
 	return opened, nil
 }
 
-// installed looks for the plugin from the working directory upwards, as go looks for go.mod.
+// installed looks for the plugin from the working directory upwards, as go looks for go.mod, then beside the program and from there
+// upwards.
 func installed() string {
-	dir, err := os.Getwd()
-	for err == nil {
+	if dir, err := os.Getwd(); err == nil {
+		if found := above(dir); found != "" {
+			return found
+		}
+	}
+	program, err := os.Executable()
+	if err == nil {
+		program, err = filepath.EvalSymlinks(program)
+	}
+	if err != nil {
+		return ""
+	}
+	return besideOrAbove(filepath.Dir(program))
+}
+
+func besideOrAbove(dir string) string {
+	if found, _ := filepath.Glob(filepath.Join(dir, beside)); len(found) > 0 {
+		return found[0]
+	}
+	return above(dir)
+}
+
+// above is the plugin that set-up put into a folder or one above it.
+func above(dir string) string {
+	for {
 		if found, _ := filepath.Glob(filepath.Join(dir, PluginDir, "*.so")); len(found) > 0 {
 			return found[0]
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			break
+			return ""
 		}
 		dir = parent
 	}
-	return ""
 }

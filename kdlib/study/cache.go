@@ -67,6 +67,25 @@ func openCache(ctx context.Context, source *images.Source, pictures, cacheDir st
 	return cache, nil
 }
 
+// Decode decodes the pictures of a folder, zip or tar at each of o.Sizes into o.CacheDir, where OpenCollection and OpenPictures find them,
+// and returns how many could be. o.Manifest has no effect.
+func Decode(ctx context.Context, o CollectionOptions) (pictures int, err error) {
+	source, err := images.OpenAs(o.Pictures, o.Data.Layout)
+	if err != nil {
+		return 0, err
+	}
+	defer source.Close()
+	for _, size := range o.Sizes {
+		cache, err := openCache(ctx, source, o.Pictures, o.CacheDir, size, o.Report)
+		if err != nil {
+			return 0, err
+		}
+		pictures = cache.Len()
+		cache.Close()
+	}
+	return pictures, nil
+}
+
 // cachePath names the cache of a source. The beginning of the SHA-256 of the source's place keeps apart what has one name in
 // two folders, and a folder from its archive.
 func cachePath(pictures, cacheDir string, size int) (string, error) {
@@ -102,23 +121,29 @@ func usable(path, fingerprint string) (cache *images.Cache, leftOut int, why str
 }
 
 // unchanged compares the split and its pixels with those of the first time, so that a run is not gone on with on other
-// pictures. Their SHA-256 is kept beside the manifest, one for each size of pictures.
+// pictures. Their SHA-256 is kept beside the manifest, in a file for each size of pictures, or in one of older versions for all.
 func (c *Collection) unchanged(manifestPath string, cache *images.Cache) error {
-	path := strings.TrimSuffix(manifestPath, filepath.Ext(manifestPath)) + "-pixels.json"
-	known := map[int]string{}
-	if err := recipe.ReadJSON(path, &known); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
 	size, sum := cache.Size(), c.sum(cache)
-	switch known[size] {
-	case sum:
-		return nil
-	case "":
-		known[size] = sum
-		return recipe.WriteJSON(path, known)
+	base := strings.TrimSuffix(manifestPath, filepath.Ext(manifestPath)) + "-pixels"
+	own := fmt.Sprintf("%s-%d.json", base, size)
+	for _, path := range []string{own, base + ".json"} {
+		known := map[int]string{}
+		if err := recipe.ReadJSON(path, &known); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		switch known[size] {
+		case "":
+		case sum:
+			return nil
+		default:
+			return fmt.Errorf("study: %s: the pictures of %s, or their sets and labels, have changed: got SHA-256 %.12s at %dx%d, want %.12s; "+
+				"bring the old ones back, or use another folder", path, filepath.Base(manifestPath), sum, size, size, known[size])
+		}
 	}
-	return fmt.Errorf("study: %s: the pictures of %s, or their sets and labels, have changed: got SHA-256 %.12s at %dx%d, want %.12s; "+
-		"bring the old ones back, or use another folder", path, filepath.Base(manifestPath), sum, size, size, known[size])
+	if c.readOnly {
+		return nil
+	}
+	return recipe.WriteJSON(own, map[int]string{size: sum})
 }
 
 // sum is the SHA-256 of the split: each picture's name, set, label and pixels, in order.

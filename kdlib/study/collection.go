@@ -22,6 +22,7 @@ type Collection struct {
 	Others   map[int]*images.Cache // the same pictures at each of CollectionOptions.Sizes
 	Manifest images.Manifest
 	isNew    bool // the split is new: no manifest was there to read
+	readOnly bool // nothing is noted beside it
 }
 
 // CollectionOptions say which pictures take part, and where to keep what is made of them.
@@ -32,6 +33,7 @@ type CollectionOptions struct {
 	Data     recipe.Data
 	Report   Reporter
 	Sizes    []int // further ones than Data.Size, of a training's early stages
+	ReadOnly bool  // write nothing beside a manifest that is there, such as one of a study that others work on
 }
 
 // OpenCollection opens the pictures of a folder, zip or tar. It makes what is missing: the decoded pictures of o.Data.Size
@@ -73,6 +75,7 @@ func openDecoded(ctx context.Context, o CollectionOptions) (*Collection, error) 
 	if err == nil {
 		err = c.split(ctx, o)
 	}
+	c.readOnly = o.ReadOnly && !c.isNew
 	if err != nil {
 		c.Close()
 		return nil, err

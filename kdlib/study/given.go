@@ -22,7 +22,7 @@ import (
 
 // given writes the predictions of a teacher that is not trained here, if they are not there yet. From a file of its
 // predictions there are none on the augmented test set.
-func (w *work) given(ctx context.Context) error {
+func (w *work) given(ctx context.Context) (err error) {
 	g := w.Recipe.Given
 	if !w.wanted(paper.Teacher) {
 		return nil
@@ -31,7 +31,14 @@ func (w *work) given(ctx context.Context) error {
 		w.Report.Say("%s: given before", paper.Teacher)
 		return w.trustWritten()
 	}
-	var err error
+	held, err := w.hold(paper.Teacher)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, held.Release()) }()
+	if w.finished(paper.Teacher) { // meanwhile, by another process
+		return w.trustWritten()
+	}
 	if g.Predictions != "" {
 		err = w.copyPredictions(g.Predictions)
 	} else {
@@ -40,7 +47,7 @@ func (w *work) given(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.session.note(paper.Teacher, w.folder().PredictionFiles(paper.Teacher)...)
+	return w.session.note(paper.Teacher, w.folder().Files(paper.Teacher)...)
 }
 
 // ErrWrongTeacher is the error of a teacher that is wrong on most training pictures.

@@ -32,6 +32,55 @@ func opener(t *testing.T, dir string) func() ([]string, error) {
 	}
 }
 
+// Who only asks writes nothing beside a split that is there; sums of older versions, of all sizes in one file, are read and kept.
+func TestPixelsOfASplit(t *testing.T) {
+	dir := t.TempDir()
+	faces := filepath.Join(dir, "faces")
+	writeFaces(t, faces, 1)
+	open := func(size int, readOnly bool) error {
+		c, err := study.OpenCollection(context.Background(), study.CollectionOptions{Pictures: faces, CacheDir: filepath.Join(dir, "cache"),
+			Manifest: filepath.Join(dir, "manifest.csv"), Data: recipe.Data{Size: size, Seed: 1}, Report: &recorder{}, ReadOnly: readOnly})
+		if err == nil {
+			err = c.Close()
+		}
+		return err
+	}
+	check := func(what string, err error, want ...string) {
+		t.Helper()
+		found, _ := filepath.Glob(filepath.Join(dir, "manifest-*"))
+		for i := range found {
+			found[i] = filepath.Base(found[i])
+		}
+		if err != nil || !slices.Equal(found, want) {
+			t.Errorf("%s: got %q, %v, want %q", what, found, err, want)
+		}
+	}
+	check("a new split", open(32, true), "manifest-pixels-32.json")
+	check("asked at another size", open(40, true), "manifest-pixels-32.json")
+	check("learned from at another size", open(40, false), "manifest-pixels-32.json", "manifest-pixels-40.json")
+	old := `{"32": %q, "40": %q}`
+	var sums []any
+	for _, size := range []int{32, 40} {
+		known := map[int]string{}
+		path := filepath.Join(dir, fmt.Sprintf("manifest-pixels-%d.json", size))
+		if err := errors.Join(recipe.ReadJSON(path, &known), os.Remove(path)); err != nil {
+			t.Fatal(err)
+		}
+		sums = append(sums, known[size])
+	}
+	if err := os.WriteFile(filepath.Join(dir, "manifest-pixels.json"), fmt.Appendf(nil, old, sums...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	check("the old form", open(32, false), "manifest-pixels.json")
+	check("a size that it lacks", open(48, false), "manifest-pixels-48.json", "manifest-pixels.json")
+	writeFaces(t, faces, 2)
+	for _, size := range []int{32, 48} {
+		if err := open(size, true); err == nil || !strings.Contains(err.Error(), "have changed") {
+			t.Errorf("other pictures at %d: got error %v, want a refusal", size, err)
+		}
+	}
+}
+
 func writeFaces(t *testing.T, path string, seed uint64) {
 	t.Helper()
 	if err := os.RemoveAll(path); err != nil {
@@ -56,7 +105,7 @@ func TestChangedPictures(t *testing.T) {
 	}
 	writeFaces(t, faces, 2)
 	said, err := open()
-	if err == nil || !strings.Contains(err.Error(), "manifest-pixels.json: the pictures of manifest.csv, or their sets and labels, have changed") {
+	if err == nil || !strings.Contains(err.Error(), "manifest-pixels-32.json: the pictures of manifest.csv, or their sets and labels, have changed") {
 		t.Errorf("other pictures of the same names: got error %v, want a refusal", err)
 	}
 	if len(said) != 1 || !strings.Contains(said[0], "made of other files") {

@@ -2,6 +2,7 @@ package study_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train"
 )
 
 // One model is made with those that its labels come from and no others; then the study goes on as one that began with all. Its
@@ -79,8 +81,13 @@ func checkSizes(t *testing.T, run *folder.Study) {
 	if err != nil || past[0].Size != 40 || past[1].Size != 32 {
 		t.Errorf("history: got %+v, %v, want the sizes 40 and 32", past, err)
 	}
-	known := map[int]string{}
-	if err := recipe.ReadJSON(filepath.Join(run.Dir, "manifest-pixels.json"), &known); err != nil || known[40] == "" || known[32] == "" {
-		t.Errorf("pixels: got %v, %v, want those of 40x40 and 32x32", known, err)
+	for _, size := range []int{40, 32} {
+		known := map[int]string{}
+		if err := recipe.ReadJSON(filepath.Join(run.Dir, fmt.Sprintf("manifest-pixels-%d.json", size)), &known); err != nil || known[size] == "" {
+			t.Errorf("pixels: got %v, %v, want those of size %d", known, err, size)
+		}
+	}
+	if _, size, err := train.ReadConfig(filepath.Join(run.Dir, "soft", train.ConfigFile)); err != nil || size != 32 {
+		t.Errorf("config: got the size %d, %v, want that of the last epochs, 32", size, err)
 	}
 }

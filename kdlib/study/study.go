@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -44,7 +45,8 @@ type Study struct {
 	// AnyTeacher goes on with a given teacher that is wrong on most training pictures, which is an error otherwise.
 	AnyTeacher bool
 
-	// Only is the one model to make, after those whose predictions its labels come from; empty: all, and the timing.
+	// Only is the one model to make, after those whose predictions its labels come from, or folder.Timing; empty: all. Several
+	// processes may each make another model of one folder at once.
 	Only string
 }
 
@@ -55,14 +57,16 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 	if err := s.Recipe.Validate(); err != nil {
 		return fmt.Errorf("study: %s: %w", s.Dir, err)
 	}
-	if models := s.folder().Models(); s.Only != "" && !slices.Contains(models, s.Only) {
-		return fmt.Errorf("study: only: got %q, want one of %q", s.Only, models)
+	if parts := append(s.folder().Models(), folder.Timing); s.Only != "" && !slices.Contains(parts, s.Only) {
+		return fmt.Errorf("study: only: got %q, want one of %q", s.Only, parts)
 	}
-	held, err := lock.Take(s.Dir)
-	if err != nil {
-		return fmt.Errorf("study: %w", err)
+	if s.Only == "" { // what each process makes is locked by itself
+		held, err := s.hold("")
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, held.Release()) }()
 	}
-	defer func() { err = errors.Join(err, held.Release()) }()
 	pictures, err := s.open(ctx)
 	if err != nil {
 		return err
@@ -90,6 +94,15 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 
 // folder is the study as its folder has it.
 func (s Study) folder() *folder.Study { return &folder.Study{Dir: s.Dir, Recipe: s.Recipe} }
+
+// hold locks the folder of the study, or the one below it of a part.
+func (s Study) hold(part string) (*lock.Folder, error) {
+	held, err := lock.Take(filepath.Join(s.Dir, part))
+	if err != nil {
+		return nil, fmt.Errorf("study: %w", err)
+	}
+	return held, nil
+}
 
 // wanted says whether a model is to be made.
 func (s Study) wanted(model string) bool {
@@ -128,6 +141,9 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 	err = c.trainable()
 	if err == nil {
 		err = bench.Check(s.Recipe.Timing, len(c.Manifest.Of(predictions.Test))) // it comes last, after all the training
+	}
+	if err == nil {
+		err = os.MkdirAll(s.Dir, 0o755)
 	}
 	if err == nil && !stored {
 		err = recipe.WriteJSON(filepath.Join(s.Dir, folder.StudyFile), s.Recipe)
@@ -223,7 +239,7 @@ func (w *work) all(ctx context.Context) error {
 			return err
 		}
 	}
-	if w.Only != "" {
+	if w.Only != "" && w.Only != folder.Timing {
 		return nil
 	}
 	return w.timing(ctx)
@@ -265,12 +281,20 @@ func (l LabelSource) Path(split predictions.Split) string {
 }
 
 // model trains one network if it is not finished, and writes its predictions.
-func (w *work) model(ctx context.Context, name string, training recipe.Training, from *LabelSource) error {
+func (w *work) model(ctx context.Context, name string, training recipe.Training, from *LabelSource) (err error) {
 	if !w.wanted(name) {
 		return nil
 	}
 	if w.done(name) {
 		w.Report.Say("%s: done before", name)
+		return nil
+	}
+	release, err := w.pool.Hold(filepath.Join(w.Dir, name))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	if w.finished(name) { // meanwhile, by another process
 		return nil
 	}
 	trainData, validationData, err := w.pictures.TrainingData(from)
@@ -289,7 +313,7 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 	if w.session.isMixed(name) {
 		w.Report.Say("%s: begun on one kind of machine and gone on with on another", name)
 	}
-	return w.session.note(name, append(w.folder().PredictionFiles(name), filepath.Join(w.Dir, name, history.File))...)
+	return w.session.note(name, w.folder().Files(name)...)
 }
 
 // TrainingReport tells a reporter about one model's training.
@@ -357,9 +381,17 @@ func (w *work) predict(ctx context.Context, name string, model Model, pictures *
 func EvaluationSeed(training uint64) uint64 { return ^training }
 
 // timing measures section 4.1 once.
-func (w *work) timing(ctx context.Context) error {
+func (w *work) timing(ctx context.Context) (err error) {
 	path := filepath.Join(w.Dir, folder.TimingFile)
-	if w.whole("timing", w.folder().FinishedTiming()) {
+	if w.whole(folder.Timing, w.folder().FinishedTiming()) {
+		return nil
+	}
+	held, err := w.hold(folder.Timing)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, held.Release()) }()
+	if w.folder().FinishedTiming() == nil { // meanwhile, by another process
 		return nil
 	}
 	calls, err := bench.Pictures(ctx, w.backend, bench.PicturesOptions{
@@ -371,5 +403,5 @@ func (w *work) timing(ctx context.Context) error {
 	if err := folder.WriteTiming(path, calls); err != nil {
 		return err
 	}
-	return w.session.note("timing", path)
+	return w.session.note(folder.Timing, path)
 }

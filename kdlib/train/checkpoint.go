@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"strconv"
 
 	"distillation/kdlib/network"
@@ -23,7 +24,7 @@ import (
 
 // The files of a run's folder.
 const (
-	ConfigFile   = "config.json"         // the recipe.Training
+	ConfigFile   = "config.json"         // the recipe.Training and the size of its pictures
 	BestFile     = "best.safetensors"    // the network of the best epoch: the result, unless the recipe says otherwise
 	AverageFile  = "average.safetensors" // the moving average of the network, after the last epoch
 	LastFile     = "last.safetensors"    // network, optimizer, random state and history after the last epoch
@@ -54,21 +55,33 @@ func (r Run) recordRecipe() error {
 		return fmt.Errorf("train: %w", err)
 	}
 	path := filepath.Join(r.Dir, ConfigFile)
-	var stored recipe.Training
-	err := recipe.ReadJSON(path, &stored)
+	now := config{r.Recipe, r.Train.Pictures.Size()}
+	stored, err := readConfig(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return recipe.WriteJSON(path, r.Recipe)
+		return recipe.WriteJSON(path, now)
 	}
-	if err != nil {
+	if err != nil || reflect.DeepEqual(stored, now) {
 		return err
 	}
-	if stored.Equal(r.Recipe) {
-		return nil
-	}
-	if err := r.goesOn(stored, r.Dir); err != nil {
+	if err := r.goesOn(stored.Training, r.Dir); err != nil {
 		return err
 	}
-	return recipe.WriteJSON(path, r.Recipe)
+	return recipe.WriteJSON(path, now)
+}
+
+// config is what ConfigFile holds.
+type config struct {
+	recipe.Training
+	Size int `json:"size,omitzero"` // width and height of the pictures after the early stages; 0: the file is older than this field
+}
+
+func readConfig(path string) (c config, err error) { return c, recipe.ReadJSON(path, &c) }
+
+// ReadConfig reads a recipe from a file such as a run's config.json, and the width and height of the pictures that it was for, 0 if it
+// does not say.
+func ReadConfig(path string) (t recipe.Training, size int, err error) {
+	c, err := readConfig(path)
+	return c.Training, c.Size, err
 }
 
 // goesOn refuses what a run of another recipe left at path.

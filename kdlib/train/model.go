@@ -1,11 +1,12 @@
 // Package train trains networks by a recipe and lets them predict.
 //
-// A training run is a folder: config.json (the recipe), history.csv (an epoch a line), last.safetensors
+// A training run is a folder: config.json (the recipe, the size of the pictures), history.csv (an epoch a line), last.safetensors
 // (everything needed to go on), best.safetensors (the network of the best epoch, the run's result unless its recipe says otherwise),
 // average.safetensors (of a recipe with an average: its network).
 package train
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -75,37 +76,38 @@ func New(backend compute.Backend, n network.Network, start Start) (*Model, error
 
 // Best loads the result of a finished run: the network of its best epoch, or the one that its recipe lets answer.
 func Best(backend compute.Backend, dir string) (*Model, error) {
-	config, err := Config(dir)
+	c, err := configOf(dir)
 	if err != nil {
 		return nil, err
 	}
-	return load(backend, dir, config)
+	return load(backend, dir, c)
 }
 
 // Answering is Best with the weights that answer names as recipe.Training.Answer does, whatever the run's recipe says.
 func Answering(backend compute.Backend, dir, answer string) (*Model, error) {
-	config, err := Config(dir)
+	c, err := configOf(dir)
 	if err != nil {
 		return nil, err
 	}
-	config.Answer = answer
-	if err := config.Validate(); err != nil {
+	c.Answer = answer
+	if err := c.Validate(); err != nil {
 		return nil, fmt.Errorf("train: %s: %w", dir, err)
 	}
-	return load(backend, dir, config)
+	return load(backend, dir, c)
 }
 
 // load loads the network that a recipe lets answer.
-func load(backend compute.Backend, dir string, config recipe.Training) (*Model, error) {
-	n, err := network.Named(config.Network)
+func load(backend compute.Backend, dir string, c config) (*Model, error) {
+	n, err := network.Named(c.Network)
 	if err != nil {
 		return nil, fmt.Errorf("train: %s: %w", filepath.Join(dir, ConfigFile), err)
 	}
-	result, err := readNetwork(filepath.Join(dir, ResultFile(config)))
+	result, err := readNetwork(filepath.Join(dir, ResultFile(c.Training)))
 	if err != nil {
 		return nil, err
 	}
-	m, err := declared(backend, n, result.size, 0, config.Convolutions)
+	result.size = cmp.Or(result.size, c.Size)
+	m, err := declared(backend, n, result.size, 0, c.Convolutions)
 	if err != nil {
 		return nil, err
 	}
@@ -118,16 +120,20 @@ func load(backend compute.Backend, dir string, config recipe.Training) (*Model, 
 
 // Config reads how the run in a folder was trained. Where there is none, the error names the runs in the folder or beside it.
 func Config(dir string) (recipe.Training, error) {
-	var config recipe.Training
-	err := recipe.ReadJSON(filepath.Join(dir, ConfigFile), &config)
+	c, err := configOf(dir)
+	return c.Training, err
+}
+
+func configOf(dir string) (config, error) {
+	c, err := readConfig(filepath.Join(dir, ConfigFile))
 	if !errors.Is(err, fs.ErrNotExist) {
-		return config, err
+		return c, err
 	}
 	err = fmt.Errorf("train: %s holds no training run: it has no %s", dir, ConfigFile)
 	if near := runsNear(dir); len(near) > 0 {
 		err = fmt.Errorf("%w; want one of %s", err, strings.Join(near, ", "))
 	}
-	return config, err
+	return c, err
 }
 
 // runsNear are the folders of runs in a folder, or else beside it.

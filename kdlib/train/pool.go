@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"distillation/kdlib/internal/lock"
 	"distillation/kdlib/network"
 	"distillation/kdlib/recipe"
 
@@ -19,6 +20,7 @@ type Pool struct {
 	Watch    Watch // is told what the pool's networks compile; may be nil
 	backend  compute.Backend
 	learners map[program]*Learner
+	held     map[string]bool // folders, by Hold
 }
 
 // program is what decides a compiled training step.
@@ -34,7 +36,7 @@ type program struct {
 
 // NewPool returns an empty pool.
 func NewPool(backend compute.Backend) *Pool {
-	return &Pool{backend: backend, learners: map[program]*Learner{}}
+	return &Pool{backend: backend, learners: map[program]*Learner{}, held: map[string]bool{}}
 }
 
 // Close frees all networks of the pool.
@@ -44,6 +46,20 @@ func (p *Pool) Close() {
 		l.model.Finalize()
 	}
 	clear(p.learners)
+}
+
+// Hold locks the folder of a run for longer than a Fit, so that nobody else makes what is made of its network. Until release is
+// called, Fit of this pool takes the folder as locked. A folder in which another process works is an error.
+func (p *Pool) Hold(dir string) (release func() error, err error) {
+	folder, err := lock.Take(dir)
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	p.held[dir] = true
+	return func() error {
+		delete(p.held, dir)
+		return folder.Release()
+	}, nil
 }
 
 // Prepare compiles the step and the predictions of a run of the recipe on pictures of size x size, and runs neither. On a backend that

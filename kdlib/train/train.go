@@ -8,7 +8,6 @@ import (
 
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
-	"distillation/kdlib/internal/lock"
 	"distillation/kdlib/network"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/train/history"
@@ -52,11 +51,13 @@ func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error)
 	if err := checkDevices(p.backend, p.Devices, r.Recipe.Batch); err != nil {
 		return nil, err
 	}
-	held, err := lock.Take(r.Dir)
-	if err != nil {
-		return nil, fmt.Errorf("train: %w", err)
+	if !p.held[r.Dir] {
+		release, held := p.Hold(r.Dir)
+		if held != nil {
+			return nil, held
+		}
+		defer func() { err = errors.Join(err, release()) }()
 	}
-	defer func() { err = errors.Join(err, held.Release()) }()
 	if err := r.removeUnfinished(); err != nil {
 		return nil, err
 	}

@@ -42,6 +42,15 @@ func TestPredictWithoutLabels(t *testing.T) {
 		want[row.ID] = row.P
 	}
 
+	pixels := at("new", "split-pixels-32.json") // as of a split whose pixels at this size nobody noted yet
+	if err := os.Remove(pixels); err != nil {
+		t.Fatal(err)
+	}
+	predict("--pictures", at("faces"), "--manifest", at("new", "split.csv"), "--out", at("other", "test.csv"))
+	if _, err := os.Stat(pixels); err == nil {
+		t.Errorf("%s is written beside a split that was there, want nothing", pixels)
+	}
+
 	said = predict("--pictures", at("faces"), "--out", at("all.csv"))
 	all, err := predictions.ReadProbabilities(at("all.csv"))
 	if err != nil || len(all) != 40 || said != at("all.csv")+": predictions on 40 pictures\n" {

@@ -15,13 +15,14 @@ import (
 	"distillation/kdlib/internal/download"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
 
 	"github.com/spf13/cobra"
 )
 
 func dataCommand() *cobra.Command {
-	return group("data", "Pictures: fetch, check, split, draw", fetchCommand(), checkCommand(), splitCommand(), synthCommand())
+	return group("data", "Pictures: fetch, check, decode, split, draw", fetchCommand(), checkCommand(), decodeCommand(), splitCommand(), synthCommand())
 }
 
 func fetchCommand() *cobra.Command {
@@ -80,6 +81,38 @@ func checkCommand() *cobra.Command {
 		},
 	}
 	layoutFlag(c, &layout)
+	return c
+}
+
+func decodeCommand() *cobra.Command {
+	o := study.CollectionOptions{}
+	c := &cobra.Command{
+		Use:   "decode PICTURES",
+		Short: "Decode the pictures of a folder, zip or tar for later commands, and do no more",
+		Long: `Decodes pictures into the folder --cache, where training and predictions at these sizes find them: the first job of several
+processes that share the folder. "kd study --plan" prints the sizes that a study needs. What is decoded already stays.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			report := newReporter(c.ErrOrStderr())
+			defer report.clear()
+			o.Pictures, o.Report = args[0], report
+			for _, size := range o.Sizes {
+				if !sizes.ok(size) {
+					return usagef("data decode: --size: got %d, want %s", size, sizes.text)
+				}
+			}
+			pictures, err := study.Decode(c.Context(), o)
+			if err != nil {
+				return err
+			}
+			report.clear()
+			fmt.Fprintf(c.OutOrStdout(), "%s: %d pictures at the sizes %v\n", o.CacheDir, pictures, o.Sizes)
+			return nil
+		},
+	}
+	c.Flags().IntSliceVar(&o.Sizes, "size", []int{recipe.Reduced.Data.Size}, "width and height of the pictures; several, apart by commas")
+	c.Flags().StringVar(&o.CacheDir, "cache", cacheDir, "folder of decoded pictures")
+	layoutFlag(c, &o.Data.Layout)
 	return c
 }
 

@@ -20,6 +20,11 @@ func TestExitStatus(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = held.Release() }()
+	model, err := lock.Take(filepath.Join(dir, "parts", "classical"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = model.Release() }()
 	stopped, stop := context.WithCancel(t.Context())
 	stop()
 	edges, faces := filepath.Join("testdata", "edges.csv"), filepath.Join(dir, "faces")
@@ -48,6 +53,7 @@ func TestExitStatus(t *testing.T) {
 		{t.Context(), "score absent.csv", exitFailed},
 		{t.Context(), "tables testdata", exitFailed},
 		{t.Context(), study + filepath.Join(dir, "held"), exitAgain},
+		{t.Context(), study + filepath.Join(dir, "parts") + " --only classical", exitAgain},
 		{stopped, "data check " + faces, exitAgain},
 		{stopped, study + filepath.Join(dir, "new"), exitAgain},
 		{stopped, "fly", exitUsage},

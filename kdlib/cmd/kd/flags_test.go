@@ -25,6 +25,7 @@ import (
 var usual = map[string]string{
 	"data fetch":     "--sha256 " + sumOfNothing + " --out nothing",
 	"data check":     "twins",
+	"data decode":    "twins --cache decoded --size 32",
 	"data split":     "twins --out split.csv",
 	"data synth":     "--n 2 --size 32 --out two",
 	"weights fetch":  "resnet18-torchvision --dir nothing",
@@ -59,7 +60,8 @@ var effects = map[string]map[string]string{
 		"--sha256 x":      `checksum "x"`,
 		"--out edges.csv": "edges.csv",
 	},
-	"data check": {"--layout folders": "folders"},
+	"data check":  {"--layout folders": "folders"},
+	"data decode": {"--size 31": "", "--cache edges.csv": "edges.csv", "--layout folders": "folders"},
 	"data split": {
 		"--n 12": "", "--seed 7": "", "--out edges.csv": "edges.csv", "--group-duplicates": "", "--layout folders": "folders",
 	},
@@ -79,7 +81,7 @@ var effects = map[string]map[string]string{
 	"predict": asking(map[string]string{"--split x": `"x"`, "--out edges.csv/p.csv": "edges.csv"}),
 	"eval":    asking(map[string]string{"--split train": "", "--flip": "", "--shift 0": "", "--repetitions 2": "", "--seed 2": ""}),
 	"study": {
-		"--config absent": "absent", "--preset demo": "", "--show=false": "--pictures is missing", "--layout names": "",
+		"--config absent": "absent", "--preset demo": "", "--show=false": "--pictures is missing", "--plan": "show plan", "--layout names": "",
 		"--pictures x": "--pictures", "--dir x": "--dir", "--cache x": "--cache", "--only x": "--only", "--any-teacher": "--any-teacher",
 		"--teacher x": `got "x"`, "--onnx-layout nhwc": "--onnx-layout", "--onnx-values 0..1": "--onnx-values", "--onnx-output logit": "--onnx-output",
 	},
@@ -273,6 +275,8 @@ var idle = []string{
 	"study --config study/study.json --preset demo",
 	"study --show --pictures twins",
 	"study --show --dir x",
+	"study --plan --dir x",
+	"study --plan --only hard",
 	"study --show --cache x",
 	"study --show --preset full --any-teacher",
 	"study --pictures twins --any-teacher",

@@ -248,6 +248,7 @@ func withModel(c *cobra.Command, from source, asked network, fn func(*study.Coll
 		return err
 	}
 	defer model.Finalize()
+	from.readOnly = true
 	pictures, err := from.open(c, report)
 	if err != nil {
 		return err

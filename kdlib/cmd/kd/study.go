@@ -10,6 +10,7 @@ import (
 	"distillation/kdlib/images"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
+	"distillation/kdlib/study/folder"
 
 	"github.com/spf13/cobra"
 )
@@ -21,7 +22,7 @@ const cacheDir = "datasets/cache"
 type studyFlags struct {
 	study.Study
 	config, preset string
-	show           bool
+	show, plan     bool
 	layout         images.Layout
 	teacher        ownTeacher
 }
@@ -38,38 +39,52 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 		RunE: func(c *cobra.Command, _ []string) error {
 			report := newReporter(c.ErrOrStderr())
 			defer report.clear()
-			plan, err := s.choose(c)
+			news, err := s.choose(c)
 			if err != nil {
 				return err
 			}
 			s.forgetReductions(report)
-			if s.show {
-				if err := without(c, "beside --show, which does nothing but print", s.showIgnores()...); err != nil {
-					return err
-				}
-				return printJSON(c.OutOrStdout(), s.Recipe)
+			if s.show || s.plan {
+				return s.print(c)
 			}
-			return s.run(c, plan, report)
+			return s.run(c, news, report)
 		},
 	}
 	flags := c.Flags()
 	flags.StringVar(&s.config, "config", "", "recipe as a JSON file")
 	flags.StringVar(&s.preset, "preset", recipe.Reduced.Name, "named recipe: "+strings.Join(append(recipe.PresetNames(), recipe.OwnName), ", "))
 	flags.BoolVar(&s.show, "show", false, "print the recipe as JSON and do nothing")
+	flags.BoolVar(&s.plan, "plan", false, "print the parts that --only takes, and the files that each needs and makes, as JSON and do nothing")
 	flags.StringVar(&s.Pictures, "pictures", "", "folder, zip or tar of the pictures")
 	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/runs/NAME)")
 	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
-	flags.StringVar(&s.Only, "only", "", "the one model to make, such as classical, and what its labels come from (default: all, and the timing)")
+	flags.StringVar(&s.Only, "only", "", "the one model to make, such as classical, and what its labels come from, or timing (default: all); several at once may make one each")
 	anyTeacherFlag(c, &s.AnyTeacher)
 	layoutFlag(c, &s.layout)
 	s.teacher.flags(c)
 	c.MarkFlagsMutuallyExclusive("config", "preset")
 	c.MarkFlagsMutuallyExclusive("config", "teacher")
+	c.MarkFlagsMutuallyExclusive("show", "plan")
 	return c
 }
 
-// choose takes the recipe that is asked for; plan is a line of what it will do, of the preset own.
-func (s *studyFlags) choose(c *cobra.Command) (plan string, err error) {
+// print does nothing but print the recipe or the plan.
+func (s *studyFlags) print(c *cobra.Command) error {
+	flag := "show"
+	if s.plan {
+		flag = "plan"
+	}
+	if err := without(c, "beside --"+flag+", which does nothing but print", s.printIgnores()...); err != nil {
+		return err
+	}
+	if s.plan {
+		return printJSON(c.OutOrStdout(), (&folder.Study{Recipe: s.Recipe}).Plan())
+	}
+	return printJSON(c.OutOrStdout(), s.Recipe)
+}
+
+// choose takes the recipe that is asked for; news is a line of what it will do, of the preset own.
+func (s *studyFlags) choose(c *cobra.Command) (news string, err error) {
 	if c.Flags().Changed("teacher") && !c.Flags().Changed("preset") {
 		s.preset = recipe.OwnName
 	}
@@ -77,7 +92,7 @@ func (s *studyFlags) choose(c *cobra.Command) (plan string, err error) {
 		return "", err
 	}
 	if s.preset == recipe.OwnName {
-		s.Recipe, plan, err = s.teacher.study(s.Pictures, s.layout)
+		s.Recipe, news, err = s.teacher.study(s.Pictures, s.layout)
 	} else {
 		s.Recipe, err = chosen(s.config, s.preset)
 	}
@@ -88,13 +103,13 @@ func (s *studyFlags) choose(c *cobra.Command) (plan string, err error) {
 		s.Recipe.Data.Layout = s.layout
 	}
 	if s.Recipe.Given == (recipe.Given{}) {
-		return plan, without(c, "without a teacher that is given", anyTeacher)
+		return news, without(c, "without a teacher that is given", anyTeacher)
 	}
-	return plan, nil
+	return news, nil
 }
 
-// showIgnores are flags that do nothing beside --show; the preset own counts the pictures.
-func (s *studyFlags) showIgnores() []string {
+// printIgnores are flags that do nothing beside --show and --plan; the preset own counts the pictures.
+func (s *studyFlags) printIgnores() []string {
 	names := []string{"dir", "cache", "only", anyTeacher}
 	if s.preset != recipe.OwnName {
 		names = append(names, "pictures")
@@ -110,7 +125,7 @@ func (s *studyFlags) forgetReductions(report *reporter) {
 	}
 }
 
-func (s *studyFlags) run(c *cobra.Command, plan string, report *reporter) error {
+func (s *studyFlags) run(c *cobra.Command, news string, report *reporter) error {
 	if s.Dir == "" {
 		s.Dir = filepath.Join("datasets", "runs", s.Recipe.Name)
 	}
@@ -122,12 +137,16 @@ func (s *studyFlags) run(c *cobra.Command, plan string, report *reporter) error 
 		return err
 	}
 	s.Report = report
-	if plan != "" {
-		report.Say("%s", plan)
+	if news != "" {
+		report.Say("%s", news)
 	}
 	resumable.Store(true)
 	if err := s.Run(c.Context(), b); err != nil {
 		return goesOn(err)
+	}
+	if s.Only == folder.Timing {
+		report.Say("the timing is in %s", filepath.Join(s.Dir, folder.TimingFile))
+		return nil
 	}
 	if s.Only != "" {
 		report.Say("%s is in %s; the same command without --only makes the rest", s.Only, filepath.Join(s.Dir, s.Only))

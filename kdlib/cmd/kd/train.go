@@ -32,6 +32,7 @@ type source struct {
 	pictures, manifest, cache string
 	data                      recipe.Data
 	sizes                     []int // further ones, of a training's early stages
+	readOnly                  bool  // as study.CollectionOptions has it
 }
 
 func (s *source) flags(c *cobra.Command) {
@@ -50,7 +51,7 @@ func (s *source) flags(c *cobra.Command) {
 func needsSplit(c *cobra.Command) { _ = c.MarkFlagRequired("manifest") }
 
 func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, error) {
-	options := study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report, Sizes: s.sizes}
+	options := study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report, Sizes: s.sizes, ReadOnly: s.readOnly}
 	_, err := os.Stat(s.manifest)
 	stored := err == nil
 	if err := makeFolder(s.manifest); err != nil {
@@ -124,12 +125,14 @@ func trainCommand() *cobra.Command {
 interrupted run; with a higher --epochs it goes on with a finished one.
 With --predictions FOLDER (the train.csv and validation.csv of a teacher, as this command and
 "kd predict" write them) and --rule hard or soft, the labels are the teacher's (13), (14); --temperature and --alpha soften the latter and mix it with the
-ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-truth labels and needs no teacher. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, but for the flags that are given.`,
+ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-truth labels and needs no teacher. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, on pictures of the size that it names, but for the flags that are given.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := configure(c.Flags(), config, &t); err != nil {
+			size, err := configure(c.Flags(), config, &t)
+			if err != nil {
 				return err
 			}
+			from.sizeFor(c, size)
 			labels, err := teach.labels(c, &t)
 			if err != nil {
 				return usage(err)
@@ -180,33 +183,33 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 	return c
 }
 
-// configure reads t, to which flags are bound, from a file, if one is named. Flags that were given stay as they are. A literal
-// optimizer gets the usual k1 and k2 if it has neither: without both it would be Keras's.
-func configure(flags *pflag.FlagSet, file string, t *recipe.Training) error {
+// configure reads t, to which flags are bound, and the size of its pictures from a file, if one is named; a size of 0 is not known.
+// Flags that were given stay as they are. A literal optimizer gets the usual k1 and k2 if it has neither: without both it would be
+// Keras's.
+func configure(flags *pflag.FlagSet, file string, t *recipe.Training) (size int, err error) {
 	if file != "" {
-		if err := readConfig(flags, file, t); err != nil {
-			return err
+		if size, err = readConfig(flags, file, t); err != nil {
+			return 0, err
 		}
 	}
 	if o := t.Optimizer; o.Variant == recipe.LiteralAdam && o.K1 == 0 && o.K2 == 0 {
 		t.Optimizer = o.Literal()
 	}
-	return nil
+	return size, nil
 }
 
-func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) error {
+func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) (size int, err error) {
 	given := map[string]string{}
 	flags.Visit(func(f *pflag.Flag) { given[f.Name] = f.Value.String() })
-	*t = recipe.Training{}
-	if err := recipe.ReadJSON(file, t); err != nil {
-		return err
+	if *t, size, err = train.ReadConfig(file); err != nil {
+		return 0, err
 	}
 	for name, value := range given {
 		if err := flags.Set(name, value); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return size, nil
 }
 
 // teaching are the flags that say what labels are made of.

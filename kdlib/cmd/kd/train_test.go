@@ -37,12 +37,22 @@ func TestConfigAndFlags(t *testing.T) {
 		if err := flags.Parse(strings.Fields(args)); err != nil {
 			t.Fatal(err)
 		}
-		if err := configure(flags, file, &got); err != nil {
+		if _, err := configure(flags, file, &got); err != nil {
 			t.Fatal(err)
 		}
 		changed := want
 		if change(&changed); !got.Equal(changed) {
 			t.Errorf("%q: got %+v, want %+v", args, got, changed)
+		}
+	}
+	named := filepath.Join(t.TempDir(), "named.json")
+	if err := os.WriteFile(named, []byte(`{"epochs": 3, "size": 48}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{file: 0, named: 48} { // a file of an older version names no size
+		var got recipe.Training
+		if size, err := configure(pflag.NewFlagSet("train", pflag.ContinueOnError), path, &got); err != nil || size != want {
+			t.Errorf("%s: got the size %d, %v, want %d", path, size, err, want)
 		}
 	}
 	if _, err := kd("train", "--config", "absent.json", "--dir", "x", "--pictures", "x", "--manifest", "x"); err == nil || !strings.Contains(err.Error(), "absent.json") {
@@ -77,7 +87,7 @@ func TestLiteralKeepsItsNumbers(t *testing.T) {
 		if err := flags.Parse(strings.Fields(test.args)); err != nil {
 			t.Fatal(err)
 		}
-		if err := configure(flags, file, &got); err != nil {
+		if _, err := configure(flags, file, &got); err != nil {
 			t.Fatal(err)
 		}
 		if k := [2]int{got.Optimizer.K1, got.Optimizer.K2}; k != test.want {

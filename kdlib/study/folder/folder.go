@@ -6,8 +6,9 @@
 //	                             with checksums
 //	sessions.json                the same of older studies, all sessions in one file
 //	manifest.csv                 id,set,label: the split
+//	manifest-pixels-SIZE.json    SHA-256 of the split and its pixels at a size; of older studies manifest-pixels.json for all sizes
 //	classes.json                 of other classes than cats and dogs: the names of the labels 0 and 1
-//	MODEL/config.json            how the model was trained
+//	MODEL/config.json            how the model was trained, and on pictures of which size
 //	MODEL/history.csv            figures 2-5
 //	MODEL/SET.csv                id,set,label,p, of a network logit: the model's predictions on a set
 //	MODEL/test-augmented-K.csv   the same on the test set, augmented at random, repetition K
