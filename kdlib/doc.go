@@ -57,6 +57,8 @@
 //	calibration: what (15) cannot see                 metrics.CalibrationCurve, metrics.ECE, metrics.BrierScore
 //	intervals: Wilson's, bootstrap, Student's         stats.Wilson, stats.Bootstrap, stats.PairedT
 //	whether one model is better than another          stats.SignTest, stats.McNemarBounds
+//	whether two kinds are equivalent; power           stats.PairedTOST, stats.DetectableEffect
+//	many tests, several looks                         stats.Holm, stats.OBrienFleming
 //
 // # The same numbers again
 //
