@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"runtime"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"distillation/kdlib/backend/memory"
+	"distillation/kdlib/internal/checkout"
 	"distillation/kdlib/internal/cpu"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
@@ -32,7 +32,7 @@ func begin(dir string) (*session, error) {
 	if err := recipe.ReadJSON(s.path, &s.all); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	commit, modified := sourceCommit()
+	commit, modified := checkout.Commit()
 	s.all = append(s.all, folder.Session{
 		Command:  append([]string{filepath.Base(os.Args[0])}, os.Args[1:]...),
 		Commit:   commit,
@@ -69,28 +69,6 @@ func (s *session) end() error {
 	now := time.Now().UTC().Truncate(time.Second)
 	s.all[len(s.all)-1].Ended = &now
 	return s.write()
-}
-
-// module is the name of this one in its go.mod.
-const module = "distillation"
-
-// sourceCommit asks git, since a command run by "go tool" and a notebook's cell carry no commit. Where the working directory,
-// which may be any of the checkout, is in no checkout of this module, or there is no git, the commit is empty.
-func sourceCommit() (commit string, modified bool) {
-	top, err := exec.Command("git", "rev-parse", "--show-toplevel").Output()
-	if err != nil {
-		return "", false
-	}
-	root := strings.TrimSpace(string(top))
-	if text, err := os.ReadFile(filepath.Join(root, "go.mod")); err != nil || !strings.HasPrefix(string(text), "module "+module+"\n") {
-		return "", false
-	}
-	out, err := exec.Command("git", "-C", root, "rev-parse", "HEAD").Output()
-	if err != nil {
-		return "", false
-	}
-	changed, err := exec.Command("git", "-C", root, "status", "--porcelain", "--", "kdlib", "go.mod", "go.sum").Output()
-	return strings.TrimSpace(string(out)), err != nil || len(changed) > 0
 }
 
 func machine() folder.Machine {

@@ -9,6 +9,7 @@ import (
 
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
+	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -100,12 +101,19 @@ func WriteTorchvision(file string, network resnet.Network, w Weights) error {
 	if !w.HasHead {
 		return errNoHead
 	}
-	out := weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: weights.WithClasses(map[string]string{
-		"format":  "pt", // whose layouts: safetensors' own convention
-		"network": "torchvision.models." + network.Torchvision() + "(num_classes=1)",
-		"input":   "RGB pictures [n, 3, height, width], values 0..255 divided by 255",
-		"output":  "logit of P(" + orCatDog(weights.Classes(w.Meta))[1] + ") [n, 1]; its sigmoid is the probability",
-	}, weights.Classes(w.Meta))}
+	out := weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: map[string]string{
+		"format":           "pt", // whose layouts: safetensors' own convention
+		"network":          "torchvision.models." + network.Torchvision() + "(num_classes=1)",
+		"input":            "RGB pictures [n, 3, height, width], values 0..255 divided by 255",
+		"output":           "logit of P(" + orCatDog(weights.Classes(w.Meta))[1] + ") [n, 1]; its sigmoid is the probability",
+		weights.MetaLayout: recipe.NCHW,
+		weights.MetaValues: recipe.Unit,
+	}}
+	for _, key := range origin {
+		if told, ok := w.Meta[key]; ok {
+			out.Meta[key] = told
+		}
+	}
 	for name, tensor := range w.Tensors {
 		placed, err := permuted(tensor, oursAxes)
 		if err != nil {

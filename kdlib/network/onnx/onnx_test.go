@@ -134,7 +134,6 @@ func TestOpenRefuses(t *testing.T) {
 		{recipe.ONNX{File: "absent.onnx"}, []string{"absent.onnx"}},
 		{recipe.ONNX{File: broken}, []string{"broken.onnx"}},
 		{tiny("nhwc_probability"), []string{"nhwc_probability.onnx", `input "image"`, recipe.ImageNet}},
-		{with("imagenet_two_logits", func(is *recipe.ONNX) { is.Values = recipe.Unit }), []string{`output "classes"`, recipe.Logit, recipe.Probability}},
 		{with("bytes_logit", func(is *recipe.ONNX) { is.Size = 64 }), []string{`input "pixels"`, "[-1 3 32 32]", "64"}},
 		{with("bytes_logit", func(is *recipe.ONNX) { is.Layout = recipe.NHWC }), []string{`input "pixels"`, "[-1 3 32 32]", recipe.NHWC}},
 		{with("bytes_logit", func(is *recipe.ONNX) { is.Layout = "hwc" }), []string{"layout", `"hwc"`}},

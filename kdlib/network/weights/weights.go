@@ -41,8 +41,17 @@ var dtypeOf = map[dtypes.DType]safetensors.DType{
 	dtypes.Uint64:  safetensors.U64,
 }
 
-// MetaClasses is the key of the names of the labels 0 and 1 in File.Meta: JSON, such as ["cat","dog"].
-const MetaClasses = "classes"
+// Producer is what files of this library call their writer.
+const Producer = "kdlib"
+
+// Keys of a network's free text, in File.Meta and in ONNX files.
+const (
+	MetaClasses = "classes" // names of the labels 0 and 1 as JSON, such as ["cat","dog"]
+	MetaSize    = "size"    // width and height of the pictures that it was trained on
+	MetaLayout  = "layout"  // of the pictures that it takes, as recipe.ONNX has it
+	MetaValues  = "values"  // of these pictures, as recipe.ONNX has them
+	MetaCommit  = "commit"  // of the source that wrote the file
+)
 
 // WithClasses adds the names of the labels to a file's free text, unless they are not known.
 func WithClasses(meta map[string]string, classes [2]string) map[string]string {

@@ -1,4 +1,4 @@
-package study
+package checkout
 
 import (
 	"os"
@@ -36,7 +36,7 @@ func TestSourceCommit(t *testing.T) {
 	git("add", ".")
 	git("commit", "--quiet", "-m", "a")
 	t.Chdir(filepath.Join(dir, "notebooks"))
-	if commit, modified := sourceCommit(); commit != "" || modified {
+	if commit, modified := Commit(); commit != "" || modified {
 		t.Errorf("another module: got commit %q, modified %t, want none", commit, modified)
 	}
 	write("go.mod", "module "+module+"\n\ngo 1.26\n")
@@ -44,11 +44,11 @@ func TestSourceCommit(t *testing.T) {
 	git("add", ".")
 	git("commit", "--quiet", "-m", "b")
 	write("notebooks/a.ipynb", "{ }")
-	if commit, modified := sourceCommit(); len(commit) != 40 || modified {
+	if commit, modified := Commit(); len(commit) != 40 || modified {
 		t.Errorf("another notebook: got commit %q, modified %t, want 40 digits and no change", commit, modified)
 	}
 	write("kdlib/new.go", "package kdlib\n")
-	if commit, modified := sourceCommit(); len(commit) != 40 || !modified {
+	if commit, modified := Commit(); len(commit) != 40 || !modified {
 		t.Errorf("a new file of kdlib: got commit %q, modified %t, want a change", commit, modified)
 	}
 }
