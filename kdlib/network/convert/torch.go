@@ -63,7 +63,15 @@ func readTorch(content weights.File, file string, network resnet.Network) (Weigh
 	for _, v := range variables {
 		names[torchName(v.Name)] = v.Name
 	}
+	prefix, err := torchPrefix(content.Tensors, names)
+	if err != nil {
+		return w, fmt.Errorf("convert: %s: %w", file, err)
+	}
+	if prefix != "" {
+		w.Format += fmt.Sprintf(" behind %q", prefix)
+	}
 	for found, tensor := range content.Tensors {
+		found = strings.TrimPrefix(found, prefix)
 		if strings.HasSuffix(found, torchCounter) {
 			w.Ignored = append(w.Ignored, found)
 			continue
@@ -77,9 +85,49 @@ func readTorch(content weights.File, file string, network resnet.Network) (Weigh
 		if err != nil {
 			return w, fmt.Errorf("convert: %s: %s: %w", file, found, err)
 		}
+		if _, twice := w.Tensors[name]; twice {
+			return w, fmt.Errorf("convert: %s: it has %s both behind %q and without: want one network; save it alone", file, found, prefix)
+		}
 		w.Tensors[name] = placed
 	}
 	return w, nil
+}
+
+// torchPrefix is what stands before the names of a network in a file: wrappers of torch add to them, such as "module."
+// (DataParallel), "_orig_mod." (compile) and "model." (Lightning). names are those of the network. It is the one with most of
+// them; two networks in one file are an error.
+func torchPrefix(found map[string]*tensors.Tensor, names map[string]string) (string, error) {
+	count := map[string]int{}
+	for name := range found {
+		for at := 0; ; {
+			if _, ok := names[name[at:]]; ok {
+				count[name[:at]]++
+			}
+			dot := strings.IndexByte(name[at:], '.')
+			if dot < 0 {
+				break
+			}
+			at += dot + 1
+		}
+	}
+	most := 0
+	var best []string
+	for prefix, n := range count {
+		if n > most {
+			most, best = n, nil
+		}
+		if n == most {
+			best = append(best, prefix)
+		}
+	}
+	switch len(best) {
+	case 0:
+		return "", nil
+	case 1:
+		return best[0], nil
+	}
+	slices.Sort(best)
+	return "", fmt.Errorf("it holds %d networks, behind %q: want one; save it alone", len(best), best)
 }
 
 // torchNetworks are those that torchvision has too.

@@ -274,6 +274,9 @@ func (m *Model) probability(output float32) (float64, error) {
 	if m.logits {
 		return dataset.Probability(output)
 	}
+	if !(output >= 0 && output <= 1) {
+		return 0, fmt.Errorf("%s: output %q: got %v as %s, want P(dog) in [0, 1]", m.Is.File, m.output, output, m.Is.Output)
+	}
 	return float64(output), nil
 }
 

@@ -222,6 +222,45 @@ func (f File) Match(store *model.Store, want func(*model.Variable) bool, path st
 	return f.Compare(wanted, path)
 }
 
+// CheckFinite returns an error that lists the tensors of the file at path with numbers that are not finite.
+func (f File) CheckFinite(path string) error {
+	var wrong []string
+	for _, name := range slices.Sorted(maps.Keys(f.Tensors)) {
+		n, err := notFinite(f.Tensors[name])
+		if err != nil {
+			return fmt.Errorf("weights: %s: tensor %s: %w", path, name, err)
+		}
+		if n > 0 {
+			wrong = append(wrong, fmt.Sprintf("%s (%d of %d)", name, n, f.Tensors[name].Size()))
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	return fmt.Errorf("weights: %s has numbers that are not finite, which training gives that has gone astray: %s", path, strings.Join(wrong, "; "))
+}
+
+// notFinite counts numbers.
+func notFinite(tensor *tensors.Tensor) (n int, err error) {
+	err = tensor.ConstFlatData(func(flat any) {
+		switch all := flat.(type) {
+		case []float32:
+			for _, v := range all {
+				if v-v != 0 { // NaN for what is not finite
+					n++
+				}
+			}
+		case []float64:
+			for _, v := range all {
+				if v-v != 0 {
+					n++
+				}
+			}
+		}
+	})
+	return n, err
+}
+
 // Compare returns an error that lists every tensor of the file at path that is missing, extra or of another shape than
 // the wanted ones.
 func (f File) Compare(wanted map[string]shapes.Shape, path string) error {
