@@ -1,5 +1,5 @@
-// Package kdlib is the index of a library on knowledge distillation for binary classification. It has no
-// code of its own; this page leads from the paper to the symbol that has each idea.
+// Package kdlib is the index of a library on knowledge distillation for binary classification. It has no code of its own. This
+// page leads from the paper to the symbol that implements each idea.
 //
 // The paper: V. A. Biryukova, "The technology of knowledge distillation for training neural networks on
 // example of binary classification" (in Russian; MIREA).
@@ -46,22 +46,26 @@
 //	temperature, share of the ground-truth label      distill.Soft, report.SoftLabelsFigure
 //	label smoothing, the baseline of soft labels      distill.Smoothed
 //	relabelling in memory                             dataset.Relabel
+//	learning rates that end: one cycle, cosine        recipe.Schedule, reference.Schedule
+//	small pictures first                              recipe.Stage
+//	moving average of the weights                     recipe.Training, adam.Average
 //	the student's logit over T as well                recipe.Loss, dataset.WithTeacher
 //	a network of one's own, a function                network.Register
 //	GoMLX's Trainer on these pictures, and back       dataset.Stream, dataset.Collect
 //	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
+//	every measure of one file of predictions          metrics.Evaluate, report.EvaluationTable
 //	calibration: what (15) cannot see                 metrics.CalibrationCurve, metrics.ECE, metrics.BrierScore
 //	intervals: Wilson's, bootstrap, Student's         stats.Wilson, stats.Bootstrap, stats.PairedT
 //	whether one model is better than another          stats.SignTest, stats.McNemarBounds
 //
 // # The same numbers again
 //
-// One kind of machine - the same processor, number of cores, XLA plugin and XLA_FLAGS - makes the same bits of the same recipe
-// and pictures, in one go or interrupted at any moment. A session of a study records its machine (folder.Session).
+// One kind of machine - the same processor, number of cores, XLA plugin and XLA_FLAGS - makes the same bits from the same recipe
+// and pictures, whether or not the run was interrupted. A session of a study records its machine (folder.Session).
 //
-// Two kinds do not. XLA adds in another order; of the rectifiers' inputs one in a million is nothing but rounding and has
-// another sign there, which changes gradients by a hundredth; and Adam makes a step of full size of a gradient that is
-// nothing but rounding. What is promised across processors, and tested on SSE4_2, AVX and AVX2:
+// Two kinds do not, for three reasons. XLA adds in another order. One in a million of the rectifiers' inputs is nothing but
+// rounding and gets another sign, which changes gradients by a hundredth. And Adam makes a step of full size even from a gradient
+// that is nothing but rounding. What is promised across processors, and tested on SSE4_2, AVX and AVX2:
 //
 //	formulas in float64                               as Keras and torch have them, within 1e-10
 //	predictions of given weights, in float32          within 1e-5
@@ -69,18 +73,18 @@
 //	the gradients of one step                         within 1e-4 in most batches, a few hundredths in some
 //	after some steps                                  nothing: not 1e-3, and that is no fault
 //
-// Nothing is promised, but processors with AVX-512 may agree: an Intel Xeon's 546 steps of the study "full" had the train loss of
-// the committed AMD EPYC's to the last digit, and the same Xeon kept to AVX2 one that was 0.0016 off.
+// Processors with AVX-512 may agree, although that is not promised. After 546 steps of the study "full" an Intel Xeon had the
+// train loss of the committed AMD EPYC to the last digit. Limited to AVX2, the same Xeon was 0.0016 off.
 //
-// So a study made again on another kind of machine differs from the first in more than its last digits, and one that goes on
-// on another kind says so in the table of its sources. Several devices differ from one as two kinds do.
-// XLA_FLAGS=--xla_cpu_max_isa=AVX2 (AVX, SSE4_2) keeps XLA to what older processors have, nearly as if it were one.
+// So if you repeat a study on another kind of machine, more than its last digits differ. A study that goes on on another kind
+// says so in the table of its sources. Several devices differ from one as two kinds of machine do.
+// XLA_FLAGS=--xla_cpu_max_isa=AVX2 (AVX, SSE4_2) limits XLA to the instructions of older processors, nearly as if it were one.
 //
 // # Packages
 //
-// A prediction's way through the house: images, dataset, network, train, predictions, study/analysis, report, notebook. Each uses
-// only what stands before it, so that everything after predictions is a function of files. Packages marked plain do not use GoMLX,
-// need no XLA plugin and link quickly.
+// A prediction's way through the packages: images, dataset, network, train, predictions, study/analysis, report, notebook. Each
+// uses only those before it, so everything after predictions is a function of files. Packages marked plain do not use GoMLX, need
+// no XLA plugin and link quickly.
 //
 //	images                 plain  pictures from folders and archives, split, cache, augmentation
 //	images/synth           plain  drawn faces whose true probability of "dog" is known

@@ -20,6 +20,7 @@ type status struct {
 // component is one thing that set-up installs. Its install may be run again after it was interrupted anywhere.
 type component struct {
 	name    string
+	takes   string // how long its installation usually is silent, in words
 	check   func(context.Context) status
 	install func(context.Context) error
 }
@@ -52,11 +53,11 @@ func newSetup(ctx context.Context, out io.Writer) (*setup, error) {
 // components lists everything in the order of installation: each may need those before it.
 func (s *setup) components() []component {
 	return []component{
-		{"JupyterLab", s.checkPythonEnv, s.installPythonEnv},
-		{"Go kernel", s.checkGoTools, s.installGoTools},
-		{"XLA plugin", s.checkPlugin, s.installPlugin},
-		{"kernel spec", s.checkKernelSpec, s.installKernelSpec},
-		{"Go packages", s.checkPackages, s.installPackages},
+		{"JupyterLab", "a minute or two, and 60 MB of packages", s.checkPythonEnv, s.installPythonEnv},
+		{"Go kernel", "a minute or two", s.checkGoTools, s.installGoTools},
+		{"XLA plugin", "as long as its download", s.checkPlugin, s.installPlugin},
+		{"kernel spec", "no time", s.checkKernelSpec, s.installKernelSpec},
+		{"Go packages", "two minutes or so the first time", s.checkPackages, s.installPackages},
 	}
 }
 
@@ -105,7 +106,7 @@ func (s *setup) ensureComponent(ctx context.Context, c component) error {
 	if before.ok {
 		return nil
 	}
-	fmt.Fprintf(s.out, "%s: %s; installing\n", c.name, before.problem)
+	fmt.Fprintf(s.out, "%s: %s; installing, which takes %s\n", c.name, before.problem, c.takes)
 	start := time.Now()
 	if err := os.MkdirAll(s.temp(), 0o755); err != nil {
 		return err

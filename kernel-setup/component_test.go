@@ -41,7 +41,7 @@ func TestStampHolds(t *testing.T) {
 func TestEnsureComponent(t *testing.T) {
 	s, out := newTestSetup(t)
 	installed := false
-	c := component{"thing",
+	c := component{"thing", "a minute",
 		func(context.Context) status { return status{ok: installed, version: "v1", problem: "not installed"} },
 		func(context.Context) error { installed = true; return nil }}
 	for range 2 { // the second time there is nothing to do and nothing to say
@@ -49,7 +49,7 @@ func TestEnsureComponent(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if want := "thing: not installed; installing\nthing: v1, ready in 0 s\n"; out.String() != want {
+	if want := "thing: not installed; installing, which takes a minute\nthing: v1, ready in 0 s\n"; out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
 	c.check = func(context.Context) status { return status{problem: "damaged"} }

@@ -26,7 +26,7 @@ func doctorCommand() *cobra.Command {
 The exit status is 1 if something is missing.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := newSetup(cmd.Context(), os.Stdout)
+			s, err := newSetup(cmd.Context(), stdout)
 			if err != nil {
 				return err
 			}

@@ -29,7 +29,7 @@ once; then commands that compute, such as go tool kd, find the XLA plugin, and j
 				return err
 			}
 			vars := environment(s.layout, s.env.goBin(), p, os.Getenv("PATH"), os.Getenv)
-			printExports(os.Stdout, append(vars, jupyterEnvironment(s.layout)...))
+			printExports(stdout, append(vars, jupyterEnvironment(s.layout)...))
 			return nil
 		},
 	}

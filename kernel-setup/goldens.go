@@ -38,7 +38,7 @@ The packages (2 GB) are installed into .venv-goldens of the checkout first; dele
 Python 3.11 or newer is needed. Generators that import torch run with --torch only, which installs another 3 GB.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := newSetup(cmd.Context(), os.Stdout)
+			s, err := newSetup(cmd.Context(), stdout)
 			if err != nil {
 				return err
 			}
@@ -125,7 +125,7 @@ func (s *setup) installRequirements(ctx context.Context, venv, want, from string
 	if strings.HasPrefix(have, want) {
 		return nil
 	}
-	fmt.Fprintf(s.out, "installing the packages of %s into %s\n", from, s.relative(venv))
+	fmt.Fprintf(s.out, "installing the packages of %s, gigabytes, into %s: some minutes\n", from, s.relative(venv))
 	python := filepath.Join(venv, "bin", "python")
 	if have == "" || !strings.HasPrefix(want, have) {
 		base := checkPython(ctx)

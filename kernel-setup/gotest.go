@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 
@@ -15,7 +16,7 @@ func testCommand() *cobra.Command {
 		Long: `Install what is missing, then run go vet ./... and go test ./... with the environment that the tests need, and
 without a limit of time. The exit status is theirs. What follows -- is passed on to go test.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := newSetup(cmd.Context(), os.Stdout)
+			s, err := newSetup(cmd.Context(), stdout)
 			if err != nil {
 				return err
 			}
@@ -36,6 +37,7 @@ func (s *setup) test(ctx context.Context, args []string) error {
 		return err
 	}
 	env := with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv("PATH"), os.Getenv)...)
+	fmt.Fprintln(s.out, "go vet, then go test, which says a line for each package: some five minutes on two cores, more when all is compiled for the first time")
 	for _, command := range [][]string{{"vet", "./..."}, goTest(args)} {
 		cmd := exec.CommandContext(ctx, "go", command...)
 		cmd.Dir, cmd.Env = string(s.layout), env

@@ -10,7 +10,7 @@ import (
 )
 
 // Two notebooks at a time: each leaves its line, the failed one is counted, and no more than two run at once.
-func TestRunGroup(t *testing.T) {
+func TestRunAll(t *testing.T) {
 	s, out := newTestSetup(t)
 	shared := *s
 	shared.out = &sharedWriter{w: out}
@@ -26,7 +26,7 @@ func TestRunGroup(t *testing.T) {
 		writeTestFile(t, path, succeeded)
 		paths = append(paths, path)
 	}
-	if got := shared.runGroup(t.Context(), plugin{Path: "/p.so"}, paths, "", time.Minute, 2); got != 1 {
+	if got := shared.runAll(t.Context(), plugin{Path: "/p.so"}, paths, runOptions{jobs: 2, timeout: time.Minute}); got != 1 {
 		t.Errorf("got %d failed notebooks, want 1:\n%s", got, out)
 	}
 	for _, name := range []string{"a", "b", "c", "d", "e"} {
@@ -44,7 +44,39 @@ func TestRunGroup(t *testing.T) {
 			t.Errorf("got %q running at once, %v, want at most 2", line, err)
 		}
 	}
-	if err := s.run(t.Context(), paths, "", time.Minute, 0); err == nil || !strings.Contains(err.Error(), "--jobs: got 0") {
+	if err := s.run(t.Context(), paths, runOptions{jobs: 0, timeout: time.Minute}); err == nil || !strings.Contains(err.Error(), "--jobs: got 0") {
 		t.Errorf("no jobs: got %v", err)
+	}
+}
+
+// A solution begins when its notebook and those before it are done, also when a job is free; a later notebook does not hold it up.
+func TestSolutionWaits(t *testing.T) {
+	s, out := newTestSetup(t)
+	shared := *s
+	shared.out = &sharedWriter{w: out}
+	dir := t.TempDir()
+	log := filepath.Join(dir, "log")
+	// The stub notes when it begins and ends; the notebook 01 is slow, and ends only when the solution of 00 has begun.
+	writeTestFile(t, s.python(), "#!/bin/sh\necho begin $3 >> '"+log+"'\ncase $3 in */solutions/*);; *00*) sleep 0.2;; "+
+		"*) while ! grep -q 'begin .*solutions/00' '"+log+"'; do sleep 0.02; done;; esac\necho end $3 >> '"+log+"'\ncp \"$3\" \"$4\"\n")
+	var paths []string
+	for _, name := range []string{"00", "01", "solutions/00", "solutions/01"} {
+		path := filepath.Join(dir, name+".ipynb")
+		writeTestFile(t, path, succeeded)
+		paths = append(paths, path)
+	}
+	if got := shared.runAll(t.Context(), plugin{Path: "/p.so"}, paths, runOptions{jobs: 4, timeout: time.Minute}); got != 0 {
+		t.Fatalf("got %d failed notebooks, want 0:\n%s", got, out)
+	}
+	said, err := os.ReadFile(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"00", "01"} {
+		end := strings.Index(string(said), "end "+filepath.Join(dir, name+".ipynb"))
+		begin := strings.Index(string(said), "begin "+filepath.Join(dir, "solutions", name+".ipynb"))
+		if end < 0 || begin < end {
+			t.Errorf("solution %s: began before its notebook ended:\n%s", name, said)
+		}
 	}
 }

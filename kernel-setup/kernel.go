@@ -37,9 +37,10 @@ func logFlags(l layout) []string {
 	return []string{"-logtostderr=false", "-stderrthreshold=FATAL", "-log_file=" + l.own("gonb.log"), "-log_file_max_size=10"} // MB
 }
 
-// jupyterSettings keep JupyterLab from asking the network for news, and the user whether it may.
+// jupyterSettings keep JupyterLab from asking the network for news, and the user whether it may, and show Markdown as a page.
 const jupyterSettings = `{
- "@jupyterlab/apputils-extension:notification": {"checkForUpdates": false, "fetchNews": "false"}
+ "@jupyterlab/apputils-extension:notification": {"checkForUpdates": false, "fetchNews": "false"},
+ "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}}
 }
 `
 

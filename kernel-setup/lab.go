@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"strconv"
 	"syscall"
 
@@ -24,13 +25,13 @@ func labCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lab [--port N] [--no-browser] [-- JUPYTER-ARGUMENT...]",
 		Short: "Install what is missing, then start JupyterLab on notebooks/",
-		Long: `Install what is missing, then start JupyterLab on notebooks/.
+		Long: `Install what is missing, then start JupyterLab on notebooks/: with the first of them, later with what was left open.
 
 It serves this machine only (127.0.0.1) and asks for the token in the address that it prints. Ctrl-C, twice, stops it;
 a script sends SIGTERM to the whole process group, since "go run" passes no signals on. An interrupted first start goes on where it stopped.
 What follows -- is passed on to jupyter lab.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := newSetup(cmd.Context(), os.Stdout)
+			s, err := newSetup(cmd.Context(), stdout)
 			if err != nil {
 				return err
 			}
@@ -67,7 +68,7 @@ func (s *setup) lab(ctx context.Context, port int, fixed, noBrowser bool, args [
 func labArguments(l layout, port int, noBrowser, root bool, more []string) []string {
 	args := []string{"-m", "jupyterlab", "--ServerApp.ip=" + loopback, "--ServerApp.port=" + strconv.Itoa(port),
 		"--ServerApp.port_retries=0", "--ServerApp.root_dir=" + string(l), // notebooks link to tables and texts outside their folder
-		"--LabApp.default_url=/lab/tree/notebooks",
+		"--LabApp.default_url=/lab/tree/" + startPage(l),
 		"--LanguageServerManager.autodetect=False"} // would run npm, which writes into the home folder
 	if noBrowser {
 		args = append(args, "--no-browser")
@@ -76,6 +77,14 @@ func labArguments(l layout, port int, noBrowser, root bool, more []string) []str
 		args = append(args, "--allow-root")
 	}
 	return append(args, more...)
+}
+
+// startPage is what JupyterLab opens: the first notebook, or what the user left open, which is saved as a workspace.
+func startPage(l layout) string {
+	if saved, _ := filepath.Glob(l.jupyter("config", "lab", "workspaces", "*.jupyterlab-workspace")); len(saved) > 0 {
+		return "notebooks"
+	}
+	return "notebooks/00_quick_start.ipynb"
 }
 
 // choosePort returns port if it is free, else, unless it is fixed, the next free one.

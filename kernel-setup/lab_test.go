@@ -30,7 +30,7 @@ func TestChoosePort(t *testing.T) {
 
 func TestLabArguments(t *testing.T) {
 	args := labArguments("/work tree", 9000, true, false, []string{"--debug"})
-	for _, want := range []string{"--ServerApp.ip=127.0.0.1", "--ServerApp.port=9000", "--ServerApp.root_dir=/work tree", "--LabApp.default_url=/lab/tree/notebooks", "--no-browser", "--debug"} {
+	for _, want := range []string{"--ServerApp.ip=127.0.0.1", "--ServerApp.port=9000", "--ServerApp.root_dir=/work tree", "--LabApp.default_url=/lab/tree/notebooks/00_quick_start.ipynb", "--no-browser", "--debug"} {
 		if !slices.Contains(args, want) {
 			t.Errorf("got %q, want %q in it", args, want)
 		}
@@ -44,6 +44,18 @@ func TestLabArguments(t *testing.T) {
 	}
 	if slices.Contains(args, "--allow-root") || !slices.Contains(labArguments("/", 1, false, true, nil), "--allow-root") {
 		t.Error("--allow-root is for root only")
+	}
+}
+
+// The first time a notebook is open; afterwards what the user left.
+func TestStartPage(t *testing.T) {
+	s, _ := newTestSetup(t)
+	if got, want := startPage(s.layout), "notebooks/00_quick_start.ipynb"; got != want {
+		t.Errorf("first: got %q, want %q", got, want)
+	}
+	writeTestFile(t, s.jupyter("config", "lab", "workspaces", "default-37a8.jupyterlab-workspace"), "{}")
+	if got, want := startPage(s.layout), "notebooks"; got != want {
+		t.Errorf("with a workspace: got %q, want %q", got, want)
 	}
 }
 

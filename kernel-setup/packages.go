@@ -75,7 +75,7 @@ func (s *setup) installPackages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "  compiling %d packages and what they need: two minutes or so the first time\n", len(imports)+len(notebookPackages))
+	fmt.Fprintf(s.out, "  compiling %d packages and what they need\n", len(imports)+len(notebookPackages))
 	err = s.compile(ctx, append(imports, notebookPackages...))
 	if err != nil && ctx.Err() == nil {
 		// A library in the middle of a change must not keep anybody from opening a notebook.

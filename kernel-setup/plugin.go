@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -172,7 +173,7 @@ func (s *setup) checkPlugin(context.Context) status {
 // installPlugin takes the plugin on disk, or fetches one.
 func (s *setup) installPlugin(ctx context.Context) error {
 	p, err := findPlugin(s.layout, os.Getenv)
-	if err == errNoPlugin {
+	if errors.Is(err, errNoPlugin) {
 		p, err = s.fetchPlugin(ctx)
 	}
 	if err != nil {

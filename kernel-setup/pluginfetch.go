@@ -170,7 +170,7 @@ func (s *setup) withoutSpinner() *setup {
 // largestFile is the size of the largest file below dir.
 func largestFile(dir string) int64 {
 	var largest int64
-	filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			largest = max(largest, sizeOf(path))
 		}

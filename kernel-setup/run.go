@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -29,9 +28,7 @@ const solutionsDir = "solutions"
 var executeScript string
 
 func runCommand() *cobra.Command {
-	var out string
-	var timeout time.Duration
-	var jobs int
+	var o runOptions
 	cmd := &cobra.Command{
 		Use:   "run [NOTEBOOK...]",
 		Short: "Install what is missing, then execute notebooks without a browser",
@@ -43,23 +40,29 @@ exit status other than 0 (of a shell line too), an unknown magic command or a ce
 notebook and the cell (In[n]) are named, the other notebooks go on, and the exit status is 1. A cell tagged
 raises-exception may fail.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := newSetup(cmd.Context(), os.Stdout)
+			s, err := newSetup(cmd.Context(), stdout)
 			if err != nil {
 				return err
 			}
-			return s.run(cmd.Context(), args, out, timeout, jobs)
+			return s.run(cmd.Context(), args, o)
 		},
 	}
-	cmd.Flags().StringVar(&out, "output", "", "write the executed notebooks into this folder, failed ones too, and leave the originals alone")
-	cmd.Flags().IntVar(&jobs, "jobs", 1, "so many notebooks at a time; what they measure of speed is then worth little")
-	cmd.Flags().DurationVar(&timeout, "timeout", 10*time.Minute, "the longest that one cell may take")
+	cmd.Flags().StringVar(&o.output, "output", "", "write the executed notebooks into this folder, failed ones too, and leave the originals alone")
+	cmd.Flags().IntVar(&o.jobs, "jobs", 1, "so many notebooks at a time; what they measure of speed is then worth little")
+	cmd.Flags().DurationVar(&o.timeout, "timeout", 10*time.Minute, "the longest that one cell may take")
 	return cmd
 }
 
-// run executes notebooks, solutions after all others, since they go on with what those made.
-func (s *setup) run(ctx context.Context, paths []string, output string, timeout time.Duration, jobs int) error {
-	if jobs < 1 {
-		return fmt.Errorf("--jobs: got %d, want at least 1", jobs)
+// runOptions are the command's flags.
+type runOptions struct {
+	output  string // folder of the executed notebooks; empty: in place
+	jobs    int    // notebooks at a time
+	timeout time.Duration
+}
+
+func (s *setup) run(ctx context.Context, paths []string, o runOptions) error {
+	if o.jobs < 1 {
+		return fmt.Errorf("--jobs: got %d, want at least 1", o.jobs)
 	}
 	paths, err := s.notebookPaths(paths)
 	if err != nil {
@@ -69,20 +72,14 @@ func (s *setup) run(ctx context.Context, paths []string, output string, timeout 
 	if err != nil {
 		return err
 	}
-	if jobs > 1 {
+	if o.jobs > 1 {
 		shared := *s
 		shared.out = &sharedWriter{w: s.out} // no terminal: several progress bars would write over each other
 		s = &shared
 	}
-	failed := 0
-	isSolution := func(path string) bool { return filepath.Base(filepath.Dir(path)) == solutionsDir }
-	first := slices.DeleteFunc(slices.Clone(paths), isSolution)
-	then := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return !isSolution(path) })
-	for _, group := range [][]string{first, then} {
-		failed += s.runGroup(ctx, p, group, output, timeout, jobs)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
+	failed := s.runAll(ctx, p, paths, o)
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	if failed > 0 {
 		fmt.Fprintf(s.out, "%d of %d notebooks failed\n", failed, len(paths))
@@ -103,19 +100,27 @@ func (s *sharedWriter) Write(p []byte) (int, error) {
 	return s.w.Write(p)
 }
 
-// runGroup executes notebooks, jobs at a time, and returns how many failed.
-func (s *setup) runGroup(ctx context.Context, p plugin, paths []string, output string, timeout time.Duration, jobs int) int {
+// runAll executes notebooks in their order, o.jobs at a time, and returns how many failed. A solution goes on with what notebooks made: it
+// waits for those before it whose names do not come after its own.
+func (s *setup) runAll(ctx context.Context, p plugin, paths []string, o runOptions) int {
 	var failed atomic.Int64
 	var all sync.WaitGroup
-	free := make(chan struct{}, jobs)
-	for _, path := range paths {
+	free := make(chan struct{}, o.jobs)
+	finished := make([]chan struct{}, len(paths))
+	for i, path := range paths {
+		finished[i] = make(chan struct{})
 		free <- struct{}{}
 		if ctx.Err() != nil {
 			break
 		}
 		all.Go(func() {
-			defer func() { <-free }()
-			ok, err := s.runNotebook(ctx, p, path, output, timeout)
+			defer func() { close(finished[i]); <-free }()
+			for j, other := range paths[:i] {
+				if isSolution(path) && !isSolution(other) && filepath.Base(other) <= filepath.Base(path) {
+					<-finished[j]
+				}
+			}
+			ok, err := s.runNotebook(ctx, p, path, o)
 			if err != nil && ctx.Err() == nil {
 				fmt.Fprintf(s.out, "%s  failed: %v\n", s.notebookName(path), err)
 			}
@@ -127,6 +132,8 @@ func (s *setup) runGroup(ctx context.Context, p plugin, paths []string, output s
 	all.Wait()
 	return int(failed.Load())
 }
+
+func isSolution(path string) bool { return filepath.Base(filepath.Dir(path)) == solutionsDir }
 
 // notebookPaths defaults to all of notebooks/, then the solutions, which go on with what those made, and finds out early
 // when one is not there.
@@ -165,10 +172,10 @@ func (s *setup) notebookName(path string) string {
 }
 
 // runNotebook executes one notebook, prints its line and reports whether all cells succeeded.
-func (s *setup) runNotebook(ctx context.Context, p plugin, path, output string, timeout time.Duration) (ok bool, err error) {
+func (s *setup) runNotebook(ctx context.Context, p plugin, path string, o runOptions) (ok bool, err error) {
 	target := path
-	if output != "" {
-		target = filepath.Join(output, s.notebookName(path))
+	if o.output != "" {
+		target = filepath.Join(o.output, s.notebookName(path))
 		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 			return false, err
 		}
@@ -179,7 +186,7 @@ func (s *setup) runNotebook(ctx context.Context, p plugin, path, output string, 
 	}
 	defer pending.Cleanup()
 	start := time.Now()
-	broken, err := s.execute(ctx, p, path, pending.Name(), timeout)
+	broken, err := s.execute(ctx, p, path, pending.Name(), o.timeout)
 	if err != nil {
 		return false, err
 	}
@@ -189,7 +196,7 @@ func (s *setup) runNotebook(ctx context.Context, p plugin, path, output string, 
 	}
 	failures := append(nb.failures(), broken...)
 	s.printResult(s.notebookName(path), time.Since(start), failures)
-	if len(failures) == 0 || output != "" {
+	if len(failures) == 0 || o.output != "" {
 		err = pending.CloseAtomicallyReplace()
 	}
 	return len(failures) == 0, err

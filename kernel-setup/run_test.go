@@ -54,7 +54,7 @@ func TestRunNotebook(t *testing.T) {
 			if !c.output {
 				folder = ""
 			}
-			ok, err := s.runNotebook(t.Context(), plugin{Path: "/p.so"}, source, folder, time.Minute)
+			ok, err := s.runNotebook(t.Context(), plugin{Path: "/p.so"}, source, runOptions{output: folder, jobs: 1, timeout: time.Minute})
 			said := out.String()
 			if err != nil {
 				said += err.Error()

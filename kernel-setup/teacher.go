@@ -31,7 +31,7 @@ among them lists them. The same command goes on where an interrupted one stopped
 The packages (3 GB) are installed into .venv-teacher of the checkout first; delete that folder afterwards if you like.
 Python 3.11 or newer is needed.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := newSetup(cmd.Context(), os.Stdout)
+			s, err := newSetup(cmd.Context(), stdout)
 			if err != nil {
 				return err
 			}

@@ -16,7 +16,7 @@ func uninstallCommand() *cobra.Command {
 		Long:  `Remove the folder .venv, which holds everything that was installed, unless it was made by something else.`,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := newSetup(cmd.Context(), os.Stdout)
+			s, err := newSetup(cmd.Context(), stdout)
 			if err != nil {
 				return err
 			}

@@ -15,9 +15,9 @@ import (
 // PluginDir is where set-up puts the PJRT plugin, below the project's root.
 const PluginDir = ".venv/lib/pjrt"
 
-// New opens the backend that GOMLX_BACKEND names. Without it the plugin that set-up installed in this
-// checkout is used, so that commands work in any terminal; without that, GoMLX looks for one itself. What a CPU compiles is kept
-// on disk, in the folder of programs.Folder, and loaded by later processes.
+// New opens the backend that GOMLX_BACKEND names. If the variable is not set, New uses the plugin that set-up installed in this
+// checkout, so that commands work in any terminal. If there is none, GoMLX looks for one itself. On a CPU, compiled programs
+// are kept on disk in the folder of programs.Folder, and later processes load them.
 func New() (compute.Backend, error) {
 	choose()
 	if _, set := os.LookupEnv("TF_CPP_MIN_LOG_LEVEL"); !set {
@@ -45,9 +45,9 @@ func choose() {
 	}
 }
 
-// WithDevices opens the same backend with at least so many devices, for data-parallel training. A CPU has as many as it
-// is asked for; they share its cores. The same code runs on several graphics cards
-// (GOMLX_BACKEND=xla:cuda); that is untested.
+// WithDevices opens the same backend with at least this many devices, for data-parallel training. A CPU makes as many devices
+// as it is asked for; they share its cores. The same code should run on several graphics cards (GOMLX_BACKEND=xla:cuda), but
+// that is untested.
 func WithDevices(devices int) (compute.Backend, error) {
 	opened, err := New()
 	if err != nil || opened.NumDevices() >= devices {

@@ -38,7 +38,7 @@ func keepPrograms(plugin string) bool {
 	return hook.Register(plugin, programs.In(folder, programs.Limit), key) == nil
 }
 
-// Programs is the folder in which New's programs are kept, empty if they are not.
+// Programs is the folder in which New keeps programs, empty if it keeps none.
 func Programs() string {
 	choose()
 	return programs.Folder(checkout(named()))

@@ -2,8 +2,8 @@ package bench
 
 import "fmt"
 
-// Alike is an error unless the lines may be compared and pooled: all of one machine, each framework in one set of
-// versions. An unknown one, "", counts as another.
+// Alike returns an error unless the lines may be compared and pooled: all come from one machine, and each framework from one
+// set of versions. An unknown machine or version, "", counts as another.
 func Alike(lines []Line) error {
 	versions := map[string]string{}
 	for _, l := range lines {

@@ -1,12 +1,14 @@
 package bench
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
 	"distillation/kdlib/network/conv"
+	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
@@ -23,11 +25,20 @@ type Convolution struct {
 	Steps                 int // warm steps after the first one
 }
 
-// Run times steps on zeros, which take as long as other numbers.
-func (c Convolution) Run(backend compute.Backend) (Line, error) {
+// maxChannels is eight times what the widest layer of the networks has.
+const maxChannels = 4096
+
+// Run times steps on zeros, which take as long as other numbers, until ctx ends.
+func (c Convolution) Run(ctx context.Context, backend compute.Backend) (Line, error) {
 	if c.Mode != Train && c.Mode != Forward || min(c.Channels, c.Batch, c.Size, c.Steps) < 1 {
 		return Line{}, fmt.Errorf("bench: got mode %q, %d channels, batch %d, size %d, steps %d, want %s or %s, at least 1 each",
 			c.Mode, c.Channels, c.Batch, c.Size, c.Steps, Train, Forward)
+	}
+	if c.Channels > maxChannels {
+		return Line{}, fmt.Errorf("bench: got %d channels, want at most %d", c.Channels, maxChannels)
+	}
+	if err := recipe.CheckBatch(c.Batch*c.Channels, c.Size); err != nil { // a channel takes a third of a picture
+		return Line{}, fmt.Errorf("bench: %d channels: %w", c.Channels, err)
 	}
 	exec, err := NewExec(backend, c.graph)
 	if err != nil {
@@ -38,6 +49,9 @@ func (c Convolution) Run(backend compute.Backend) (Line, error) {
 	w := tensors.FromShape(shapes.Make(dtypes.Float32, 3, 3, c.Channels, c.Channels))
 	var seconds []float64
 	for range c.Steps + 1 {
+		if err := ctx.Err(); err != nil {
+			return Line{}, fmt.Errorf("bench: stopped: %w", err)
+		}
 		start := time.Now()
 		out, err := exec.Call(x, w)
 		if err != nil {

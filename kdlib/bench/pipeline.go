@@ -22,9 +22,9 @@ const Pipeline = "pipeline"
 // inTurn is how many steps of a kind are made before those of the other kind.
 const inTurn = 8
 
-// RunPipeline times training with the whole picture pipeline beside training on one constant batch, a few steps of each
-// in turns, with the same compiled program. A step counts from the end of the one before it; the first after a turn, which
-// has to wait for its batch as at the beginning of an epoch, is not counted.
+// RunPipeline times training with the whole picture pipeline beside training on one constant batch, a few steps of each in
+// turns, with the same compiled program. A step counts from the end of the step before it. The first step after a turn does not
+// count, because it waits for its batch as at the beginning of an epoch.
 func (b Step) RunPipeline(ctx context.Context, backend compute.Backend) (constant, piped Measured, err error) {
 	b.Mode = Train
 	model, learner, err := b.open(backend)
@@ -49,6 +49,9 @@ func (b Step) RunPipeline(ctx context.Context, backend compute.Backend) (constan
 	for pass := 0; len(piped.Warm) < b.Steps; pass++ {
 		var turn stopwatch
 		for range inTurn + 1 {
+			if err := ctx.Err(); err != nil {
+				return constant, piped, fmt.Errorf("bench: stopped: %w", err)
+			}
 			if err := step(); err != nil {
 				return constant, piped, err
 			}

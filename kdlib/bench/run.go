@@ -8,10 +8,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"distillation/kdlib/recipe"
 )
 
-// Program is a command that measures one case and prints a line. Its words may hold {depth}, {batch}, {size}, {mode} and
-// {steps}, which stand for those of the case.
+// Program is a command that measures one case and prints a line. Its words may contain {depth}, {batch}, {size}, {mode} and
+// {steps}, which are replaced by the values of the case.
 type Program []string
 
 // ParseProgram splits a command at white space. There is no shell: no quotes, no variables.
@@ -34,6 +36,9 @@ func ParseCase(text string) (Case, error) {
 	batch, err2 := strconv.Atoi(parts[3])
 	if err1 != nil || err2 != nil || size < 1 || batch < 1 {
 		return Case{}, bad
+	}
+	if err := recipe.CheckBatch(batch, size); err != nil {
+		return Case{}, fmt.Errorf("bench: case %q: %w", text, err)
 	}
 	return Case{Depth: parts[0], Batch: batch, Size: size, Mode: parts[1]}, nil
 }
@@ -63,8 +68,8 @@ func (p Program) Run(ctx context.Context, c Case, steps int) (Line, error) {
 	return l, nil
 }
 
-// Interleave measures every case with every program, in turns, so that what changes on the machine in the meantime
-// meets all of them alike, and gives each line to keep.
+// Interleave measures every case with every program, in turns, so that changes of the machine's speed affect all of them alike.
+// It gives each line to keep.
 func Interleave(ctx context.Context, programs []Program, cases []Case, steps, repeat int, keep func(Line) error) error {
 	for _, c := range cases {
 		for range repeat {

@@ -1,5 +1,5 @@
-// Package bench measures how long networks take: section 4.1 of the paper, training steps, single convolutions. It keeps such
-// measurements, ours and other libraries', one CSV line each, and runs the programs that print such lines in turns.
+// Package bench measures how long networks take: section 4.1 of the paper, training steps, single convolutions. It keeps
+// measurements of this and of other libraries, one CSV line each. It runs the programs that print such lines in turns.
 package bench
 
 import (
@@ -121,8 +121,8 @@ func Read(path string) ([]Line, error) {
 	return lines, nil
 }
 
-// Append adds measurements to a file, which it makes if there is none. It refuses those that are not alike with what the
-// file has.
+// Append adds measurements to a file, and creates it if there is none. It returns an error if they are not alike with those in
+// the file.
 func Append(path string, more ...Line) error {
 	lines, err := join(path, more)
 	if err != nil {
@@ -134,8 +134,8 @@ func Append(path string, more ...Line) error {
 	return nil
 }
 
-// CheckAppend is the error of Append, if there is one, before anything is measured: as far as the file can be read, and
-// the machine and versions of the lines, whose numbers may be missing.
+// CheckAppend returns the error that Append would return, before anything is measured. It checks whether the file can be read,
+// and compares the machine and versions of the lines. The numbers of the lines may be missing.
 func CheckAppend(path string, more ...Line) error {
 	_, err := join(path, more)
 	return err
@@ -154,7 +154,7 @@ func join(path string, more []Line) ([]Line, error) {
 	return lines, nil
 }
 
-// Median of values: of an even number the mean of the middle two; it panics for none.
+// Median is the median of values: of an even number the mean of the middle two. It panics if there are none.
 func Median(values []float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	middle := len(sorted) / 2

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -37,6 +38,11 @@ type Measured struct {
 
 // Run times steps on one constant batch of random pictures.
 func (b Step) Run(backend compute.Backend) (Measured, error) {
+	return b.RunContext(context.Background(), backend)
+}
+
+// RunContext is Run until ctx ends, which is an error.
+func (b Step) RunContext(ctx context.Context, backend compute.Backend) (Measured, error) {
 	model, learner, err := b.open(backend)
 	if err != nil {
 		return Measured{}, err
@@ -46,6 +52,9 @@ func (b Step) Run(backend compute.Backend) (Measured, error) {
 	step := b.constant(model, learner)
 	m := Measured{Step: b}
 	for i := range b.Steps + 1 {
+		if err := ctx.Err(); err != nil {
+			return Measured{}, fmt.Errorf("bench: stopped at step %d of %d: %w", i, b.Steps, err)
+		}
 		start := time.Now()
 		if err := step(); err != nil {
 			return Measured{}, err
@@ -66,6 +75,9 @@ func (b Step) open(backend compute.Backend) (*train.Model, *train.Learner, error
 	if b.Mode != Train && b.Mode != Forward || b.Batch < 1 || b.Size < resnet.MinSize || b.Steps < 1 {
 		return nil, nil, fmt.Errorf("bench: got mode %q, batch %d, size %d, steps %d, want %s or %s, at least 1, %d, 1",
 			b.Mode, b.Batch, b.Size, b.Steps, Train, Forward, resnet.MinSize)
+	}
+	if err := recipe.CheckBatch(b.Batch, b.Size); err != nil {
+		return nil, nil, fmt.Errorf("bench: %w", err)
 	}
 	n, err := network.Named(b.Network)
 	if err != nil {

@@ -22,7 +22,7 @@ import (
 // for all networks alike, even with the presets' 40 pictures.
 const inBlock = 20
 
-// Check returns an error if a test set of so many pictures fills no batch of the timing.
+// Check returns an error if a test set of this many pictures fills no batch of the timing.
 func Check(how recipe.Timing, pictures int) error {
 	if batch, most := slices.Max(how.Batches()), min(how.Images, pictures); batch > most {
 		return fmt.Errorf("bench: timing.batch: got %d pictures at a time, want at most %d: timing.images is %d and the test set has %d pictures",
@@ -40,10 +40,10 @@ type PicturesOptions struct {
 	Progress dataset.Progress
 }
 
-// Pictures shows pictures to networks with random weights (weights do not change the time), one at a time and, if so
-// told, again in batches; pictures that fill no batch are left out there. Networks take turns, a block of calls each. It
-// returns the calls of one network after those of another, decoding and preprocessing apart from the network; pictures of a
-// tar.gz are unpacked before. Call 0 of each size of batch compiles the program and is not one of the images.
+// Pictures shows pictures to networks with random weights (weights do not change the time), one at a time and, if the timing
+// has batches, again in batches, without the pictures that fill no batch. Networks take turns, a block of calls each. Pictures
+// returns the calls of one network after those of another, with decoding and preprocessing apart from the network. It unpacks a
+// tar.gz beforehand. Call 0 of each batch size compiles the program and is not one of the images.
 func Pictures(ctx context.Context, backend compute.Backend, o PicturesOptions) ([]folder.Call, error) {
 	how, entries := o.Timing, o.Entries
 	if err := Check(how, len(entries)); err != nil {

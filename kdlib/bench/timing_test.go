@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -63,8 +64,8 @@ func faces(t *testing.T) (path string, source *images.Source, manifest images.Ma
 	}
 	var zipped bytes.Buffer
 	z := gzip.NewWriter(&zipped)
-	z.Write(content)
-	if err := z.Close(); err != nil {
+	_, err = z.Write(content)
+	if err := errors.Join(err, z.Close()); err != nil {
 		t.Fatal(err)
 	}
 	path = drawn + ".gz"
@@ -150,7 +151,7 @@ func TestPipelineBesideConstant(t *testing.T) {
 }
 
 func TestConvolution(t *testing.T) {
-	l, err := bench.Convolution{Channels: 4, Batch: 2, Size: 8, Mode: bench.Train, Steps: 3}.Run(xlatest.Backend(t))
+	l, err := bench.Convolution{Channels: 4, Batch: 2, Size: 8, Mode: bench.Train, Steps: 3}.Run(t.Context(), xlatest.Backend(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,8 +24,8 @@ const (
 	widestBar  = 64   // points
 )
 
-// Bars draws a group of bars for each name, one bar a series. Where there are few,
-// each bar's number stands below it, where nobody takes it for the printed one.
+// Bars draws a group of bars for each name, with one bar for each series. If there are few bars, their numbers stand below
+// them, so that nobody takes them for the printed ones.
 func Bars(a Axes, groups []string, series []Series) (*plot.Plot, error) {
 	if err := checkSeries(series, len(groups)); err != nil {
 		return nil, err

@@ -9,21 +9,20 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Points are predictions set against what they should be, in pairs.
+// Points pair predictions with what they should be.
 type Points struct {
 	Name string    // in the legend; a model's name gives its colour
 	X, Y []float64 // in [0, 1]
 }
 
-// Calibration draws predictions of models (Y) against the true probability of
-// "dog" (X), which is known for drawn pictures. On the diagonal the predictions are
-// the truth.
+// Calibration draws models' predictions (Y) against the true probability of "dog" (X), which is known for drawn pictures. On
+// the diagonal the prediction equals the truth.
 func Calibration(a Axes, points ...Points) (*plot.Plot, error) {
 	if len(points) == 0 {
 		return nil, fmt.Errorf("chart: %s: got no points, want at least one set", a.Title)
 	}
 	p := newSquare(a)
-	diagonal := referenceLine(Curve{Name: "answer = truth", X: []float64{0, 1}, Y: []float64{0, 1}})
+	diagonal := referenceLine(Curve{Name: "prediction = truth", X: []float64{0, 1}, Y: []float64{0, 1}})
 	p.Add(diagonal)
 	var entries []entry
 	for i, s := range points {

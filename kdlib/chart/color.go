@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"distillation/kdlib/distill"
+
+	"github.com/lucasb-eyer/go-colorful"
 )
 
 // okabeIto is the palette of Okabe and Ito (Color Universal Design, 2008),
@@ -25,24 +27,23 @@ var models = map[string]color.RGBA{
 }
 
 // ramps lead from a chain's own colour to a dark one, ever darker, so that the
-// order of the generations is seen without reading the legend: over red to
-// violet, and over olive to a blackish green. Their corners were searched for the
+// order of the generations is seen without reading the legend, but never so dark
+// that a thin line of it passes for the teacher's black: over pink and crimson to
+// blue, and over ochre and slate to brown. Their corners were searched for the
 // largest distance (CIEDE2000) between any two models, as seen with and without
 // green cones.
 var ramps = map[string][]color.RGBA{
-	"hard": {models["hard"], hex(0xCD3583), hex(0x840785), hex(0x28004E)},
-	"soft": {models["soft"], hex(0x4D742A), hex(0x343F00), hex(0x02322B)},
+	"hard": {models["hard"], hex(0xFF3ACD), hex(0xB01165), hex(0x2824D1)},
+	"soft": {models["soft"], hex(0x8A6D1D), hex(0x385659), hex(0x544625)},
 }
 
 // lastGeneration of the paper's chains (section 4.4) has the ramp's last colour.
 const lastGeneration = 6
 
-// ModelColor is the colour of a model in every figure: "teacher", "classical",
-// "hard" and "soft"; generations of the chains are named with their number, as
-// "soft-3", and follow a ramp from the chain's colour, which number 0 has.
-// "soft-seed2" and the like, a model trained again, have the model's. The student
-// of another rule has the palette's colour at the rule's place in distill.Names.
-// Any other name is grey.
+// ModelColor is the colour of a model in every figure: "teacher", "classical", "hard" and "soft". The generations of a chain,
+// such as "soft-3", follow a ramp that begins with the chain's colour. A model trained again, such as "soft-seed2", has the
+// colour of the model. The student of another rule has the palette's colour at the rule's place in distill.Names. Any other
+// name is grey.
 func ModelColor(name string) color.Color {
 	if c, ok := known(name); ok {
 		return c
@@ -69,6 +70,16 @@ func known(name string) (color.RGBA, bool) {
 	i := min(int(at), len(ramp)-2)
 	return mix(ramp[i], ramp[i+1], at-float64(i)), true
 }
+
+// OnDark is a colour for a dark page: of the same hue, and as light as the other is dark, so that black becomes white.
+func OnDark(c color.Color) color.Color {
+	on, _ := colorful.MakeColor(c) // false for what is transparent alone
+	l, a, b := on.Lab()
+	return colorful.Lab(1-turned*l, a, b).Clamped()
+}
+
+// turned is the part of the lightness that OnDark turns over: at 1 the light colours would become too dark.
+const turned = 0.7
 
 // seriesColor is the colour of the i-th series of a figure: its model's, or one
 // of the palette.

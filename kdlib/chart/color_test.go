@@ -16,12 +16,12 @@ func TestModelColor(t *testing.T) {
 		"soft":         hex(0x009E73),
 		"hard-0":       hex(0xD55E00), // generation 0 is the student
 		"soft-0":       hex(0x009E73),
-		"soft-2":       hex(0x4D742A), // the ramp's second corner
-		"soft-3":       hex(0x415A15), // half way between (77, 116, 42) and (52, 63, 0)
-		"soft-6":       hex(0x02322B),
-		"soft-9":       hex(0x02322B),
+		"soft-2":       hex(0x8A6D1D), // the ramp's second corner
+		"soft-3":       hex(0x61623B), // half way between (138, 109, 29) and (56, 86, 89)
+		"soft-6":       hex(0x544625),
+		"soft-9":       hex(0x544625),
 		"soft-seed2":   hex(0x009E73), // the same model trained again
-		"soft-3-seed2": hex(0x415A15),
+		"soft-3-seed2": hex(0x61623B),
 		"nobody":       hex(0x777777),
 		"teacher 1":    hex(0x777777),
 		"soft -1":      hex(0x777777),
@@ -51,8 +51,9 @@ func TestRampsDarken(t *testing.T) {
 // which one is just noticed on adjoining patches: of generations of one chain, and
 // of any others.
 var leastDistances = map[string]struct{ kin, others float64 }{
-	"as it is":            {8.5, 19},
-	"without green cones": {7.5, 9.5},
+	"as it is":            {11, 20},
+	"without green cones": {8, 10},
+	"on a dark page":      {6.5, 15},
 }
 
 // Any two models are told apart, also by people without green cones. The distance
@@ -69,6 +70,7 @@ func TestModelsAreToldApart(t *testing.T) {
 	for view, see := range map[string]func(colorful.Color) colorful.Color{
 		"as it is":            func(c colorful.Color) colorful.Color { return c },
 		"without green cones": deuteranopia,
+		"on a dark page":      onDark,
 	} {
 		for i, a := range names {
 			for _, b := range names[:i] {
@@ -82,6 +84,42 @@ func TestModelsAreToldApart(t *testing.T) {
 			}
 		}
 	}
+}
+
+// No generation is as black as the teacher: a line is thin, and CIEDE2000 is of patches.
+func TestGenerationsAreNotBlack(t *testing.T) {
+	const least = 30 // CIE L*, of 100
+	for chain := range ramps {
+		for n := range lastGeneration + 1 {
+			if l, _, _ := seen(fmt.Sprint(chain, "-", n)).Lab(); !(100*l >= least) {
+				t.Errorf("%s-%d: lightness %.1f, want at least %d", chain, n, 100*l, least)
+			}
+		}
+	}
+}
+
+// On a dark page every model is light enough to be read, by the contrast that WCAG 2 asks of graphics.
+func TestModelsAreSeenOnDark(t *testing.T) {
+	const page, least = 0.007, 3 // relative luminance of #161616, and the contrast
+	for _, name := range []string{"teacher", "classical", "hard", "soft", "hard-3", "hard-6", "soft-3", "soft-6"} {
+		r, g, b := onDark(seen(name)).LinearRgb()
+		if contrast := (0.2126*r + 0.7152*g + 0.0722*b + 0.05) / (page + 0.05); !(contrast >= least) {
+			t.Errorf("%s: contrast %.1f, want at least %d", name, contrast, least)
+		}
+	}
+	if white := OnDark(ModelColor("teacher")); hexOf(white) != "#ffffff" {
+		t.Errorf("the teacher is %s, want white", hexOf(white))
+	}
+}
+
+func onDark(c colorful.Color) colorful.Color {
+	dark, _ := colorful.MakeColor(OnDark(c))
+	return dark
+}
+
+func hexOf(c color.Color) string {
+	made, _ := colorful.MakeColor(c)
+	return made.Hex()
 }
 
 func seen(name string) colorful.Color {

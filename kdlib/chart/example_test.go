@@ -2,6 +2,7 @@ package chart_test
 
 import (
 	"fmt"
+	"math"
 
 	"distillation/kdlib/chart"
 	"distillation/kdlib/metrics"
@@ -51,9 +52,42 @@ func ExampleBars() {
 }
 
 func ExampleCalibration() {
-	_, err := chart.Calibration(chart.Axes{Title: "Answers", X: "true probability", Y: "answer"},
+	_, err := chart.Calibration(chart.Axes{Title: "Predictions", X: "true probability", Y: "prediction"},
 		chart.Points{Name: "soft", X: []float64{0.1, 0.5, 0.9}, Y: []float64{0.12, 0.47, 0.93}})
 	fmt.Println(err)
 	// Output:
 	// <nil>
+}
+
+// A curve of a function, and one of values that are counted from 1.
+func ExampleSampled() {
+	x := chart.Even(0, 1, 5)
+	square := chart.Sampled("square", x, func(x float64) float64 { return x * x })
+	fmt.Println(square.X, square.Y)
+	// Output:
+	// [0 0.25 0.5 0.75 1] [0 0.0625 0.25 0.5625 1]
+}
+
+// A thousand values on a logarithmic axis need few points.
+func ExamplePicked() {
+	losses := make([]float64, 1000)
+	for i := range losses {
+		losses[i] = 1 / math.Sqrt(float64(i+1))
+	}
+	curve := chart.Picked("loss", chart.Steps(len(losses)), losses)
+	fmt.Println(len(curve.X) < 300, curve.X[0], curve.Y[0], curve.X[len(curve.X)-1])
+	// Output:
+	// true 1 1 1000
+}
+
+func ExampleSquare_Plot() {
+	p, err := chart.Square{
+		Axes:      chart.Axes{X: "false positive rate", Y: "true positive rate"},
+		Reference: chart.Curve{Name: "chance", X: []float64{0, 1}, Y: []float64{0, 1}},
+		Curves:    []chart.Curve{{Name: "soft", X: []float64{0, 0, 0.5, 1}, Y: []float64{0, 0.5, 1, 1}}},
+		Marks:     []chart.Points{{Name: "soft", X: []float64{0.5}, Y: []float64{1}}}, MarkName: "threshold 0.5",
+	}.Plot()
+	fmt.Println(p.X.Label.Text, err)
+	// Output:
+	// false positive rate <nil>
 }

@@ -138,7 +138,7 @@ func calibration() (*plot.Plot, error) {
 			points[k].X, points[k].Y = append(points[k].X, truth), append(points[k].Y, 1/(1+math.Exp(-z)))
 		}
 	}
-	return chart.Calibration(chart.Axes{Title: "Answers of the students against the truth", X: "true probability of “dog”", Y: "answer p"}, points...)
+	return chart.Calibration(chart.Axes{Title: "Predictions of the students against the truth", X: "true probability of “dog”", Y: "prediction p"}, points...)
 }
 
 // square has a curve that goes back, points on the edges and a ring.

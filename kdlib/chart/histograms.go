@@ -11,11 +11,9 @@ import (
 // mostBars is how many bars can be told apart in one figure; more become outlines.
 const mostBars = 160
 
-// Histograms draws relative frequencies on [0, 1] of up to eight models in one
-// plot, as figures 6 to 9 do: Y of a series are the frequencies of equal bins.
-// Grouped bars become outlines where there would be too many. Most predictions lie
-// in the outermost bins; a logarithmic axis (Axes.LogY) shows the others too,
-// and leaves out bins with frequency 0.
+// Histograms draws relative frequencies on [0, 1] of up to eight models in one plot, as in figures 6 to 9. Y of a series holds
+// the frequencies of bins of equal width. If there would be too many bars, they become outlines. Most predictions lie in the
+// outermost bins. A logarithmic axis (Axes.LogY) shows the others too, and leaves out bins with frequency 0.
 func Histograms(a Axes, series []Series) (*plot.Plot, error) {
 	bins := 0
 	if len(series) > 0 {

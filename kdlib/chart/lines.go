@@ -47,9 +47,8 @@ type Learning struct {
 	Best           int     // epoch whose weights were kept, from 1; 0 marks none
 }
 
-// LearningCurves draws loss and accuracy by epoch side by side, as figures 2 to
-// 5: the train curve pale and dashed, the validation curve full, with a ring at
-// the best epoch.
+// LearningCurves draws loss and accuracy by epoch side by side, as in figures 2 to 5: the train curve pale and dashed, the
+// validation curve solid, with a ring at the best epoch.
 func LearningCurves(l Learning) (*plot.Plot, error) {
 	loss, err := l.panel("loss", l.Loss)
 	if err != nil {

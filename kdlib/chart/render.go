@@ -1,9 +1,8 @@
-// Package chart draws the figures of the paper with gonum/plot: histograms of
-// predictions (figures 6 to 9), learning curves (figures 2 to 5), and general
-// lines, bars and points. A model has the same colour in every figure.
+// Package chart draws the figures of the paper with gonum/plot: histograms of predictions (figures 6 to 9), learning curves
+// (figures 2 to 5), and general lines, bars and points. A model has the same colour in every figure.
 //
-// The functions return a *plot.Plot; where the picture goes is the caller's
-// business. SVG and Save render one, always to the same bytes.
+// The functions return a *plot.Plot, and the caller decides where it goes. SVG and Save render a plot, always to the same
+// bytes.
 package chart
 
 import (

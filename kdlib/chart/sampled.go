@@ -11,13 +11,13 @@ func Sampled(name string, x []float64, f func(x float64) float64) Curve {
 	return c
 }
 
-// Picked is the curve of values at the places x, whole numbers that count values
-// from 1: a few of many, for a small figure.
+// Picked is the curve of values at the places x, whole numbers that count values from 1. It keeps a figure small by drawing a
+// few of many values.
 func Picked(name string, x, values []float64) Curve {
 	return Sampled(name, x, func(x float64) float64 { return values[int(x)-1] })
 }
 
-// Even are n >= 2 places from low to high, equally far apart.
+// Even returns n >= 2 places from low to high at equal distances.
 func Even(low, high float64, n int) []float64 {
 	x := make([]float64, n)
 	for i := range x {
@@ -29,8 +29,7 @@ func Even(low, high float64, n int) []float64 {
 // stepsADecade is how many whole numbers Steps takes between 10^k and 10^(k+1).
 const stepsADecade = 40
 
-// Steps are whole numbers from 1 to last, each once, equally far apart on a
-// logarithmic axis where that is possible.
+// Steps returns whole numbers from 1 to last, each once, at equal distances on a logarithmic axis where possible.
 func Steps(last int) []float64 {
 	var x []float64
 	for i := 0; ; i++ {

@@ -19,7 +19,7 @@ type Square struct {
 	MarkName  string   // of the rings, in the legend
 }
 
-// Plot draws the figure. X of a curve may stay where it is or come back, as a precision-recall curve does.
+// Plot draws the figure. X of a curve may stand still or go back, as in a precision-recall curve.
 func (s Square) Plot() (*plot.Plot, error) {
 	if len(s.Curves) == 0 {
 		return nil, fmt.Errorf("chart: %s: got no curves, want at least one", s.Title)

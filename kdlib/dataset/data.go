@@ -13,7 +13,7 @@ type Pictures interface {
 	Image(id string) ([]uint8, bool) // [size, size, 3] in [0, 255]; false for an unknown id
 }
 
-// Example is a picture with the label that a network shall learn, anywhere in [0, 1]: 0 cat, 1 dog.
+// Example is a picture and the label that a network shall learn: a number in [0, 1], where 0 is cat and 1 is dog.
 type Example struct {
 	ID    string
 	Label float32
@@ -37,7 +37,7 @@ func (d Data) Labels() []float64 {
 	return y
 }
 
-// Check returns an error for the first example whose picture or label cannot be used.
+// Check returns an error for the first example whose picture or label is unusable.
 func (d Data) Check(set string) error {
 	for _, e := range d.Examples {
 		if _, ok := d.Pictures.Image(e.ID); !ok {
@@ -58,12 +58,13 @@ func (d Data) Check(set string) error {
 	return nil
 }
 
-// Augmentation names one random pass over a set of pictures: the augmentation, and the numbers that with a picture's id decide its
-// transform. The zero Augmentation shows the pictures as they are.
+// Augmentation names one random pass over a set of pictures. Its numbers and a picture's ID decide the picture's transform. The
+// zero Augmentation shows the pictures unchanged.
 type Augmentation struct {
 	Augment images.Augment
 	Seed    uint64
-	Pass    int // 0, 1, 2, ... for epochs and repeated evaluations
+	Pass    int  // 0, 1, 2, ... for epochs and repeated evaluations
+	Mirror  bool // shows the mirror image, left and right, of what it shows else
 }
 
 // Shuffled returns the order of an epoch: a function of (seed, epoch) alone, so that a resumed run

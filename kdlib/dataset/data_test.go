@@ -56,7 +56,7 @@ func TestEveryEpochMovesAnew(t *testing.T) {
 	augment := images.Augment{Flip: true, Shift: 0.4}
 	for epoch := 1; epoch <= 3; epoch++ {
 		got := make([]float32, 2*4*4*3)
-		data.augment(got, []int{0, 1}, Augmentation{augment, 7, epoch})
+		data.augment(got, []int{0, 1}, Augmentation{Augment: augment, Seed: 7, Pass: epoch})
 		var want []float32
 		for _, id := range []string{"cat.1", "cat.2"} {
 			src, _ := ramps{}.Image(id)
@@ -66,6 +66,24 @@ func TestEveryEpochMovesAnew(t *testing.T) {
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("epoch %d: got %v, want %v", epoch, got, want)
+		}
+	}
+}
+
+// A mirror image has the same rows, each from right to left, and nothing else of it is moved.
+func TestMirror(t *testing.T) {
+	const side = 4
+	data := Data{Pictures: ramps{}, Examples: []Example{{ID: "cat.1"}}}
+	got := make([]float32, side*side*3)
+	data.augment(got, []int{0}, Augmentation{Mirror: true})
+	src, _ := ramps{}.Image("cat.1")
+	for y := range side {
+		for x := range side {
+			for c := range 3 {
+				if g, want := got[(y*side+x)*3+c], float32(src[(y*side+side-1-x)*3+c]); g != want {
+					t.Errorf("row %d, column %d, colour %d: got %v, want %v", y, x, c, g, want)
+				}
+			}
 		}
 	}
 }

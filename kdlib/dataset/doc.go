@@ -1,3 +1,3 @@
-// Package dataset is labelled pictures in batches: shuffled, augmented at random and prepared ahead of the network that learns from
-// them, and the loop that asks any network what it says of them.
+// Package dataset holds labelled pictures and makes batches of them: shuffled, augmented at random, and prepared while the
+// network learns from earlier ones. It also has the loop that asks any network for its predictions.
 package dataset

@@ -41,11 +41,10 @@ func (b *Batch) free() error { return errors.Join(b.Pictures.FinalizeAll(), b.La
 // no step waits for pictures that take less time to augment than the step takes, nor for one late batch.
 const inFlight = 3
 
-// Batches makes the batches of order, n examples each, ahead of the loop that uses them; the last one is
-// padded with zero rows: XLA compiles a program per shape, and a short batch would be a second program. A
-// batch is valid until the next turn of the loop: the tensors are few and used again, since on the CPU they
-// are XLA's own memory, into which the pictures are then written without a copy. The loop ends early, and
-// without an error, when ctx does.
+// Batches makes batches of n examples in the given order, ahead of the loop that uses them. It pads the last batch with zero
+// rows, because a shorter batch would need a second XLA program. A batch is valid until the next turn of the loop: Batches uses
+// the same few tensors again, since on the CPU they are XLA's own memory and pictures can be written into them without a copy.
+// The loop ends early, without an error, when ctx does.
 func (d Data) Batches(ctx context.Context, order []int, n int, augmentation Augmentation) iter.Seq2[*Batch, error] {
 	return func(yield func(*Batch, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
@@ -123,7 +122,9 @@ func (d Data) augment(x []float32, chosen []int, augmentation Augmentation) {
 		wait.Go(func() {
 			id := d.Examples[i].ID
 			src, _ := d.Pictures.Image(id) // present: check ran before
-			augmentation.Augment.Sample(augmentation.Seed, augmentation.Pass, id, side).Apply(x[row*picture:][:picture], src, side)
+			transform := augmentation.Augment.Sample(augmentation.Seed, augmentation.Pass, id, side)
+			transform.Flip = transform.Flip != augmentation.Mirror
+			transform.Apply(x[row*picture:][:picture], src, side)
 		})
 	}
 	wait.Wait()

@@ -12,14 +12,14 @@ import (
 	"github.com/gomlx/gomlx/ml/train"
 )
 
-// Stream is a GoMLX train.Dataset of pictures, so that GoMLX's Trainer, losses, metrics and checkpoints work on them. A batch has
-// one input, float32 [n, size, size, 3] in [0, 1], what a network.Network takes, and one tensor of labels, float32 [n, 1].
+// Stream is a GoMLX train.Dataset of pictures, so that GoMLX's Trainer, losses, metrics and checkpoints work on them. A batch
+// has one input, float32 [n, size, size, 3] in [0, 1], as a network.Network takes it, and one tensor of labels, float32 [n, 1].
 type Stream struct {
 	Label        string // its name in GoMLX
 	Data         Data
 	Batch        int          // examples at a time
-	Augmentation Augmentation // augmentation and seed; Pass is that of the next epoch, and grows with each
-	Shuffle      bool         // an epoch has whole batches alone, in an order of its own; else all examples in their order
+	Augmentation Augmentation // augmentation and seed; Pass is the number of the next epoch
+	Shuffle      bool         // true: an epoch has only whole batches, in a new order; false: all examples in their order
 }
 
 var _ train.Dataset = (*Stream)(nil)
@@ -27,7 +27,7 @@ var _ train.Dataset = (*Stream)(nil)
 // Name is Label.
 func (s *Stream) Name() string { return s.Label }
 
-// Iter is an epoch. Its tensors are the caller's. An example that cannot be used is an error at the beginning.
+// Iter makes one epoch. The caller owns its tensors. If an example is unusable, the first batch is an error.
 func (s *Stream) Iter() iter.Seq2[train.Batch, error] {
 	return func(yield func(train.Batch, error) bool) {
 		if err := s.check(); err != nil {
@@ -88,13 +88,14 @@ func firstRows(t *tensors.Tensor, n int, scale float32) (*tensors.Tensor, error)
 	return tensors.FromFlatDataAndDimensions(all, d...), nil
 }
 
-// Collect takes one epoch of a GoMLX dataset into memory, as data that trains, validates and predicts here like any other. Batches
-// have one input, pictures float32 or uint8 [n, size, size, 3] from 0 to whitest (1 or 255), which are rounded to bytes, and
-// labels float32 [n, 1] in [0, 1]. Examples are named by their number, from 0, and a checksum of the picture. More than most
-// pictures are an error: a dataset may have no end.
+// Collect reads one epoch of a GoMLX dataset into memory. The result trains, validates and predicts here like any other data.
+// Batches have one input, pictures float32 or uint8 [n, size, size, 3] from 0 to whitest (1 or 255), which Collect rounds to
+// bytes, and labels float32 [n, 1] in [0, 1]. An example's ID is its number, from 0, and a checksum of the picture. More than
+// most pictures are an error, because a dataset may have no end.
 //
-// Training goes on exactly as if it had not been interrupted only if the dataset repeats itself, the same pictures in the same
-// order; if it does not, the checkpoint is refused. What it draws anew in each epoch, such as an augmentation, is drawn once here.
+// An interrupted training run goes on exactly only if the dataset repeats itself: the same pictures in the same order.
+// Otherwise the checkpoint is refused. Collect draws only once what the dataset draws anew in each epoch, such as an
+// augmentation.
 func Collect(ds train.Dataset, whitest float64, most int) (Data, error) {
 	m := &memory{}
 	data := Data{Pictures: m}

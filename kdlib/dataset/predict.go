@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 
+	"distillation/kdlib/metrics"
+
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
@@ -18,49 +20,58 @@ type PredictOptions struct {
 	Progress     Progress     // may be nil
 }
 
-// Predict shows all examples in batches to a network and returns the probability of "dog" for each, in order. The network
-// gets float32 [Batch, size, size, 3] in [0, 255], where black pictures fill up the last batch, and gives a number for
-// each; probability makes a probability of it or says what is wrong with it.
+// Predict shows all examples in batches to a network and returns its predictions, in order. The network gets
+// float32 [Batch, size, size, 3] in [0, 255], where black pictures fill up the last batch, and returns one number for each.
+// read turns such a number into the probability of "dog" and its logit, NaN if that is not known, or returns an error.
 func (d Data) Predict(ctx context.Context, how PredictOptions,
-	network func(pictures *tensors.Tensor) ([]float32, error), probability func(float32) (float64, error)) ([]float64, error) {
+	network func(pictures *tensors.Tensor) ([]float32, error), read func(float32) (p, logit float64, err error)) (metrics.Predicted, error) {
+	var none, all metrics.Predicted
 	if how.Batch < 1 {
-		return nil, fmt.Errorf("dataset: prediction: got batches of %d pictures, want at least 1", how.Batch)
+		return none, fmt.Errorf("dataset: prediction: got batches of %d pictures, want at least 1", how.Batch)
 	}
 	if err := d.Check("prediction"); err != nil {
-		return nil, err
+		return none, err
 	}
-	var p []float64
 	for b, err := range d.Batches(ctx, inOrder(len(d.Examples)), how.Batch, how.Augmentation) {
 		if err != nil {
-			return nil, fmt.Errorf("dataset: prediction: %w", err)
+			return none, fmt.Errorf("dataset: prediction: %w", err)
 		}
 		values, err := network(b.Pictures)
 		if err != nil {
-			return nil, err
+			return none, err
 		}
 		if len(values) != how.Batch {
-			return nil, fmt.Errorf("dataset: prediction: got %d predictions on %d pictures, want as many", len(values), how.Batch)
+			return none, fmt.Errorf("dataset: prediction: got %d predictions on %d pictures, want as many", len(values), how.Batch)
 		}
 		for _, value := range values[:b.Used] {
-			one, err := probability(value)
+			p, logit, err := read(value)
 			if err != nil {
-				return nil, fmt.Errorf("dataset: picture %s: %w", d.Examples[len(p)].ID, err)
+				return none, fmt.Errorf("dataset: picture %s: %w", d.Examples[len(all.P)].ID, err)
 			}
-			p = append(p, one)
+			all.P = append(all.P, p)
+			if !math.IsNaN(logit) {
+				all.Logits = append(all.Logits, logit)
+			}
 		}
 		if how.Progress != nil {
-			how.Progress(len(p), len(d.Examples))
+			how.Progress(len(all.P), len(d.Examples))
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("dataset: prediction stopped: %w", err)
+		return none, fmt.Errorf("dataset: prediction stopped: %w", err)
 	}
-	return p, nil
+	return all, nil
 }
 
-// Probability returns the sigmoid of a logit, which must be finite. It is computed in float64: in float32 every logit above
-// 17 would be exactly 1, and its loss by (1) infinite. No finite logit is quite certain: what float64 would round to 0 or 1
-// stays next to it.
+// FromLogit is how Predict reads a network that gives logits.
+func FromLogit(value float32) (p, logit float64, err error) {
+	p, err = Probability(value)
+	return p, float64(value), err
+}
+
+// Probability returns the sigmoid of a logit, which must be finite. It computes in float64, because in float32 every logit
+// above 17 would give exactly 1 and an infinite loss (1). Where even float64 rounds to 0 or 1, it returns the number next to
+// it.
 func Probability(logit float32) (float64, error) {
 	z := float64(logit)
 	if math.IsNaN(z) || math.IsInf(z, 0) {

@@ -8,9 +8,9 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-// Relabel is distillation: it returns the same pictures with the labels that a rule makes of a teacher's predictions and of the
-// labels that data has, its ground truth. There is one prediction for each example, in the same order; a rule that needs no
-// teacher takes none. Data stays as it is.
+// Relabel is distillation: it returns the same pictures with new labels, which a rule makes of a teacher's predictions and of
+// data's labels, the ground truth. teacher has one prediction for each example, in the same order; it is nil for a rule that
+// needs no teacher. Relabel does not change data.
 func Relabel(data Data, rule distill.Rule, teacher predictions.Table) (Data, error) {
 	if err := rule.Validate(); err != nil {
 		return Data{}, fmt.Errorf("dataset: rule %s: %w", rule, err)

@@ -1,7 +1,6 @@
-// Package distill turns a model's predictions into labels for another model: the
-// hard rule (13) and the soft rule (14) of the paper, the latter with
-// temperature and with a share of the ground-truth label where a study asks for them.
-// Label smoothing stands beside them. A new rule is a file and a line of rules.
+// Package distill turns a model's predictions into labels for another model. It has the paper's hard rule (13) and soft rule
+// (14); the soft rule may also have a temperature and a share of the ground-truth label. Label smoothing stands beside them. A
+// new rule is one file and one line in the list of rules.
 package distill
 
 import (
@@ -26,10 +25,9 @@ func Class(p, threshold float64) int {
 	return 0
 }
 
-// Rule makes the label that a student learns from the prediction p of its
-// teacher and the ground-truth label of the picture, both in [0, 1]. The label lies in
-// [0, 1], too. A rule is a struct of float64 options with their names in JSON,
-// and comparable; String is its name, which ParseRule reads back.
+// Rule makes the label that a student learns from. p is the prediction of its teacher and truth the ground-truth label of the
+// picture; both and the label lie in [0, 1]. A rule is a comparable struct of float64 options with names in JSON. String is its
+// name, which ParseRule reads.
 type Rule interface {
 	Label(p, truth float64) float64
 	NeedsTeacher() bool // false: p has no part in the label
@@ -52,25 +50,20 @@ func (Hard) Validate() error { return nil }
 // String returns "hard".
 func (Hard) String() string { return "hard" }
 
-// Soft is rule (14): the label is the teacher's prediction itself. That is its
-// zero value, the paper's. Its options are those of Hinton, Vinyals and Dean,
-// "Distilling the knowledge in a neural network" (2015), for a network of one
-// output:
+// Soft is rule (14): the label is the teacher's prediction itself. The zero value is the paper's rule. The options are those of
+// Hinton, Vinyals and Dean, "Distilling the knowledge in a neural network" (2015), for a network with one output:
 //
-//	p_T = sigmoid(logit(p) / T),  y = alpha hand + (1 - alpha) p_T
+//	p_T = sigmoid(logit(p) / T),  y = alpha truth + (1 - alpha) p_T
 //
-// T above 1 draws predictions towards one half and below 1 away from it; none
-// changes its class by (13). For one output that is the whole effect of
-// temperature: the labels are made once, and the student's own logit is not
-// divided by T.
+// T above 1 draws predictions towards one half, T below 1 away from it. Neither changes the class by (13). Only the labels
+// change here; recipe.Loss with Hinton's name divides the student's own logit by T as well.
 type Soft struct {
 	Temperature float64 `json:"temperature,omitempty"` // T > 0; 0 stands for 1
 	Alpha       float64 `json:"alpha,omitempty"`       // share of the ground-truth label, [0, 1]
 }
 
-// Label returns the mix of the ground-truth label (the paper calls it hand label) and the softened p; of the zero value
-// it returns p, to the last bit. Predictions of 0 and 1 have no finite logit: they
-// stay what they are, the limit at any temperature.
+// Label returns the mix of the ground-truth label (the paper calls it hand label) and the softened p. The zero value returns p
+// to the last bit. Predictions of 0 and 1 have no finite logit: they stay what they are, the limit at any temperature.
 func (s Soft) Label(p, truth float64) float64 {
 	return s.Alpha*truth + (1-s.Alpha)*s.softened(p)
 }

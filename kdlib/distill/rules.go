@@ -25,10 +25,8 @@ func Names() []string {
 	return names
 }
 
-// ParseRule returns the rule of a name with its options by their names in JSON,
-// such as "temperature"; those that are not named have their zero value. Another
-// name, an option that the rule does not have and a value that it does not allow
-// are errors.
+// ParseRule returns the rule of a name with its options by their names in JSON, such as "temperature". Options that are not
+// given have their zero value. An unknown name, an unknown option and a value that is not allowed are errors.
 func ParseRule(name string, options map[string]float64) (Rule, error) {
 	i := slices.IndexFunc(rules, func(r Rule) bool { return r.String() == name })
 	if i < 0 {

@@ -21,6 +21,15 @@ func TestSmoothed(t *testing.T) {
 	}
 }
 
+// Both ends of a range are in it.
+func TestEndsOfRanges(t *testing.T) {
+	for _, rule := range []Rule{Smoothed{0}, Smoothed{1}, Soft{Alpha: 0}, Soft{Alpha: 1}, Soft{Temperature: math.MaxFloat64}, Soft{Temperature: 5e-324}} {
+		if err := rule.Validate(); err != nil {
+			t.Errorf("%+v: %v", rule, err)
+		}
+	}
+}
+
 func TestParseRuleOptions(t *testing.T) {
 	got, err := ParseRule("soft", map[string]float64{"temperature": 2, "alpha": 0.25})
 	if want := (Soft{Temperature: 2, Alpha: 0.25}); err != nil || got != want {

@@ -2,9 +2,8 @@ package distill
 
 import "fmt"
 
-// Smoothed is Keras's label smoothing of the ground truth (BinaryCrossentropy's
-// label_smoothing), the baseline for soft labels: it has their doubt, but the
-// same on every picture, and needs no teacher.
+// Smoothed is Keras's label smoothing of the ground truth (BinaryCrossentropy's label_smoothing). It is the baseline for soft
+// labels: it expresses doubt as they do, but the same doubt on every picture, and needs no teacher.
 //
 //	y = truth (1 - s) + s / 2
 type Smoothed struct {

@@ -24,23 +24,19 @@ func (a Augment) Validate() error {
 	return nil
 }
 
-// A Transform is one flip and shift, in pixels. DX and DY are tx and ty of Keras's
-// ImageDataGenerator.apply_transform: the result at row r, column c is the
-// source at r+DY, c+DX, so that a positive DX moves the picture to the left, a
-// positive DY up. The flip comes after the shift.
+// A Transform is one flip and shift, in pixels. DX and DY are tx and ty of Keras's ImageDataGenerator.apply_transform: the
+// result at row r, column c is the source at r+DY, c+DX. So a positive DX moves the picture to the left, and a positive DY
+// moves it up. The flip comes after the shift.
 //
-// Keras 3 draws tx from height_shift_range, yet shifts along the width by it
-// (apply_affine_transform swaps the axes); with square pictures and the
-// paper's one range of 0.4 for both that makes no difference.
+// Keras 3 draws tx from height_shift_range, yet shifts along the width by it, because apply_affine_transform swaps the axes.
+// With square pictures and the paper's single range of 0.4 that makes no difference.
 type Transform struct {
 	Flip   bool
 	DX, DY float64
 }
 
-// Sample returns the transform of one picture in one epoch. It depends on its
-// arguments and nothing else: neither on the order of pictures nor on what was
-// sampled before. Shifts are uniform in [-Shift, Shift) times size, each
-// direction on its own.
+// Sample returns the transform of one picture in one epoch. It depends only on its arguments: neither on the order of pictures
+// nor on earlier samples. Shifts are uniform in [-Shift, Shift) times size, each direction on its own.
 func (a Augment) Sample(seed uint64, epoch int, id string, size int) Transform {
 	key := binary.LittleEndian.AppendUint64(nil, seed)
 	key = binary.LittleEndian.AppendUint64(key, uint64(epoch))

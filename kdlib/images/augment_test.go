@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"distillation/kdlib/internal/golden"
 )
 
 func TestSampleDependsOnItsArgumentsOnly(t *testing.T) {
@@ -28,6 +30,30 @@ func TestSampleDependsOnItsArgumentsOnly(t *testing.T) {
 	}
 	if none := (Augment{}).Sample(1, 2, "cat.3", 64); none.Flip || none.DX != 0 || none.DY != 0 {
 		t.Errorf("no augmentation: %v", none)
+	}
+}
+
+// The draws are those of the generator as its authors describe it, written again in Python: all that was ever trained rests on them.
+func TestSampleAgainstPython(t *testing.T) {
+	var cases []struct {
+		Seed        uint64
+		Epoch, Size int
+		ID          string
+		Shift       float64
+		Flip        bool
+		DX, DY      float64
+	}
+	golden.Read(t, "draws_golden.json", &cases)
+	flips := map[bool]bool{}
+	for _, c := range cases {
+		want := Transform{c.Flip, c.DX, c.DY}
+		if got := (Augment{Flip: true, Shift: c.Shift}).Sample(c.Seed, c.Epoch, c.ID, c.Size); got != want {
+			t.Errorf("seed %d, epoch %d, %s at %d: got %+v, want %+v", c.Seed, c.Epoch, c.ID, c.Size, got, want)
+		}
+		flips[c.Flip] = true
+	}
+	if len(flips) != 2 {
+		t.Error("the cases are all flipped or none is")
 	}
 }
 

@@ -13,18 +13,16 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// BuildCache decodes the pictures of src for which keep(id) is true (nil keeps
-// all), resizes each to size x size by nearest neighbour and writes them to
-// path, whole or not at all: uint8 [n, size, size, 3] with the IDs, in the
-// order of the archive, the same bytes on every run (OpenCache reads it).
+// BuildCache decodes those pictures of src for which keep(id) is true (nil keeps all), resizes each to size x size by nearest
+// neighbour and writes them to path, whole or not at all. OpenCache reads the file: uint8 [n, size, size, 3] with the IDs, in
+// the order of the archive, the same bytes on every run.
 //
-// Pictures that cannot be read, decoded or are too large are left out and
-// returned as Problems, in the order of the archive. progress, if not nil, is
-// called after each picture, from one goroutine. Pictures are decoded by all
-// processors at once; ctx stops the work between two pictures.
+// Pictures that are too large or cannot be read or decoded are left out and returned as Problems, in the order of the archive.
+// BuildCache calls progress, if not nil, after each picture, from one goroutine. It decodes on all processors at once. ctx
+// stops the work between two pictures.
 func BuildCache(ctx context.Context, src *Source, path string, size int, keep func(id string) bool, progress func(done, total int)) ([]Problem, error) {
-	if size < 1 || size > maxCacheSize {
-		return nil, fmt.Errorf("images: %s: size %d, want 1 to %d", path, size, maxCacheSize)
+	if size < 1 || size > MaxSize {
+		return nil, fmt.Errorf("images: %s: size %d, want 1 to %d", path, size, MaxSize)
 	}
 	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644))
 	if err != nil {
@@ -77,7 +75,11 @@ func (b *builder) pictures(ctx context.Context, src *Source, keep func(string) b
 		}
 	}
 	if len(b.ids) == 0 {
-		return fmt.Errorf("nothing to keep: %d pictures chosen of %d, %d of them broken", len(chosen), len(src.order), len(b.problems))
+		first := ""
+		if len(b.problems) > 0 {
+			first = ", the first " + b.problems[0].String()
+		}
+		return fmt.Errorf("nothing to keep: %d pictures chosen of %d, %d of them broken%s", len(chosen), len(src.order), len(b.problems), first)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -26,8 +27,10 @@ const (
 	cacheMagic   = "KDcache\n"
 	cacheVersion = 1
 	headerSize   = 96
-	maxCacheSize = 4096 // pixels a side
 )
+
+// MaxSize is the greatest width and height of decoded pictures.
+const MaxSize = 4096
 
 // newHeader returns the 96 bytes.
 func newHeader(size int, ids []string, pixels [sha256.Size]byte) []byte {
@@ -46,9 +49,8 @@ func headerSum(header, lines []byte) [sha256.Size]byte {
 	return sha256.Sum256(append(slices.Clone(header), lines...))
 }
 
-// A Cache is a file of decoded pictures, mapped into memory: opening it costs
-// nothing and the system keeps in memory what is used. Its methods may be
-// called from several goroutines at once, except Close.
+// A Cache is a file of decoded pictures, mapped into memory: opening it costs nothing, and the system keeps in memory what is
+// used. Several goroutines may call its methods at once, except Close.
 type Cache struct {
 	size   int
 	ids    []string
@@ -59,9 +61,8 @@ type Cache struct {
 	mapped mmap.MMap
 }
 
-// OpenCache opens what BuildCache wrote. A file that is not a cache, of
-// another version, cut short or with a damaged header is an error that says
-// so; the pixels themselves are checked by Verify only.
+// OpenCache opens a file that BuildCache wrote. It is an error if the file is no cache, has another version, is cut short or
+// has a damaged header; the error says which. Only Verify checks the pixels themselves.
 func OpenCache(path string) (*Cache, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -89,8 +90,7 @@ func mapCache(f *os.File) (*Cache, error) {
 	}
 	c, err := parseCache(m)
 	if err != nil {
-		m.Unmap()
-		return nil, err
+		return nil, errors.Join(err, m.Unmap())
 	}
 	c.file, c.mapped = f, m
 	return c, nil
@@ -107,8 +107,8 @@ func parseCache(data []byte) (*Cache, error) {
 	}
 	size, n, lines := uint64(le.Uint32(data[12:])), le.Uint64(data[16:]), le.Uint64(data[24:])
 	body := uint64(len(data) - headerSize)
-	if size < 1 || size > maxCacheSize {
-		return nil, fmt.Errorf("damaged header: pictures of size %d, want 1 to %d", size, maxCacheSize)
+	if size < 1 || size > MaxSize {
+		return nil, fmt.Errorf("damaged header: pictures of size %d, want 1 to %d", size, MaxSize)
 	}
 	picture := size * size * 3
 	// Compared by division first: a product of foreign numbers could overflow.
@@ -149,8 +149,8 @@ func (c *Cache) Len() int { return len(c.ids) }
 // IDs returns the pictures' IDs in the order of the file.
 func (c *Cache) IDs() []string { return slices.Clone(c.ids) }
 
-// Image returns the size*size*3 values of a picture, RGB, HWC. They are the
-// mapped file itself: writing to them is a fault, and so is using them after Close.
+// Image returns the size*size*3 values of a picture, RGB, HWC. They are the mapped file itself: do not write to them, and do
+// not use them after Close.
 func (c *Cache) Image(id string) ([]uint8, bool) {
 	i, ok := c.index[id]
 	if !ok {
@@ -160,8 +160,8 @@ func (c *Cache) Image(id string) ([]uint8, bool) {
 	return c.pixels[i*picture : (i+1)*picture : (i+1)*picture], true
 }
 
-// Sum returns the SHA-256 of all pixels in hexadecimal, as noted by
-// BuildCache: two caches of equal Sum and IDs hold the same data set.
+// Sum returns the SHA-256 of all pixels in hexadecimal, which BuildCache computed. Two caches with the same Sum and IDs hold
+// the same data set.
 func (c *Cache) Sum() string { return hex.EncodeToString(c.sum[:]) }
 
 // Verify reads all pixels and compares them with Sum.

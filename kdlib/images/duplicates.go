@@ -12,8 +12,8 @@ import (
 // DuplicateSize is the width and height at which pictures are compared.
 const DuplicateSize = 64
 
-// Inspect decodes every picture. It returns those that BuildCache would leave out, and the groups of pictures whose pixels are
-// identical at 64 x 64, by their IDs, each group and all groups in order. progress, if not nil, is called after each picture.
+// Inspect decodes every picture. It returns those that BuildCache would leave out, and the groups of IDs of pictures whose
+// pixels are identical at 64 x 64; groups and their IDs are in order. It calls progress, if not nil, after each picture.
 func Inspect(ctx context.Context, src *Source, progress func(done, total int)) (problems []Problem, duplicates [][]string, err error) {
 	same := map[[sha256.Size]byte][]string{}
 	done := 0
@@ -34,7 +34,8 @@ func Inspect(ctx context.Context, src *Source, progress func(done, total int)) (
 	return problems, several(same), nil
 }
 
-// Duplicates returns the groups of pictures whose pixels are identical, as Inspect does of a cache of that size.
+// Duplicates returns the groups of pictures with identical pixels at the size of this cache. Inspect returns those of a cache
+// of DuplicateSize.
 func (c *Cache) Duplicates() [][]string {
 	same := map[[sha256.Size]byte][]string{}
 	for _, id := range c.ids {
@@ -58,7 +59,7 @@ func several(same map[[sha256.Size]byte][]string) [][]string {
 	return groups
 }
 
-// Crossing returns the groups of which several sets have pictures.
+// Crossing returns the groups that have pictures in several sets.
 func (m Manifest) Crossing(groups [][]string) [][]string {
 	sets := make(map[string]predictions.Split, len(m))
 	for _, e := range m {

@@ -8,8 +8,9 @@ import (
 	"path/filepath"
 )
 
-// Fingerprint changes when the source does, as far as can be seen without reading it: the archive's size and time of change, or
-// those of every picture of a folder, behind links too; and the pictures' IDs and sets, which also depend on the layout.
+// Fingerprint changes when the source does, as far as one can see without reading the pictures. It covers the archive's size
+// and time of change (or those of every picture of a folder, behind links too), and the pictures' IDs and sets, which also
+// depend on the layout.
 func (s *Source) Fingerprint() (string, error) {
 	sum := sha256.New()
 	add := func(path string) error {

@@ -411,5 +411,5 @@ func noReading(all []found) error {
 		}
 	}
 	slices.Sort(folders)
-	return fmt.Errorf("no two classes among %d pictures, in the folders %q: want %s", len(all), folders, wanted)
+	return fmt.Errorf("%w among %d pictures, in the folders %q: want %s", errNoClasses, len(all), folders, wanted)
 }

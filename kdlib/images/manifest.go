@@ -28,7 +28,7 @@ var (
 	namedHeader    = append(slices.Clip(manifestHeader), "class")
 )
 
-// Classes are the names of the labels 0 and 1 as far as the entries tell them, else "".
+// Classes returns the names of the labels 0 and 1, or "" for a label whose name the entries do not tell.
 func (m Manifest) Classes() (classes [2]string) {
 	for _, e := range m {
 		classes[e.Label] = e.Class
@@ -71,9 +71,8 @@ func (m Manifest) Write(path string) error {
 	return nil
 }
 
-// ReadManifest reads what Write wrote. It is strict: another header, an empty
-// or double ID, an unknown set, a label other than 0 and 1, two names of a label, or no entries are
-// errors that name file, line and value.
+// ReadManifest reads what Write wrote. It is strict: errors name file, line and value of another header, an empty or double ID,
+// an unknown set, a label other than 0 and 1, or two names of a label. A file without entries is an error too.
 func ReadManifest(path string) (Manifest, error) {
 	var m Manifest
 	if err := csvfile.ReadOneOf(path, [][]string{manifestHeader, namedHeader}, m.adder()); err != nil {

@@ -5,11 +5,9 @@ import (
 	"image/color"
 )
 
-// Resize returns src as width x height pixels, RGB, HWC, by nearest neighbour
-// with the pixel rule of Pillow's Image.resize((width, height), NEAREST)
-// (section 3's first step). Alpha is dropped, not blended, as Pillow's
-// convert("RGB") does; 16-bit channels keep their high byte; colours of JPEG are
-// those of libjpeg. It panics unless all sizes are positive.
+// Resize returns src as width x height pixels, RGB, HWC, by nearest neighbour with the pixel rule of Pillow's
+// Image.resize((width, height), NEAREST) (section 3's first step). It drops alpha without blending, as Pillow's convert("RGB")
+// does. 16-bit channels keep their high byte. Colours of JPEG are those of libjpeg. It panics unless all sizes are positive.
 func Resize(src image.Image, width, height int) []uint8 {
 	b := src.Bounds()
 	columns := nearest(b.Min.X, b.Dx(), width)

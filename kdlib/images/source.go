@@ -37,8 +37,7 @@ type Problem struct {
 // String is "path: reason".
 func (p Problem) String() string { return p.Path + ": " + p.Reason }
 
-// A Source is a folder or an archive of pictures. Its methods may be called
-// from several goroutines at once, except Close.
+// A Source is a folder or an archive of pictures. Several goroutines may call its methods at once, except Close.
 type Source struct {
 	path     string
 	store    store
@@ -50,6 +49,7 @@ type Source struct {
 	problems []Problem
 	notes    []string // what else was left out
 	ignored  int      // files that are no pictures
+	found    int      // pictures, with and without a class
 }
 
 // An entry is a file of the folder or archive. A store fills in the first fields.
@@ -81,27 +81,28 @@ type store interface {
 // Open is OpenAs for AnyLayout.
 func Open(path string) (*Source, error) { return OpenAs(path, AnyLayout) }
 
-// OpenAs lists the pictures at path: a folder, a zip, or a tar, also one that gzip, bzip2, xz or zstd compressed; recognised by
-// content, not by name. Files that end in .jpg, .jpeg, .jpe, .jfif, .png, .webp or .bmp are pictures, in any mixture of upper
-// and lower case. All of them decide together which layout it is (see Source.Layout):
+// OpenAs lists the pictures at path: a folder, a zip, or a tar, which may be compressed by gzip, bzip2, xz or zstd. It
+// recognises archives by content, not by name. Pictures are files that end in .jpg, .jpeg, .jpe, .jfif, .png, .webp or .bmp, in
+// upper or lower case. All of them together decide the layout (see Source.Layout):
 //
 //	.../cat.0.jpg            Kaggle, in any folder
 //	.../PetImages/Cat/0.jpg  Microsoft; also Cat/0.jpg directly below path
 //	left/a.jpg, right/b.jpg  two folders of pictures of any names, also in folders below these
 //
-// Of two folders, the names in alphabetical order, whatever their case, are the labels 0 and 1: left/a.jpg is the picture
-// "left.a" of label 0 beside right/b.jpg, "right.b" of label 1. Each layout may lie in folders train, val (valid, validation) and
-// test, or these in the folders of the classes: such a source is split already, and left/train/a.jpg is "train/left.a".
+// The names of two folders, in alphabetical order whatever their case, are the labels 0 and 1: left/a.jpg is the picture
+// "left.a" of label 0, and right/b.jpg is "right.b" of label 1. Each layout may lie in folders train, val (valid, validation)
+// and test, or these may lie in the folders of the classes. Such a source is split already, and left/train/a.jpg is
+// "train/left.a".
 //
-// Two layouts that fit and give a picture different labels are an error, unless layout says which is meant. So are pictures
-// without a class in a folder in which others have one; with a layout they are left out and noted. A folder whose pictures
-// have no class at all, as Kaggle's test1, is left out and noted (see Notes).
+// If two layouts fit and give a picture different labels, that is an error unless layout names one. It is also an error if some
+// pictures in a folder have a class and others have none; with a layout the others are left out and noted. A folder whose
+// pictures have no class at all, such as Kaggle's test1, is left out and noted (see Notes).
 //
-// Hidden files and folders and those of systems (.git, __MACOSX, @eaDir) are passed over, other files counted (see Ignored). In a
-// folder links are followed wherever they lead, every folder being read once; in an archive as far as they stay in it. Broken
-// links, absolute paths and paths with ".." are refused and reported (see Problems). Names are the same in each form of Unicode;
-// those that are not UTF-8 are taken for Shift-JIS or code page 437. Two files with one ID, no picture at all, more than
-// a million files, or an archive that expands to far more than its size, are errors.
+// Hidden files and folders, and those of systems (.git, __MACOSX, @eaDir), are passed over. Other files are counted (see
+// Ignored). Links in a folder are followed wherever they lead, but each folder is read once. Links in an archive are followed
+// if they stay in it. Broken links, absolute paths and paths with ".." are refused and reported (see Problems). All forms of
+// Unicode give the same name; names that are not UTF-8 are read as Shift-JIS or code page 437. Errors are: two files with one
+// ID, no picture at all, more than a million files, and an archive that expands to far more than its size.
 func OpenAs(path string, layout Layout) (*Source, error) {
 	if err := layout.Validate(); err != nil {
 		return nil, fmt.Errorf("images: %s: %w", path, err)
@@ -110,8 +111,13 @@ func OpenAs(path string, layout Layout) (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("images: %s: %w", path, err)
 	}
+	return newSource(path, st, func(s *Source) error { return s.index(layout) })
+}
+
+// newSource makes a source of a store by one way to list its pictures.
+func newSource(path string, st store, index func(*Source) error) (*Source, error) {
 	s := &Source{path: path, store: st, byID: map[string]Picture{}}
-	if err := s.index(layout); err != nil {
+	if err := index(s); err != nil {
 		st.Close()
 		return nil, fmt.Errorf("images: %s: %w", path, err)
 	}
@@ -169,7 +175,7 @@ func readHead(path string) ([]byte, error) {
 	defer f.Close()
 	head := make([]byte, 8)
 	n, err := io.ReadFull(f, head)
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
 	return head[:n], err
@@ -181,10 +187,11 @@ func (s *Source) index(layout Layout) error {
 	if err != nil {
 		return err
 	}
-	pictures, err := s.sorted(entries)
+	pictures, err := s.sorted(entries, wanted)
 	if err != nil {
 		return err
 	}
+	s.found = len(pictures)
 	chosen, all, err := decide(pictures, layout)
 	if err != nil {
 		return errors.Join(err, said(s.notes)) // what is not read may be the class that is missing
@@ -200,11 +207,16 @@ func (s *Source) index(layout Layout) error {
 			return err
 		}
 	}
+	s.sort()
+	return nil
+}
+
+// sort puts the pictures in the order of Pictures.
+func (s *Source) sort() {
 	s.pictures = slices.Clone(s.order)
 	slices.SortFunc(s.pictures, func(a, b Picture) int {
 		return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.number, b.number), cmp.Compare(a.ID, b.ID))
 	})
-	return nil
 }
 
 // said makes an error of lines, or none.
@@ -241,7 +253,8 @@ func (s *Source) entries() ([]entry, error) {
 }
 
 // sorted returns the pictures, in the order in which their contents lie, and files all else as problems, notes or ignored.
-func (s *Source) sorted(entries []entry) ([]entry, error) {
+// Where there are none, the error says what is wanted.
+func (s *Source) sorted(entries []entry, wanted string) ([]entry, error) {
 	var pictures []entry
 	kinds := map[string][]string{}
 	for _, e := range entries {
@@ -268,7 +281,7 @@ func (s *Source) sorted(entries []entry) ([]entry, error) {
 	unread := noteKinds(kinds)
 	s.notes = append(s.notes, unread...)
 	if len(pictures) == 0 {
-		return nil, fmt.Errorf("no pictures among %d files: want %s", len(entries), strings.Join(append([]string{wanted}, unread...), "; "))
+		return nil, fmt.Errorf("%w among %d files: want %s", errNoPictures, len(entries), strings.Join(append([]string{wanted}, unread...), "; "))
 	}
 	return pictures, nil
 }
@@ -310,10 +323,10 @@ func (s *Source) accept(p Picture) error {
 	return nil
 }
 
-// Layout says in one line how the classes were told.
+// Layout says in one line what tells the classes apart.
 func (s *Source) Layout() string { return s.layout }
 
-// Notes are lines about what was left out: folders whose pictures have no class, and pictures of kinds that are not read.
+// Notes are lines about what was left out: folders of pictures without a class, and pictures of unsupported kinds.
 func (s *Source) Notes() []string { return slices.Clone(s.notes) }
 
 // Classes returns the names of the labels 0 and 1: cat and dog, or those of two
@@ -330,10 +343,9 @@ func (s *Source) Problems() []Problem { return slices.Clone(s.problems) }
 // Ignored counts the files that are no pictures.
 func (s *Source) Ignored() int { return s.ignored }
 
-// Each calls fn for every picture, in the order of the archive, until fn or
-// ctx gives an error, which Each returns as it is. The reader is valid during
-// the call only; a picture that cannot be read shows in the reader's error, so
-// that one broken picture need not stop the rest.
+// Each calls fn for every picture, in the order of the archive, until fn or ctx gives an error, which Each returns unchanged.
+// The reader is valid only during the call. If a picture cannot be read, its reader returns the error, so that one broken
+// picture need not stop the rest.
 func (s *Source) Each(ctx context.Context, fn func(Picture, io.Reader) error) error {
 	return s.some(ctx, s.order, fn)
 }
@@ -366,8 +378,8 @@ func (s *Source) openPicture(id string) (io.ReadCloser, error) {
 	return r, nil
 }
 
-// AtOnce returns a way to open each of the chosen pictures at once: openPicture, but for a compressed tar, whose chosen pictures
-// are unpacked into memory before, all in one pass.
+// AtOnce returns a function that opens each of the chosen pictures at once. From a compressed tar it first unpacks all of them
+// into memory, in one pass.
 func (s *Source) AtOnce(ctx context.Context, ids []string) (open func(id string) (io.ReadCloser, error), err error) {
 	if _, ok := s.store.(compressedTar); !ok {
 		return s.openPicture, nil

@@ -106,8 +106,8 @@ func gzipOf(t testing.TB, content []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	z.Write(content)
-	if err := z.Close(); err != nil {
+	_, err := z.Write(content)
+	if err := errors.Join(err, z.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

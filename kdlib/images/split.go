@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"distillation/kdlib/predictions"
 )
@@ -15,28 +16,25 @@ var (
 	percents = [3]int{70, 15, 15}
 )
 
-// Split divides n pictures into train, validation and test sets, 70/15/15,
-// each with as many cats as dogs: 25,000 become 17,500, 3,750 and 3,750.
+// Split divides n pictures into train, validation and test sets, 70/15/15, each with as many cats as dogs: 25,000 become
+// 17,500, 3,750 and 3,750.
 //
-// Half of n are cats (one more than dogs if n is odd); n = 0 takes every
-// picture, and the classes then have the sizes they have. Each class is
-// divided on its own, exactly in per cent where possible, otherwise by the
-// largest remainder, ties going to the earlier set: of 13 pictures of a class
-// (9.1, 1.95, 1.95) 9 go to train and 2 to each other set. So an even n gives sets that are
-// balanced exactly, and an odd one sets whose classes differ by at most one.
+// Half of n are cats (one more than dogs if n is odd). n = 0 takes every picture, and the classes keep their sizes. Each class
+// is divided on its own, exactly where possible, otherwise by the largest remainder; on a tie the earlier set gets the picture.
+// Of 13 pictures of a class (9.1, 1.95, 1.95), 9 go to train and 2 to each other set. So an even n gives sets that are balanced
+// exactly, and an odd n gives sets whose classes differ by at most one.
 //
-// A smaller n takes its sets from those of a larger one: a picture of the test set of 4,000 is one of the test set of
-// all 25,000, so that a network trained on the whole train set knows no picture that a smaller study tests it on.
+// A smaller n takes its sets from those of a larger one: a picture of the test set of 4,000 is also in the test set of all
+// 25,000. So a network that was trained on the whole train set has not seen any test picture of a smaller study.
 //
-// Pictures that have their sets already (see Picture.Split) keep them, and n of them are taken in the proportions of these sets. A
-// validation or a test set that they lack is drawn from the training set, as large beside it as 15 beside 70.
+// Pictures that have their sets already (see Picture.Split) keep them, and n of them are taken in the proportions of these
+// sets. A missing validation or test set is drawn from the training set, in the proportion of 15 to 70.
 //
-// Each of the groups of IDs (see Inspect) comes into one set, for which other pictures change places with its own; sets that
-// are given stay. Where no set has room for a group, the training set becomes larger.
+// All pictures of a group of IDs (see Inspect) come into one set, and other pictures change places with them. Sets that are
+// given stay. If no set has room for a group, the training set becomes larger.
 //
-// The result depends on the set of IDs, their given sets, groups, n and seed alone, not on the order of
-// pictures. Sets follow one another; inside a set cats and dogs take turns in
-// random order, so that any beginning of a set is balanced too.
+// The result depends only on the set of IDs, their given sets, groups, n and seed, not on the order of pictures. Sets follow
+// one another. Inside a set cats and dogs take turns in random order, so that every beginning of a set is balanced too.
 func Split(pictures []Picture, n int, seed uint64, groups ...[]string) (Manifest, error) {
 	classes, err := byClass(pictures)
 	if err != nil {
@@ -99,8 +97,9 @@ func givenSets(pictures []Picture) (given [3]bool, err error) {
 	return given, nil
 }
 
-// SplitReadable is Split without the pictures that are not readable; leftOut is how many these were. They take part in the
-// draw: the sets are those that a program draws that can read them, or that has not tried.
+// SplitReadable is Split without the pictures that are not readable, whose number is leftOut. They still take part in the draw.
+// So the other pictures come into the same sets as in a program that can read them all, or that has not tried. A set that
+// lacks a class is an error.
 func SplitReadable(pictures []Picture, readable func(Picture) bool, n int, seed uint64, groups ...[]string) (m Manifest, leftOut int, err error) {
 	whole, err := Split(pictures, n, seed, groups...)
 	if err != nil {
@@ -110,25 +109,53 @@ func SplitReadable(pictures []Picture, readable func(Picture) bool, n int, seed 
 	for _, p := range pictures {
 		broken[p.ID] = !readable(p)
 	}
-	var left [2]int // of each class
 	for _, e := range whole {
 		if !broken[e.ID] {
 			m = append(m, e)
-			left[e.Label]++
 		}
 	}
-	if left[0] == 0 || left[1] == 0 {
-		return nil, 0, fmt.Errorf("images: split: of its %d pictures %d of label 0 and %d of label 1 can be read, want at least 1 of each",
-			len(whole), left[0], left[1])
+	return m, len(whole) - len(m), m.checkClasses(len(whole))
+}
+
+// Count returns the number of pictures of each label in a set.
+func (m Manifest) Count(split predictions.Split) (n [2]int) {
+	for _, e := range m {
+		if e.Split == split {
+			n[e.Label]++
+		}
 	}
-	return m, len(whole) - len(m), nil
+	return n
+}
+
+// enough pictures of a class give each set one: 3.5, 0.75 and 0.75.
+const enough = 5
+
+// checkClasses refuses a split of that many pictures of which a set lacks a class.
+func (m Manifest) checkClasses(pictures int) error {
+	var all [2]int
+	var sets []string
+	whole := true
+	for _, split := range splits {
+		n := m.Count(split)
+		all[0], all[1] = all[0]+n[0], all[1]+n[1]
+		whole = whole && n[0] > 0 && n[1] > 0
+		sets = append(sets, fmt.Sprintf("%s %d and %d", split, n[0], n[1]))
+	}
+	switch {
+	case all[0] == 0 || all[1] == 0:
+		return fmt.Errorf("images: split: of its %d pictures %d of label 0 and %d of label 1 can be read, want at least 1 of each", pictures, all[0], all[1])
+	case !whole:
+		return fmt.Errorf("images: split: of %d pictures of label 0 and %d of label 1 the sets get %s, want at least 1 of each label in each set; where sets are drawn, %d of each label give that",
+			all[0], all[1], strings.Join(sets, ", "), enough)
+	}
+	return nil
 }
 
 // tooFew says what a split of n pictures lacks.
 func tooFew(classes [2][]Picture, n int) error {
 	what, want := "all pictures", "at least 1 of each"
 	if n > 0 {
-		what, want = fmt.Sprintf("%d pictures", n), fmt.Sprintf("%d and %d", (n+1)/2, n/2)
+		what, want = fmt.Sprintf("%d pictures", n), fmt.Sprintf("%d and %d; 0 takes all pictures: \"pictures\": 0 in the \"data\" of a recipe, --subset 0, --n 0", (n+1)/2, n/2)
 	}
 	return fmt.Errorf("images: split of %s: got %d of label 0 and %d of label 1, want %s", what, len(classes[0]), len(classes[1]), want)
 }

@@ -129,6 +129,42 @@ func TestSplitDependsOnSetAndSeedOnly(t *testing.T) {
 	}
 }
 
+// A set without a class is refused with the numbers: 3 of a class are 2.1, 0.45 and 0.45, 4 are 2.8, 0.6 and 0.6; 5 are enough.
+func TestSetsHaveBothClasses(t *testing.T) {
+	all := func(Picture) bool { return true }
+	for _, c := range []struct {
+		cats, dogs, n int
+		want          string
+	}{
+		{3, 40, 0, "of 3 pictures of label 0 and 40 of label 1 the sets get train 2 and 28, validation 1 and 6, test 0 and 6"},
+		{40, 4, 0, "train 28 and 3, validation 6 and 1, test 6 and 0"},
+		{40, 40, 8, "train 3 and 3, validation 1 and 1, test 0 and 0"},
+		{40, 40, 2, "train 1 and 1, validation 0 and 0, test 0 and 0"},
+		{5, 40, 0, ""},
+		{40, 40, 10, ""},
+	} {
+		m, _, err := SplitReadable(somePictures(c.cats, c.dogs), all, c.n, 1)
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "5 of each label give that")) {
+			t.Errorf("%d cats, %d dogs, n = %d: got %v, %v, want an error with %q", c.cats, c.dogs, c.n, counts(m), err, c.want)
+		}
+	}
+	given := somePictures(10, 10)
+	for i := range given {
+		given[i].Split = splits[min(i/7, 2)] // the test set has dogs alone
+	}
+	if _, _, err := SplitReadable(given, all, 0, 1); err == nil || !strings.Contains(err.Error(), "test 0 and 6") {
+		t.Errorf("given sets: got error %v", err)
+	}
+	whole, err := Split(somePictures(5, 5), 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cat := whole.Of(predictions.Test)[0].ID
+	if _, _, err := SplitReadable(somePictures(5, 5), func(p Picture) bool { return p.ID != cat }, 0, 1); err == nil || !strings.Contains(err.Error(), "test 0 and 1") {
+		t.Errorf("without %s: got error %v", cat, err)
+	}
+}
+
 // A picture that cannot be read leaves the others in their sets.
 func TestSplitReadable(t *testing.T) {
 	pictures := somePictures(40, 40)

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/image/webp"
 )
 
-// decodeWebP returns the pixels as libwebp, and with it Pillow, has them: x/image/webp leaves their colours in YCbCr, of which
-// image.YCbCr.At would take the range for JPEG's. Alpha is dropped.
+// decodeWebP returns the pixels that libwebp, and so Pillow, returns. x/image/webp leaves the colours in YCbCr, and
+// image.YCbCr.At would read them in JPEG's range. Alpha is dropped.
 func decodeWebP(data []byte) (image.Image, error) {
 	if animated(data) {
 		return nil, fmt.Errorf("not read: an animated WebP")

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -12,11 +13,14 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Point is what a threshold does: predictions above it are "dog".
+// Point is the effect of a threshold: predictions above it are "dog".
 type Point struct {
 	X, Y      float64 // both in [0, 1]
 	Threshold float64 // a prediction of the model; -Inf for the point at which every prediction is "dog"
 }
+
+// ErrOneClass is the error of what needs pictures of both classes.
+var ErrOneClass = errors.New("metrics: pictures of one class alone")
 
 // ROC returns the receiver operating characteristic: X is the false positive rate, Y the true positive
 // rate (recall). It begins at (0, 0), ends at (1, 1) and has a point for each distinct prediction. Error unless
@@ -38,8 +42,8 @@ func ROC(p, y []float64) ([]Point, error) {
 	return points, nil
 }
 
-// AUC is the area below a ROC curve, by trapezes: the probability that a dog, drawn at random, has a higher
-// prediction than a cat, equal predictions counting half. 1 is perfect order, 0.5 chance.
+// AUC is the area below a ROC curve, by trapezes. It is the probability that a randomly drawn dog has a higher prediction than
+// a randomly drawn cat, where equal predictions count half. 1 is perfect order, 0.5 chance.
 func AUC(roc []Point) float64 {
 	x, y := coordinates(roc)
 	return integrate.Trapezoidal(x, y)
@@ -47,7 +51,7 @@ func AUC(roc []Point) float64 {
 
 // PrecisionRecall returns the precision-recall curve: X is recall, Y precision. It begins at (0, 1), where
 // no prediction is "dog" and precision is 1 by convention (scikit-learn's), and ends where every prediction is.
-// Error unless there are both cats and dogs.
+// ErrOneClass unless there are both cats and dogs.
 func PrecisionRecall(p, y []float64) ([]Point, error) {
 	ascending, _, err := sorted(p, y)
 	if err != nil {
@@ -88,7 +92,7 @@ func sorted(p, y []float64) (ascending []float64, isDog []bool, err error) {
 		return nil, nil, err
 	}
 	if len(cats) == 0 || len(dogs) == 0 {
-		return nil, nil, fmt.Errorf("metrics: got %d cats and %d dogs, want at least one of each", len(cats), len(dogs))
+		return nil, nil, fmt.Errorf("%w: got %d cats and %d dogs, want at least one of each", ErrOneClass, len(cats), len(dogs))
 	}
 	order := make([]int, len(p))
 	for i := range order {

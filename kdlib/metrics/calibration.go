@@ -11,7 +11,7 @@ import (
 // calibration of modern neural networks" (2017).
 const CalibrationWidth = 0.1
 
-// CalibrationBin holds the predictions of [Low, High); the last bin is closed, as those of a Histogram.
+// CalibrationBin holds the predictions in [Low, High); the last bin includes 1, as in a Histogram.
 type CalibrationBin struct {
 	Low, High float64
 	Count     int     // predictions
@@ -41,15 +41,14 @@ func CalibrationCurve(p, y []float64, width float64) ([]CalibrationBin, error) {
 	return bins, nil
 }
 
-// ECE is the expected calibration error over bins, the mean distance between what predictions say and how
-// often they are right, weighted by the number of predictions:
+// ECE is the expected calibration error over bins, the mean distance between the predictions and how often pictures are dogs,
+// weighted by the number of predictions:
 //
 //	ECE = sum over bins (n_b / n) |mean p - share of dogs|
 //
-// It is measured on the probability of "dog" over all of [0, 1], not on the confidence in the own class
-// over [0.5, 1], so that doubt about cats and about dogs do not cancel. It lies in [0, 1], depends on the
-// bins, and is above 0 by chance alone where bins hold few predictions: compare models on the same pictures
-// and bins.
+// It measures the probability of "dog" over all of [0, 1], not the confidence in the own class over [0.5, 1], so that doubt
+// about cats and doubt about dogs do not cancel. It lies in [0, 1] and depends on the bins. Where bins hold few predictions,
+// chance alone makes it greater than 0: compare models on the same pictures and bins only.
 func ECE(bins []CalibrationBin) float64 {
 	n, sum := 0, 0.0
 	for _, b := range bins {
@@ -76,9 +75,8 @@ func BrierScore(p, y []float64) (float64, error) {
 	return sum / float64(len(p)), nil
 }
 
-// Overconfidence is mean confidence less accuracy, both at the paper's threshold: above 0 if the model is
-// surer than it is right, below 0 if it doubts too much. Over all predictions the two kinds of error may cancel,
-// so it can be 0 where ECE is not.
+// Overconfidence is mean confidence minus accuracy, both at the paper's threshold. It is above 0 if the model is surer than it
+// is right, and below 0 if it doubts too much. The two may cancel over all predictions, so it can be 0 where ECE is not.
 func Overconfidence(p, y []float64) (float64, error) {
 	accuracy, err := AccuracyScore(p, y, distill.Threshold)
 	if err != nil {

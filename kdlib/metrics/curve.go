@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"distillation/kdlib/distill"
@@ -20,26 +21,44 @@ func (c Confusion) N() int {
 	return c.TruePositive + c.FalsePositive + c.TrueNegative + c.FalseNegative
 }
 
-// Metric is a share in [0, 1] that is computed of counts. A share of nothing is 0, such as the precision
-// of a model that says "dog" never (scikit-learn's zero_division=0).
+// Metric is a share in [0, 1] that is computed from counts. A share of nothing is 0, such as the precision of a model that
+// never says "dog" (scikit-learn's zero_division=0).
 type Metric struct {
-	Name string // such as "F1"
-	Of   func(Confusion) float64
+	Name  string // such as "F1"
+	Of    func(Confusion) float64
+	Needs [2]bool // cats, dogs: a set without them has no such share, see In
+}
+
+// In is the metric's value, NaN of a set without a class that it needs.
+func (m Metric) In(c Confusion) float64 {
+	if m.Needs[0] && c.TrueNegative+c.FalsePositive == 0 || m.Needs[1] && c.TruePositive+c.FalseNegative == 0 {
+		return math.NaN()
+	}
+	return m.Of(c)
 }
 
 // The metrics of a threshold sweep, "dog" being the positive class.
 var (
-	Accuracy  = Metric{"accuracy", func(c Confusion) float64 { return share(c.TruePositive+c.TrueNegative, c.N()) }}
-	Precision = Metric{"precision", func(c Confusion) float64 { return share(c.TruePositive, c.TruePositive+c.FalsePositive) }}
-	Recall    = Metric{"recall", func(c Confusion) float64 { return share(c.TruePositive, c.TruePositive+c.FalseNegative) }}
+	Accuracy  = Metric{Name: "accuracy", Of: func(c Confusion) float64 { return share(c.TruePositive+c.TrueNegative, c.N()) }}
+	Precision = Metric{Name: "precision", Of: func(c Confusion) float64 { return share(c.TruePositive, c.TruePositive+c.FalsePositive) }}
+	Recall    = Metric{Name: "recall", Needs: [2]bool{false, true}, Of: func(c Confusion) float64 {
+		return share(c.TruePositive, c.TruePositive+c.FalseNegative)
+	}}
 	// F1 is the harmonic mean of precision and recall.
-	F1 = Metric{"F1", func(c Confusion) float64 {
+	F1 = Metric{Name: "F1", Needs: [2]bool{false, true}, Of: func(c Confusion) float64 {
 		return share(2*c.TruePositive, 2*c.TruePositive+c.FalsePositive+c.FalseNegative)
 	}}
-	FalsePositiveRate = Metric{"false positive rate", func(c Confusion) float64 { return share(c.FalsePositive, c.FalsePositive+c.TrueNegative) }}
+	FalsePositiveRate = Metric{Name: "false positive rate", Needs: [2]bool{true, false}, Of: func(c Confusion) float64 {
+		return share(c.FalsePositive, c.FalsePositive+c.TrueNegative)
+	}}
+	// BalancedAccuracy is the mean of the recalls of both classes. Youden's J, recall less false positive rate, is twice of it
+	// less one: the same threshold is best by both.
+	BalancedAccuracy = Metric{Name: "balanced accuracy", Needs: [2]bool{true, true}, Of: func(c Confusion) float64 {
+		return (1 + Recall.Of(c) - FalsePositiveRate.Of(c)) / 2
+	}}
 )
 
-// Metrics are all of them, in the order of tables and figures.
+// Metrics are those that tables and figures show, in their order.
 var Metrics = []Metric{Accuracy, Precision, Recall, F1, FalsePositiveRate}
 
 func share(part, whole int) float64 {
@@ -107,9 +126,9 @@ func atMost(ascending []float64, bound float64) int {
 	return n
 }
 
-// BestThreshold returns the threshold in [0, 1] with the largest value of a metric, and that value. Where several
-// do as well it is the one nearest to distill.Threshold; a threshold between two predictions lies in the middle.
-// Choose it on the validation set and report what it does on the test set.
+// BestThreshold returns the threshold in [0, 1] with the largest value of a metric, and that value. If several do equally well,
+// it returns the one nearest to distill.Threshold. A threshold between two predictions lies in their middle. Choose the
+// threshold on the validation set and report its result on the test set.
 func BestThreshold(p, y []float64, m Metric) (threshold, value float64, err error) {
 	candidates := between(p)
 	counts, err := Sweep(p, y, candidates)

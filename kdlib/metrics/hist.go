@@ -19,10 +19,8 @@ type Histogram struct {
 	Total  int       // sum of Counts
 }
 
-// BinCount is the number of bins of a width: 1/width, computed in decimals, so that
-// 0.05 gives 20 although the float64 nearest to 0.05 is not 1/20. The width is
-// read as the shortest decimal that names it. Error unless it divides 1 into at
-// most a million bins.
+// BinCount is the number of bins of a width: 1/width. It reads the width as the shortest decimal that names it, so that 0.05
+// gives 20 although the nearest float64 is not 1/20. It is an error unless the width divides 1 into at most a million bins.
 func BinCount(width float64) (int, error) {
 	decimal := strconv.FormatFloat(width, 'g', -1, 64)
 	exact, ok := new(big.Rat).SetString(decimal)
@@ -35,7 +33,7 @@ func BinCount(width float64) (int, error) {
 	return int(exact.Denom().Int64()), nil
 }
 
-// NewHistogram counts p, values in [0, 1], in bins of the given width (see Bins).
+// NewHistogram counts p, values in [0, 1], in bins of the given width (see BinCount).
 func NewHistogram(p []float64, width float64) (Histogram, error) {
 	bins, err := BinCount(width)
 	if err != nil {
@@ -64,8 +62,8 @@ func edges(bins int) []float64 {
 	return e
 }
 
-// Bin is the number of the bin, from 0, that holds a value of [0, 1]. It compares
-// with the edges and does not divide by the width: 0.95/0.05 is less than 19 in float64.
+// Bin is the number of the bin, from 0, that holds a value in [0, 1]. It compares with the edges instead of dividing by the
+// width, because 0.95/0.05 is less than 19 in float64.
 func (h Histogram) Bin(value float64) int {
 	i, isEdge := slices.BinarySearch(h.Edges, value)
 	if !isEdge {

@@ -20,8 +20,13 @@ func ExampleNewHistogram() {
 }
 
 func ExampleHistogram_WriteCSV() {
-	h, _ := NewHistogram([]float64{0.15, 0.3, 0.95, 1}, 0.5)
-	h.WriteCSV(os.Stdout)
+	h, err := NewHistogram([]float64{0.15, 0.3, 0.95, 1}, 0.5)
+	if err != nil {
+		panic(err)
+	}
+	if err := h.WriteCSV(os.Stdout); err != nil {
+		panic(err)
+	}
 	// Output:
 	// bin_low,bin_high,count,relative_frequency
 	// 0,0.5,2,0.5

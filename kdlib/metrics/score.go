@@ -11,24 +11,23 @@ import (
 //
 //	CE(p, y) = -(y log p + (1 - y) log(1 - p))
 //
-// for p and y in [0, 1], natural logarithm, with 0 log 0 = 0. It is +Inf when
-// p is 0 or 1 and y is not the same number: certain, and not entirely right.
+// for p and y in [0, 1], with the natural logarithm. Logarithms are clamped at -100, as in torch.nn.BCELoss: a prediction that is
+// certain and wrong costs 100 instead of infinity.
 func CrossEntropy(p, y float64) float64 {
-	return weighted(y, -math.Log(p)) + weighted(1-y, -math.Log1p(-p))
+	return y*min(-math.Log(p), maxLoss) + (1-y)*min(-math.Log1p(-p), maxLoss)
 }
 
-// weighted is weight*value, and 0 for weight 0 even where value is infinite.
-func weighted(weight, value float64) float64 {
-	if weight == 0 {
-		return 0
-	}
-	return weight * value
+// maxLoss is what a logarithm of (1) is clamped at, without its sign.
+const maxLoss = 100
+
+// clamped tells whether CrossEntropy clamps a logarithm that counts: the prediction is too near to 0 or 1 to say what it costs.
+func clamped(p, y float64) bool {
+	return y > 0 && -math.Log(p) > maxLoss || y < 1 && -math.Log1p(-p) > maxLoss
 }
 
-// LogLoss is formula (2), the mean of CrossEntropy over the objects. It is +Inf
-// if any single cross-entropy is.
+// LogLoss is formula (2), the mean of CrossEntropy over the objects. Where logits are known Predicted.LogLoss is more exact.
 func LogLoss(p, y []float64) (float64, error) {
-	return mean(p, y, CrossEntropy)
+	return mean(p, y, func(i int) float64 { return CrossEntropy(p[i], y[i]) })
 }
 
 // Correct is formula (11): whether p and y lie on the same side of the
@@ -42,8 +41,8 @@ func AccuracyScore(p, y []float64, threshold float64) (float64, error) {
 	if err := checkThreshold(threshold); err != nil {
 		return 0, err
 	}
-	return mean(p, y, func(p, y float64) float64 {
-		if Correct(p, y, threshold) {
+	return mean(p, y, func(i int) float64 {
+		if Correct(p[i], y[i], threshold) {
 			return 1
 		}
 		return 0
@@ -60,7 +59,7 @@ func Uncertainty(p []float64, threshold float64) (float64, error) {
 	if err := checkThreshold(threshold); err != nil {
 		return 0, err
 	}
-	return mean(p, p, func(p, _ float64) float64 { return Doubt(p, threshold) })
+	return mean(p, p, func(i int) float64 { return Doubt(p[i], threshold) })
 }
 
 // Doubt is the summand of (15) for a prediction p in [0, 1]: the square of its distance from the model's own class, 0 for a
@@ -70,8 +69,8 @@ func Doubt(p, threshold float64) float64 {
 	return d * d
 }
 
-// mean averages f over the pairs, which must be in [0, 1].
-func mean(p, y []float64, f func(p, y float64) float64) (float64, error) {
+// mean averages f over the numbers of the pairs, which must be in [0, 1].
+func mean(p, y []float64, f func(i int) float64) (float64, error) {
 	if len(p) != len(y) {
 		return 0, fmt.Errorf("metrics: got %d predictions and %d labels, want as many of each", len(p), len(y))
 	}
@@ -86,7 +85,7 @@ func mean(p, y []float64, f func(p, y float64) float64) (float64, error) {
 		if !unit(y[i]) {
 			return 0, fmt.Errorf("metrics: label %d: got %v, want a number in [0, 1]", i, y[i])
 		}
-		sum += f(p[i], y[i])
+		sum += f(i)
 	}
 	return sum / float64(len(p)), nil
 }
@@ -94,8 +93,8 @@ func mean(p, y []float64, f func(p, y float64) float64) (float64, error) {
 // unit tells whether a value lies in [0, 1]; NaN does not.
 func unit(value float64) bool { return value >= 0 && value <= 1 }
 
-// IsThreshold tells whether a number may be the threshold of (11): it lies in [0, 1). No label is above 1, so that all would
-// be cats and every prediction right.
+// IsThreshold tells whether a number can be the threshold of (11): it lies in [0, 1). At 1 every label and every prediction
+// would be a cat, and all predictions right.
 func IsThreshold(threshold float64) bool { return threshold >= 0 && threshold < 1 }
 
 func checkThreshold(threshold float64) error {

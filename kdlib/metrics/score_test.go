@@ -64,14 +64,13 @@ func near(t *testing.T, name string, got float64, err error, want float64) {
 }
 
 func TestCrossEntropyAtTheEnds(t *testing.T) {
-	inf := math.Inf(1)
 	for _, c := range []struct{ p, y, want float64 }{
 		{0, 0, 0}, // 0 log 0 = 0
 		{1, 1, 0},
-		{0, 1, inf}, // certain and wrong
-		{1, 0, inf},
-		{0, 0.5, inf},
-		{1, 0.5, inf},
+		{0, 1, 100}, // certain and wrong
+		{1, 0, 100},
+		{0, 0.5, 50},
+		{1, 0.5, 50},
 		{0.5, 0, math.Ln2},
 		{0.5, 0.3, math.Ln2}, // log p = log(1-p): y does not matter
 		{0.5, 1, math.Ln2},
@@ -99,6 +98,16 @@ func TestCorrectAtTheThreshold(t *testing.T) {
 		if got := Correct(c.p, c.y, distill.Threshold); got != c.want {
 			t.Errorf("Correct(%v, %v) = %v, want %v", c.p, c.y, got, c.want)
 		}
+	}
+}
+
+// The threshold 0 is one: only a prediction of exactly 0 is a cat then.
+func TestThresholdZero(t *testing.T) {
+	p, y := []float64{0, 1e-9, 0.2}, []float64{0, 0, 1}
+	accuracy, err1 := AccuracyScore(p, y, 0)
+	uncertainty, err2 := Uncertainty([]float64{0, 0.5}, 0)
+	if err1 != nil || err2 != nil || accuracy != 2./3 || uncertainty != 0.125 { // (0.5 - 1)^2 / 2
+		t.Errorf("got accuracy %v, %v, uncertainty %v, %v, want 2/3 and 0.125", accuracy, err1, uncertainty, err2)
 	}
 }
 

@@ -1,4 +1,4 @@
-// Package network says what a network is for training, predictions and exports, and which there are.
+// Package network says what training, predictions and exports need of a network, and lists the networks that there are.
 package network
 
 import (
@@ -31,11 +31,11 @@ type own struct {
 	build Func
 }
 
-func (o own) Logits(scope *model.Scope, x *Node, dropout float64) *Node {
+func (o *own) Logits(scope *model.Scope, x *Node, dropout float64) *Node {
 	return o.build(scope, x, dropout)
 }
 
-func (o own) String() string { return o.name }
+func (o *own) String() string { return o.name }
 
 // members are the networks that a name finds, in the order of Names.
 var members []Network
@@ -56,7 +56,7 @@ func Register(name string, build Func) Network {
 	if _, err := Named(name); err == nil || name == "" {
 		panic(fmt.Errorf("network: register: the name %q is taken or empty; want another than %s", name, strings.Join(Names(), ", ")))
 	}
-	n := own{name, build}
+	n := &own{name, build}
 	members = append(members, n)
 	return n
 }
@@ -71,7 +71,7 @@ func Named(name string) (Network, error) {
 	return members[i], nil
 }
 
-// Names are all networks' names: kdlib's, then those that were registered, in that order.
+// Names are the names of all networks: kdlib's, then the registered ones, in the order of registration.
 func Names() (names []string) {
 	for _, n := range members {
 		names = append(names, n.String())
@@ -79,8 +79,9 @@ func Names() (names []string) {
 	return names
 }
 
-// Own tells whether a network was registered by the program, so that its graph may be another one tomorrow.
+// Own tells whether the program registered the network. The graph of such a network may change from one run of the program to
+// the next.
 func Own(n Network) bool {
-	_, is := n.(own)
+	_, is := n.(*own)
 	return is
 }

@@ -18,17 +18,19 @@ const askTime = 3 * time.Second
 // browser (nbconvert, nbclient) start their kernels themselves.
 const sessionVariable = "JPY_SESSION_NAME"
 
+func hasBrowser() bool { return os.Getenv(sessionVariable) != "" }
+
 // Ask computes a JavaScript expression in the browser that shows the notebook and returns its value, a string. In the
-// expression, here is the asking cell's output. A line below the cell says whether there was an answer; there is none,
-// and Ask returns "", if no browser shows the notebook or if the value is empty.
+// expression, here is the asking cell's output. A line below the cell tells whether there was an answer. Ask returns "" if the
+// value is empty or if no browser shows the notebook.
 //
-// A cell's program is the only one that GoNB passes values of the browser to, and only while it runs: what is moved
-// between two cells has to be asked for by the second.
+// GoNB passes values of the browser only to a cell's program, and only while it runs. So the second of two cells has to ask
+// what was moved between them.
 func Ask(expression string) string {
 	if !gonbui.IsNotebook {
 		return ""
 	}
-	if os.Getenv(sessionVariable) == "" {
+	if !hasBrowser() {
 		display(remarkHTML("No browser shows this notebook: nothing was chosen."))
 		return ""
 	}

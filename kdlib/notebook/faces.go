@@ -9,6 +9,7 @@ import (
 	"distillation/kdlib/images"
 	"distillation/kdlib/images/synth"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/table"
 )
 
 // square makes a picture of size*size*3 values in [0, 255], RGB, HWC, as
@@ -21,8 +22,7 @@ func square[T uint8 | float32](values []T, size int) image.Image {
 	return picture
 }
 
-// Resized displays a picture beside what a resize to smaller sizes by nearest
-// neighbour leaves of it.
+// Resized displays a picture beside its resizes to smaller sizes by nearest neighbour.
 func Resized(picture image.Image, sizes ...int) {
 	pictures, captions := []image.Image{picture}, []string{fmt.Sprintf("%d × %d", picture.Bounds().Dx(), picture.Bounds().Dy())}
 	for _, size := range sizes {
@@ -32,8 +32,7 @@ func Resized(picture image.Image, sizes ...int) {
 	Pictures(pictures, captions)
 }
 
-// Augmented displays a square picture and below it what augmentation makes of it in
-// epochs 1 to n.
+// Augmented displays a square picture and how augmentation changes it in epochs 1 to n.
 func Augmented(picture image.Image, a images.Augment, n int, seed uint64) {
 	size := picture.Bounds().Dx()
 	pixels := images.Resize(picture, size, size)
@@ -68,20 +67,38 @@ func Faces(size int, seed uint64, shapes ...synth.Shape) {
 	Pictures(pictures, captions)
 }
 
-// Predicted displays the first n pictures of a file of predictions, each with its ID,
-// which begins with its class, the prediction, and a mark if the prediction is on the wrong side of 0.5.
+// Predicted displays the first n pictures of a file of predictions. Below each stand its ID, which begins with its class, the
+// prediction, and a mark if the prediction is on the wrong side of 0.5.
 func Predicted(cache *images.Cache, predicted predictions.Table, n int) {
 	var pictures []image.Image
 	var captions []string
 	for _, row := range predicted[:min(n, len(predicted))] {
 		pixels, ok := cache.Image(row.ID)
 		if !ok {
-			panic(fmt.Errorf("notebook: picture %s is not in the cache", row.ID))
+			Check(fmt.Errorf("notebook: picture %s is not in the cache", row.ID))
 		}
 		pictures = append(pictures, square(pixels, cache.Size()))
 		captions = append(captions, predictionCaption(row))
 	}
 	Pictures(pictures, captions)
+}
+
+// Answers is what networks say of pictures, as study.Ask finds out.
+type Answers interface {
+	Pictures() (pixels [][]uint8, size int, captions []string) // each [size, size, 3] in [0, 255]
+	Table() table.Table
+}
+
+// Asked displays pictures, of one's own say, and what each network says of them. An error stops the cell, as in Must.
+func Asked(a Answers, errs ...error) {
+	Check(errs...)
+	pixels, size, captions := a.Pictures()
+	pictures := make([]image.Image, len(pixels))
+	for i := range pixels {
+		pictures[i] = square(pixels[i], size)
+	}
+	Pictures(pictures, captions)
+	Table(a.Table())
 }
 
 func predictionCaption(row predictions.Row) string {

@@ -2,8 +2,8 @@
 // It is the only package that talks to the notebook; outside of one its
 // functions do nothing.
 //
-// What cannot be shown makes them panic, so that the cell, and a headless run of
-// the notebook, stops with the reason.
+// An error stops the cell, and a headless run of the notebook, with the reason.
+// Table and Show take both results of a call, as in notebook.Table(study.ScoresTable("soft")).
 package notebook
 
 import (
@@ -17,28 +17,28 @@ import (
 )
 
 // Show displays a figure at the size that figures are made for; in a narrower
-// notebook it shrinks to fit.
-func Show(p *plot.Plot) {
+// notebook it shrinks to fit. An error stops the cell, as in Must.
+func Show(p *plot.Plot, errs ...error) {
+	Check(errs...)
 	svg, err := chart.SVG(p, chart.Width, chart.Height)
-	if err != nil {
-		panic(err)
-	}
+	Check(err)
 	display(figureHTML(svg, p.Title.Text, chart.Width))
 }
 
 // Table displays a table with its notes; one that is wider than the page scrolls.
-func Table(t table.Table) { display(`<div style="overflow-x:auto">` + t.HTML() + `</div>`) }
+// An error stops the cell, as in Must.
+func Table(t table.Table, errs ...error) {
+	Check(errs...)
+	display(`<div style="overflow-x:auto">` + t.HTML() + `</div>`)
+}
 
 // HTML displays a part of a web page, which may have scripts.
 func HTML(fragment string) { display(fragment) }
 
-// Pictures displays pictures in rows, magnified to be seen if they are small,
-// with a caption below each; captions may be nil.
+// Pictures displays pictures in rows, with a caption below each; captions may be nil. It magnifies small pictures.
 func Pictures(pictures []image.Image, captions []string) {
 	html, err := picturesHTML(pictures, captions)
-	if err != nil {
-		panic(err)
-	}
+	Check(err)
 	display(html)
 }
 

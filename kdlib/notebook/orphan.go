@@ -11,8 +11,8 @@ import (
 // parentEvery is how often a cell's program looks whether its kernel still lives.
 const parentEvery = time.Second
 
-// A cell's program must not outlive its kernel. One that is stopped or restarted in the ordinary way ends its cells; one
-// that is killed cannot, and the cell would train on unseen, until its last epoch. What is stored is whole at any moment.
+// A cell's program must not outlive its kernel. A kernel that is stopped or restarted ends its cells. A kernel that is killed
+// cannot, and the cell would train on unseen until its last epoch. Ending it loses nothing: what is stored is always whole.
 func init() {
 	if gonbui.IsNotebook {
 		go endWithParent(os.Getppid(), parentEvery)

@@ -17,11 +17,9 @@ import (
 // redrawEvery keeps a notebook responsive while thousands of steps are told.
 const redrawEvery = 250 * time.Millisecond
 
-// Progress shows below a cell how far its work is: a bar with the time left and,
-// while a model is trained, its epochs so far as a table and as curves. It is
-// one output, drawn anew each time, so that a saved notebook holds the last
-// state only. It has the methods of study.Reporter; they may be called from
-// several goroutines. Outside of a notebook it shows nothing.
+// Progress shows below a cell how far its work is: a bar with the time left and, while a model is trained, its epochs so far as
+// a table and as curves. It is one output, drawn anew each time, so that a saved notebook holds only the last state. It is a
+// study.Reporter, and several goroutines may use it at once. Outside of a notebook it shows nothing.
 type Progress struct {
 	mutex sync.Mutex
 	show  func(html string)
@@ -51,8 +49,7 @@ const patience = 2 * time.Second
 
 const silentHTML = "<div>Please wait: a network is compiled when it is first used, which takes some seconds the first time.</div>"
 
-// NewProgress returns a report that appears below the cell with the first thing
-// it is told, or after two seconds.
+// NewProgress returns a report that appears below the cell when it is first told something, or after two seconds.
 func NewProgress() *Progress {
 	id := "progress-" + gonbui.UniqueId()
 	p := &Progress{now: time.Now, show: func(html string) {
@@ -75,8 +72,7 @@ func (p *Progress) wait() {
 	}
 }
 
-// Of returns a function that shows progress of one piece of work, as
-// dataset.Progress.
+// Of returns a function that shows the progress of one piece of work, as dataset.Progress.
 func (p *Progress) Of(what string) func(done, total int) {
 	return func(done, total int) { p.Progress(what, done, total) }
 }
@@ -86,12 +82,12 @@ func (p *Progress) Say(format string, args ...any) {
 	p.change(true, func() { p.news = append(p.news, fmt.Sprintf(format, args...)) })
 }
 
-// Progress shows that so many of total pictures are done.
+// Progress shows how many of total pictures are done.
 func (p *Progress) Progress(what string, done, total int) {
 	p.change(done == total, func() { p.advance(what, "pictures", done, total) })
 }
 
-// Step shows a training step; the bar is that of all epochs together.
+// Step shows a training step. The bar covers all epochs.
 func (p *Progress) Step(model string, epoch, epochs, step, steps int, meanLoss float64) {
 	p.change(false, func() {
 		p.train(model)

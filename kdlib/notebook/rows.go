@@ -11,15 +11,12 @@ import (
 // scrollFrom is the number of rows from which a table gets a window of its own.
 const scrollFrom = 24
 
-// Rows displays a slice of structs as a table: a row an element, a column a
-// field. The totals of the columns named in sums stand in the title. A long table
-// scrolls in a window of its own. It panics if rows is no slice of structs or a
-// sum is none of its fields of whole numbers.
+// Rows displays a slice of structs as a table with a row for each element and a column for each field. The title shows the
+// totals of the columns named in sums. A long table scrolls in a window of its own. The cell stops if rows is no slice of
+// structs or if a sum names no field of type int.
 func Rows(title string, rows any, sums ...string) {
 	t, err := rowsTable(title, rows, sums)
-	if err != nil {
-		panic(err)
-	}
+	Check(err)
 	html := t.HTML()
 	if len(t.Rows) >= scrollFrom {
 		html = `<div style="max-height:28em;overflow:auto">` + html + `</div>`

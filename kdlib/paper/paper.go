@@ -1,8 +1,7 @@
-// Package paper holds the tables that the paper prints, as typed values, for
-// tables of the form "ours | printed | difference". The CSV files beside the
-// code are the source; every number keeps the text in which it was printed.
+// Package paper holds the tables that the paper prints, as typed values, for tables of the form "ours | printed | difference".
+// The CSV files beside the code are the source. Every number keeps the text in which it was printed.
 //
-// Models are named Teacher, Classical, Hard and Soft; sets are those of package predictions.
+// Models are named Teacher, Classical, Hard and Soft. Sets are those of package predictions.
 package paper
 
 import (
@@ -29,7 +28,7 @@ const (
 // BinWidth is the step h of the histograms of section 4.2.
 const BinWidth = 0.05
 
-// Printed is a number as the paper prints it; trailing zeros tell its precision.
+// Printed is a number as the paper prints it. Trailing zeros show its precision.
 type Printed struct {
 	Text  string  // such as "0.96160"
 	Value float64 // the number that Text names
@@ -41,12 +40,11 @@ func (p Printed) Decimals() int {
 	return len(decimals)
 }
 
-// Rounding is half a unit of the last printed digit: how far the number may have been from Value.
+// Rounding is half a unit of the last printed digit: how far the number can have been from Value before it was rounded.
 func (p Printed) Rounding() float64 { return 0.5 * math.Pow10(-p.Decimals()) }
 
-// MultipleOf tells whether the printed number can be a share of n objects: k is
-// the count nearest to it, and ok whether k/n rounds to what is printed. It
-// shows how many objects an accuracy was measured on.
+// MultipleOf tells whether the printed number can be a share of n objects, and so how many objects an accuracy can have been
+// measured on. k is the count nearest to it, and ok tells whether k/n rounds to what is printed.
 func (p Printed) MultipleOf(n int) (k int, ok bool) {
 	k = int(math.Round(p.Value * float64(n)))
 	const slack = 1e-12 // float64 rounding of k/n, far below half of a fifth decimal
@@ -57,7 +55,7 @@ func (p Printed) MultipleOf(n int) (k int, ok bool) {
 type Result struct {
 	Model        string
 	Split        predictions.Split
-	Labels       string // "hand", or "teacher": its predictions by (13) or (14)
+	Labels       string // "ground truth", or "teacher": its predictions by (13) or (14)
 	Augmentation string // "with" or "without" on the test set, else ""
 	Loss         Printed
 	Accuracy     Printed
@@ -131,9 +129,8 @@ func find[T any](rows []T, match func(T) bool) (T, bool) {
 	return none, false
 }
 
-// HistogramOf is a table of section 4.2: the 20 relative frequencies with step
-// BinWidth, from [0, 0.05) to [0.95, 1]. The soft student's table for the test
-// set is missing from the copy of the paper that we have: false.
+// HistogramOf is a table of section 4.2: the 20 relative frequencies with step BinWidth, from [0, 0.05) to [0.95, 1]. It
+// returns false for the soft student on the test set, a table that is missing from our copy of the paper.
 func HistogramOf(split predictions.Split, model string) ([]float64, bool) {
 	printed, known := PrintedHistogramOf(split, model)
 	frequencies := make([]float64, len(printed))

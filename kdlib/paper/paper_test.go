@@ -9,7 +9,7 @@ import (
 )
 
 func ExampleLookupResult() {
-	r, ok := LookupResult(Soft, predictions.Test, "hand", "without")
+	r, ok := LookupResult(Soft, predictions.Test, "ground truth", "without")
 	fmt.Println(r.Accuracy.Text, r.Accuracy.Decimals(), r.Loss.Value, ok)
 	// Output:
 	// 0.96320 5 0.12629 true
@@ -56,7 +56,7 @@ func TestNumberOfRows(t *testing.T) {
 
 // One row of each table, read off the paper.
 func TestRows(t *testing.T) {
-	if got, want := Results()[0], (Result{Teacher, predictions.Train, "hand", "", Printed{"0.00079", 0.00079}, Printed{"0.99983", 0.99983}}); got != want {
+	if got, want := Results()[0], (Result{Teacher, predictions.Train, "ground truth", "", Printed{"0.00079", 0.00079}, Printed{"0.99983", 0.99983}}); got != want {
 		t.Errorf("Results: %+v, want %+v", got, want)
 	}
 	if got, ok := LookupTime(ResNet50); !ok || got.SecondsPerImage.Text != "0.35452" || got.Images != 3750 || got.MeanMegapixels != 0.152 {

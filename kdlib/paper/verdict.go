@@ -2,7 +2,7 @@ package paper
 
 import "slices"
 
-// Verdict is what numbers say about a claim of the paper: its own printed ones, or those of a study.
+// Verdict is what numbers say about a claim of the paper: its own printed numbers, or those of a study.
 type Verdict string
 
 // The verdicts. Undecided is also the verdict on what would depend on rounding, or on chance.
@@ -13,7 +13,7 @@ const (
 	NotTested Verdict = "not tested" // the numbers that it takes are not there
 )
 
-// All is the verdict on a claim of several parts: one part that fails makes it fail.
+// All is the verdict on a claim of several parts. One part that fails makes the claim fail.
 func All(parts ...Verdict) Verdict {
 	for _, v := range []Verdict{Fails, Undecided} {
 		if slices.Contains(parts, v) {

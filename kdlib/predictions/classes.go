@@ -17,8 +17,8 @@ const ClassesFile = "classes.json"
 // CatDog are the usual classes.
 var CatDog = [2]string{"cat", "dog"}
 
-// WriteClasses keeps the names of the labels 0 and 1 in a folder of predictions, unless they are CatDog. A folder whose
-// classes are others is an error.
+// WriteClasses keeps the names of the labels 0 and 1 in a folder of predictions, unless they are CatDog. It is an error if the
+// folder has other classes already.
 func WriteClasses(dir string, classes [2]string) error {
 	before, err := ReadClasses(dir)
 	path := filepath.Join(dir, ClassesFile)
@@ -42,7 +42,7 @@ func WriteClasses(dir string, classes [2]string) error {
 	return nil
 }
 
-// ReadClasses reads what WriteClasses kept; fs.ErrNotExist where that is nothing.
+// ReadClasses reads what WriteClasses wrote. It returns fs.ErrNotExist if there is nothing.
 func ReadClasses(dir string) (classes [2]string, err error) {
 	path := filepath.Join(dir, ClassesFile)
 	text, err := os.ReadFile(path)
@@ -50,8 +50,11 @@ func ReadClasses(dir string) (classes [2]string, err error) {
 		return classes, fmt.Errorf("predictions: %w", err)
 	}
 	var names []string
-	if err := json.Unmarshal(text, &names); err != nil || len(names) != 2 {
-		return classes, fmt.Errorf("predictions: %s: got %q, %v, want two names, such as [\"left\",\"right\"]", path, text, err)
+	if err := json.Unmarshal(text, &names); err != nil {
+		return classes, fmt.Errorf("predictions: %s: got %q, want two names, such as [\"left\",\"right\"]: %w", path, text, err)
+	}
+	if len(names) != 2 {
+		return classes, fmt.Errorf("predictions: %s: got %q, want two names, such as [\"left\",\"right\"]", path, text)
 	}
 	return [2]string(names), nil
 }

@@ -8,8 +8,8 @@ import (
 	"distillation/kdlib/images"
 )
 
-// Given is a teacher that comes from elsewhere instead of being trained: as a file of its predictions, or as a network of
-// any kind in an ONNX file. Its zero value: there is none.
+// Given is a teacher that comes from elsewhere instead of being trained: a file of its predictions, or a network of any kind in
+// an ONNX file. The zero value means that there is none.
 type Given struct {
 	// Predictions is a CSV file with the columns id and p: the probability of "dog" for each picture of the split and no
 	// others. Further columns are ignored; labels and sets are the split's.
@@ -33,8 +33,8 @@ const (
 	Probability = "probability" // P(dog); of two columns the second one
 )
 
-// ONNX names a network in an ONNX file, and says what the file does not: every field but the first may be left out
-// where package onnx can read it from the model.
+// ONNX names a network in an ONNX file and says what the file does not. Every field but the first may be left out if package
+// onnx can read it from the file.
 type ONNX struct {
 	File   string `json:"file"`
 	Size   int    `json:"size,omitzero"`   // width and height of the pictures that it takes
@@ -64,8 +64,8 @@ func (o ONNX) Validate() error {
 	if o.File == "" {
 		errs = append(errs, errors.New("file: got an empty name"))
 	}
-	if o.Size < 0 {
-		errs = append(errs, fmt.Errorf("size: got %d, want 0 (as the model has it) or more", o.Size))
+	if o.Size < 0 || o.Size > MaxSize {
+		errs = append(errs, fmt.Errorf("size: got %d, want 0 (as the model has it) or at most %d", o.Size, MaxSize))
 	}
 	for _, field := range []struct {
 		name, value string
@@ -84,7 +84,7 @@ func (o ONNX) Validate() error {
 
 // validateTeacher wants a teacher in exactly one way: trained by the recipe Teacher, or Given.
 func (s Study) validateTeacher() error {
-	switch trained, given := s.Teacher != (Training{}), s.Given != (Given{}); {
+	switch trained, given := !s.Teacher.IsZero(), s.Given != (Given{}); {
 	case trained && given:
 		return fmt.Errorf("teacher, given: got both, want one: a teacher that is given is not trained")
 	case given:

@@ -9,16 +9,17 @@ import (
 // Hinton is the name of the loss of Hinton, Vinyals and Dean, "Distilling the knowledge in a neural network" (2015).
 const Hinton = "hinton"
 
-// Loss says what training makes small. Its zero value is the cross-entropy (2) on the labels, which a rule of package distill may
-// have made of a teacher's predictions: the paper's way. Hinton takes the ground truth y and the teacher's logit v apart, and
-// divides the student's logit z by T as well:
+// Loss says what training minimizes. Its zero value is the cross-entropy (2) on the labels, which a rule of package distill may
+// have made of a teacher's predictions: the paper's way. Hinton keeps the ground truth y and the teacher's logit v apart, and
+// also divides the student's logit z by T:
 //
 //	alpha BCE(y, z) + (1 - alpha) T^2 BCE(sigmoid(v / T), z / T)
 //
-// T^2 keeps the gradients of the two terms on one scale. The two ways are one at T = 1, because the cross-entropy is linear in
-// its label: then the loss is BCE(alpha y + (1 - alpha) p, z), rule (14) with the same alpha. They are one at alpha = 1, too,
-// which has no teacher. Otherwise they differ in what they lead to: with alpha = 0 a student that learns all it is taught has
-// the teacher's own logit, z = v, by Hinton, and z = v / T by softened labels: the same class, but a less certain answer.
+// T^2 keeps the gradients of both terms on one scale. At T = 1 the two ways agree, because the cross-entropy is linear in its
+// label: the loss is then BCE(alpha y + (1 - alpha) p, z), rule (14) with the same alpha. They also agree at alpha = 1, where
+// there is no teacher. Otherwise they lead to different students. Take alpha = 0 and a student that learns everything it is
+// taught: by Hinton it has the teacher's own logit, z = v; by softened labels it has z = v / T, which is the same class but a
+// less certain prediction.
 type Loss struct {
 	Name        string  `json:"name"`
 	Temperature float64 `json:"temperature"` // T > 0

@@ -19,7 +19,7 @@ func TestPaperIsThePapers(t *testing.T) {
 	student := recipe.Training{Network: "resnet18", Epochs: 100, Batch: 32, Seed: 1,
 		Optimizer: recipe.Optimizer{Variant: "keras", LearningRate: 1e-4}, Augment: images.Augment{Flip: true, Shift: 0.4}}
 	got := recipe.Paper
-	if got.Teacher != teacher || got.Student != student {
+	if !got.Teacher.Equal(teacher) || !got.Student.Equal(student) {
 		t.Errorf("got\n%+v\n%+v, want\n%+v\n%+v", got.Teacher, got.Student, teacher, student)
 	}
 	if got.Data.Size != 224 || got.Data.Pictures != 0 || got.Generations != 6 || got.Timing.Images != 3750 {
@@ -31,7 +31,7 @@ func TestPaperIsThePapers(t *testing.T) {
 func TestGenerationsAreTrainedAsChains(t *testing.T) {
 	s := recipe.Full
 	for k, want := range []recipe.Training{s.Student, s.Chain, s.Chain} {
-		if got := s.Generation(k); got != want {
+		if got := s.Generation(k); !got.Equal(want) {
 			t.Errorf("generation %d: got %+v, want %+v", k, got, want)
 		}
 	}
@@ -41,7 +41,7 @@ func TestGenerationsAreTrainedAsChains(t *testing.T) {
 	if s.Chain = s.Student; s.FirstAlike() != 0 {
 		t.Error("a chain trained as the student: not alike from generation 0")
 	}
-	if got := recipe.Paper.Generation(3); got != recipe.Paper.Student {
+	if got := recipe.Paper.Generation(3); !got.Equal(recipe.Paper.Student) {
 		t.Errorf("the paper's generation 3: got %+v, want its student %+v", got, recipe.Paper.Student)
 	}
 }
@@ -100,6 +100,15 @@ func TestFaultsAreNamed(t *testing.T) {
 		"timing, one":   {func(s *recipe.Study) { s.Timing.Batch = 1 }, "timing.batch: got 1"},
 		"timing, many":  {func(s *recipe.Study) { s.Timing.Batch = 41 }, "timing.batch: got 41, want 0 or from 2 to the number of images, 40"},
 		"seeds":         {func(s *recipe.Study) { s.Seeds = -1 }, "seeds: got -1"},
+		"schedule":      {func(s *recipe.Study) { s.Student.Optimizer = scheduled("linear", 0) }, `student: optimizer.schedule.name: got "linear"`},
+		"cosine rises":  {func(s *recipe.Study) { s.Student.Optimizer = scheduled(recipe.Cosine, 0.3) }, "optimizer.schedule.warm_up: got 0.3, want none"},
+		"no rise":       {func(s *recipe.Study) { s.Student.Optimizer = scheduled(recipe.OneCycle, 0) }, "optimizer.schedule.warm_up: got 0, want in (0, 1)"},
+		"two schedules": {func(s *recipe.Study) { s.Student.Optimizer.Schedule.Name = recipe.Cosine }, `optimizer.decay: got 0.002 with the schedule "cosine"`},
+		"stage":         {func(s *recipe.Study) { s.Student.EarlyStages = []recipe.Stage{{1, 16, 0}} }, "early_stages: stage 1: got 1 epochs at size 16"},
+		"stages":        {func(s *recipe.Study) { s.Student.EarlyStages = []recipe.Stage{{4, 32, 0}, {4, 48, 0}} }, "early_stages: got 8 epochs, want fewer than all 8"},
+		"average":       {func(s *recipe.Study) { s.Student.Average = 1 }, "average: got 1, want in (0, 1)"},
+		"answer":        {func(s *recipe.Study) { s.Student.Answer = "best" }, `answer: got "best"`},
+		"no average":    {func(s *recipe.Study) { s.Student.Answer = recipe.AverageWeights }, `answer: got "average" and no average`},
 		"loss":          {func(s *recipe.Study) { s.Student.Loss = recipe.Loss{Name: "l2"} }, `student: loss.name: got "l2"`},
 		"study's loss":  {func(s *recipe.Study) { s.Student.Loss = recipe.Loss{Name: recipe.Hinton, Temperature: 2} }, `loss: got "hinton" in a study`},
 		"convolutions":  {func(s *recipe.Study) { s.Student.Convolutions = "quick" }, `student: convolutions: got "quick", want "fast", "plain" or none`},
@@ -112,6 +121,21 @@ func TestFaultsAreNamed(t *testing.T) {
 		test.change(&s)
 		if err := s.Validate(); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got error %v, want one with %q", name, err, test.want)
+		}
+	}
+}
+
+func scheduled(name string, warmUp float64) recipe.Optimizer {
+	return recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1e-3, Schedule: recipe.Schedule{Name: name, WarmUp: warmUp}}
+}
+
+// By hand: epochs 1 and 2 are of the first stage, 3 of the second, 4 and later ones of none.
+func TestStages(t *testing.T) {
+	first, second := recipe.Stage{Epochs: 2, Size: 64, Shift: 0.2}, recipe.Stage{Epochs: 1, Size: 96, Shift: 0.1}
+	training := recipe.Training{EarlyStages: []recipe.Stage{first, second}, Epochs: 5}
+	for i, want := range []recipe.Stage{first, first, second, {}, {}} {
+		if got, early := training.Stage(i + 1); got != want || early != (i < 3) {
+			t.Errorf("epoch %d: got %+v, %t, want %+v, %t", i+1, got, early, want, i < 3)
 		}
 	}
 }
@@ -132,10 +156,12 @@ func TestExtends(t *testing.T) {
 	long.Epochs++
 	other.Epochs++
 	other.Seed++
+	ending, later := short, long
+	ending.Optimizer, later.Optimizer = scheduled(recipe.OneCycle, 0.3), scheduled(recipe.OneCycle, 0.3)
 	for _, c := range []struct {
 		t, before recipe.Training
 		want      bool
-	}{{short, short, true}, {long, short, true}, {short, long, false}, {other, short, false}} {
+	}{{ending, ending, true}, {later, ending, false}, {short, short, true}, {long, short, true}, {short, long, false}, {other, short, false}} {
 		if got := c.t.Extends(c.before); got != c.want {
 			t.Errorf("%d epochs from seed %d after %d from seed %d: got %t, want %t", c.t.Epochs, c.t.Seed, c.before.Epochs, c.before.Seed, got, c.want)
 		}
@@ -145,7 +171,7 @@ func TestExtends(t *testing.T) {
 func TestStudyExtends(t *testing.T) {
 	fewer, other := recipe.Seeds, recipe.Seeds
 	fewer.Seeds--
-	fewer.Reductions = nil
+	fewer.Reductions, fewer.Notes = []string{"older words"}, []string{"a note"}
 	other.Seeds--
 	other.Student.Seed++
 	for name, c := range map[string]struct {

@@ -8,6 +8,7 @@ import (
 	"distillation/kdlib/distill"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
 
 	"gonum.org/v1/plot"
@@ -17,10 +18,10 @@ import (
 // none: see package metrics.
 func (r *Study) CalibrationTable(split predictions.Split, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("Calibration on the %s set, hand labels, bins of %v", split, width),
+		Title: fmt.Sprintf("Calibration on the %s set, ground truth, bins of %v", split, width),
 		Columns: []table.Column{table.Text("model"), table.Number("unc (15)"), table.Number("Brier score"), table.Number("Brier less unc"),
 			table.Number("calibration error"), table.Number("loss (2)"), table.Number("confidence less accuracy")},
-		Notes: []string{"Brier less unc: what confidence in wrong answers costs; (15) cannot see it"},
+		Notes: []string{"Brier less unc: what confidence in wrong predictions costs; (15) cannot see it"},
 	}
 	for _, model := range models {
 		predicted, err := r.Predictions(model, split)
@@ -28,7 +29,7 @@ func (r *Study) CalibrationTable(split predictions.Split, width float64, models 
 			return t, err
 		}
 		p, y := predicted.P(), predicted.Labels()
-		s, err1 := metrics.Summarize(p, y, distill.Threshold)
+		s, err1 := analysis.Predicted(predicted).Summarize(y, distill.Threshold)
 		brier, err2 := metrics.BrierScore(p, y)
 		bins, err3 := metrics.CalibrationCurve(p, y, width)
 		over, err4 := metrics.Overconfidence(p, y)
@@ -37,6 +38,7 @@ func (r *Study) CalibrationTable(split predictions.Split, width float64, models 
 		}
 		t.Add(model, table.Fixed(s.Uncertainty, table.Decimals), table.Fixed(brier, table.Decimals), table.Fixed(brier-s.Uncertainty, table.Decimals),
 			table.Fixed(metrics.ECE(bins), table.Decimals), table.Fixed(s.Loss, table.Decimals), table.Signed(over, table.Decimals))
+		t.Notes = append(t.Notes, clampedNotes(model, s)...)
 	}
 	return t, nil
 }
@@ -44,7 +46,7 @@ func (r *Study) CalibrationTable(split predictions.Split, width float64, models 
 // ReliabilityTable lists the bins of ReliabilityFigure: predictions, their mean, the share of dogs.
 func (r *Study) ReliabilityTable(split predictions.Split, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("Reliability on the %s set, hand labels", split),
+		Title: fmt.Sprintf("Reliability on the %s set, ground truth", split),
 		Columns: []table.Column{table.Text("model"), table.Number("from"), table.Number("to"), table.Number("pictures"), table.Number("mean p"),
 			table.Number("share of dogs")},
 	}
@@ -64,10 +66,10 @@ func (r *Study) ReliabilityTable(split predictions.Split, width float64, models 
 	return t, nil
 }
 
-// ReliabilityFigure draws how often pictures are dogs against what models say of them, bin by bin, and
-// beside it how many predictions each bin holds. On the dashed line predictions mean what they say.
+// ReliabilityFigure draws how often pictures are dogs against the models' predictions, bin by bin, and beside it how many
+// predictions each bin holds. On the dashed line the predictions are right as probabilities.
 func (r *Study) ReliabilityFigure(split predictions.Split, width float64, models ...string) (*plot.Plot, error) {
-	diagram := chart.Square{Axes: chart.Axes{Title: "Reliability", X: "mean answer p in the bin", Y: "share of dogs in the bin"}, Reference: diagonal("calibrated")}
+	diagram := chart.Square{Axes: chart.Axes{Title: "Reliability", X: "mean prediction p in the bin", Y: "share of dogs in the bin"}, Reference: diagonal("calibrated")}
 	var counts []chart.Series
 	for _, model := range models {
 		bins, err := r.Reliability(model, split, width)
@@ -87,9 +89,9 @@ func (r *Study) ReliabilityFigure(split predictions.Split, width float64, models
 	if err != nil {
 		return nil, err
 	}
-	right, err := chart.Histograms(chart.Axes{Title: "Answers", X: "prediction p, probability of “dog”", Y: "pictures in the bin", LogY: true}, counts)
+	right, err := chart.Histograms(chart.Axes{Title: "Predictions", X: "prediction p, probability of “dog”", Y: "pictures in the bin", LogY: true}, counts)
 	if err != nil {
 		return nil, err
 	}
-	return chart.Beside(fmt.Sprintf("Do answers mean what they say? The %s set, bins of %v", split, width), left, right), nil
+	return chart.Beside(fmt.Sprintf("Do predictions mean what they say? The %s set, bins of %v", split, width), left, right), nil
 }

@@ -37,7 +37,7 @@ func (r *Study) ThresholdTable(split predictions.Split, threshold float64, model
 	return t, nil
 }
 
-// AgreementTable counts the pictures of a set that two models get right and wrong, on ground-truth labels.
+// AgreementTable counts the pictures of a set that both models, one of them, or neither gets right on ground-truth labels.
 func (r *Study) AgreementTable(a, b string, split predictions.Split, threshold float64) (table.Table, error) {
 	t := table.Table{
 		Title:   fmt.Sprintf("%s and %s on the %s set at the threshold %v", a, b, split, threshold),
@@ -57,9 +57,9 @@ func (r *Study) AgreementTable(a, b string, split predictions.Split, threshold f
 	return t, nil
 }
 
-// DifferencesTable compares each model with each later one on ground-truth labels of a set: accuracies, the pictures
-// that only one of the two gets right, and whether chance can explain the difference, by McNemar's
-// exact test.
+// DifferencesTable compares each model with each later one on ground-truth labels of a set. It gives the accuracies, the
+// pictures that only one of the two gets right, and the p-value of McNemar's exact test: whether chance can explain the
+// difference.
 func (r *Study) DifferencesTable(split predictions.Split, threshold float64, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Pairs of models on the %s set at the threshold %v: McNemar's exact test", split, threshold),
@@ -84,8 +84,8 @@ func (r *Study) DifferencesTable(split predictions.Split, threshold float64, mod
 	return t, nil
 }
 
-// FidelityTable tells how far students predict as their teacher does, at a threshold: the same class, the
-// same right and wrong predictions on ground-truth labels, and how near the probabilities are.
+// FidelityTable tells how closely students follow their teacher at a threshold: how often they predict the same class, how
+// often both are right or wrong on ground-truth labels, and how near their probabilities are.
 func (r *Study) FidelityTable(teacher string, split predictions.Split, threshold float64, students ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Students beside their %s on the %s set at the threshold %v, shares of pictures", teacher, split, threshold),
@@ -126,8 +126,8 @@ func (r *Study) DisagreementTable(a, b string, split predictions.Split, n int) (
 	return t, nil
 }
 
-// MissedTable lists the n pictures of a set that two models both get wrong at a threshold, those first
-// of which they are surest together.
+// MissedTable lists the n pictures of a set that two models both get wrong at a threshold. The pictures on which the two are
+// surest together come first.
 func (r *Study) MissedTable(a, b string, split predictions.Split, threshold float64, n int) (table.Table, error) {
 	t := pairTable(fmt.Sprintf("What %s and %s both miss on the %s set at the threshold %v", a, b, split, threshold), a, b)
 	pairs, err := r.Pairs(a, b, split)
@@ -145,7 +145,7 @@ func (r *Study) MissedTable(a, b string, split predictions.Split, threshold floa
 }
 
 func pairTable(title, a, b string) table.Table {
-	return table.Table{Title: title, Columns: []table.Column{table.Text("picture"), table.Number("hand label"), table.Number("p of " + a),
+	return table.Table{Title: title, Columns: []table.Column{table.Text("picture"), table.Number("ground truth"), table.Number("p of " + a),
 		table.Number("p of " + b), table.Number("difference")}}
 }
 

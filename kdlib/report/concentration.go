@@ -12,11 +12,11 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// ConcentrationTable tells how the predictions of the four models crowd at the ends (section 4.2): the share in [0, 0.05)
-// and [0.95, 1] together, and the fullest of the bins between.
+// ConcentrationTable tells how the predictions of the four models gather at the ends (section 4.2): the share in [0, 0.05) and
+// [0.95, 1] together, and the fullest of the bins between.
 func (r *Study) ConcentrationTable() (table.Table, error) {
 	return r.ofHistograms(table.Table{
-		Title: "Answers in the two outermost bins, and the fullest bin between them (section 4.2)",
+		Title: "Predictions in the two outermost bins, and the fullest bin between them (section 4.2)",
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set")},
 			versus("outermost"), versus("fullest inner bin")),
 	}, func(f []float64) []float64 {
@@ -25,11 +25,11 @@ func (r *Study) ConcentrationTable() (table.Table, error) {
 	})
 }
 
-// DoubtByClassTable tells on which side the unsure predictions lie (section 4.2): the shares in [0.05, 0.5), which are
-// cats by (13) but for 0.5 itself, and in [0.5, 0.95).
+// DoubtByClassTable tells on which side the unsure predictions lie (section 4.2). It gives the share in [0.05, 0.5) and the
+// share in [0.5, 0.95). By (13) the first are cats and the second dogs, except that 0.5 itself is a cat.
 func (r *Study) DoubtByClassTable() (table.Table, error) {
 	return r.ofHistograms(table.Table{
-		Title: "Answers between the outermost bins, by side (section 4.2)",
+		Title: "Predictions between the outermost bins, by side (section 4.2)",
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set")},
 			versus("[0.05, 0.5)"), versus("[0.5, 0.95)")),
 	}, func(f []float64) []float64 {

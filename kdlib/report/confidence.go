@@ -10,13 +10,13 @@ import (
 	"distillation/kdlib/table"
 )
 
-// ConfidenceTable measures the uncertainty (15) of the four models on a set for their right and their wrong
-// predictions apart, by ground-truth labels.
+// ConfidenceTable measures the uncertainty (15) of the four models on a set, apart for right and for wrong predictions by
+// ground-truth labels.
 func (r *Study) ConfidenceTable(split predictions.Split, threshold float64) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("Uncertainty (15) of right and of wrong answers on the %s set, threshold %v", split, threshold),
-		Columns: []table.Column{table.Text("model"), table.Number("right answers"), table.Number("unc of these"),
-			table.Number("wrong answers"), table.Number("unc of these")},
+		Title: fmt.Sprintf("Uncertainty (15) of right and of wrong predictions on the %s set, threshold %v", split, threshold),
+		Columns: []table.Column{table.Text("model"), table.Number("right predictions"), table.Number("unc of these"),
+			table.Number("wrong predictions"), table.Number("unc of these")},
 	}
 	for _, model := range r.MainModels() {
 		predicted, err := r.Predictions(model, split)

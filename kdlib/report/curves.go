@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"strings"
 
 	"distillation/kdlib/chart"
@@ -39,6 +40,9 @@ func (r *Study) ThresholdFigure(split predictions.Split, metric metrics.Metric, 
 		if err != nil {
 			return nil, fmt.Errorf("report: %s on %s: %w", model, split, err)
 		}
+		if math.IsNaN(metric.In(counts[0])) {
+			return nil, fmt.Errorf("report: %s on %s: %s: %w", model, split, metric.Name, metrics.ErrOneClass)
+		}
 		c := chart.Curve{Name: model, X: at}
 		for _, one := range counts {
 			c.Y = append(c.Y, metric.Of(one))
@@ -55,7 +59,7 @@ func (r *Study) ThresholdFigure(split predictions.Split, metric metrics.Metric, 
 
 // SweepTable gives every metric of models on ground-truth labels of a set at the thresholds 0.05, 0.1, ..., 0.95.
 func (r *Study) SweepTable(split predictions.Split, models ...string) (table.Table, error) {
-	t := table.Table{Title: fmt.Sprintf("Threshold sweep on the %s set, hand labels", split),
+	t := table.Table{Title: fmt.Sprintf("Threshold sweep on the %s set, ground truth", split),
 		Columns: []table.Column{table.Text("model"), table.Number("threshold")}}
 	for _, m := range metrics.Metrics {
 		t.Columns = append(t.Columns, table.Number(m.Name))
@@ -73,7 +77,7 @@ func (r *Study) SweepTable(split predictions.Split, models ...string) (table.Tab
 		for i, c := range counts {
 			row := []string{model, fmt.Sprint(at[i])}
 			for _, m := range metrics.Metrics {
-				row = append(row, table.Fixed(m.Of(c), table.Decimals))
+				row = append(row, known(m.In(c)))
 			}
 			t.Add(row...)
 		}
@@ -81,8 +85,8 @@ func (r *Study) SweepTable(split predictions.Split, models ...string) (table.Tab
 	return t, nil
 }
 
-// BestThresholdTable chooses each model's threshold by a metric on the validation set and reports on the
-// test set, ground-truth labels, beside the paper's threshold.
+// BestThresholdTable chooses each model's threshold by a metric on the validation set and reports the result on the test set,
+// beside that of the paper's threshold. Both use ground-truth labels.
 func (r *Study) BestThresholdTable(metric metrics.Metric, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("The threshold of the best %s, chosen on validation, reported on test", metric.Name),
@@ -106,9 +110,12 @@ func (r *Study) BestThresholdTable(metric metrics.Metric, models ...string) (tab
 		if err != nil {
 			return t, err
 		}
-		chosen, usual := metric.Of(counts[0]), metric.Of(counts[1])
-		t.Add(model, fmt.Sprintf("%.4f", threshold), table.Fixed(best, table.Decimals), table.Fixed(chosen, table.Decimals),
-			table.Fixed(usual, table.Decimals), table.Signed(chosen-usual, table.Decimals))
+		chosen, usual := metric.In(counts[0]), metric.In(counts[1])
+		gained := ""
+		if !math.IsNaN(chosen) {
+			gained = table.Signed(chosen-usual, table.Decimals)
+		}
+		t.Add(model, fmt.Sprintf("%.4f", threshold), table.Fixed(best, table.Decimals), known(chosen), known(usual), gained)
 	}
 	return t, nil
 }
@@ -154,7 +161,7 @@ func (r *Study) CurvesFigure(split predictions.Split, threshold float64, models 
 	if err != nil {
 		return nil, err
 	}
-	return chart.Beside(fmt.Sprintf("Every threshold at once: the %s set, hand labels", split), left, right), nil
+	return chart.Beside(fmt.Sprintf("Every threshold at once: the %s set, ground truth", split), left, right), nil
 }
 
 // line leaves out points in the middle of a straight line: a figure is the same without them.

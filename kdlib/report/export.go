@@ -32,8 +32,8 @@ type NamedFigure struct {
 	Make func() (*plot.Plot, error)
 }
 
-// Tables lists every table of the paper's experiments, ours beside the printed numbers, then the verdicts on
-// its claims and the tables that it does not have.
+// Tables lists every table of the paper's experiments, ours beside the printed numbers, then the verdicts on its claims and the
+// tables that the paper does not have.
 func (r *Study) Tables() []NamedTable {
 	tables := []NamedTable{
 		{"0_source.csv", r.SourceTable},
@@ -80,8 +80,9 @@ func (r *Study) furtherTables() []NamedTable {
 	return tables
 }
 
-// Figures lists the paper's figures 2-9 and those of sections 4.1, 4.3 and 4.4 that it gives as tables only. Figure 2 is
-// missing when the teacher was given: it has no learning curve. A study without recursive chains has none of theirs.
+// Figures lists the paper's figures 2-9, and figures of sections 4.1, 4.3 and 4.4, for which the paper has tables only. Figure
+// 2 is missing if the teacher was given, since such a teacher has no learning curve. A study without recursive chains has none
+// of their figures.
 func (r *Study) Figures() []NamedFigure {
 	var figures []NamedFigure
 	for i, model := range r.MainModels() {

@@ -51,8 +51,8 @@ func (r *Study) HistogramFigure(split predictions.Split, width float64, logarith
 	}, series)
 }
 
-// PrintedHistogramFigure draws the paper's own relative frequencies on a set (figures 6-8). Models whose
-// table is missing are left out.
+// PrintedHistogramFigure draws the paper's own relative frequencies on a set (figures 6-8). It leaves out models whose table is
+// missing.
 func PrintedHistogramFigure(split predictions.Split, logarithmic bool, models ...string) (*plot.Plot, error) {
 	var series []chart.Series
 	for _, model := range models {
@@ -129,5 +129,5 @@ func (r *Study) RecursionFigure(split predictions.Split) (*plot.Plot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return chart.Beside(fmt.Sprintf("Recursive distillation on the %s set, hand labels", split), left, right), nil
+	return chart.Beside(fmt.Sprintf("Recursive distillation on the %s set, ground truth", split), left, right), nil
 }

@@ -20,11 +20,11 @@ func intervalCell(i stats.Interval) string {
 	return table.Fixed(i.Low, table.Decimals) + " to " + table.Fixed(i.High, table.Decimals)
 }
 
-// IntervalsTable gives what each model reaches on ground-truth labels of a set, and how far chance in the choice of
-// the pictures may have moved it: Wilson's interval for accuracy, bootstrap for the others.
+// IntervalsTable gives each model's results on ground-truth labels of a set with intervals: how far the choice of pictures may
+// have moved them. Accuracy has Wilson's interval, all others a bootstrap interval.
 func (r *Study) IntervalsTable(split predictions.Split, models ...string) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("The %s set, hand labels, threshold %v: numbers and their intervals", split, distill.Threshold),
+		Title: fmt.Sprintf("The %s set, ground truth, threshold %v: numbers and their intervals", split, distill.Threshold),
 		Columns: []table.Column{table.Text("model"), table.Text("quantity"), table.Number("value"), table.Number("low"), table.Number("high"),
 			table.Text("interval")},
 		Notes: []string{fmt.Sprintf("intervals of %.0f %%; bootstrap: %d draws of as many cats and dogs as the set has, percentiles, seed %d",
@@ -49,6 +49,11 @@ func (r *Study) IntervalsTable(split predictions.Split, models ...string) (table
 		if err != nil {
 			return t, fmt.Errorf("report: %s on %s: %w", model, split, err)
 		}
+		s, err := analysis.Predicted(predicted).Summarize(predicted.Labels(), distill.Threshold)
+		if err != nil {
+			return t, err
+		}
+		t.Notes = append(t.Notes, clampedNotes(model, s)...)
 		for i, q := range analysis.Qualities {
 			t.Add(intervalRow(model, q.Name, values[i], intervals[i], "bootstrap")...)
 		}
@@ -57,5 +62,5 @@ func (r *Study) IntervalsTable(split predictions.Split, models ...string) (table
 }
 
 func intervalRow(model, quantity string, value float64, i stats.Interval, kind string) []string {
-	return []string{model, quantity, table.Fixed(value, table.Decimals), table.Fixed(i.Low, table.Decimals), table.Fixed(i.High, table.Decimals), kind}
+	return []string{model, quantity, known(value), known(i.Low), known(i.High), kind}
 }

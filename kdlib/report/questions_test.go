@@ -116,7 +116,7 @@ func TestSummary(t *testing.T) {
 	rows(t, got, err, map[int][]string{
 		// Wilson of 4/4 with z = 1.959964: from 4 / (4 + z^2). unc: one in 27 draws of the three cats is all 0, one all 0.5,
 		// more than the 2.5 % that the interval leaves out: 0 to 0.75 * 0.5^2.
-		0: {"teacher", "hand labels", "1.00000", "0.97333", "+0.02667", "0.06313", "0.00197", "+0.06116", "0.51011 to 1.00000", "0.00000 to 0.18750"},
+		0: {"teacher", "ground truth", "1.00000", "0.97333", "+0.02667", "0.06313", "0.00197", "+0.06116", "0.51011 to 1.00000", "0.00000 to 0.18750"},
 		3: {"soft", "soft labels of the teacher", "0.75000", "0.96320", "-0.21320", "0.07603", "0.00403", "+0.07200"},
 	})
 	if _, err := r.SummaryFigure(); err != nil {
@@ -173,6 +173,22 @@ func TestSettingsTable(t *testing.T) {
 	rows(t, r.SettingsTable(paper.Soft), nil, map[int][]string{5: {"optimizer", "Adam as printed, k1 = 10, k2 = 1000", "Keras's Adam", "differs"},
 		10: {"epochs", "100", "100", ""}, 12: {"soft labels (14)", "T = 2", "T = 1", "differs"}})
 	rows(t, r.SettingsTable(folder.Generation(paper.Hard, 1)), nil, map[int][]string{10: {"epochs", "4", "100", "differs"}})
+}
+
+// What the paper has nothing of has rows only where a recipe asks for it.
+func TestFurtherSettings(t *testing.T) {
+	r := small(t)
+	r.Recipe = recipe.Better
+	rows(t, r.SettingsTable(paper.Soft), nil, map[int][]string{
+		1:  {"size", "128 × 128", "224 × 224", "differs"},
+		11: {"batch", "64", "32", "differs"},
+		12: {"schedule of the learning rate", "one cycle, from 0 in the first 0.25 of all steps and to 0 at the end", "no", "differs"},
+		13: {"first epochs", "16 at 64 × 64, shift up to 0.2; 10 at 96 × 96, shift up to 0.15", "as all", "differs"},
+		14: {"moving average of the weights", "0.995", "no", "differs"},
+		15: {"what predicts", "the moving average of the weights", "the best epoch", "differs"},
+		16: {"mean with the mirror image", "as a further column", "no", "differs"},
+		17: {"soft labels (14)", "T = 1", "T = 1", ""},
+	})
 }
 
 func TestSplitTable(t *testing.T) {

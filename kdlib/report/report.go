@@ -1,5 +1,6 @@
-// Package report makes the paper's tables and figures of what a study left on disk, ours beside the printed numbers, and those
-// that the paper does not have. Everything is a function of the files of the study's folder; nothing is trained here.
+// Package report makes the paper's tables and figures from what a study left on disk, ours beside the printed numbers, and
+// further ones that the paper does not have. Everything is a function of the files of the study's folder. The package trains
+// nothing.
 package report
 
 import "distillation/kdlib/study/analysis"

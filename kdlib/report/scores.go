@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
@@ -20,6 +21,11 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set"), table.Text("labels"), table.Text("augmentation")},
 			versus("loss"), versus("accuracy"), []table.Column{intervalColumn("loss"), intervalColumn("accuracy")}),
 	}
+	for _, model := range models {
+		if err := r.CheckModel(model); err != nil {
+			return t, err
+		}
+	}
 	var lines []paper.Result
 	var all []analysis.Labelled
 	for _, printed := range paper.Results() {
@@ -27,7 +33,7 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 			continue
 		}
 		if printed.Augmentation == "with" && r.NeverAugmented(printed.Model) {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s with augmentation: it was given by its answers, and there are none on moved pictures", printed.Model))
+			t.Notes = append(t.Notes, fmt.Sprintf("%s with augmentation: it was given by its predictions, and there are none on augmented pictures", printed.Model))
 			continue
 		}
 		a, note, err := r.asPrinted(printed)
@@ -47,8 +53,17 @@ func (r *Study) ScoresTable(models ...string) (table.Table, error) {
 		t.Add(slices.Concat([]string{printed.Model, string(printed.Split), printed.Labels, printed.Augmentation},
 			table.Versus(ours[i].Loss, printed.Loss.Text), table.Versus(ours[i].Accuracy, printed.Accuracy.Text),
 			[]string{intervalCell(ours[i].LossInterval), intervalCell(ours[i].AccuracyInterval)})...)
+		t.Notes = append(t.Notes, clampedNotes(fmt.Sprintf("%s on %s, %s labels", printed.Model, printed.Split, printed.Labels), ours[i].Summary)...)
 	}
 	return t, nil
+}
+
+// clampedNotes says of which losses a measured one is made that are not known, if there are any.
+func clampedNotes(of string, s metrics.Summary) []string {
+	if note := s.ClampedNote(); note != "" {
+		return []string{of + ": " + note}
+	}
+	return nil
 }
 
 // asPrinted finds the predictions that a line of the paper's tables measures.
@@ -73,7 +88,7 @@ func (r *Study) asPrinted(line paper.Result) (a analysis.Labelled, note string, 
 func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 	t := table.Table{
 		Title: "Degree of uncertainty (section 4.3)",
-		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set"), table.Number("accuracy on hand labels")}, versus("unc"),
+		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("set"), table.Number("accuracy on the ground truth")}, versus("unc"),
 			[]table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
 	if threshold != distill.Threshold {
@@ -94,8 +109,8 @@ func (r *Study) UncertaintyTable(threshold float64) (table.Table, error) {
 	return t, nil
 }
 
-// RecursionTable is section 4.4 for one chain ("hard" or "soft"): on train and validation the accuracy is
-// measured on the labels that a generation was trained on, on test on ground-truth labels, as in the paper.
+// RecursionTable is section 4.4 for one chain ("hard" or "soft"). As in the paper, accuracy on the train and validation sets is
+// measured on the labels that a generation was trained on, and on the test set on ground-truth labels.
 func (r *Study) RecursionTable(chain string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Recursive distillation, %s chain (section 4.4)", chain),

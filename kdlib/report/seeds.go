@@ -12,12 +12,11 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// SpreadTable tells how far training from another seed moves the students: accuracy (12) and uncertainty
-// (15) on ground-truth labels of the test set over the repetitions of each. It has no rows in a study that trains
-// each student once.
+// SpreadTable tells how far another seed moves the students: accuracy (12) and uncertainty (15) on ground-truth labels of the
+// test set over the repetitions of each student. It has no rows for a study that trains each student once.
 func (r *Study) SpreadTable() (table.Table, error) {
 	t := table.Table{
-		Title:   "Students trained again from other seeds, test set, hand labels",
+		Title:   "Students trained again from other seeds, test set, ground truth",
 		Columns: []table.Column{table.Text("model"), table.Number("seeds"), table.Text("quantity")},
 	}
 	for _, name := range []string{"mean", "standard deviation", "smallest", "largest", "printed"} {

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
@@ -10,8 +11,8 @@ import (
 	"distillation/kdlib/table"
 )
 
-// SettingsTable sets the recipe of a model beside the paper's: the teacher's, that of the generations of the chains from 1 on,
-// or else that of the students.
+// SettingsTable sets the recipe of a model beside the paper's: that of the teacher, of the chains' generations from 1 on, or of
+// the students.
 func (r *Study) SettingsTable(model string) table.Table {
 	printed := recipe.Paper.Student
 	title := "How the students are trained"
@@ -36,6 +37,9 @@ func (r *Study) SettingsTable(model string) table.Table {
 	}
 	for i, name := range settingNames {
 		add(name, left[i], right[i])
+	}
+	for _, further := range furtherSettings(r.Training(model)) {
+		add(further[0], further[1], further[2])
 	}
 	if model != paper.Teacher {
 		add("soft labels (14)", optionName(r.Recipe.SoftLabels), optionName(recipe.Paper.SoftLabels))
@@ -66,6 +70,38 @@ func settings(d recipe.Data, t recipe.Training) []string {
 	flip := map[bool]string{true: "left and right, by chance", false: "no"}[t.Augment.Flip]
 	return []string{pictures, fmt.Sprintf("%d × %d", d.Size, d.Size), t.Network, weights, fmt.Sprint(t.Dropout), optimizerName(t.Optimizer), fmt.Sprint(t.Optimizer.LearningRate),
 		fmt.Sprint(t.Optimizer.Decay), flip, shift, fmt.Sprint(t.Epochs), fmt.Sprint(t.Batch)}
+}
+
+// answering names what predicts where it is not the best epoch.
+var answering = map[string]string{recipe.LastEpoch: "the last epoch", recipe.AverageWeights: "the moving average of the weights"}
+
+// furtherSettings are rows of settings that the paper has nothing of, where a training has any: name, ours, the paper's.
+func furtherSettings(t recipe.Training) [][3]string {
+	var rows [][3]string
+	if s := t.Optimizer.Schedule; s != (recipe.Schedule{}) {
+		text := s.Name + ", to 0 at the end"
+		if s.WarmUp > 0 {
+			text = fmt.Sprintf("%s, from 0 in the first %v of all steps and to 0 at the end", s.Name, s.WarmUp)
+		}
+		rows = append(rows, [3]string{"schedule of the learning rate", text, "no"})
+	}
+	if len(t.EarlyStages) > 0 {
+		var stages []string
+		for _, s := range t.EarlyStages {
+			stages = append(stages, fmt.Sprintf("%d at %d × %d, shift up to %v", s.Epochs, s.Size, s.Size, s.Shift))
+		}
+		rows = append(rows, [3]string{"first epochs", strings.Join(stages, "; "), "as all"})
+	}
+	if t.Average != 0 {
+		rows = append(rows, [3]string{"moving average of the weights", fmt.Sprint(t.Average), "no"})
+	}
+	if name := answering[t.Answer]; name != "" {
+		rows = append(rows, [3]string{"what predicts", name, "the best epoch"})
+	}
+	if t.Mirror {
+		rows = append(rows, [3]string{"mean with the mirror image", "as a further column", "no"})
+	}
+	return rows
 }
 
 // optimizerName tells the two readings of the paper's Adam apart.

@@ -13,8 +13,8 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// SoftLabelsFigure draws which label each of the options of (14) makes of every prediction that a teacher can give, in [0, 1],
-// on a picture with the ground-truth label 0 or 1.
+// SoftLabelsFigure draws the label that each option of (14) makes of every possible prediction of a teacher, in [0, 1]. The
+// picture has the ground-truth label 0 or 1.
 func SoftLabelsFigure(truth float64, options ...distill.Soft) (*plot.Plot, error) {
 	var curves []chart.Curve
 	for _, soft := range options {
@@ -24,16 +24,16 @@ func SoftLabelsFigure(truth float64, options ...distill.Soft) (*plot.Plot, error
 		curves = append(curves, chart.Sampled(optionName(soft), chart.Even(0, 1, 201), func(p float64) float64 { return soft.Label(p, truth) }))
 	}
 	return chart.Lines(chart.Axes{
-		Title: fmt.Sprintf("What an answer becomes on a picture with the hand label %v", truth),
-		X:     "teacher's answer p", Y: "soft label",
+		Title: fmt.Sprintf("What a prediction becomes on a picture whose ground truth is %v", truth),
+		X:     "teacher's prediction p", Y: "soft label",
 	}, curves...)
 }
 
-// SoftenedTable shows n of a teacher's predictions on a set, evenly spread from the surest cat to the surest dog, and the label
-// that each of the options of (14) makes of them.
+// SoftenedTable shows n of a teacher's predictions on a set, evenly spread from the surest cat to the surest dog, with the
+// label that each option of (14) makes of them.
 func SoftenedTable(predicted predictions.Table, n int, options ...distill.Soft) (table.Table, error) {
-	t := table.Table{Title: "Answers and the soft labels that they become",
-		Columns: []table.Column{table.Text("picture"), table.Number("hand label"), table.Number("answer p")}}
+	t := table.Table{Title: "Predictions and the soft labels that they become",
+		Columns: []table.Column{table.Text("picture"), table.Number("ground truth"), table.Number("prediction p")}}
 	var errs []error
 	for _, soft := range options {
 		t.Columns = append(t.Columns, table.Number(optionName(soft)))

@@ -26,7 +26,7 @@ func TestSoftenedTable(t *testing.T) {
 
 func TestSoftLabelsFigure(t *testing.T) {
 	figure, err := SoftLabelsFigure(1, distill.Soft{}, distill.Soft{Temperature: 3})
-	if err != nil || !strings.Contains(figure.Title.Text, "hand label 1") || figure.X.Label.Text == "" || figure.Y.Label.Text == "" {
+	if err != nil || !strings.Contains(figure.Title.Text, "ground truth is 1") || figure.X.Label.Text == "" || figure.Y.Label.Text == "" {
 		t.Errorf("got %+v, %v, want a figure with its axes named", figure, err)
 	}
 	if _, err := SoftLabelsFigure(0, distill.Soft{Alpha: 2}); err == nil || !strings.Contains(err.Error(), "alpha = 2") {

@@ -37,13 +37,13 @@ func (r *Study) SplitTable() (table.Table, error) {
 	return t, nil
 }
 
-// LabelsTable shows what students learn from: n of the teacher's predictions on a set, evenly spread from the
-// surest cat to the surest dog, each with the labels that (13), and (14) with the study's options, make of it.
+// LabelsTable shows what students learn from: n of the teacher's predictions on a set, evenly spread from the surest cat to the
+// surest dog. Beside each stands the label by (13) and the label by (14) with the study's options.
 func (r *Study) LabelsTable(teacher string, split predictions.Split, n int) (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("Answers of the %s on the %s set, and the labels they become", teacher, split),
-		Columns: []table.Column{table.Text("picture"), table.Number("hand label"), table.Number("answer p"),
-			table.Number("hard label (13)"), table.Number("soft label (14)"), table.Text("hard and hand label")},
+		Title: fmt.Sprintf("Predictions of the %s on the %s set, and the labels they become", teacher, split),
+		Columns: []table.Column{table.Text("picture"), table.Number("ground truth"), table.Number("prediction p"),
+			table.Number("hard label (13)"), table.Number("soft label (14)"), table.Text("hard and ground truth")},
 	}
 	predicted, err := r.Predictions(teacher, split)
 	if err != nil {

@@ -22,7 +22,7 @@ func TestIntervalsAndDifferencesTables(t *testing.T) {
 	}
 	golden.Read(t, ofAnalysis+"/statistics.json", &want)
 	tab, err := run.IntervalsTable(predictions.Test, run.MainModels()...)
-	must(t, tab, err)
+	must(t, err)
 	for model, rows := range want.Intervals {
 		for i, row := range rows {
 			got := tab.Rows[slices.Index(run.MainModels(), model)*len(rows)+i]
@@ -34,7 +34,7 @@ func TestIntervalsAndDifferencesTables(t *testing.T) {
 		}
 	}
 	tab, err = run.DifferencesTable(predictions.Test, distill.Threshold, run.MainModels()...)
-	must(t, tab, err)
+	must(t, err)
 	for names, counts := range want.Pairs {
 		for k, text := range []string{fmt.Sprint(counts[0]), fmt.Sprint(counts[1]), fmt.Sprintf("%.2g", counts[2])} {
 			if got := cell(t, tab, 5+k, strings.Fields(names)...); got != text {
@@ -51,9 +51,9 @@ func TestIntervalsAndDifferencesTables(t *testing.T) {
 func TestTablesAgreeOnIntervals(t *testing.T) {
 	run, _ := load(t)
 	summary, err := run.SummaryTable()
-	must(t, summary, err)
+	must(t, err)
 	intervals, err := run.IntervalsTable(predictions.Test, "hard")
-	must(t, intervals, err)
+	must(t, err)
 	want := cell(t, intervals, 3, "hard", "unc (15)") + " to " + cell(t, intervals, 4, "hard", "unc (15)")
 	if got := cell(t, summary, 9, "hard"); got != want {
 		t.Errorf("interval of unc: got %s, want %s", got, want)

@@ -15,11 +15,11 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// SummaryTable is the whole experiment in four lines: what each model learned from, and its accuracy (12)
-// and uncertainty (15) on ground-truth labels of the test set.
+// SummaryTable is the whole experiment with a line for each model: what it learned from, and its accuracy (12) and uncertainty
+// (15) on ground-truth labels of the test set.
 func (r *Study) SummaryTable() (table.Table, error) {
 	t := table.Table{
-		Title: fmt.Sprintf("%s models on the test set, hand labels", cmp.Or(map[int]string{4: "Four"}[len(r.MainModels())], fmt.Sprint(len(r.MainModels())))),
+		Title: fmt.Sprintf("%s models on the test set, ground truth", cmp.Or(map[int]string{4: "Four"}[len(r.MainModels())], fmt.Sprint(len(r.MainModels())))),
 		Columns: slices.Concat([]table.Column{table.Text("model"), table.Text("learned from")}, versus("accuracy"), versus("unc"),
 			[]table.Column{intervalColumn("accuracy"), intervalColumn("unc")}),
 	}
@@ -29,7 +29,7 @@ func (r *Study) SummaryTable() (table.Table, error) {
 		if err != nil {
 			return t, err
 		}
-		all = append(all, analysis.Labelled{P: predicted.P(), Y: predicted.Labels(), Class: analysis.Classes(predicted)})
+		all = append(all, analysis.Labelled{Predicted: analysis.Predicted(predicted), Y: predicted.Labels(), Class: analysis.Classes(predicted)})
 	}
 	ours, err := analysis.WithIntervals(all, distill.Threshold)
 	if err != nil {
@@ -51,19 +51,19 @@ func (r *Study) learnedFrom(model string) string {
 		return givenText
 	}
 	if !distilled {
-		return "hand labels"
+		return "ground truth"
 	}
 	if !rule.NeedsTeacher() {
-		return fmt.Sprintf("%s hand labels", rule)
+		return fmt.Sprintf("%s ground truth", rule)
 	}
 	return fmt.Sprintf("%s labels of the %s", rule, teacher)
 }
 
-// SummaryFigure draws the accuracy of the four models on ground-truth labels of the test set, as it is and augmented at
-// random (the best repetition, as in the paper), with the paper's as ticks. Beside a teacher that has no predictions on
-// augmented pictures there are only those as they are.
+// SummaryFigure draws the accuracy of the four models on ground-truth labels of the test set, unchanged and augmented at random
+// (the best repetition, as in the paper). Ticks mark the paper's numbers. If the teacher has no predictions on augmented
+// pictures, the figure shows unchanged pictures only.
 func (r *Study) SummaryFigure() (*plot.Plot, error) {
-	groups := []string{"pictures as they are", "pictures moved at random"}
+	groups := []string{"pictures as they are", "pictures augmented at random"}
 	if r.NeverAugmented(paper.Teacher) {
 		groups = groups[:1]
 	}

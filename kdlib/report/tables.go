@@ -10,11 +10,12 @@ import (
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/stats"
 	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
 )
 
-// HistogramTable is a table of section 4.2: relative frequencies of the models' predictions on a set in bins
-// of a width that divides 1. The printed numbers stand beside ours at the paper's width.
+// HistogramTable is a table of section 4.2: relative frequencies of the models' predictions on a set, in bins of a width that
+// divides 1. At the paper's width the printed numbers stand beside ours.
 func (r *Study) HistogramTable(split predictions.Split, width float64, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title:   fmt.Sprintf("Relative frequencies of predictions on the %s set, h = %v (section 4.2)", split, width),
@@ -89,9 +90,9 @@ func printedBest(model string) string {
 	return ""
 }
 
-// TrainingTable tells how each model was trained and which epoch did best. Accuracy and loss are on the validation labels
-// that chose the epoch, named in the column "labels": "hand", or the model whose predictions it was trained on. Only rows with the
-// same labels compare.
+// TrainingTable tells how each model was trained and which epoch did best. Accuracy and loss are on the validation labels that
+// chose the epoch. The column "labels" names them: "ground truth", or the model whose predictions they are. Only rows with the same
+// labels compare.
 func (r *Study) TrainingTable(models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: "Training runs (figures 2-5)",
@@ -125,18 +126,21 @@ func (r *Study) TrainingTable(models ...string) (table.Table, error) {
 		}
 		t.Add(model, fmt.Sprint(len(past)), fmt.Sprint(best.Number), printedBest(model), labels, table.Fixed(best.ValidationAccuracy, table.Decimals),
 			table.Fixed(best.ValidationLoss, table.Decimals), table.Fixed(seconds/60, 1))
+		if name := answering[r.Training(model).Answer]; name != "" {
+			t.Notes = append(t.Notes, fmt.Sprintf("%s: its predictions are not the best epoch's: %s predicts", model, name))
+		}
 	}
 	return t, nil
 }
 
-// SourceTable tells where the numbers come from: recipe, reductions, commands, commits, machine.
+// SourceTable tells where the numbers come from: recipe, differences from the paper, commands, commits, machine.
 func (r *Study) SourceTable() (table.Table, error) {
 	t := table.Table{
 		Title:   fmt.Sprintf("Where the numbers come from: study %q", r.Recipe.Name),
 		Columns: []table.Column{table.Text("what"), table.Text("value")},
 	}
-	for _, reduction := range r.Recipe.Reductions {
-		t.Add("differs from the paper", reduction)
+	for _, difference := range r.Recipe.Differences() {
+		t.Add("differs from the paper", difference)
 	}
 	if err := r.addTeacher(&t); err != nil {
 		return t, err
@@ -170,6 +174,9 @@ func (r *Study) SourceTable() (table.Table, error) {
 		if i > 0 && !s.SameKind(sessions[i-1]) {
 			t.Add("goes on", "on another kind of machine or with other flags of XLA than before: no single machine would give the same digits")
 		}
+	}
+	if mixed := folder.Mixed(sessions); len(mixed) > 0 {
+		t.Add("several machines", fmt.Sprintf("%s: begun on one kind of machine, or with some flags of XLA, and gone on with on another", strings.Join(mixed, ", ")))
 	}
 	return t, nil
 }

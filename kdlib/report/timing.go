@@ -8,7 +8,7 @@ import (
 	"distillation/kdlib/table"
 )
 
-// TimingTable is section 4.1: one picture at a time as the paper has it, and the batches of the recipe.
+// TimingTable is section 4.1: one picture at a time, as in the paper, and the batches of the recipe.
 func (r *Study) TimingTable() (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Time for one picture, %dx%d (section 4.1)", r.Recipe.Timing.Size, r.Recipe.Timing.Size),
@@ -16,7 +16,7 @@ func (r *Study) TimingTable() (table.Table, error) {
 			[]table.Column{table.Number("10 %"), table.Number("90 %"), table.Number("prepare s"), table.Number("first s"), intervalColumn("median")}),
 		Notes: []string{"first: the call that compiles the program, or loads it; prepare: the median time to read, decode and resize; neither is in the median",
 			"ratio: of the medians, ResNet-50 to ResNet-18",
-			"intervals: bootstrap of blocks of calls, since calls that follow one another are alike; they are about this sitting, another may differ by more"},
+			"intervals: bootstrap of blocks of calls, since calls that follow one another are alike; they are about this session, another may differ by more"},
 	}
 	for _, batch := range r.Recipe.Timing.Batches() {
 		var spent []analysis.Latency

@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// TruthFigure draws how the true probability of "dog" of drawn faces is spread, for each class on its own.
+// TruthFigure draws the distribution of the true probability of "dog" of drawn faces, for each class on its own.
 func TruthFigure(truth synth.Truths, width float64) (*plot.Plot, error) {
 	p := map[int][]float64{}
 	for _, t := range truth {

@@ -8,9 +8,8 @@ import (
 	"slices"
 )
 
-// Bootstrap draws as many pictures as there are, with replacement, again and again, and measures each draw
-// (Efron 1979). It draws within classes: the paper's sets hold as many cats as dogs by design, and so does
-// every draw. The same seed gives the same intervals.
+// Bootstrap draws as many pictures as there are, with replacement, again and again, and measures each draw (Efron 1979). It
+// draws within classes, because the paper's sets have as many cats as dogs by design. The same seed gives the same intervals.
 type Bootstrap struct {
 	Resamples  int    // how often; at least 1
 	Seed       uint64 // of the draws
@@ -20,10 +19,10 @@ type Bootstrap struct {
 // DefaultBootstrap is the one that tables and figures use.
 var DefaultBootstrap = Bootstrap{Resamples: 1000, Seed: 1, Confidence: Confidence}
 
-// Of returns the percentile interval of each of the statistics that measure computes of a draw: the rows of
-// a sample, ascending, some there twice or more, some not at all. class[i] is the class of row i. Two models
-// measured in one call are measured on the same draws, so the difference of their accuracies is a statistic
-// like any other. rows is overwritten by the next draw.
+// Of returns the percentile interval of each statistic that measure computes of a draw. rows are the rows of the draw in
+// ascending order: some are missing, some are there twice or more. class[i] is the class of row i. Two models measured in one
+// call are measured on the same draws, so the difference of their accuracies is a statistic like any other. The next draw
+// overwrites rows.
 func (b Bootstrap) Of(class []int, measure func(rows []int) ([]float64, error)) ([]Interval, error) {
 	if b.Resamples < 1 || len(class) == 0 {
 		return nil, fmt.Errorf("stats: bootstrap: got %d draws of %d rows, want at least one of each", b.Resamples, len(class))

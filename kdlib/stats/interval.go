@@ -1,7 +1,7 @@
-// Package stats says how far measured numbers may be off because they were measured on so many pictures and no more: Wilson's
-// interval for shares, the percentile bootstrap for any other statistic, Student's for repeated runs that come in pairs. And it
-// compares two models on one set of pictures, by the exact test of McNemar (1947): pictures that both get right, or both
-// wrongly, say nothing about which of the two is better; the test asks whether the others are spread as by tosses of a coin.
+// Package stats tells how far measured numbers may be off because they come from a limited number of pictures: Wilson's
+// interval for shares, the percentile bootstrap for any other statistic, Student's for repeated runs that come in pairs. It
+// also compares two models on one set of pictures by the exact test of McNemar (1947). Pictures that both get right, or both
+// wrong, do not show which of the two is better. The test asks whether the other pictures are spread as by tosses of a coin.
 package stats
 
 import (
@@ -16,7 +16,7 @@ import (
 // Confidence is the one that tables and figures use.
 const Confidence = 0.95
 
-// Interval is the range of values that the data allow.
+// Interval is the range of values that agree with the data.
 type Interval struct{ Low, High float64 }
 
 // Above tells whether all of the interval lies above a bound.
@@ -25,12 +25,12 @@ func (i Interval) Above(bound float64) bool { return i.Low > bound }
 // Below tells whether all of the interval lies below a bound.
 func (i Interval) Below(bound float64) bool { return i.High < bound }
 
-// Wilson is the interval of a share k/n, such as an accuracy of k correct predictions on n pictures (Wilson 1927),
-// z being the normal quantile of the confidence:
+// Wilson is the interval of a share k/n, such as an accuracy of k correct predictions on n pictures (Wilson 1927), where z is
+// the normal quantile of the confidence:
 //
 //	(k + z^2/2 +- z sqrt(k (n - k) / n + z^2/4)) / (n + z^2)
 //
-// It stays within [0, 1] and, unlike the share give or take standard errors, is right near the ends too.
+// It stays within [0, 1] and is right near the ends too, unlike the share plus or minus standard errors.
 func Wilson(k, n int, confidence float64) (Interval, error) {
 	if n < 1 || k < 0 || k > n {
 		return Interval{}, fmt.Errorf("stats: share: got %d of %d, want 0 to n of at least 1", k, n)
@@ -45,9 +45,9 @@ func Wilson(k, n int, confidence float64) (Interval, error) {
 	return Interval{max(0, (middle-half)/(size+z*z)), min(1, (middle+half)/(size+z*z))}, nil
 }
 
-// PairedT is the interval of the mean of a[i] - b[i] (Student 1908), such as of the accuracies of two kinds of students, of
-// which the i-th two were trained from the same seed. It holds 0 unless the two-sided paired t-test finds a difference. Error
-// unless there are at least two pairs and their differences have a spread.
+// PairedT is the interval of the mean of a[i] - b[i] (Student 1908). An example are the accuracies of two kinds of students,
+// where the i-th of each was trained from the same seed. The interval contains 0 unless the two-sided paired t-test finds a
+// difference. It is an error if there are fewer than two pairs or if their differences have no spread.
 func PairedT(a, b []float64, confidence float64) (Interval, error) {
 	if len(a) < 2 || len(a) != len(b) {
 		return Interval{}, fmt.Errorf("stats: pairs: got %d and %d values, want as many of each, at least 2", len(a), len(b))

@@ -170,3 +170,17 @@ func TestAboveAndBelow(t *testing.T) {
 		t.Errorf("%v: above 0.05 and below 0.3, but its ends are neither above nor below it", i)
 	}
 }
+
+// No share is below 0 or above 1, whatever rounding does near the ends.
+func TestWilsonStaysInside(t *testing.T) {
+	const rounding = 1e-15
+	for _, confidence := range []float64{0.5, 0.68, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999} {
+		for n := 1; n <= 500; n++ {
+			none, err1 := Wilson(0, n, confidence)
+			all, err2 := Wilson(n, n, confidence)
+			if err1 != nil || err2 != nil || !(none.Low >= 0 && none.Low <= rounding && none.High < 1 && all.Low > 0 && all.High <= 1 && all.High >= 1-rounding) {
+				t.Fatalf("confidence %v: 0 of %d: got %v, %v; all: %v, %v, want them to begin at 0 and to end at 1, not beyond", confidence, n, none, err1, all, err2)
+			}
+		}
+	}
+}

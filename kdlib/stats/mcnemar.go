@@ -45,8 +45,8 @@ func (t McNemar) N() int { return t.Both + t.First + t.Second + t.Neither }
 // P is the p-value of the exact test.
 func (t McNemar) P() float64 { return SignTest(t.First, t.Second) }
 
-// SignTest is the two-sided p-value of a against b, counts of at least 0: how likely a fair coin, tossed
-// a + b times, falls as unevenly as that or more so (the sign test).
+// SignTest is the two-sided p-value of the counts a and b, which are at least 0: the probability that a fair coin, tossed a + b
+// times, falls at least as unevenly (the sign test).
 //
 //	min(1, 2 P(X <= min(a, b))),  X binomial of a + b with 1/2
 //
@@ -56,9 +56,9 @@ func SignTest(a, b int) float64 {
 	return min(1, 2*coin.CDF(float64(min(a, b))))
 }
 
-// McNemarBounds are the smallest and the largest p-value that two models can have of which only the numbers of
-// correct predictions on the same n pictures are known, such as from printed accuracies. It is smallest if one
-// model is right wherever the other is, and largest if their errors overlap as little as they can.
+// McNemarBounds are the smallest and the largest possible p-value of two models if only their numbers of correct predictions on
+// the same n pictures are known, such as from printed accuracies. The p-value is smallest if one model is right wherever the
+// other is, and largest if their errors overlap as little as possible.
 func McNemarBounds(n, first, second int) (low, high float64, err error) {
 	if n < 1 || min(first, second) < 0 || max(first, second) > n {
 		return 0, 0, fmt.Errorf("stats: got %d and %d correct predictions of %d, want 0 to n of at least 1", first, second, n)

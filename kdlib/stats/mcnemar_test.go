@@ -66,3 +66,14 @@ func TestNewMcNemar(t *testing.T) {
 		}
 	}
 }
+
+// Of 30 pictures one model gets 1 and the other 9: only that one can the worse model get alone, so that at most 1 stands against 9. By
+// hand: 2 (1 + 10) / 2^10.
+func TestWorseModelHasFewAlone(t *testing.T) {
+	low, high, err := McNemarBounds(30, 1, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nearTo(t, "lowest p: 8 against 0", low, 2./256)
+	nearTo(t, "highest p: 9 against 1", high, 22./1024)
+}

@@ -103,13 +103,13 @@ func usable(path, fingerprint string) (cache *images.Cache, leftOut int, why str
 
 // unchanged compares the split and its pixels with those of the first time, so that a run is not gone on with on other
 // pictures. Their SHA-256 is kept beside the manifest, one for each size of pictures.
-func (c *Collection) unchanged(manifestPath string) error {
+func (c *Collection) unchanged(manifestPath string, cache *images.Cache) error {
 	path := strings.TrimSuffix(manifestPath, filepath.Ext(manifestPath)) + "-pixels.json"
 	known := map[int]string{}
 	if err := recipe.ReadJSON(path, &known); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	size, sum := c.Cache.Size(), c.sum()
+	size, sum := cache.Size(), c.sum(cache)
 	switch known[size] {
 	case sum:
 		return nil
@@ -122,10 +122,10 @@ func (c *Collection) unchanged(manifestPath string) error {
 }
 
 // sum is the SHA-256 of the split: each picture's name, set, label and pixels, in order.
-func (c *Collection) sum() string {
+func (c *Collection) sum(cache *images.Cache) string {
 	sum := sha256.New()
 	for _, e := range c.Manifest {
-		pixels, _ := c.Cache.Image(e.ID) // present: split has looked
+		pixels, _ := cache.Image(e.ID) // present: split has looked
 		fmt.Fprintln(sum, e.ID, e.Split, e.Label)
 		sum.Write(pixels)
 	}

@@ -5,33 +5,38 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/images"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 )
 
-// Collection is a set of pictures ready for training: where they are, their decoded pixels, their split.
+// Collection is a set of pictures ready for training: where they lie, their decoded pixels, their split.
 type Collection struct {
 	Source   *images.Source
 	Cache    *images.Cache
+	Others   map[int]*images.Cache // the same pictures at each of CollectionOptions.Sizes
 	Manifest images.Manifest
 	isNew    bool // the split is new: no manifest was there to read
 }
 
-// CollectionOptions say which pictures take part and where what is made of them lies.
+// CollectionOptions say which pictures take part, and where to keep what is made of them.
 type CollectionOptions struct {
 	Pictures string // folder, zip or tar
 	CacheDir string // of decoded pictures
 	Manifest string // file of the split
 	Data     recipe.Data
 	Report   Reporter
+	Sizes    []int // further ones than Data.Size, of a training's early stages
 }
 
-// OpenCollection opens the pictures of a folder, zip or tar. What is missing is made: the decoded
-// pictures of o.Data.Size below o.CacheDir, and the split at o.Manifest. Broken pictures are said and left out.
-// Pictures that are not those of the split any more are an error.
+// OpenCollection opens the pictures of a folder, zip or tar. It makes what is missing: the decoded pictures of o.Data.Size
+// below o.CacheDir, and the split at o.Manifest. It reports broken pictures and leaves them out. It is an error if the pictures
+// are no longer those of the split.
 func OpenCollection(ctx context.Context, o CollectionOptions) (*Collection, error) {
 	c, err := openDecoded(ctx, o)
 	if err != nil {
@@ -44,7 +49,7 @@ func OpenCollection(ctx context.Context, o CollectionOptions) (*Collection, erro
 	return c, nil
 }
 
-// Introduce says how the classes were told, which they are, and what was left out.
+// Introduce reports the classes, what told them apart, and what was left out.
 func (c *Collection) Introduce(report Reporter) {
 	classes := c.Source.Classes()
 	report.Say("0 = %s, 1 = %s (%s)", classes[0], classes[1], c.Source.Layout())
@@ -59,16 +64,44 @@ func openDecoded(ctx context.Context, o CollectionOptions) (*Collection, error) 
 	if err != nil {
 		return nil, err
 	}
-	c := &Collection{Source: source}
+	c := &Collection{Source: source, Others: map[int]*images.Cache{}}
 	if c.Cache, err = openCache(ctx, source, o.Pictures, o.CacheDir, o.Data.Size, o.Report); err != nil {
 		source.Close()
 		return nil, err
 	}
-	if err := c.split(ctx, o); err != nil {
+	err = c.openOthers(ctx, o)
+	if err == nil {
+		err = c.split(ctx, o)
+	}
+	if err != nil {
 		c.Close()
 		return nil, err
 	}
 	return c, nil
+}
+
+// openOthers opens the pictures at further sizes.
+func (c *Collection) openOthers(ctx context.Context, o CollectionOptions) error {
+	for _, size := range o.Sizes {
+		if size == o.Data.Size || c.Others[size] != nil {
+			continue
+		}
+		cache, err := openCache(ctx, c.Source, o.Pictures, o.CacheDir, size, o.Report)
+		if err != nil {
+			return err
+		}
+		c.Others[size] = cache
+	}
+	return nil
+}
+
+// Sizes are the pictures at further sizes, for train.Run.
+func (c *Collection) Sizes() map[int]dataset.Pictures {
+	sizes := map[int]dataset.Pictures{}
+	for size, cache := range c.Others {
+		sizes[size] = cache
+	}
+	return sizes
 }
 
 // keep writes a split that is new and compares its pictures with those of the first time.
@@ -78,42 +111,71 @@ func (c *Collection) keep(manifestPath string) error {
 			return err
 		}
 	}
-	return c.unchanged(manifestPath)
+	for _, cache := range c.caches() {
+		if err := c.unchanged(manifestPath, cache); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// Close releases the pictures and their cache.
-func (c *Collection) Close() error { return errors.Join(c.Cache.Close(), c.Source.Close()) }
+// caches are the pictures at all sizes.
+func (c *Collection) caches() []*images.Cache {
+	return slices.AppendSeq([]*images.Cache{c.Cache}, maps.Values(c.Others))
+}
 
-// split reads the manifest of an earlier run, or draws it of all pictures, of which those that could not be decoded
-// are then left out.
+// Close releases the pictures and their caches.
+func (c *Collection) Close() error {
+	var errs []error
+	for _, cache := range c.caches() {
+		errs = append(errs, cache.Close())
+	}
+	return errors.Join(append(errs, c.Source.Close())...)
+}
+
+// ErrNotDecoded is the error of a manifest with a picture that is not there: it belongs to other pictures or was named by
+// another layout.
+var ErrNotDecoded = errors.New("is not among the decoded pictures")
+
+// split reads the manifest of an earlier run, or draws it.
 func (c *Collection) split(ctx context.Context, o CollectionOptions) error {
 	manifest, err := images.ReadManifest(o.Manifest)
 	if c.isNew = errors.Is(err, fs.ErrNotExist); c.isNew {
-		groups, err := c.duplicates(ctx, o)
-		if err != nil {
-			return err
-		}
 		var leftOut int
-		if manifest, leftOut, err = images.SplitReadable(c.Source.Pictures(), c.readable, o.Data.Pictures, o.Data.Seed, groups...); err != nil {
-			classes := c.Source.Classes()
-			return fmt.Errorf("study: %s: of the classes %s (0) and %s (1): %w", o.Pictures, classes[0], classes[1], err)
-		}
-		if leftOut > 0 {
+		if manifest, leftOut, err = c.Draw(ctx, o); leftOut > 0 {
 			o.Report.Say("%s: %d pictures of the split cannot be read: it has %d", o.Manifest, leftOut, len(manifest))
 		}
-	} else if err != nil {
+	}
+	if err != nil {
 		return err
 	}
 	if err := c.sameClasses(manifest, o.Manifest); err != nil {
 		return err
 	}
 	for _, e := range manifest {
-		if _, ok := c.Cache.Image(e.ID); !ok {
-			return fmt.Errorf("study: %s: picture %s is not among the decoded pictures", o.Manifest, e.ID)
+		for _, cache := range c.caches() {
+			if _, ok := cache.Image(e.ID); !ok {
+				return fmt.Errorf("study: %s: picture %s %w of %s (%s)", o.Manifest, e.ID, ErrNotDecoded, o.Pictures, c.Source.Layout())
+			}
 		}
 	}
 	c.Manifest = manifest
 	return nil
+}
+
+// Draw returns the split that o.Data draws of all pictures, whatever the manifest says. It leaves out pictures that could not
+// be decoded.
+func (c *Collection) Draw(ctx context.Context, o CollectionOptions) (m images.Manifest, leftOut int, err error) {
+	groups, err := c.duplicates(ctx, o)
+	if err != nil {
+		return nil, 0, err
+	}
+	m, leftOut, err = images.SplitReadable(c.Source.Pictures(), c.readable, o.Data.Pictures, o.Data.Seed, groups...)
+	if err != nil {
+		classes := c.Source.Classes()
+		return nil, 0, fmt.Errorf("study: %s: of the classes %s (0) and %s (1): %w", o.Pictures, classes[0], classes[1], err)
+	}
+	return m, leftOut, nil
 }
 
 // duplicates returns the groups of identical pictures that are to stay together.
@@ -162,9 +224,12 @@ func (c *Collection) GroundTruth(split predictions.Split) dataset.Data {
 	return dataset.Data{Pictures: c.Cache, Examples: examples}
 }
 
-// TrainingData returns what a network is trained and chosen by: the train and the validation set, both with the
-// labels of their source (section 3.2).
+// TrainingData returns the data that a network learns from and the data that chooses its best epoch: the train and the
+// validation set, both with the labels of their source (section 3.2).
 func (c *Collection) TrainingData(from *LabelSource) (train, validation dataset.Data, err error) {
+	if err := c.trainable(); err != nil {
+		return train, validation, err
+	}
 	if train, err = c.Relabelled(predictions.Train, from); err != nil {
 		return train, validation, err
 	}
@@ -172,8 +237,18 @@ func (c *Collection) TrainingData(from *LabelSource) (train, validation dataset.
 	return train, validation, err
 }
 
-// Relabelled returns a set with the labels that their source makes of a teacher's predictions on it. Without a
-// source (nil) they are the ground truth.
+// trainable refuses a manifest without both classes in the sets that a network is trained and chosen by.
+func (c *Collection) trainable() error {
+	for _, split := range []predictions.Split{predictions.Train, predictions.Validation} {
+		if n := c.Manifest.Count(split); n[0] == 0 || n[1] == 0 {
+			return fmt.Errorf("study: the %s set of the manifest has %d pictures of label 0 and %d of label 1, want at least 1 of each", split, n[0], n[1])
+		}
+	}
+	return nil
+}
+
+// Relabelled returns a set with the labels that a source makes of its teacher's predictions. Without a source (nil) the labels
+// are the ground truth.
 func (c *Collection) Relabelled(split predictions.Split, from *LabelSource) (dataset.Data, error) {
 	data := c.GroundTruth(split)
 	if from == nil {
@@ -198,21 +273,24 @@ func (c *Collection) Relabelled(split predictions.Split, from *LabelSource) (dat
 	return data, nil
 }
 
-// Model predicts the probability of "dog" for every example. *train.Model and *onnx.Model do.
+// Model predicts the probability of "dog" for every example, and its logit if it can. *train.Model and *onnx.Model do.
 type Model interface {
-	Predict(ctx context.Context, data dataset.Data, how dataset.PredictOptions) ([]float64, error)
+	Predict(ctx context.Context, data dataset.Data, how dataset.PredictOptions) (metrics.Predicted, error)
 }
 
 // Predict returns a model's predictions on a set, in the order of the manifest.
 func (c *Collection) Predict(ctx context.Context, model Model, split predictions.Split, how dataset.PredictOptions) (predictions.Table, error) {
 	data := c.GroundTruth(split)
-	p, err := model.Predict(ctx, data, how)
+	predicted, err := model.Predict(ctx, data, how)
 	if err != nil {
 		return nil, err
 	}
-	rows := make(predictions.Table, len(p))
+	rows := make(predictions.Table, len(predicted.P))
 	for i, e := range data.Examples {
-		rows[i] = predictions.Row{ID: e.ID, Split: split, Label: float64(e.Label), P: p[i]}
+		rows[i] = predictions.Row{ID: e.ID, Split: split, Label: float64(e.Label), P: predicted.P[i]}
+		if predicted.Logits != nil {
+			rows[i].Logit, rows[i].HasLogit = predicted.Logits[i], true
+		}
 	}
 	return rows, nil
 }
@@ -224,4 +302,22 @@ func (c *Collection) WritePredictions(ctx context.Context, model Model, split pr
 		return err
 	}
 	return predictions.Write(path, rows)
+}
+
+// WriteMirrored is WritePredictions with the column p_mirrored: the mean of the predictions on each picture and on its mirror image.
+func (c *Collection) WriteMirrored(ctx context.Context, model Model, split predictions.Split, path string, how dataset.PredictOptions) error {
+	rows, err := c.Predict(ctx, model, split, how)
+	if err != nil {
+		return err
+	}
+	how.Augmentation.Mirror = !how.Augmentation.Mirror
+	other, err := c.Predict(ctx, model, split, how)
+	if err != nil {
+		return err
+	}
+	mean := make([]float64, len(rows))
+	for i := range rows {
+		mean[i] = (rows[i].P + other[i].P) / 2
+	}
+	return predictions.WriteMirrored(path, rows, mean)
 }

@@ -6,7 +6,8 @@ import (
 	"distillation/kdlib/train"
 )
 
-// Compiling tells a reporter what is compiled, or loaded if an earlier process has compiled it, and how long that took.
+// Compiling tells a reporter which programs are compiled, or loaded because an earlier process has compiled them, and how long
+// that takes.
 func Compiling(to Reporter) train.Watch {
 	return func(program string, took time.Duration) {
 		if took == 0 {

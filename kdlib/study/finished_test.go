@@ -7,15 +7,17 @@ import (
 
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
+	"distillation/kdlib/train/history"
 )
 
-// A model is finished when all its predictions are there; one that vanished is missed.
+// A model is finished when all its predictions and its history are there; one that vanished is missed.
 func TestFinished(t *testing.T) {
 	w := &work{Study: Study{Dir: t.TempDir(), Recipe: recipe.Study{Repetitions: 2}}}
 	if err := os.Mkdir(filepath.Join(w.Dir, "soft"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	paths := []string{folder.AugmentedPath(w.Dir, "soft", 0), folder.AugmentedPath(w.Dir, "soft", 1)}
+	paths = append(paths, filepath.Join(w.Dir, "soft", history.File))
 	for _, split := range folder.Splits {
 		paths = append(paths, folder.PredictionPath(w.Dir, "soft", split))
 	}

@@ -1,16 +1,17 @@
 package study
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"distillation/kdlib/dataset"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/images"
 	"distillation/kdlib/network/onnx"
 	"distillation/kdlib/paper"
@@ -23,14 +24,14 @@ import (
 // predictions there are none on the augmented test set.
 func (w *work) given(ctx context.Context) error {
 	g := w.Recipe.Given
-	if w.finished(paper.Teacher) {
-		w.Report.Say("%s: given before", paper.Teacher)
+	if !w.wanted(paper.Teacher) {
 		return nil
 	}
-	err := w.remember(cmp.Or(g.Predictions, g.ONNX.File))
-	if err != nil {
-		return err
+	if w.done(paper.Teacher) {
+		w.Report.Say("%s: given before", paper.Teacher)
+		return w.trustWritten()
 	}
+	var err error
 	if g.Predictions != "" {
 		err = w.copyPredictions(g.Predictions)
 	} else {
@@ -39,7 +40,48 @@ func (w *work) given(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.session.note(paper.Teacher)
+	return w.session.note(paper.Teacher, w.folder().PredictionFiles(paper.Teacher)...)
+}
+
+// ErrWrongTeacher is the error of a teacher that is wrong on most training pictures.
+var ErrWrongTeacher = errors.New("study: the teacher is wrong on most training pictures")
+
+// Trust reports on how many training pictures a teacher's predictions are right by ground-truth labels. It returns an error if
+// the teacher is wrong on most, unless anyway is true: guessing would be better, so the classes are swapped or the pictures are
+// others.
+func (c *Collection) Trust(predicted predictions.Table, anyway bool, report Reporter) error {
+	p := make(map[string]float64, len(predicted))
+	for _, row := range predicted {
+		p[row.ID] = row.P
+	}
+	entries := c.Manifest.Of(predictions.Train)
+	right := 0
+	for _, e := range entries {
+		if distill.Class(p[e.ID], distill.Threshold) == e.Label {
+			right++
+		}
+	}
+	accuracy := float64(right) / float64(len(entries))
+	report.Say("the teacher is right on %.4f of %d training pictures, by their ground truth", accuracy, len(entries))
+	if accuracy >= 0.5 || anyway {
+		return nil
+	}
+	classes := c.Source.Classes()
+	return fmt.Errorf("%w: right on %.4f of %d, want at least 0.5; its classes may be swapped: p is the probability of %s (1), not of %s (0); "+
+		"AnyTeacher (--any-teacher) goes on with it as it is", ErrWrongTeacher, accuracy, len(entries), classes[1], classes[0])
+}
+
+// trustWritten is Trust in the predictions that are there.
+func (w *work) trustWritten() error {
+	path := folder.PredictionPath(w.Dir, paper.Teacher, predictions.Train)
+	predicted, err := predictions.Read(path)
+	if err != nil {
+		return err
+	}
+	if err := w.pictures.Trust(predicted, w.AnyTeacher, w.Report); err != nil {
+		return fmt.Errorf("%s: %w", filepath.Dir(path), err)
+	}
+	return nil
 }
 
 // remember keeps which file the teacher came from.
@@ -59,11 +101,11 @@ func (w *work) remember(path string) error {
 // checkGiven refuses a given teacher that cannot predict. Of a network it is seen that the file is one, not what it predicts.
 func (w *work) checkGiven() error {
 	g := w.Recipe.Given
-	if g == (recipe.Given{}) || w.finished(paper.Teacher) {
+	if g == (recipe.Given{}) || !w.wanted(paper.Teacher) || w.finished(paper.Teacher) {
 		return nil
 	}
 	if g.Predictions != "" {
-		_, err := w.readPredictions(g.Predictions)
+		_, _, err := w.readPredictions(g.Predictions)
 		return err
 	}
 	model, err := onnx.Open(w.backend, g.ONNX)
@@ -74,25 +116,34 @@ func (w *work) checkGiven() error {
 	return nil
 }
 
-// readPredictions returns the predictions in a file by id, one for each picture of the split.
-func (w *work) readPredictions(path string) (map[string]float64, error) {
+// readPredictions returns the predictions in a file, one for each picture of the split, and the same by id.
+func (w *work) readPredictions(path string) (predictions.Table, map[string]predictions.Row, error) {
 	predicted, err := predictions.ReadProbabilities(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return onSplit(path, predicted, w.pictures.Manifest)
+	of, err := onSplit(path, predicted, w.pictures.Manifest)
+	return predicted, of, err
 }
 
 // copyPredictions spreads a file of predictions over the sets of the split.
 func (w *work) copyPredictions(path string) error {
-	p, err := w.readPredictions(path)
+	predicted, of, err := w.readPredictions(path)
 	if err != nil {
+		return err
+	}
+	if err := w.pictures.Trust(predicted, w.AnyTeacher, w.Report); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if err := w.remember(path); err != nil {
 		return err
 	}
 	for _, split := range folder.Splits {
 		var rows predictions.Table
 		for _, e := range w.pictures.Manifest.Of(split) {
-			rows = append(rows, predictions.Row{ID: e.ID, Split: split, Label: float64(e.Label), P: p[e.ID]})
+			row := of[e.ID]
+			row.Split, row.Label = split, float64(e.Label)
+			rows = append(rows, row)
 		}
 		if err := predictions.Write(folder.PredictionPath(w.Dir, paper.Teacher, split), rows); err != nil {
 			return err
@@ -103,16 +154,16 @@ func (w *work) copyPredictions(path string) error {
 
 // onSplit returns the predictions by id, or an error that counts the pictures of the split without a prediction and the predictions
 // without a picture.
-func onSplit(path string, predicted predictions.Table, split images.Manifest) (map[string]float64, error) {
-	p := make(map[string]float64, len(predicted))
+func onSplit(path string, predicted predictions.Table, split images.Manifest) (map[string]predictions.Row, error) {
+	of := make(map[string]predictions.Row, len(predicted))
 	for _, row := range predicted {
-		p[row.ID] = row.P
+		of[row.ID] = row
 	}
 	known := make(map[string]bool, len(split))
 	var missing, extra []string
 	for _, id := range split.IDs() {
 		known[id] = true
-		if _, ok := p[id]; !ok {
+		if _, ok := of[id]; !ok {
 			missing = append(missing, id)
 		}
 	}
@@ -129,13 +180,17 @@ func onSplit(path string, predicted predictions.Table, split images.Manifest) (m
 		faults = append(faults, fmt.Sprintf("got predictions on what is no picture of the split: %d of %d, the first %s", len(extra), len(predicted), extra[0]))
 	}
 	if len(faults) > 0 {
-		return nil, fmt.Errorf("study: %s: %s; want one prediction on each picture", path, strings.Join(faults, "; "))
+		return nil, fmt.Errorf("study: %s: %s; want one prediction on each picture, whose id is its class and name, cat.7 or left.IMG_7, as kd data split lists them",
+			path, strings.Join(faults, "; "))
 	}
-	return p, nil
+	return of, nil
 }
 
 // predictONNX lets a network from an ONNX file predict, on pictures of the size that it takes.
 func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
+	if err := w.remember(g.ONNX.File); err != nil {
+		return err
+	}
 	model, err := onnx.Open(w.backend, g.ONNX)
 	if err != nil {
 		return err
@@ -146,7 +201,7 @@ func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
 		data := w.Recipe.Data
 		data.Size = size
 		manifest := filepath.Join(w.Dir, folder.ManifestFile)
-		if pictures, err = openDecoded(ctx, CollectionOptions{w.Pictures, w.CacheDir, manifest, data, w.Report}); err != nil {
+		if pictures, err = openDecoded(ctx, CollectionOptions{Pictures: w.Pictures, CacheDir: w.CacheDir, Manifest: manifest, Data: data, Report: w.Report}); err != nil {
 			return err
 		}
 		defer pictures.Close()
@@ -155,5 +210,8 @@ func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
 		}
 	}
 	evaluation := dataset.Augmentation{Augment: g.Augment, Seed: EvaluationSeed(w.Recipe.Student.Seed)}
-	return w.predict(ctx, paper.Teacher, model, pictures, dataset.PredictOptions{Batch: w.Recipe.Student.Batch, Augmentation: evaluation})
+	if err := w.predict(ctx, paper.Teacher, model, pictures, dataset.PredictOptions{Batch: w.Recipe.Student.Batch, Augmentation: evaluation}); err != nil {
+		return err
+	}
+	return w.trustWritten()
 }

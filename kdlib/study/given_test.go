@@ -2,6 +2,7 @@ package study_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -77,6 +78,46 @@ func runWhole(t *testing.T, s study.Study) *report.Study {
 	return run
 }
 
+// A teacher who calls most training pictures by the other class is refused before anything is trained, and nothing of it is kept;
+// AnyTeacher goes on with it. What it is worth is said in any case.
+func TestTeacherWithSwappedClasses(t *testing.T) {
+	s := givenStudy(t, recipe.Given{})
+	s.Recipe.Given.Predictions = predictionsOn(t, s, func(lines []string) []string {
+		for i, line := range lines {
+			id, p, _ := strings.Cut(line, ",")
+			lines[i] = id + "," + map[string]string{"0.125": "0.875", "0.75": "0.25"}[p]
+		}
+		return lines
+	})
+	for range 2 {
+		report := &recorder{epochs: map[string]int{}}
+		s.Report = report
+		err := s.Run(context.Background(), xlatest.Backend(t))
+		if !errors.Is(err, study.ErrWrongTeacher) || !strings.Contains(err.Error(), "answers.csv") || !strings.Contains(err.Error(), "--any-teacher") || len(report.epochs) > 0 {
+			t.Fatalf("got error %v and epochs %v, want none trained", err, report.epochs)
+		}
+		if !slices.Contains(report.lines, "the teacher is right on 0.0000 of 28 training pictures, by their ground truth") {
+			t.Errorf("said %q, want what the teacher is worth", report.lines)
+		}
+		if _, err := os.Stat(filepath.Join(s.Dir, "teacher")); err == nil {
+			t.Error("something of the teacher is kept")
+		}
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	s.AnyTeacher, s.Report = true, &recorder{epochs: map[string]int{}, stopAt: "classical", stop: stop}
+	if err := s.Run(ctx, xlatest.Backend(t)); !errors.Is(err, context.Canceled) {
+		t.Errorf("with AnyTeacher: got error %v, want one of the stop after an epoch", err)
+	}
+	if _, err := os.Stat(folder.PredictionPath(s.Dir, "teacher", predictions.Train)); err != nil {
+		t.Error(err)
+	}
+	s.AnyTeacher = false
+	if err := s.Run(context.Background(), xlatest.Backend(t)); !errors.Is(err, study.ErrWrongTeacher) {
+		t.Errorf("without AnyTeacher again: got error %v", err)
+	}
+}
+
 // The students learn what the file says, and nothing is said about augmented pictures or a training of the teacher.
 func TestTeacherGivenByPredictions(t *testing.T) {
 	s := givenStudy(t, recipe.Given{})
@@ -108,16 +149,16 @@ func TestTeacherGivenByPredictions(t *testing.T) {
 			t.Errorf("the teacher's scores: got %q, want no numbers on augmented pictures", row)
 		}
 	}
-	if !strings.Contains(strings.Join(scores.Notes, " "), "given by its answers") {
+	if !strings.Contains(strings.Join(scores.Notes, " "), "given by its predictions") {
 		t.Errorf("notes: got %q, want one that says so", scores.Notes)
 	}
-	checkMade(t, run, [][]string{{"classical", "teacher", "hard", "soft", "smoothed", "classical-seed2", "hard-seed2", "soft-seed2", "smoothed-seed2", "timing"}})
+	checkMade(t, run, [][]string{{"teacher", "classical", "hard", "soft", "smoothed", "classical-seed2", "hard-seed2", "soft-seed2", "smoothed-seed2", "timing"}})
 	if training, err := run.TrainingTable("teacher"); err != nil || training.Rows[0][1] != "given" || training.Rows[0][5] != "1.00000" {
 		t.Errorf("training of the teacher: got %q, %v, want given, accuracy 1", training.Rows, err)
 	}
 	again := &recorder{epochs: map[string]int{}}
 	s.Report = again
-	if err := s.Run(context.Background(), xlatest.Backend(t)); err != nil || len(again.epochs) > 0 || again.lines[2] != "teacher: given before" {
+	if err := s.Run(context.Background(), xlatest.Backend(t)); err != nil || len(again.epochs) > 0 || again.lines[1] != "teacher: given before" {
 		t.Errorf("second run: got error %v, %q, epochs of %v", err, again.lines, again.epochs)
 	}
 }
@@ -188,7 +229,7 @@ func TestBadTeacherIsRefusedFirst(t *testing.T) {
 				t.Errorf("%s: got error %q, want %q in it", name, err, want)
 			}
 		}
-		if _, err := os.Stat(filepath.Join(s.Dir, folder.SessionsFile)); len(heard.lines)+len(heard.epochs) > 0 || err == nil {
+		if _, err := os.Stat(filepath.Join(s.Dir, folder.SessionsDir)); len(heard.lines)+len(heard.epochs) > 0 || err == nil {
 			t.Errorf("%s: heard %q and epochs of %v, a session: %v; want none", name, heard.lines, heard.epochs, err == nil)
 		}
 	}

@@ -37,7 +37,7 @@ func ExampleStudy_ownNetworks() {
 	how.Name, how.Generations = "own networks", 0
 	how.Teacher.Network, how.Teacher.Epochs, how.Teacher.Batch = "my teacher", 12, 16
 	how.Student.Network, how.Student.Epochs, how.Student.Batch = "my student", 12, 16
-	how.Reductions = []string{"drawn faces of 32x32 pixels, networks of our own, no generations"}
+	how.Notes = []string{"drawn faces, networks of our own"}
 	own := study.Study{Recipe: how, Pictures: "mine", Dir: "networks", CacheDir: "cache", Report: notebook.NewProgress()}
 	b, err := backend.New()
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package study runs a whole experiment of the paper from one recipe: the teacher, the three students,
-// the recursive chains, the timing. What it leaves on disk is read by package folder.
+// Package study runs a whole experiment of the paper from one recipe: the teacher, the three students, the recursive chains,
+// the timing. Package folder reads what it leaves on disk.
 package study
 
 import (
@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -41,15 +40,23 @@ type Study struct {
 	Dir      string // of the results
 	CacheDir string // of decoded pictures, shared between studies
 	Report   Reporter
+
+	// AnyTeacher goes on with a given teacher that is wrong on most training pictures, which is an error otherwise.
+	AnyTeacher bool
+
+	// Only is the one model to make, after those whose predictions its labels come from; empty: all, and the timing.
+	Only string
 }
 
-// Run brings the study to its end. What an earlier run of the same recipe, or of one with fewer seeds, finished is
-// kept and not made again. Results are in Dir as soon as each is made. A folder in which another process works is an
-// error, and so are pictures that have changed since the first time. A teacher that is given, and weights to start from, are
-// looked at before anything is trained.
+// Run brings the study to its end. It keeps what an earlier run of the same recipe, or of one with fewer seeds, has finished.
+// Each result is in Dir as soon as it is made. It is an error if another process works in the folder, or if the pictures have
+// changed since the first time. Run looks at a given teacher, and at weights to start from, before it trains anything.
 func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 	if err := s.Recipe.Validate(); err != nil {
 		return fmt.Errorf("study: %s: %w", s.Dir, err)
+	}
+	if models := s.folder().Models(); s.Only != "" && !slices.Contains(models, s.Only) {
+		return fmt.Errorf("study: only: got %q, want one of %q", s.Only, models)
 	}
 	held, err := lock.Take(s.Dir)
 	if err != nil {
@@ -81,6 +88,24 @@ func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
 	return w.session.end()
 }
 
+// folder is the study as its folder has it.
+func (s Study) folder() *folder.Study { return &folder.Study{Dir: s.Dir, Recipe: s.Recipe} }
+
+// wanted says whether a model is to be made.
+func (s Study) wanted(model string) bool {
+	if s.Only == "" {
+		return true
+	}
+	for needed := s.Only; needed != model; {
+		teacher, rule, ok := s.folder().LabelSource(needed)
+		if !ok || !rule.NeedsTeacher() {
+			return false
+		}
+		needed = teacher
+	}
+	return true
+}
+
 // open opens the pictures. A folder that is another study's is refused first, then wrong weights, before pictures are decoded
 // for them; a new folder becomes this study's only when the pictures are there, so that a start on wrong ones leaves nothing,
 // and before the split, which nobody else may go on with.
@@ -93,11 +118,17 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 		return nil, err
 	}
 	manifest := filepath.Join(s.Dir, folder.ManifestFile)
-	c, err := openDecoded(ctx, CollectionOptions{s.Pictures, s.CacheDir, manifest, s.Recipe.Data, s.Report})
+	c, err := openDecoded(ctx, CollectionOptions{Pictures: s.Pictures, CacheDir: s.CacheDir, Manifest: manifest, Data: s.Recipe.Data, Report: s.Report, Sizes: s.Recipe.EarlySizes()})
 	if err != nil {
 		return nil, err
 	}
-	err = bench.Check(s.Recipe.Timing, len(c.Manifest.Of(predictions.Test))) // it comes last, after all the training
+	if !stored && !c.isNew {
+		s.Report.Say("%s: the split that it has is taken, whatever the recipe's data would draw", manifest)
+	}
+	err = c.trainable()
+	if err == nil {
+		err = bench.Check(s.Recipe.Timing, len(c.Manifest.Of(predictions.Test))) // it comes last, after all the training
+	}
 	if err == nil && !stored {
 		err = recipe.WriteJSON(filepath.Join(s.Dir, folder.StudyFile), s.Recipe)
 	}
@@ -117,10 +148,10 @@ func (s Study) open(ctx context.Context) (*Collection, error) {
 // checkTrainings refuses networks that there are not, and files of weights that are missing or do not fit their networks. A
 // model that is finished needs neither.
 func (s Study) checkTrainings() error {
-	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
+	run := s.folder()
 	for _, model := range run.Models() {
 		how := run.Training(model)
-		if s.finished(model) || how == (recipe.Training{}) { // a teacher that is given
+		if !s.wanted(model) || s.finished(model) || how.IsZero() { // a teacher that is given
 			continue
 		}
 		if err := train.Check(filepath.Join(s.Dir, model), how); err != nil {
@@ -143,6 +174,9 @@ func (s Study) stored() (bool, error) {
 	if !s.Recipe.Extends(stored) {
 		return false, fmt.Errorf("study: %s holds another study: got\n  %+v, want\n  %+v; use another folder or remove it", s.Dir, stored, s.Recipe)
 	}
+	if s.Recipe.Reductions == nil { // words of an older version are kept as long as they are true
+		stored.Reductions = nil
+	}
 	return reflect.DeepEqual(stored, s.Recipe), nil
 }
 
@@ -155,14 +189,22 @@ type work struct {
 	session  *session
 }
 
-// all makes every model: the classical student, who needs no teacher, then the teacher, the students, and generation
-// after generation of both chains.
+// all makes every model: a teacher that is given, whose faults are seen before anything is trained, the classical student, who needs
+// no teacher, then a teacher that is trained, the students, and generation after generation of both chains.
 func (w *work) all(ctx context.Context) error {
+	isGiven := w.Recipe.Given != (recipe.Given{})
+	if isGiven {
+		if err := w.given(ctx); err != nil {
+			return err
+		}
+	}
 	if err := w.model(ctx, paper.Classical, w.Recipe.Student, nil); err != nil {
 		return err
 	}
-	if err := w.teacher(ctx); err != nil {
-		return err
+	if !isGiven {
+		if err := w.model(ctx, paper.Teacher, w.Recipe.Teacher, nil); err != nil {
+			return err
+		}
 	}
 	for generation := range w.Recipe.Generations + 1 {
 		for _, rule := range w.Recipe.Chains() {
@@ -181,15 +223,10 @@ func (w *work) all(ctx context.Context) error {
 			return err
 		}
 	}
-	return w.timing(ctx)
-}
-
-// teacher makes the teacher's predictions: trained here, or given.
-func (w *work) teacher(ctx context.Context) error {
-	if w.Recipe.Given != (recipe.Given{}) {
-		return w.given(ctx)
+	if w.Only != "" {
+		return nil
 	}
-	return w.model(ctx, paper.Teacher, w.Recipe.Teacher, nil)
+	return w.timing(ctx)
 }
 
 // generation trains one generation of a rule's chain on the labels of the one before; the student, generation 0, on
@@ -217,7 +254,7 @@ func (w *work) again(ctx context.Context, seed uint64) error {
 	return nil
 }
 
-// LabelSource says whose predictions are the labels, and by which rule.
+// LabelSource says which model's predictions become labels, and by which rule.
 type LabelSource struct {
 	Dir     string       // the study's folder
 	Teacher string       // a model in it
@@ -231,7 +268,10 @@ func (l LabelSource) Path(split predictions.Split) string {
 
 // model trains one network if it is not finished, and writes its predictions.
 func (w *work) model(ctx context.Context, name string, training recipe.Training, from *LabelSource) error {
-	if w.finished(name) {
+	if !w.wanted(name) {
+		return nil
+	}
+	if w.done(name) {
 		w.Report.Say("%s: done before", name)
 		return nil
 	}
@@ -240,14 +280,18 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 		return err
 	}
 	run := train.Run{Dir: filepath.Join(w.Dir, name), Recipe: training, Train: trainData, Validation: validationData, Classes: w.pictures.Source.Classes(),
-		Report: TrainingReport(w.Report, name, training.Epochs)}
+		Report: TrainingReport(w.Report, name, training.Epochs), Sizes: w.pictures.Sizes()}
+	run.Report.Epoch = w.session.counting(name, run.Report.Epoch)
 	if _, err := w.pool.Fit(ctx, run); err != nil {
 		return err
 	}
 	if err := w.predictBest(ctx, name, training); err != nil {
 		return err
 	}
-	return w.session.note(name)
+	if w.session.isMixed(name) {
+		w.Report.Say("%s: begun on one kind of machine and gone on with on another", name)
+	}
+	return w.session.note(name, append(w.folder().PredictionFiles(name), filepath.Join(w.Dir, name, history.File))...)
 }
 
 // TrainingReport tells a reporter about one model's training.
@@ -260,13 +304,18 @@ func TrainingReport(to Reporter, model string, epochs int) train.Report {
 	}
 }
 
-// finished says whether all predictions of a model are there.
-func (s Study) finished(name string) bool {
-	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
-	return !slices.ContainsFunc(run.PredictionFiles(name), func(path string) bool {
-		_, err := os.Stat(path)
-		return err != nil
-	})
+// finished says whether all files of a model are there and whole.
+func (s Study) finished(name string) bool { return s.folder().Finished(name) == nil }
+
+// done is finished for what is made next: it tells why a model is made again.
+func (w *work) done(name string) bool { return w.whole(name, w.folder().Finished(name)) }
+
+// whole says whether there is nothing wrong with what was made, and tells what is, unless it was not made yet.
+func (w *work) whole(what string, err error) bool {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		w.Report.Say("%s is made again: %v", what, err)
+	}
+	return err == nil
 }
 
 // predictBest writes the predictions of a trained network.
@@ -281,8 +330,12 @@ func (w *work) predictBest(ctx context.Context, name string, training recipe.Tra
 
 // predict writes the predictions of a network: every set as it is, then the test set augmented, repeatedly.
 func (w *work) predict(ctx context.Context, name string, model Model, pictures *Collection, how dataset.PredictOptions) error {
+	write := pictures.WritePredictions
+	if w.folder().Training(name).Mirror {
+		write = pictures.WriteMirrored
+	}
 	one := func(split predictions.Split, augmentation dataset.Augmentation, path string) error {
-		return pictures.WritePredictions(ctx, model, split, path, dataset.PredictOptions{Batch: how.Batch, Augmentation: augmentation,
+		return write(ctx, model, split, path, dataset.PredictOptions{Batch: how.Batch, Augmentation: augmentation,
 			Progress: func(done, total int) {
 				w.Report.Progress(fmt.Sprintf("%s: predictions on %s", name, split), done, total)
 			}})
@@ -292,6 +345,7 @@ func (w *work) predict(ctx context.Context, name string, model Model, pictures *
 			return err
 		}
 	}
+	write = pictures.WritePredictions // half of the augmented ones are mirrored already
 	for i := range w.Recipe.Repetitions {
 		how.Augmentation.Pass = i
 		if err := one(predictions.Test, how.Augmentation, folder.AugmentedPath(w.Dir, name, i)); err != nil {
@@ -301,17 +355,17 @@ func (w *work) predict(ctx context.Context, name string, model Model, pictures *
 	return nil
 }
 
-// EvaluationSeed keeps the augmentation of evaluations apart from that which a network was trained on.
+// EvaluationSeed keeps the augmentation of evaluations apart from that of training.
 func EvaluationSeed(training uint64) uint64 { return ^training }
 
 // timing measures section 4.1 once.
 func (w *work) timing(ctx context.Context) error {
 	path := filepath.Join(w.Dir, folder.TimingFile)
-	if _, err := os.Stat(path); err == nil {
+	if w.whole("timing", w.folder().FinishedTiming()) {
 		return nil
 	}
 	calls, err := bench.Pictures(ctx, w.backend, bench.PicturesOptions{
-		Networks: []string{recipe.ResNet50, recipe.ResNet18}, Source: w.pictures.Source, Entries: w.pictures.Manifest.Of(predictions.Test),
+		Networks: folder.Timed, Source: w.pictures.Source, Entries: w.pictures.Manifest.Of(predictions.Test),
 		Timing: w.Recipe.Timing, Progress: func(done, total int) { w.Report.Progress("timing", done, total) }})
 	if err != nil {
 		return err
@@ -319,5 +373,5 @@ func (w *work) timing(ctx context.Context) error {
 	if err := folder.WriteTiming(path, calls); err != nil {
 		return err
 	}
-	return w.session.note("timing")
+	return w.session.note("timing", path)
 }

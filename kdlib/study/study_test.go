@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ import (
 	"distillation/kdlib/report"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/study/folder"
 	"distillation/kdlib/train/history"
 )
 
@@ -120,8 +122,53 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 	checkSplit(t, run)
 	checkTrainingLabels(t, run)
 	checkRepetitions(t, run)
+	checkDamage(t, s)
 	checkRefusals(t, s)
 	checkMoreSeeds(t, s)
+}
+
+// What was cut or changed since it was made is told and made again as it was, and nothing is trained for it.
+func checkDamage(t *testing.T, s study.Study) {
+	t.Helper()
+	spoil := map[string]func(string) string{
+		"hard/history.csv":    func(text string) string { return text[:strings.LastIndex(text[:len(text)-1], "\n")+1] },
+		"soft/test.csv":       func(string) string { return "" },
+		"soft-1/train.csv":    func(text string) string { return strings.Replace(text, "0.", "0.1", 1) },
+		folder.TimingFile:     func(text string) string { return text[:strings.Index(text, "\n")+1] },
+		"teacher/history.csv": func(text string) string { return text + text },
+	}
+	before := map[string]string{}
+	for name, how := range spoil {
+		text, err := os.ReadFile(filepath.Join(s.Dir, name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(s.Dir, name), []byte(how(string(text))), 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		before[name] = string(text)
+	}
+	if _, err := report.Open(s.Dir); err == nil || !strings.Contains(err.Error(), "teacher/history.csv: got 3 rows, want 1") {
+		t.Errorf("a damaged study: got error %v, want the first damaged file", err)
+	}
+	heard := &recorder{epochs: map[string]int{}}
+	s.Report = heard
+	if err := s.Run(context.Background(), xlatest.Backend(t)); err != nil || len(heard.epochs) > 0 {
+		t.Fatalf("a damaged study: got epochs %v, %v, want none", heard.epochs, err)
+	}
+	for name, want := range before {
+		text, err := os.ReadFile(filepath.Join(s.Dir, name))
+		if name != folder.TimingFile && string(text) != want || err != nil {
+			t.Errorf("%s: got %q, %v, want it as before", name, text, err)
+		}
+		what := strings.TrimSuffix(strings.Split(name, "/")[0], ".csv")
+		if !slices.ContainsFunc(heard.lines, func(line string) bool { return strings.HasPrefix(line, what+" is made again: ") }) {
+			t.Errorf("%s: news %q, want that it is made again", name, heard.lines)
+		}
+	}
+	if run, err := report.Open(s.Dir); err != nil || run.Complete() != nil {
+		t.Errorf("made again: %v", err)
+	}
 }
 
 // checkMade compares what each session made, in its record and in the table of sources, where it follows the commit.

@@ -15,6 +15,7 @@ import (
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/train"
+	"distillation/kdlib/train/history"
 )
 
 // refusal starts a study without pictures, which are opened after the weights were looked at, and returns its error.
@@ -67,7 +68,7 @@ func TestWeightsAreNeededOnce(t *testing.T) {
 		t.Errorf("before the first epoch: got error %q, want one that names the file", got)
 	}
 	run := folder.Study{Dir: s.Dir, Recipe: s.Recipe}
-	for name, files := range map[string][]string{"an epoch": {filepath.Join(s.Dir, "teacher", train.LastFile)}, "predictions": run.PredictionFiles("teacher")} {
+	for name, files := range map[string][]string{"an epoch": {filepath.Join(s.Dir, "teacher", train.LastFile)}, "predictions": append(run.PredictionFiles("teacher"), filepath.Join(s.Dir, "teacher", history.File))} {
 		if err := os.MkdirAll(filepath.Join(s.Dir, "teacher"), 0o755); err != nil {
 			t.Fatal(err)
 		}

@@ -4,5 +4,5 @@ import (
 	"fmt"
 )
 
-// PValue writes a p-value with two digits that count.
+// PValue writes a p-value with two significant digits.
 func PValue(p float64) string { return fmt.Sprintf("%.2g", p) }

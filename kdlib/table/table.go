@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// Table is a title, rows of cells under named columns, and notes below, such as
-// where the printed numbers contradict each other.
+// Table is a title, rows of cells under named columns, and notes below. A note may tell where the printed numbers contradict
+// each other.
 type Table struct {
 	Title   string
 	Columns []Column
@@ -44,7 +44,7 @@ func (t *Table) Add(cells ...string) {
 // Decimals is how many decimals the paper prints.
 const Decimals = 5
 
-// Fixed is a number with so many decimals, and never "-0".
+// Fixed writes a number with this many decimals, and never as "-0".
 func Fixed(value float64, decimals int) string {
 	text := strconv.FormatFloat(value, 'f', decimals, 64)
 	if strings.HasPrefix(text, "-") && strings.Trim(text, "-0.") == "" {
@@ -53,7 +53,7 @@ func Fixed(value float64, decimals int) string {
 	return text
 }
 
-// Signed is Fixed with a plus sign before what is greater than 0 in print.
+// Signed is Fixed with a plus sign if the written number is greater than 0.
 func Signed(value float64, decimals int) string {
 	text := Fixed(value, decimals)
 	if value > 0 && !math.IsInf(value, 1) && strings.Trim(text, "0.") != "" {
@@ -62,9 +62,8 @@ func Signed(value float64, decimals int) string {
 	return text
 }
 
-// Versus are the three cells "ours | printed | difference" with the paper's five
-// decimals; the difference is ours minus printed. Where the paper has no number,
-// printed is "", and so is the difference. It panics if printed is no number.
+// Versus are the three cells "ours | printed | difference" with the paper's five decimals. The difference is ours minus
+// printed. If the paper has no number, printed is "" and the difference is empty too. Versus panics if printed is no number.
 func Versus(ours float64, printed string) []string {
 	if printed == "" {
 		return []string{Fixed(ours, Decimals), "", ""}

@@ -23,7 +23,9 @@ func ExampleTable_WriteText() {
 	t.Add(append([]string{"classical"}, Versus(0.9512, "0.96160")...)...)
 	t.Add(append([]string{"soft"}, Versus(0.9648, "0.96320")...)...)
 	t.Notes = append(t.Notes, "Ours are trained on fewer pictures.")
-	t.WriteText(os.Stdout)
+	if err := t.WriteText(os.Stdout); err != nil {
+		panic(err)
+	}
 	// Output:
 	// Test accuracy (section 3.2)
 	//
@@ -35,8 +37,21 @@ func ExampleTable_WriteText() {
 	// Note: Ours are trained on fewer pictures.
 }
 
+// In a cell, or anywhere else, a table can be printed like a number.
+func ExampleTable_String() {
+	t := Table{Columns: []Column{Text("model"), Number("accuracy")}}
+	t.Add("soft", "0.96320")
+	fmt.Println(t)
+	// Output:
+	// model  accuracy
+	// -----  --------
+	// soft    0.96320
+}
+
 func ExampleTable_WriteCSV() {
-	sample().WriteCSV(os.Stdout)
+	if err := sample().WriteCSV(os.Stdout); err != nil {
+		panic(err)
+	}
 	// Output:
 	// model,ours,printed,difference
 	// teacher,0.96120,0.97333,-0.01213

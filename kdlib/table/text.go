@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -12,6 +13,12 @@ const columnGap = "  "
 
 // WriteText writes the table for a terminal, in columns of equal width.
 func (t Table) WriteText(w io.Writer) error {
+	_, err := io.WriteString(w, t.String())
+	return err
+}
+
+// String is the table as WriteText writes it, so that fmt.Println shows one.
+func (t Table) String() string {
 	var b strings.Builder
 	if t.Title != "" {
 		fmt.Fprintf(&b, "%s\n\n", t.Title)
@@ -21,8 +28,15 @@ func (t Table) WriteText(w io.Writer) error {
 	for i, width := range widths {
 		rules[i] = strings.Repeat("-", width)
 	}
-	for _, row := range append([][]string{t.names(), rules}, t.Rows...) {
-		b.WriteString(t.line(row, widths))
+	b.WriteString(t.line(t.names(), widths) + t.line(rules, widths))
+	for _, row := range t.Rows {
+		shown := slices.Clone(row)
+		for i, cell := range row {
+			if t.Columns[i].Number && cell == "" {
+				shown[i] = unknown
+			}
+		}
+		b.WriteString(t.line(shown, widths))
 	}
 	if len(t.Notes) > 0 {
 		b.WriteString("\n")
@@ -30,8 +44,7 @@ func (t Table) WriteText(w io.Writer) error {
 	for _, note := range t.Notes {
 		fmt.Fprintf(&b, "Note: %s\n", note)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return b.String()
 }
 
 // widths are the numbers of characters of the widest cells.

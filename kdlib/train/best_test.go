@@ -77,7 +77,7 @@ func TestPoolLoadsTheBest(t *testing.T) {
 	}
 	last := &Learner{model: fresh(t, 2)}
 	pool := NewPool(xlatest.Backend(t))
-	pool.learners[program{config.Network, 0, o, recipe.Loss{}, "", 2, resnet.MinSize}] = last
+	pool.learners[program{config.Network, 0, o, recipe.Loss{}, 0, "", 2, resnet.MinSize}] = last
 	got, err := pool.Best(dir, resnet.MinSize)
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +110,7 @@ func TestFailuresGiveNothing(t *testing.T) {
 	if m, err := pool.Best(dir, resnet.MinSize); err == nil || m != nil {
 		t.Errorf("no best file, of a pool: got %v, error %v, want an error alone", m, err)
 	}
-	tooMany := int(backend.NumDevices()) + 1
+	tooMany := backend.NumDevices() + 1
 	if l, err := NewLearner(fresh(t, 0), config.Optimizer, tooMany); err == nil || l != nil {
 		t.Errorf("too many devices: got %v, error %v, want an error alone", l, err)
 	}

@@ -19,11 +19,16 @@ func (r Run) checkOrigin(meta map[string]string, path string) error {
 		if err := json.Unmarshal([]byte(text), &stored); err != nil {
 			return fmt.Errorf("train: %s: its recipe: %w", path, err)
 		}
-		if !r.Recipe.Extends(stored) {
-			return fmt.Errorf("train: %s is another recipe's: got %+v, want %+v; use another folder or remove it", path, stored, r.Recipe)
+		if err := r.goesOn(stored, path); err != nil {
+			return err
 		}
 	}
-	if size := strconv.Itoa(r.Train.Pictures.Size()); meta[metaSize] != "" && meta[metaSize] != size {
+	epoch, err := strconv.Atoi(meta[metaEpoch])
+	if err != nil { // older than stages
+		epoch = r.Recipe.Epochs
+	}
+	training, _, _ := r.on(epoch)
+	if size := strconv.Itoa(training.Pictures.Size()); meta[metaSize] != "" && meta[metaSize] != size {
 		return fmt.Errorf("train: %s learned from pictures of %[2]s x %[2]s: got %[3]s x %[3]s; use another folder or remove it", path, meta[metaSize], size)
 	}
 	if stored, ok := meta[metaExamples]; ok && stored != r.examplesHash() {

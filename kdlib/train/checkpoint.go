@@ -23,17 +23,30 @@ import (
 
 // The files of a run's folder.
 const (
-	ConfigFile   = "config.json"      // the recipe.Training
-	BestFile     = "best.safetensors" // the network of the best epoch: the result
-	LastFile     = "last.safetensors" // network, optimizer, random state and history after the last epoch
-	metaHistory  = "history"          // LastFile's history as JSON: one rename stores an epoch whole
-	metaRecipe   = "recipe"           // LastFile's recipe as JSON
-	metaExamples = "lesson"           // LastFile's Run.examplesHash
-	metaGraph    = "graph"            // LastFile's Model.graph
-	metaSize     = "size"             // of the pictures, of both networks; older ones do not say
-	metaVersion  = "kdlib.checkpoint" // LastFile's kind
-	version      = "1"                // of LastFile's content
+	ConfigFile   = "config.json"         // the recipe.Training
+	BestFile     = "best.safetensors"    // the network of the best epoch: the result, unless the recipe says otherwise
+	AverageFile  = "average.safetensors" // the moving average of the network, after the last epoch
+	LastFile     = "last.safetensors"    // network, optimizer, random state and history after the last epoch
+	metaHistory  = "history"             // LastFile's history as JSON: one rename stores an epoch whole
+	metaRecipe   = "recipe"              // LastFile's recipe as JSON
+	metaExamples = "lesson"              // LastFile's Run.examplesHash
+	metaGraph    = "graph"               // LastFile's Model.graph
+	metaSize     = "size"                // of the pictures of the last epoch, of all networks; older ones do not say
+	metaEpoch    = "epoch"               // LastFile's and AverageFile's last one
+	metaVersion  = "kdlib.checkpoint"    // LastFile's kind
+	version      = "1"                   // of LastFile's content
 )
+
+// ResultFile names the file of a run's folder with the network that answers.
+func ResultFile(t recipe.Training) string {
+	switch t.Answer {
+	case recipe.LastEpoch:
+		return LastFile
+	case recipe.AverageWeights:
+		return AverageFile
+	}
+	return BestFile
+}
 
 // recordRecipe makes the folder this recipe's, or refuses a folder that is another's. A recipe of fewer epochs gives way.
 func (r Run) recordRecipe() error {
@@ -49,13 +62,25 @@ func (r Run) recordRecipe() error {
 	if err != nil {
 		return err
 	}
-	if stored == r.Recipe {
+	if stored.Equal(r.Recipe) {
 		return nil
 	}
-	if !r.Recipe.Extends(stored) {
-		return fmt.Errorf("train: %s holds a run of another recipe: got %+v, want %+v; use another folder or remove it", r.Dir, stored, r.Recipe)
+	if err := r.goesOn(stored, r.Dir); err != nil {
+		return err
 	}
 	return recipe.WriteJSON(path, r.Recipe)
+}
+
+// goesOn refuses what a run of another recipe left at path.
+func (r Run) goesOn(stored recipe.Training, path string) error {
+	switch {
+	case r.Recipe.Extends(stored):
+		return nil
+	case r.Recipe.EndsWithSchedule(stored):
+		return fmt.Errorf("train: %s: its learning rate (%s) ends with epoch %d: got %d epochs, which another run would have to be trained for from the first on; use another folder",
+			path, stored.Optimizer.Schedule.Name, stored.Epochs, r.Recipe.Epochs)
+	}
+	return fmt.Errorf("train: %s is another recipe's: got %+v, want %+v; use another folder or remove it", path, stored, r.Recipe)
 }
 
 // origin is where a run begins: nowhere (random weights), at given weights, or at its last stored epoch.
@@ -103,8 +128,8 @@ func (r Run) start() (origin, error) {
 	return start(r.Recipe)
 }
 
-// Check refuses a network that there is not, and weights that a run in the folder dir would start from and cannot. A run that has
-// stored an epoch needs them no more.
+// Check returns an error if no network has the recipe's name, or if a run in the folder dir cannot start from its weights. A
+// run that has stored an epoch no longer needs those weights.
 func Check(dir string, t recipe.Training) error {
 	if _, err := network.Named(t.Network); err != nil {
 		return err
@@ -121,8 +146,8 @@ func Check(dir string, t recipe.Training) error {
 	return nil
 }
 
-// start is the origin at the weights that a recipe names: whatever library wrote them for a network of kdlib's, as Save wrote
-// them for another one.
+// start is the origin at the weights that a recipe names. Those of kdlib's networks may come from any library that package
+// convert reads, those of other networks only from Save.
 func start(t recipe.Training) (origin, error) {
 	from := origin{path: t.Weights, file: weights.File{Tensors: map[string]*tensors.Tensor{}}}
 	n, err := network.Named(t.Network)
@@ -146,9 +171,6 @@ func (o origin) enter(m *Model) error {
 		return nil
 	}
 	if len(o.done) > 0 { // else convert.Read has compared: a head may be missing, and stays random
-		if err := m.checkGraph(o.file.Meta, o.path); err != nil {
-			return err
-		}
 		all := func(*model.Variable) bool { return true }
 		if err := o.file.Match(m.store, all, o.path); err != nil {
 			return err
@@ -174,8 +196,8 @@ func (t *trainer) store(e history.Epoch) error {
 	if err != nil {
 		return fmt.Errorf("train: recipe: %w", err)
 	}
-	meta := map[string]string{metaVersion: version, metaHistory: string(past), metaRecipe: string(how), metaExamples: t.examplesHash(), metaGraph: t.model.graph,
-		metaSize: strconv.Itoa(t.model.Size), "epoch": strconv.Itoa(e.Number)}
+	meta := map[string]string{metaVersion: version, metaHistory: string(past), metaRecipe: string(how), metaExamples: t.examplesHash(), metaGraph: t.graph,
+		metaSize: strconv.Itoa(t.model.Size), metaEpoch: strconv.Itoa(e.Number)}
 	if err := weights.Save(filepath.Join(t.Dir, LastFile), t.model.store, nil, weights.WithClasses(meta, t.Classes)); err != nil {
 		return err
 	}

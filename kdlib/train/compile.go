@@ -8,8 +8,8 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Watch is told of every program that is compiled, since that takes seconds unless an earlier process has done it: before it
-// is, when took is 0, and afterwards. The program is named as in "training step of resnet18 for batch 32 at 64x64".
+// Watch is called twice for every program that is compiled: before, with took = 0, and after. Compiling takes seconds unless an
+// earlier process has done it. The name of the program is as in "training step of resnet18 for batch 32 at 64x64".
 type Watch func(program string, took time.Duration)
 
 // compile builds a program for inputs of these shapes, unless the model has it.

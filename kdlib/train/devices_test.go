@@ -31,7 +31,7 @@ const pupilBatch = 8
 func newPupil(t *testing.T, devices int, numbers dtypes.DType) pupil {
 	t.Helper()
 	backend := xlatest.Backend(t)
-	if there := int(backend.NumDevices()); there < devices {
+	if there := backend.NumDevices(); there < devices {
 		t.Skipf("the backend has %d devices, want %d", there, devices)
 	}
 	m := &Model{Network: resnet.ResNet18, backend: backend, store: model.NewStore(), dropout: 0.5, compiled: map[string]bool{}}
@@ -251,7 +251,7 @@ func apart(got, want []float64) float64 {
 func TestRefusesDevices(t *testing.T) {
 	m := fresh(t, 0)
 	o := recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1}
-	if _, err := NewLearner(m, o, int(m.backend.NumDevices())+1); err == nil || !strings.Contains(err.Error(), "devices: got") {
+	if _, err := NewLearner(m, o, m.backend.NumDevices()+1); err == nil || !strings.Contains(err.Error(), "devices: got") {
 		t.Errorf("more than there are: got error %v, want one that says so", err)
 	}
 	l, err := NewLearner(m, o, 1)

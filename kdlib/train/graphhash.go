@@ -22,10 +22,10 @@ func graphHash(g *Graph) string {
 
 // checkGraph refuses to go on with a checkpoint of another graph under the same name: the user's function may have changed
 // since. Those of kdlib's own networks are known by their names.
-func (m *Model) checkGraph(meta map[string]string, path string) error {
-	if stored := meta[metaGraph]; network.Own(m.Network) && stored != m.graph {
+func (t *trainer) checkGraph(meta map[string]string, path string) error {
+	if stored := meta[metaGraph]; network.Own(t.model.Network) && stored != t.graph {
 		return fmt.Errorf("train: %s was trained with another graph of the network %s: got SHA-256 %.12s, want %.12s; "+
-			"bring the function back, or use another folder", path, m.Network, stored, m.graph)
+			"bring the function back, or use another folder", path, t.model.Network, stored, t.graph)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
 	"distillation/kdlib/optimizer/adam"
+	"distillation/kdlib/optimizer/reference"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute/distributed"
@@ -22,6 +23,7 @@ import (
 // Learner changes a model's weights step by step. A step is one compiled program.
 type Learner struct {
 	Loss    recipe.Loss // set before the first step
+	Average float64     // recipe.Training.Average, set before the first step
 	model   *Model
 	rule    optimizer.Interface
 	step    *model.Exec                         // pictures, labels -> loss, number right; changes weights
@@ -30,9 +32,16 @@ type Learner struct {
 	begin   map[*model.Variable]*tensors.Tensor // counters and rates as a run begins; see prepare
 }
 
-// NewLearner returns a learner of the model by one of the two Adams. Devices is how many of the backend's
-// devices share every batch; 0 is 1.
+// NewLearner returns a learner that trains the model by one of the two Adams. Devices is how many of the backend's devices
+// share every batch; 0 means 1. A schedule ends with a run's last epoch, so only a Run has one.
 func NewLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
+	if o.Schedule != (recipe.Schedule{}) {
+		return nil, fmt.Errorf("train: optimizer.schedule: got %q for a learner, want none: how many steps there will be is known to a run alone", o.Schedule.Name)
+	}
+	return newLearner(m, o, devices)
+}
+
+func newLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
 	l := &Learner{model: m, rule: rule(o)}
 	var err error
 	if l.step, err = model.NewExec(m.backend, m.store, l.graph); err != nil {
@@ -45,11 +54,24 @@ func NewLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
 	return l, nil
 }
 
+// rule is the recipe's optimizer. Its schedule, if it has one, has no steps yet: each run sets their number by schedule.
 func rule(o recipe.Optimizer) optimizer.Interface {
-	if o.Variant == recipe.LiteralAdam {
-		return adam.Literal{LearningRate: o.LearningRate, Decay: o.Decay, K1: o.K1, K2: o.K2}
+	var schedule reference.Schedule
+	if o.Schedule != (recipe.Schedule{}) {
+		schedule = o.Schedule.Over(1)
 	}
-	return adam.Keras{LearningRate: o.LearningRate, Decay: o.Decay}
+	if o.Variant == recipe.LiteralAdam {
+		return adam.Literal{LearningRate: o.LearningRate, Decay: o.Decay, Schedule: schedule, K1: o.K1, K2: o.K2}
+	}
+	return adam.Keras{LearningRate: o.LearningRate, Decay: o.Decay, Schedule: schedule}
+}
+
+// schedule sets the number of steps after which a prepared learner's rate ends, if its optimizer has a schedule.
+func (l *Learner) schedule(o recipe.Optimizer, steps int) error {
+	if o.Schedule == (recipe.Schedule{}) {
+		return nil
+	}
+	return adam.SetSchedule(l.model.store, o.Schedule.Over(steps))
 }
 
 // graph builds one step: forward, loss on logits, gradients, update (10).
@@ -59,6 +81,9 @@ func (l *Learner) graph(scope *model.Scope, x, y *Node) (meanLoss, right *Node) 
 	logits := l.model.logits(scope, x)
 	meanLoss = lossOf(l.Loss, y, logits)
 	l.rule.UpdateGraph(scope, g, meanLoss)
+	if l.Average != 0 {
+		adam.Average(scope, g, l.Average)
+	}
 	if l.Loss != (recipe.Loss{}) {
 		y = column(y, 0)
 	}
@@ -72,10 +97,10 @@ func countRight(logits, y *Node) *Node {
 	return ReduceAllSum(ConvertDType(Equal(dog, label), y.DType()))
 }
 
-// Step learns from one batch: pictures float32 [n, size, size, 3] in [0, 255], labels float32 [n, 1] in
-// [0, 1], or [n, 2] for a Loss that takes a teacher's probabilities; n must be a multiple of the number of devices. It returns the mean loss (2) and how many predictions were
-// right (11), both before the update. A loss that is not finite is an error; the weights are spoilt then. Each
-// n and size compiles a program when it is first seen, which the model's Watch is told.
+// Step learns from one batch: pictures float32 [n, size, size, 3] in [0, 255] and labels float32 [n, 1] in [0, 1], or [n, 2]
+// for a Loss that takes a teacher's probabilities. n must be a multiple of the number of devices. Step returns the mean loss
+// (2) and the number of right predictions (11), both from before the update. A loss that is not finite is an error, and the
+// weights are spoilt then. Each new n and size compiles a program, which the model's Watch is told.
 func (l *Learner) Step(pictures, labels *tensors.Tensor) (meanLoss float64, right int, err error) {
 	if err := l.compile(pictures.Shape(), labels.Shape()); err != nil {
 		return 0, 0, err
@@ -96,8 +121,9 @@ func (l *Learner) Step(pictures, labels *tensors.Tensor) (meanLoss float64, righ
 	return meanLoss, int(tensors.ToScalar[float32](out[1])), nil
 }
 
-// Pass makes a step on each batch of n examples, in the order of their numbers, and tells after each its mean loss and
-// how many predictions were right. Pictures are augmented as augmentation says. The next batches are made while a step is under way.
+// Pass makes a step on each batch of n examples. order lists the examples by their numbers, and augmentation says how their
+// pictures change. After each step, Pass calls after with the mean loss and the number of right predictions. The next batches
+// are prepared during the step.
 func (l *Learner) Pass(ctx context.Context, data dataset.Data, order []int, n int, augmentation dataset.Augmentation, after func(meanLoss float64, right int)) error {
 	step, steps := 0, len(order)/n
 	for b, err := range data.Batches(ctx, order[:steps*n], n, augmentation) {
@@ -132,16 +158,15 @@ func (l *Learner) compile(pictures, labels shapes.Shape) error {
 	return l.model.compile(l.step, fmt.Sprintf("%s on %d devices", program, l.devices), inputs...)
 }
 
-// part is the shape of what one of the devices gets of a batch.
+// part is the shape of one device's part of a batch.
 func (l *Learner) part(batch shapes.Shape) shapes.Shape {
 	part := batch.Clone()
 	part.Dimensions[0] /= l.devices
 	return part
 }
 
-// prepare compiles the step for batches of n pictures of size x size, unless it is. That creates the
-// optimizer's variables: moments, which have an initializer, and counters and rates, which are born with a
-// value.
+// prepare compiles the step for batches of n pictures of size x size, unless it is compiled. That creates the optimizer's
+// variables: moments, which have an initializer, and counters and rates, which begin with a value.
 func (l *Learner) prepare(n, size int) error {
 	if l.begin != nil {
 		return nil
@@ -163,8 +188,8 @@ func (l *Learner) prepare(n, size int) error {
 	return nil
 }
 
-// restart puts the network and the optimizer where a new run with this seed begins: initialize draws the values that are
-// missing then. The compiled programs stay.
+// restart sets counters and rates to their first values and lets initialize draw all others, as in a new run with this seed. The
+// compiled programs stay.
 func (l *Learner) restart(seed uint64) error {
 	store := l.model.store
 	for v := range store.IterVariables() {

@@ -1,15 +1,19 @@
 // Package train trains networks by a recipe and lets them predict.
 //
 // A training run is a folder: config.json (the recipe), history.csv (an epoch a line), last.safetensors
-// (everything needed to go on), best.safetensors (the network of the best epoch, the run's result).
+// (everything needed to go on), best.safetensors (the network of the best epoch, the run's result unless its recipe says otherwise),
+// average.safetensors (of a recipe with an average: its network).
 package train
 
 import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"distillation/kdlib/network"
 	"distillation/kdlib/network/resnet"
@@ -39,6 +43,7 @@ type Model struct {
 	dropout  float64
 	graph    string          // SHA-256 of the graph of a network that the program registered; see checkGraph
 	forward  *model.Exec     // pictures -> logits, one program a batch shape
+	measure  *model.Exec     // pictures, number of the batch -> moving statistics, see measureStatistics; nil until then
 	compiled map[string]bool // programs, by name
 }
 
@@ -66,38 +71,78 @@ func New(backend compute.Backend, n network.Network, start Start) (*Model, error
 	return m, nil
 }
 
-// Best loads the result of a finished run: the network of its best epoch.
+// Best loads the result of a finished run: the network of its best epoch, or the one that its recipe lets answer.
 func Best(backend compute.Backend, dir string) (*Model, error) {
-	config, err := configOf(dir)
+	config, err := Config(dir)
 	if err != nil {
 		return nil, err
 	}
+	return load(backend, dir, config)
+}
+
+// Answering is Best with the weights that answer names as recipe.Training.Answer does, whatever the run's recipe says.
+func Answering(backend compute.Backend, dir, answer string) (*Model, error) {
+	config, err := Config(dir)
+	if err != nil {
+		return nil, err
+	}
+	config.Answer = answer
+	if err := config.Validate(); err != nil {
+		return nil, fmt.Errorf("train: %s: %w", dir, err)
+	}
+	return load(backend, dir, config)
+}
+
+// load loads the network that a recipe lets answer.
+func load(backend compute.Backend, dir string, config recipe.Training) (*Model, error) {
 	n, err := network.Named(config.Network)
 	if err != nil {
 		return nil, fmt.Errorf("train: %s: %w", filepath.Join(dir, ConfigFile), err)
 	}
-	best, err := readNetwork(filepath.Join(dir, BestFile))
+	result, err := readNetwork(filepath.Join(dir, ResultFile(config)))
 	if err != nil {
 		return nil, err
 	}
-	m, err := declared(backend, n, best.size, 0, config.Convolutions)
+	m, err := declared(backend, n, result.size, 0, config.Convolutions)
 	if err != nil {
 		return nil, err
 	}
-	if err := m.take(best); err != nil {
+	if err := m.take(result); err != nil {
 		m.Finalize()
 		return nil, err
 	}
 	return m, nil
 }
 
-func configOf(dir string) (recipe.Training, error) {
+// Config reads how the run in a folder was trained. Where there is none, the error names the runs in the folder or beside it.
+func Config(dir string) (recipe.Training, error) {
 	var config recipe.Training
 	err := recipe.ReadJSON(filepath.Join(dir, ConfigFile), &config)
-	if errors.Is(err, fs.ErrNotExist) {
-		return config, fmt.Errorf("train: %s holds no training run: it has no %s", dir, ConfigFile)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return config, err
+	}
+	err = fmt.Errorf("train: %s holds no training run: it has no %s", dir, ConfigFile)
+	if near := runsNear(dir); len(near) > 0 {
+		err = fmt.Errorf("%w; want one of %s", err, strings.Join(near, ", "))
 	}
 	return config, err
+}
+
+// runsNear are the folders of runs in a folder, or else beside it.
+func runsNear(dir string) (runs []string) {
+	for _, in := range []string{dir, filepath.Dir(filepath.Clean(dir))} {
+		entries, _ := os.ReadDir(in) // none in a folder that cannot be read
+		for _, entry := range entries {
+			run := filepath.Join(in, entry.Name())
+			if _, err := os.Stat(filepath.Join(run, ConfigFile)); err == nil {
+				runs = append(runs, run)
+			}
+		}
+		if len(runs) > 0 {
+			break
+		}
+	}
+	return runs
 }
 
 // stored is a network on disk, as Save wrote it.
@@ -113,6 +158,7 @@ func readNetwork(path string) (stored, error) {
 		return stored{}, err
 	}
 	s := stored{File: file, path: path}
+	maps.DeleteFunc(s.Tensors, func(name string, _ *tensors.Tensor) bool { return !strings.HasPrefix(name, weights.Network+"/") }) // a checkpoint has more
 	if text, ok := file.Meta[metaSize]; ok {
 		if s.size, err = strconv.Atoi(text); err != nil {
 			return s, fmt.Errorf("train: %s: size of its pictures: %w", path, err)
@@ -131,8 +177,11 @@ func (m *Model) take(s stored) error {
 }
 
 // Save writes the network's variables, without the optimizer's, to a safetensors file.
-func (m *Model) Save(path string) error {
-	meta := map[string]string{"network": m.Network.String()}
+func (m *Model) Save(path string) error { return m.save(path, map[string]string{}) }
+
+// save is Save with free text, to which it adds.
+func (m *Model) save(path string, meta map[string]string) error {
+	meta["network"] = m.Network.String()
 	if m.Size != 0 {
 		meta[metaSize] = strconv.Itoa(m.Size)
 	}
@@ -142,6 +191,9 @@ func (m *Model) Save(path string) error {
 // Finalize frees the weights and compiled programs. The model cannot be used afterwards.
 func (m *Model) Finalize() {
 	m.forward.Finalize()
+	if m.measure != nil {
+		m.measure.Finalize()
+	}
 	m.store.Finalize()
 }
 

@@ -50,10 +50,10 @@ func TestOwnNetwork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := m.Predict(context.Background(), r.Validation, dataset.PredictOptions{Batch: 4})
+		predicted, err := m.Predict(context.Background(), r.Validation, dataset.PredictOptions{Batch: 4})
 		m.Finalize()
-		if err != nil || len(p) != len(r.Validation.Examples) {
-			t.Errorf("%s: got %d predictions, %v, want %d", name, len(p), err, len(r.Validation.Examples))
+		if err != nil || len(predicted.P) != len(r.Validation.Examples) {
+			t.Errorf("%s: got %d predictions, %v, want %d", name, len(predicted.P), err, len(r.Validation.Examples))
 		}
 	}
 }

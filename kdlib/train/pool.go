@@ -12,8 +12,8 @@ import (
 	"github.com/gomlx/compute/shapes"
 )
 
-// Pool keeps compiled networks from one run to the next: compiling a training step takes longer than
-// an epoch of a small set.
+// Pool keeps compiled networks from one run to the next, because compiling a training step takes longer than an epoch of a
+// small set.
 type Pool struct {
 	Devices  int   // of the backend, that share every batch; 0 is 1. It does not change between uses
 	Watch    Watch // is told what the pool's networks compile; may be nil
@@ -27,6 +27,7 @@ type program struct {
 	dropout     float64
 	optimizer   recipe.Optimizer
 	loss        recipe.Loss
+	average     float64
 	forms       string
 	batch, size int
 }
@@ -45,7 +46,7 @@ func (p *Pool) Close() {
 	clear(p.learners)
 }
 
-// Prepare compiles all that a run of the recipe uses on pictures of size x size, and does nothing with it: on a backend that
+// Prepare compiles the step and the predictions of a run of the recipe on pictures of size x size, and runs neither. On a backend that
 // keeps programs, a later process finds them.
 func (p *Pool) Prepare(t recipe.Training, size int) error {
 	t = resolved(p.backend, t)
@@ -65,10 +66,10 @@ func (p *Pool) Prepare(t recipe.Training, size int) error {
 	return l.model.prepare(shapes.Make(dtypes.Float32, t.Batch, size, size, 3))
 }
 
-// learner returns the learner of a resolved recipe for pictures of size x size; what its weights are is not said, if it has any, and
-// its step may not be compiled yet.
+// learner returns the learner of a resolved recipe for pictures of size x size. Its weights may be any or none, and its step may
+// not be compiled yet.
 func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
-	key := program{t.Network, t.Dropout, t.Optimizer, t.Loss, t.Convolutions, t.Batch, size}
+	key := program{t.Network, t.Dropout, t.Optimizer, t.Loss, t.Average, t.Convolutions, t.Batch, size}
 	if l, ok := p.learners[key]; ok {
 		return l, nil
 	}
@@ -81,20 +82,20 @@ func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 		return nil, err
 	}
 	m.Watch = p.Watch
-	l, err := NewLearner(m, t.Optimizer, p.Devices)
+	l, err := newLearner(m, t.Optimizer, p.Devices)
 	if err != nil {
 		m.Finalize()
 		return nil, err
 	}
-	l.Loss = t.Loss
+	l.Loss, l.Average = t.Loss, t.Average
 	p.learners[key] = l
 	return l, nil
 }
 
-// Best loads the result of a finished run on pictures of size x size, as the function Best does, into a
-// network of the pool. It belongs to the pool and predicts until the pool's next use.
+// Best loads the result of a finished run, as the function Best does, into a network of the pool for pictures of size x size.
+// The pool owns the network: it predicts until the pool's next use.
 func (p *Pool) Best(dir string, size int) (*Model, error) {
-	config, err := configOf(dir)
+	config, err := Config(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +103,7 @@ func (p *Pool) Best(dir string, size int) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	best, err := readNetwork(filepath.Join(dir, BestFile))
+	best, err := readNetwork(filepath.Join(dir, ResultFile(config)))
 	if err != nil {
 		return nil, err
 	}

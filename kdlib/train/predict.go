@@ -5,18 +5,19 @@ import (
 	"fmt"
 
 	"distillation/kdlib/dataset"
+	"distillation/kdlib/metrics"
 
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// Predict returns the probability of "dog" for every example, in order. Labels are not looked at.
-func (m *Model) Predict(ctx context.Context, data dataset.Data, how dataset.PredictOptions) ([]float64, error) {
-	return data.Predict(ctx, how, m.Logits, dataset.Probability)
+// Predict returns the probability of "dog" for every example, in order, and its logit. It does not look at the labels.
+func (m *Model) Predict(ctx context.Context, data dataset.Data, how dataset.PredictOptions) (metrics.Predicted, error) {
+	return data.Predict(ctx, how, m.Logits, dataset.FromLogit)
 }
 
-// Logits returns the predictions before the sigmoid, one for each of the pictures, float32 [n, size, size, 3]
-// in [0, 255]. Each n and size compiles a program when it is first seen, which Watch is told.
+// Logits returns the predictions before the sigmoid, one for each of the pictures, float32 [n, size, size, 3] in [0, 255]. Each
+// new n and size compiles a program, which Watch is told.
 func (m *Model) Logits(pictures *tensors.Tensor) ([]float32, error) {
 	if pictures.Rank() != 4 {
 		return nil, fmt.Errorf("train: pictures: got shape %s, want [n, size, size, 3]", pictures.Shape())

@@ -9,7 +9,6 @@ import (
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
 	"distillation/kdlib/internal/lock"
-	"distillation/kdlib/metrics"
 	"distillation/kdlib/network"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/train/history"
@@ -31,6 +30,7 @@ type Run struct {
 	Validation dataset.Data // the best epoch has the lowest cross-entropy (2) on its labels, whatever the loss is
 	Classes    [2]string    // names of the labels 0 and 1, kept beside the weights; none: not known
 	Report     Report
+	Sizes      map[int]dataset.Pictures // the pictures of both sets at each other size of the recipe's early stages; nil without any
 }
 
 // Fit is Pool.Fit for a single run.
@@ -40,10 +40,10 @@ func (r Run) Fit(ctx context.Context, backend compute.Backend) (history.History,
 	return pool.Fit(ctx, r)
 }
 
-// Fit trains until the recipe's last epoch and returns the history of all epochs. A folder that holds
-// an unfinished run of the same recipe is gone on with from its last finished epoch, with the same
-// results as if it had not been interrupted, and so is a run of fewer epochs; a folder of another recipe, or
-// one in which another process trains, is an error. When ctx ends, the epoch under way is lost, what was stored stays.
+// Fit trains until the recipe's last epoch and returns the history of all epochs. If the folder holds an unfinished run of the
+// same recipe, Fit goes on from its last finished epoch and reaches the same results as a run without interruption. It also
+// goes on with a finished run of fewer epochs. A folder of another recipe is an error, and so is one in which another process
+// trains. When ctx ends, Fit loses the epoch under way and keeps what it has stored.
 func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -65,6 +65,9 @@ func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error)
 		return nil, err
 	}
 	for epoch := len(t.done) + 1; epoch <= r.Recipe.Epochs; epoch++ {
+		if err := t.resize(epoch); err != nil {
+			return t.done, err
+		}
 		measured, err := t.epoch(ctx, epoch)
 		if err != nil {
 			return t.done, fmt.Errorf("train: %s: epoch %d: %w", r.Dir, epoch, err)
@@ -76,7 +79,7 @@ func (p *Pool) Fit(ctx context.Context, r Run) (done history.History, err error)
 			r.Report.Epoch(measured)
 		}
 	}
-	return t.done, nil
+	return t.done, t.writeAverage(ctx)
 }
 
 // check finds what would fail later, before any work is done.
@@ -97,17 +100,26 @@ func (r Run) check() error {
 	if len(r.Validation.Examples) == 0 {
 		return fmt.Errorf("train: %s: got no validation pictures, want some to choose the best epoch by", r.Dir)
 	}
-	if err := r.Train.Check("training"); err != nil {
+	if err := r.checkPictures(r.Train, r.Validation); err != nil {
 		return err
 	}
-	return r.Validation.Check("validation")
+	return r.checkStages()
+}
+
+func (r Run) checkPictures(training, validation dataset.Data) error {
+	if err := training.Check("training"); err != nil {
+		return err
+	}
+	return validation.Check("validation")
 }
 
 // trainer is a run under way.
 type trainer struct {
 	Run
-	model   *Model
+	pool    *Pool
+	model   *Model // of the size of pictures that are learned from; nil where there is nothing to do
 	learner *Learner
+	graph   string // Model.graph at the size of the last stage
 	done    history.History
 }
 
@@ -119,31 +131,50 @@ func (p *Pool) open(r Run) (*trainer, error) {
 	if err := r.recordRecipe(); err != nil {
 		return nil, err
 	}
+	t := &trainer{Run: r, pool: p, done: from.done}
 	if len(from.done) >= r.Recipe.Epochs { // nothing to do: compile nothing
-		return &trainer{Run: r, done: from.done}, nil
+		return t, nil
 	}
-	learner, err := p.learner(r.Recipe, r.Train.Pictures.Size())
-	if err != nil {
-		return nil, err
+	return t, t.enter(from, len(from.done)+1)
+}
+
+// enter takes a network of the pool for the pictures of an epoch, and brings it to the run's origin.
+func (t *trainer) enter(from origin, epoch int) error {
+	training, _, _ := t.on(epoch)
+	size := training.Pictures.Size()
+	var err error
+	if t.learner, err = t.pool.learner(t.Recipe, size); err != nil {
+		return err
 	}
-	if err := learner.prepare(r.Recipe.Batch, r.Train.Pictures.Size()); err != nil {
-		return nil, err
+	t.model = t.learner.model
+	if err := t.learner.prepare(t.Recipe.Batch, size); err != nil {
+		return err
 	}
-	if err := learner.restart(r.Recipe.Seed); err != nil {
-		return nil, err
+	if err := t.learner.restart(t.Recipe.Seed); err != nil {
+		return err
 	}
-	t := &trainer{Run: r, learner: learner, model: learner.model, done: from.done}
-	t.model.Size, t.model.Classes = r.Train.Pictures.Size(), r.Classes
+	if err := t.learner.schedule(t.Recipe.Optimizer, t.Recipe.Epochs*t.steps()); err != nil {
+		return err
+	}
+	t.model.Size, t.model.Classes = size, t.Classes
+	if err := t.nameGraph(); err != nil {
+		return err
+	}
 	if len(from.done) == 0 { // a checkpoint has all values
 		if err := t.model.initialize(); err != nil {
-			return t, err
+			return err
 		}
+	} else if err := t.checkGraph(from.file.Meta, from.path); err != nil {
+		return err
 	}
 	if err := from.enter(t.model); err != nil {
-		return t, err
+		return err
 	}
-	return t, t.checkDisk()
+	return t.checkDisk()
 }
+
+// steps is how many an epoch has.
+func (t *trainer) steps() int { return len(t.Train.Examples) / t.Recipe.Batch }
 
 // epoch trains once over the training pictures and measures the validation set.
 func (t *trainer) epoch(ctx context.Context, number int) (history.Epoch, error) {
@@ -152,27 +183,30 @@ func (t *trainer) epoch(ctx context.Context, number int) (history.Epoch, error) 
 	if err != nil {
 		return history.Epoch{}, err
 	}
-	p, err := t.model.Predict(ctx, t.Validation, dataset.PredictOptions{Batch: t.Recipe.Batch})
+	_, validation, _ := t.on(number)
+	predicted, err := t.model.Predict(ctx, validation, dataset.PredictOptions{Batch: t.Recipe.Batch})
 	if err != nil {
 		return history.Epoch{}, err
 	}
-	measured, err := metrics.Summarize(p, t.Validation.Labels(), distill.Threshold)
-	return history.Epoch{
+	measured, err := predicted.Summarize(validation.Labels(), distill.Threshold)
+	e := history.Epoch{
 		Number: number, TrainLoss: trainLoss, TrainAccuracy: trainAccuracy,
 		ValidationLoss: measured.Loss, ValidationAccuracy: measured.Accuracy,
 		Seconds: time.Since(start).Seconds(),
-	}, err
+	}
+	if len(t.Recipe.EarlyStages) > 0 {
+		e.Size = t.model.Size
+	}
+	return e, err
 }
 
 // pass makes one training step per whole batch of a fresh order.
 func (t *trainer) pass(ctx context.Context, number int) (meanLoss, accuracy float64, err error) {
-	size := t.Recipe.Batch
-	steps := len(t.Train.Examples) / size
-	order := dataset.Shuffled(len(t.Train.Examples), t.Recipe.Seed, number)[:steps*size]
-	augmentation := dataset.Augmentation{Augment: t.Recipe.Augment, Seed: t.Recipe.Seed, Pass: number}
+	size, steps := t.Recipe.Batch, t.steps()
+	data, order, augmentation := t.lesson(number)
 	var lossSum float64
 	var rightSum, step int
-	err = t.learner.Pass(ctx, t.Train, order, size, augmentation, func(batchLoss float64, right int) {
+	err = t.learner.Pass(ctx, data, order, size, augmentation, func(batchLoss float64, right int) {
 		step++
 		lossSum, rightSum = lossSum+batchLoss, rightSum+right
 		if t.Report.Step != nil {
@@ -180,4 +214,11 @@ func (t *trainer) pass(ctx context.Context, number int) (meanLoss, accuracy floa
 		}
 	})
 	return lossSum / float64(steps), float64(rightSum) / float64(steps*size), err
+}
+
+// lesson is what an epoch learns from: whole batches of a fresh order, augmented.
+func (t *trainer) lesson(number int) (dataset.Data, []int, dataset.Augmentation) {
+	data, _, augment := t.on(number)
+	order := dataset.Shuffled(len(data.Examples), t.Recipe.Seed, number)[:t.steps()*t.Recipe.Batch]
+	return data, order, dataset.Augmentation{Augment: augment, Seed: t.Recipe.Seed, Pass: number}
 }

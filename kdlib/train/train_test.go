@@ -195,17 +195,17 @@ func TestLearnsAnEasyTask(t *testing.T) {
 	}
 	defer model.Finalize()
 	validation := run(t, dir, train.Report{}).Validation
-	p, err := model.Predict(context.Background(), validation, dataset.PredictOptions{Batch: 16})
+	predicted, err := model.Predict(context.Background(), validation, dataset.PredictOptions{Batch: 16})
 	if err != nil {
 		t.Fatal(err)
 	}
 	// The stored best weights must give the measured validation loss again: -mean log of the correct prediction (2).
 	sum := 0.0
 	for i, e := range validation.Examples {
-		sum -= math.Log(1 - math.Abs(float64(e.Label)-p[i]))
+		sum -= math.Log(1 - math.Abs(float64(e.Label)-predicted.P[i]))
 	}
 	const rounding = 1e-9 // float64 sums of 20 terms
-	if got := sum / float64(len(p)); math.Abs(got-best.ValidationLoss) > rounding {
+	if got := sum / float64(len(predicted.P)); math.Abs(got-best.ValidationLoss) > rounding {
 		t.Errorf("loss of the stored weights: got %v, want %v as measured in epoch %d", got, best.ValidationLoss, best.Number)
 	}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // unfinished are the names under which renameio writes the files of a run until they are whole.
-var unfinished = regexp.MustCompile(`^\.(config\.json|history\.csv|best\.safetensors|last\.safetensors)[0-9]+$`)
+var unfinished = regexp.MustCompile(`^\.(config\.json|history\.csv|best\.safetensors|average\.safetensors|last\.safetensors)[0-9]+$`)
 
 // removeUnfinished removes what a killed process had begun to write: the folder is ours alone, and a checkpoint is large.
 func (r Run) removeUnfinished() error {

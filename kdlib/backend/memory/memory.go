@@ -1,6 +1,6 @@
-// Package memory sets up how the C library hands memory to XLA. Every step of a compiled program asks for one block of
-// some hundred megabytes and gives it back; by default the kernel then takes the pages and clears new ones for the next
-// step, four kilobytes at a time.
+// Package memory sets up how the C library hands memory to XLA. Every step of a compiled program asks for one block of some
+// hundred megabytes and gives it back. By default the kernel then takes the pages away and clears new ones for the next step,
+// four kilobytes at a time.
 package memory
 
 import (
@@ -20,8 +20,8 @@ const Variable = "GLIBC_TUNABLES"
 const Tunables = "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1:glibc.malloc.mmap_max=0:" +
 	"glibc.malloc.trim_threshold=20000000000:glibc.malloc.top_pad=1073741824"
 
-// Restart replaces the running program by itself with Tunables, once. A variable that the user has set, even to nothing, is
-// left alone, and so are systems without it.
+// Restart replaces the running program by itself with Tunables, once. It does nothing if the user has set the variable, even to
+// an empty value, and on systems without it.
 func Restart() error {
 	if _, set := os.LookupEnv(Variable); set || runtime.GOOS != "linux" {
 		return nil
@@ -36,8 +36,8 @@ func Restart() error {
 	return nil
 }
 
-// Peak returns the most memory that this process had at a time, in bytes: the system's maximum resident set size. It is 0
-// where the system does not tell.
+// Peak returns the most memory that this process has used at any time, in bytes (the system's maximum resident set size), or 0
+// if the system does not tell.
 func Peak() int64 {
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
@@ -47,5 +47,5 @@ func Peak() int64 {
 	if runtime.GOOS == "darwin" {
 		unit = 1
 	}
-	return int64(used.Maxrss) * unit
+	return int64(used.Maxrss) * unit //nolint:unconvert // int32 on some systems
 }

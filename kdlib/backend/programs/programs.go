@@ -1,7 +1,7 @@
-// Package programs keeps compiled XLA programs in a folder, so that a process need not compile what an earlier one has
-// compiled: a training step of ResNet-18 takes 8 to 18 seconds to compile and half a second to load.
+// Package programs keeps compiled XLA programs in a folder, so that no process compiles what an earlier one has compiled. A
+// training step of ResNet-18 takes 8 to 18 seconds to compile and half a second to load.
 //
-// Whoever may write into the folder decides what machine code runs: it belongs where the plugin itself lies.
+// Whoever can write to the folder decides which machine code runs. So it belongs beside the plugin itself.
 package programs
 
 import (
@@ -32,14 +32,14 @@ const (
 // magic begins each file; its number is that of the format.
 const magic = "kdlib program 1\n"
 
-// Store is a folder of programs. Several processes may use one at a time. What goes wrong in it is no error of the user's: a
-// program that cannot be read or is damaged is compiled again, and one that cannot be written is not kept.
+// Store is a folder of programs. Several processes may use it at the same time. Its faults are no errors of the user's: a
+// program that is damaged or cannot be read is compiled again, and one that cannot be written is not kept.
 type Store struct {
 	dir   string
 	limit int64 // bytes
 }
 
-// Key tells one program, with all that decides its machine code, from others.
+// Key tells a program, with everything that decides its machine code, from all others.
 type Key [sha256.Size]byte
 
 // KeyOf is the key of everything that decides a program, part by part.
@@ -52,11 +52,11 @@ func KeyOf(parts ...[]byte) Key {
 	return Key(sum.Sum(nil))
 }
 
-// In returns the store in the folder dir, which is made with its first program. It keeps at most limit bytes.
+// In returns the store in the folder dir, which the first program creates. It keeps at most limit bytes.
 func In(dir string, limit int64) Store { return Store{dir, limit} }
 
-// Load returns the program of a key, nil if the store has none that is whole. The plugin itself would run damaged machine
-// code.
+// Load returns the program of a key, or nil if the store has no whole one. The check matters: the plugin would run damaged
+// machine code.
 func (s Store) Load(key Key) []byte {
 	path := s.path(key)
 	data, err := os.ReadFile(path)
@@ -142,8 +142,8 @@ func (s Store) String() string {
 	return fmt.Sprintf("%d programs, %.0f MB", len(files), float64(size)/1e6)
 }
 
-// Folder is where a process keeps programs: the folder that Variable names, else Dir of the checkout at root, else, for a
-// program elsewhere, whose root is empty, a folder of the user's caches. It is empty where they are off.
+// Folder is where a process keeps programs: the folder that Variable names, or else Dir of the checkout at root. A program
+// elsewhere, whose root is empty, uses a folder of the user's caches. Folder is empty if Variable is Off.
 func Folder(root string) string {
 	named, set := os.LookupEnv(Variable)
 	switch {

@@ -44,9 +44,9 @@ var growths = []growth{
 	}, func(c bench.Case) string { return fmt.Sprintf("%s, %dx%d, batch %d", c.Mode, c.Size, c.Size, c.Batch) }},
 }
 
-// GrowthFigure draws how our cost of a step grows with picture size, batch and width, side by side, as far as the lines
-// have at least three values of each. Dashed beside every curve is the ideal: proportional to the number of
-// multiplications, through the curve's last point. It refuses lines that are not alike.
+// GrowthFigure draws how our cost of a step grows with picture size, batch and width, side by side, for each of these that has
+// at least three values. The dashed line beside every curve is the ideal: proportional to the number of multiplications,
+// through the curve's last point. Lines that are not alike are an error.
 func GrowthFigure(lines []bench.Line) (*plot.Plot, error) {
 	if err := bench.Alike(lines); err != nil {
 		return nil, err

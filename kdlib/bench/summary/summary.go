@@ -1,5 +1,5 @@
-// Package summary makes tables and a figure of measurements of speed: how this library compares with others, and how the cost of a step
-// grows.
+// Package summary makes tables and a figure from measurements of speed: how this library compares with others, and how the cost
+// of a step grows.
 package summary
 
 import (
@@ -10,14 +10,14 @@ import (
 	"distillation/kdlib/table"
 )
 
-// TimeTable compares the frameworks: the median over the repetitions of the seconds a step, and ours over the fastest
-// of the others'. It refuses lines that are not alike.
+// TimeTable compares the frameworks by the median over the repetitions of the seconds a step. The last column divides ours by
+// the fastest of the others. Lines that are not alike are an error.
 func TimeTable(lines []bench.Line) (table.Table, error) {
 	return compare("Seconds a step", lines, 4, func(l bench.Line) (float64, bool) { return l.Median, true })
 }
 
-// MemoryTable compares the largest resident memory of the processes in the same way, as far as it is known; the ratio is
-// to the smallest.
+// MemoryTable compares the largest resident memory of the processes in the same way, where it is known. The last column divides
+// ours by the smallest of the others.
 func MemoryTable(lines []bench.Line) (table.Table, error) {
 	return compare("Largest resident memory, MiB", lines, 0, func(l bench.Line) (float64, bool) { return float64(l.PeakMiB), l.PeakMiB > 0 })
 }

@@ -10,6 +10,7 @@ import (
 	"distillation/kdlib/backend"
 	"distillation/kdlib/backend/programs"
 	"distillation/kdlib/bench"
+	networks "distillation/kdlib/network"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
@@ -33,8 +34,14 @@ is a single convolution of 64 channels.`,
 			if named != "" {
 				var err error
 				if what, err = bench.ParseCase(named); err != nil {
-					return err
+					return usage(err)
 				}
+			}
+			if err := unused(c, what); err != nil {
+				return err
+			}
+			if _, err := networks.Named(b.Network); err != nil {
+				return usagef("bench: --network: %w", err)
 			}
 			os.Setenv(programs.Variable, programs.Off) // first_s of other libraries is a compilation, too
 			opened, err := backend.WithDevices(b.Devices)
@@ -51,23 +58,36 @@ is a single convolution of 64 channels.`,
 	c.AddCommand(benchCompareCommand(), benchGrowthCommand(), benchTableCommand())
 	f := c.Flags()
 	f.StringVar(&b.Network, "network", recipe.ResNet18, networkNames)
-	f.IntVar(&b.Batch, "batch", recipe.Paper.Student.Batch, "pictures a step")
-	f.IntVar(&b.Size, "size", recipe.Paper.Data.Size, "width and height of the pictures")
+	intFlag(f, &b.Batch, "batch", recipe.Paper.Student.Batch, whole(1, recipe.MaxBatch), "pictures a step")
+	intFlag(f, &b.Size, "size", recipe.Paper.Data.Size, sizes, "width and height of the pictures")
 	f.StringVar(&b.Mode, "mode", bench.Train, "train, forward or pipeline")
 	f.StringVar(&named, "case", "", "network, mode, size and batch in one word")
-	f.IntVar(&b.Devices, "devices", 1, "XLA devices that share a training step")
+	intFlag(f, &b.Devices, "devices", 1, deviceCounts, "XLA devices that share a training step")
 	addSteps(c, &b.Steps)
 	return c
 }
 
+// unused refuses flags that say nothing of a case.
+func unused(c *cobra.Command, what bench.Case) error {
+	if c.Flags().Changed("case") {
+		if err := without(c, "beside --case, which says it", "network", "mode", "size", "batch"); err != nil {
+			return err
+		}
+	}
+	if _, single := what.Channels(); single || what.Mode == bench.Forward {
+		return without(c, "where no network is trained: its devices share a training step", "devices")
+	}
+	return nil
+}
+
 func addSteps(c *cobra.Command, steps *int) {
-	c.Flags().IntVar(steps, "steps", 10, "warm steps of a measurement")
+	intFlag(c.Flags(), steps, "steps", 10, whole(0, recipe.MaxImages), "warm steps of a measurement")
 }
 
 // measure runs a case in this process.
 func measure(ctx context.Context, backend compute.Backend, c bench.Case, steps, devices int) ([]bench.Line, error) {
 	if channels, single := c.Channels(); single {
-		l, err := bench.Convolution{Channels: channels, Batch: c.Batch, Size: c.Size, Mode: c.Mode, Steps: steps}.Run(backend)
+		l, err := bench.Convolution{Channels: channels, Batch: c.Batch, Size: c.Size, Mode: c.Mode, Steps: steps}.Run(ctx, backend)
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +101,7 @@ func measure(ctx context.Context, backend compute.Backend, c bench.Case, steps, 
 		}
 		return []bench.Line{constant.Line(), piped.Line()}, nil
 	}
-	measured, err := b.Run(backend)
+	measured, err := b.RunContext(ctx, backend)
 	if err != nil {
 		return nil, err
 	}

@@ -43,6 +43,11 @@ kd bench compare --peer "python keras_step.py tensorflow {depth} {batch} {size} 
 			if len(cases) == 0 {
 				cases = goals
 			}
+			if len(peers) == 0 {
+				if err := without(c, "without --peer", "peer-versions"); err != nil {
+					return err
+				}
+			}
 			return s.run(c, cases, peers, versions)
 		},
 	}
@@ -91,7 +96,7 @@ type series struct {
 
 func (s *series) flags(c *cobra.Command, repeat int) {
 	c.Flags().StringVar(&s.out, "out", "", "file to add the measurements to; one of another machine, or of a framework's other versions, is refused")
-	c.Flags().IntVar(&s.repeat, "repeat", repeat, "measurements of each case by each program")
+	intFlag(c.Flags(), &s.repeat, "repeat", repeat, counts, "measurements of each case by each program")
 	addSteps(c, &s.steps)
 	_ = c.MarkFlagRequired("out") // fails only for a flag that does not exist
 }
@@ -100,17 +105,20 @@ func (s *series) flags(c *cobra.Command, repeat int) {
 func (s *series) run(c *cobra.Command, named, peers []string, peerVersions string) error {
 	programs, err := withPeers(peers)
 	if err != nil {
-		return err
+		return usage(err)
 	}
 	var cases []bench.Case
 	for _, name := range named {
 		one, err := bench.ParseCase(name)
 		if err != nil {
-			return err
+			return usage(err)
 		}
 		cases = append(cases, one)
 	}
 	machine, versions := where()
+	if err := makeFolder(s.out); err != nil {
+		return err
+	}
 	if err := bench.CheckAppend(s.out, bench.Line{Framework: bench.Kdlib, Machine: machine, Versions: versions}); err != nil {
 		return err // that of the peers is left to Append: their names are known when they have measured
 	}

@@ -21,9 +21,7 @@ import (
 )
 
 func dataCommand() *cobra.Command {
-	c := &cobra.Command{Use: "data", Short: "Pictures: fetch, check, split, draw"}
-	c.AddCommand(fetchCommand(), checkCommand(), splitCommand(), synthCommand())
-	return c
+	return group("data", "Pictures: fetch, check, split, draw", fetchCommand(), checkCommand(), splitCommand(), synthCommand())
 }
 
 func fetchCommand() *cobra.Command {
@@ -196,9 +194,15 @@ none is. A file that holds something else is not replaced.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return withSource(args[0], data.Layout, func(source *images.Source) error {
+				if err := keepsSets(c, source); err != nil {
+					return err
+				}
 				manifest, leftOut, duplicates, err := split(c, source, data)
 				if err != nil {
 					return fmt.Errorf("data split: %s: %w", args[0], err)
+				}
+				if err := makeFolder(out); err != nil {
+					return err
 				}
 				if err := writeNew(manifest, out); err != nil {
 					return fmt.Errorf("data split: --out: %w", err)
@@ -214,7 +218,7 @@ none is. A file that holds something else is not replaced.`,
 			})
 		},
 	}
-	c.Flags().IntVar(&data.Pictures, "n", 0, "number of pictures, balanced (0: all)")
+	intFlag(c.Flags(), &data.Pictures, "n", 0, pictureCounts, "number of pictures, balanced (0: all)")
 	c.Flags().Uint64Var(&data.Seed, "seed", recipe.Paper.Data.Seed, "seed of the choice")
 	c.Flags().StringVar(&out, "out", "datasets/"+folder.ManifestFile, "file to write")
 	layoutFlag(c, &data.Layout)
@@ -268,6 +272,9 @@ func synthCommand() *cobra.Command {
 		Short: "Draw faces of cats and dogs whose true probability of \"dog\" is known",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := makeFolder(out); err != nil {
+				return err
+			}
 			if err := writeFaces(c.Context(), out, classes, n, size, seed); err != nil {
 				return err
 			}
@@ -279,8 +286,8 @@ func synthCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().IntVar(&n, "n", 2000, "number of faces, half of them dogs")
-	c.Flags().IntVar(&size, "size", 64, "width and height")
+	intFlag(c.Flags(), &n, "n", 2000, whole(1, synth.MaxFaces), "number of faces, half of them dogs")
+	intFlag(c.Flags(), &size, "size", 64, whole(synth.MinSize, synth.MaxSize), "width and height")
 	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the drawing")
 	c.Flags().StringVar(&out, "out", "datasets/synth.tar", "folder or .tar to write")
 	c.Flags().StringSliceVar(&classes, "classes", nil, "two names, for two folders of pictures in out (default: cat.0.jpg, dog.0.jpg, ...)")
@@ -294,5 +301,5 @@ func writeFaces(ctx context.Context, out string, classes []string, n, size int, 
 	case 2:
 		return synth.WriteFolders(ctx, out, [2]string(classes), n, size, seed)
 	}
-	return fmt.Errorf("data synth: --classes: got %q, want two names", classes)
+	return usagef("data synth: --classes: got %q, want two names", classes)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
+	"distillation/kdlib/predictions"
 
 	"github.com/spf13/cobra"
 )
@@ -15,21 +16,21 @@ func histCommand() *cobra.Command {
 		Short: "Relative frequencies of the predictions in a file, as CSV (section 4.2)",
 		Long: `Counts the column p of a prediction file in bins [low, high) of equal width on
 [0, 1], the last bin closed, and prints bin_low,bin_high,count,relative_frequency.
-The width may be any decimal that divides 1.`,
+The width may be any decimal that divides 1. The file needs the column p, and set if it holds several sets.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			table, err := readSplit(args[0], split)
+			table, err := readSplit(args[0], split, predictions.ColumnP)
 			if err != nil {
 				return err
 			}
 			h, err := metrics.NewHistogram(table.P(), width)
 			if err != nil {
-				return err
+				return usage(err)
 			}
 			return h.WriteCSV(c.OutOrStdout())
 		},
 	}
 	splitFlag(c, &split)
-	c.Flags().Float64Var(&width, "bin-width", paper.BinWidth, "width of a bin")
+	floatFlag(c.Flags(), &width, "bin-width", paper.BinWidth, binWidths, "width of a bin")
 	return c
 }

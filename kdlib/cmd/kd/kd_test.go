@@ -15,6 +15,7 @@ import (
 	"distillation/kdlib/images"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
+	"distillation/kdlib/study/folder"
 )
 
 // kd runs the program in this process and returns what it printed.
@@ -64,7 +65,7 @@ func TestMalformedPredictions(t *testing.T) {
 	tests := map[string]struct{ text, want string }{
 		"p above 1":      {header + "cat.0,test,0,0.1\ncat.1,test,0,1.5\n", `line 3: p: got "1.5"`},
 		"p NaN":          {header + "cat.0,test,0,NaN\n", `line 2: p: got "NaN"`},
-		"missing column": {"id,set,p\ncat.0,test,0.1\n", "label"},
+		"missing column": {"id,set,label\ncat.0,test,0\n", `column "p" is missing`},
 		"empty":          {"", "empty"},
 		"no rows":        {header, "without rows"},
 		"double id":      {header + "cat.0,test,0,0.1\ncat.0,test,0,0.2\n", "cat.0"},
@@ -80,6 +81,64 @@ func TestMalformedPredictions(t *testing.T) {
 				t.Errorf("%s of %s: printed %q, error %v, want an error with the path and %q", command, name, out, err, test.want)
 			}
 		}
+	}
+}
+
+// A command needs the columns that it uses: hist p alone, score a label beside it, both a set where one is named.
+func TestColumnsThatAreNeeded(t *testing.T) {
+	write := func(text string) string {
+		path := filepath.Join(t.TempDir(), "p.csv")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	for _, text := range []string{"p\n0.2\n0.9\n", "p;label\n0.2;cat\n0.9;dog\n"} {
+		got, err := kd("hist", "--bin-width", "0.5", write(text))
+		if want := "bin_low,bin_high,count,relative_frequency\n0,0.5,1,0.5\n0.5,1,1,0.5\n"; err != nil || got != want {
+			t.Errorf("hist of %q: got %q, %v, want %q", text, got, err, want)
+		}
+	}
+	got, err := kd("score", write("label,p\n0,0.2\n0,0.9\n"))
+	if err != nil || !strings.HasPrefix(got, "n,accuracy,loss,uncertainty\n2,0.5,") {
+		t.Errorf("score: got %q, %v", got, err)
+	}
+	for want, args := range map[string][]string{
+		`column "label" is missing`:                     {"score", write("p\n0.2\n")},
+		`--split: got test, but the file has no column`: {"hist", "--split", "test", write("p\n0.2\n")},
+	} {
+		if got, err := kd(args...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: got %q, %v, want an error with %q", args, got, err, want)
+		}
+	}
+}
+
+// Every measure of a file, by hand: of dogs 0.9 and 0.4, of cats 0.6 and 0.1, three of four pairs are in order, each class has one
+// right answer of two; above 0.25 lie both dogs and one cat.
+func TestScoreAll(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "p.csv")
+	if err := os.WriteFile(file, []byte("label,p\n1,0.9\n1,0.4\n0,0.6\n0,0.1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "classes.json"), []byte(`["ham","spam"]`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got, err := kd("score", "--all", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"measure,value,threshold\n", "\nn,4,\n", "\naccuracy (12),0.5,0.5\n", "\nbalanced accuracy,0.5,0.5\n", "\nn of ham,2,\n",
+		"\nrecall of spam,0.5,0.5\n", "\narea below ROC,0.75,\n", "\nbest accuracy,0.75,0.25\n", "\nbest Youden's J,0.5,0.25\n"} {
+		if !strings.Contains("\n"+got, want) {
+			t.Errorf("got\n%s, want %q in it", got, want)
+		}
+	}
+	if err := os.WriteFile(file, []byte("label,p\n1,0.9\n1,0.4\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got, err = kd("score", "--all", file); err != nil || !strings.Contains(got, "\nrecall of ham,,0.5\n") || !strings.Contains(got, "\narea below ROC,,\n") {
+		t.Errorf("one class: got %q, %v", got, err)
 	}
 }
 
@@ -102,10 +161,10 @@ func TestWrongValues(t *testing.T) {
 		{[]string{"tables", "testdata"}, "holds no study"},
 		{[]string{"data", "check", "testdata"}, "testdata"},
 		{[]string{"bench", "--mode", "sideways"}, "sideways"},
-		{append(eval, "--shift", "NaN"), "augment.shift: got NaN"},
-		{append(eval, "--shift", "3"), "augment.shift: got 3, want in [0, 1]"},
-		{append(eval, "--shift", "-0.5"), "augment.shift: got -0.5"},
-		{append(eval, "--repetitions", "-4"), "--repetitions: got -4, want at least 1"},
+		{append(eval, "--shift", "NaN"), "got NaN, want a number from 0 to 1"},
+		{append(eval, "--shift", "3"), "got 3, want a number from 0 to 1"},
+		{append(eval, "--shift", "-0.5"), "got -0.5, want a number from 0 to 1"},
+		{append(eval, "--repetitions", "-4"), "got -4, want from 1 to 10000"},
 		{[]string{"train", "--rule", "hard", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, `--predictions: got "" with --rule hard`},
 		{[]string{"train", "--answers", "teacher", "--rule", "none", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, `rule: got "none"`}, // --predictions by its old name
 		{[]string{"fly"}, "unknown command"},
@@ -318,5 +377,42 @@ func TestTablesAndFigures(t *testing.T) {
 		if found, _ := filepath.Glob(filepath.Join(dir, fmt.Sprintf("fig%02d_*.svg", figure))); len(found) != 1 {
 			t.Errorf("figure %d: got files %v, want one", figure, found)
 		}
+	}
+}
+
+// The words of an older study are not those of one that is made of its recipe: what differs from the paper follows from the values.
+func TestOldWordsAreNotTakenOver(t *testing.T) {
+	var out, news bytes.Buffer
+	committed := filepath.Join("..", "..", "..", defaultRun, folder.StudyFile)
+	if err := run(context.Background(), &out, &news, []string{"study", "--config", committed, "--show"}); err != nil {
+		t.Fatal(err)
+	}
+	if want, err := kd("study", "--preset", recipe.Full.Name, "--show"); err != nil || out.String() != want {
+		t.Errorf("got %s, %v, want the preset, %s", out.String(), err, want)
+	}
+	if !strings.Contains(news.String(), `its "reductions" are not taken over`) {
+		t.Errorf("said %q", news.String())
+	}
+}
+
+// A link that leads nowhere is called a link; "no such file" alone would be said of a file that is to be seen.
+func TestLinksToNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Symlink("gone", "here"); err != nil {
+		t.Skip("no links on this system: ", err)
+	}
+	for _, args := range [][]string{{"score", "here"}, {"data", "check", "here"}, {"study", "--config", "here", "--show"}} {
+		if _, err := kd(args...); err == nil || !strings.Contains(err.Error(), "here is a link to gone") || status(err) != exitFailed {
+			t.Errorf("kd %v: got error %v, want one that names the link", args, err)
+		}
+	}
+}
+
+// A network that is not there is an error that names those beside it.
+func TestUnknownNetworkListsOthers(t *testing.T) {
+	results := filepath.Join("..", "..", "..", defaultRun)
+	_, err := kd("weights", "export", "--model", filepath.Join(results, "sotf"), "--out", filepath.Join(t.TempDir(), "x"))
+	if err == nil || !strings.Contains(err.Error(), "want one of "+filepath.Join(results, "classical")+", ") {
+		t.Errorf("got error %v, want one that lists the networks", err)
 	}
 }

@@ -192,8 +192,8 @@ func TestStopSaysHowToGoOn(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		session := filepath.Join(dir, "run", folder.SessionsFile)
-		for tries := 0; tries < 3000; tries++ { // until it works, a minute at most
+		session := filepath.Join(dir, "run", folder.SessionsDir)
+		for range 3000 { // until it works, a minute at most
 			if _, err := os.Stat(session); err == nil {
 				break
 			}
@@ -203,8 +203,8 @@ func TestStopSaysHowToGoOn(t *testing.T) {
 			t.Fatal(err)
 		}
 		var exit *exec.ExitError
-		if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 1 {
-			t.Errorf("%v: got %v, want exit status 1", signal, err)
+		if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != exitAgain {
+			t.Errorf("%v: got %v, want exit status 75", signal, err)
 		}
 		if text, err := os.ReadFile(log); err != nil || !strings.HasSuffix(string(text), "\nkd: interrupted; the same command goes on from the last finished epoch\n") {
 			t.Errorf("%v: it says %q, %v", signal, text, err)

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"distillation/kdlib/backend/memory"
 
@@ -23,30 +25,82 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Stdout, os.Stderr, os.Args[1:]); err != nil {
+	go endAnyway(ctx, stop)
+	err := run(ctx, os.Stdout, os.Stderr, os.Args[1:])
+	if failed := os.Stdout.Close(); err == nil && !errors.Is(failed, syscall.EBADF) { // some disks tell only now that they are full
+		err = failed
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "kd:", err)
 		stop()
-		os.Exit(1)
+		os.Exit(status(err))
 	}
 }
 
-// run is the whole program, so that tests run it in their own process.
-func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+// grace is how long a command may take to end after an interruption.
+const grace = time.Second
+
+// endAnyway ends a process that does not look at its context, as while XLA compiles: at a second signal, or when it has had its
+// time. Nothing is lost that was stored: files are written whole, and locks end with their process.
+func endAnyway(ctx context.Context, stop func()) {
+	<-ctx.Done()
+	stop()
+	time.Sleep(grace)
+	err := errInterrupted
+	if resumable.Load() {
+		err = errGoesOn
+	}
+	fmt.Fprintln(os.Stderr, "kd:", err)
+	os.Exit(exitAgain)
+}
+
+// newRoot returns the command with all that belong to it.
+func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "kd",
 		Short:         "Knowledge distillation for binary classification, step by step",
-		SilenceUsage:  true, // a wrong value is said in one line
-		SilenceErrors: true, // main prints it
+		Long:          "Knowledge distillation for binary classification, step by step.\n\n" + exitHelp,
+		Version:       "known", // or cobra makes no flag; what it prints costs two calls of git
+		SilenceUsage:  true,    // a wrong value is said in one line
+		SilenceErrors: true,    // main prints it
 	}
 	root.AddCommand(dataCommand(), weightsCommand(), trainCommand(), predictCommand(), evalCommand(), studyCommand(),
 		tablesCommand(), figuresCommand(), reportCommand(), benchCommand(), histCommand(), scoreCommand(), programsCommand())
 	root.SetGlobalNormalizationFunc(today)
-	root.SetOut(stdout)
+	cobra.AddTemplateFunc("version", version)
+	root.SetVersionTemplate("{{version}}\n")
+	return root
+}
+
+// run is the whole program, so that tests run it in their own process.
+func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
+	root := newRoot()
+	var started bool
+	noteStart(root, &started)
+	out := &checkedWriter{to: stdout}
+	root.SetOut(out)
 	root.SetErr(stderr)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	if err != nil && ctx.Err() != nil && !errors.Is(err, errGoesOn) {
-		return errors.New("interrupted") // by the user, who need not be told what of
+	switch {
+	case out.err != nil && (err == nil || errors.Is(err, out.err)):
+		return fmt.Errorf("not all of the output could be written: %w", out.err)
+	case err != nil && !started:
+		return usage(err)
+	case err != nil && ctx.Err() != nil && !errors.Is(err, errInterrupted):
+		return errInterrupted // by the user, who need not be told what of
+	}
+	return namingLink(err)
+}
+
+// namingLink adds to the error of a file that is not there that its name is a link, which hides what is missing.
+func namingLink(err error) error {
+	var missing *fs.PathError
+	if !errors.As(err, &missing) {
+		return err
+	}
+	if to, isNone := os.Readlink(missing.Path); isNone == nil {
+		return fmt.Errorf("%w (%s is a link to %s)", err, missing.Path, to)
 	}
 	return err
 }

@@ -17,51 +17,124 @@ import (
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/train"
 
+	"github.com/gomlx/compute"
 	"github.com/spf13/cobra"
 )
 
 // allSplits is the value of --split for one file with every set.
 const allSplits = "all"
 
+// predicting is what predict was asked for.
+type predicting struct {
+	from       source
+	asked      network
+	split, out string
+}
+
 func predictCommand() *cobra.Command {
-	var from source
-	var split, out string
-	var asked network
+	var p predicting
 	c := &cobra.Command{
 		Use:   "predict",
-		Short: "Write a network's predictions on a set of pictures",
+		Short: "Write a network's predictions on a set of pictures, or on pictures without labels",
 		Long: `Writes the predictions of a network trained here (--model), or of any classifier of cats and dogs in an ONNX
 file (--onnx): one input of pictures, one output P(dog) or its logit. Where the file does not say which pictures it
-takes and what it gives, flags do. With --split all the file can be the teacher of a study ("given" in its recipe).`,
+takes and what it gives, flags do.
+
+With --manifest the pictures are those of a split, and --out has the columns id,set,label,p; with --split all it can be the teacher
+of a study. Without --manifest all pictures are asked about, whether they have labels or not, also a single one: --out, or the
+screen, has the columns id,p. An id is a picture's class and name, cat.0 or left.IMG_7, or without two classes its path.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			splits, err := parseSplits(split)
+			if p.from.manifest == "" {
+				return p.pictures(c)
+			}
+			return p.sets(c)
+		},
+	}
+	p.from.flags(c)
+	p.asked.flags(c)
+	c.Flags().StringVar(&p.split, "split", string(predictions.Test), "train, validation, test or all")
+	c.Flags().StringVar(&p.out, "out", "", "file to write: id,set,label,p, and logit where the network tells; without --manifest id,p (default: the screen)")
+	return c
+}
+
+// sets predicts on sets of a split.
+func (p *predicting) sets(c *cobra.Command) error {
+	splits, err := parseSplits(p.split)
+	if err != nil {
+		return usage(err)
+	}
+	if p.out == "" {
+		return usagef("predict: --out is missing: the file to write")
+	}
+	if err := makeFolder(p.out); err != nil {
+		return err
+	}
+	return withModel(c, p.from, p.asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
+		if err := predictions.WriteClasses(filepath.Dir(p.out), pictures.Source.Classes()); err != nil {
+			return err
+		}
+		var all predictions.Table
+		var counts []string
+		for _, split := range splits {
+			rows, err := pictures.Predict(c.Context(), model, split, showing(report, "predictions on "+string(split)))
 			if err != nil {
 				return err
 			}
-			return withModel(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
-				if err := predictions.WriteClasses(filepath.Dir(out), pictures.Source.Classes()); err != nil {
-					return err
-				}
-				var all predictions.Table
-				for _, split := range splits {
-					rows, err := pictures.Predict(c.Context(), model, split,
-						dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Progress: progress(report, "predictions on "+string(split))})
-					if err != nil {
-						return err
-					}
-					all = append(all, rows...)
-				}
-				return predictions.Write(out, all)
-			})
-		},
+			all = append(all, rows...)
+			counts = append(counts, fmt.Sprintf("%d %s", len(rows), split))
+		}
+		if err := predictions.Write(p.out, all); err != nil {
+			return err
+		}
+		report.clear()
+		fmt.Fprintf(c.OutOrStdout(), "%s: predictions on %s\n", p.out, strings.Join(counts, ", "))
+		return nil
+	})
+}
+
+// pictures predicts on pictures that need no labels.
+func (p *predicting) pictures(c *cobra.Command) error {
+	if err := without(c, "without --manifest: all pictures are asked about", append(drawFlags, "split")...); err != nil {
+		return err
 	}
-	from.flags(c)
-	asked.flags(c)
-	c.Flags().StringVar(&split, "split", string(predictions.Test), "train, validation, test or all")
-	c.Flags().StringVar(&out, "out", "", "file to write: id,set,label,p")
-	_ = c.MarkFlagRequired("out") // fails only for a flag that does not exist
-	return c
+	if p.out != "" {
+		if err := makeFolder(p.out); err != nil {
+			return err
+		}
+	}
+	report := newReporter(c.ErrOrStderr())
+	defer report.clear()
+	model, err := p.asked.open(c, &p.from, report)
+	if err != nil {
+		return err
+	}
+	defer model.Finalize()
+	pictures, err := study.OpenPictures(c.Context(), study.CollectionOptions{Pictures: p.from.pictures, CacheDir: p.from.cache, Data: p.from.data, Report: report})
+	if err != nil {
+		return err
+	}
+	defer pictures.Close()
+	for _, note := range pictures.Source.Notes() {
+		report.Say("%s", note)
+	}
+	rows, err := pictures.Predict(c.Context(), model, showing(report, "predictions"))
+	if err != nil {
+		return err
+	}
+	report.clear()
+	if p.out == "" {
+		return predictions.PrintProbabilities(c.OutOrStdout(), rows)
+	}
+	if err := predictions.WriteProbabilities(p.out, rows); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.OutOrStdout(), "%s: predictions on %d pictures\n", p.out, len(rows))
+	return nil
+}
+
+func showing(report *reporter, what string) dataset.PredictOptions {
+	return dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Progress: progress(report, what)}
 }
 
 func parseSplits(name string) ([]predictions.Split, error) {
@@ -74,19 +147,56 @@ func parseSplits(name string) ([]predictions.Split, error) {
 
 // network are the flags that say which network is asked.
 type network struct {
-	dir  string
-	onnx recipe.ONNX
+	dir    string
+	answer string
+	onnx   recipe.ONNX
 }
+
+// bestEpoch is the value of --answer for what has no name in a recipe.
+const bestEpoch = "best"
 
 func (n *network) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&n.dir, "model", "", "folder of a training run")
+	f.StringVar(&n.answer, "answer", "", "the run's weights: best, last or average (default: as its recipe says)")
 	f.StringVar(&n.onnx.File, "onnx", "", "ONNX file")
-	f.StringVar(&n.onnx.Layout, "onnx-layout", "", "what it takes: nhwc or nchw (default: by the shape of its input)")
-	f.StringVar(&n.onnx.Values, "onnx-values", "", "what it takes: 0..255, 0..1, -1..1 or imagenet (default 0..255 if its input is called pixels)")
-	f.StringVar(&n.onnx.Output, "onnx-output", "", "what it gives: logit or probability (default: by the name of its output)")
+	onnxFlags(c, &n.onnx)
 	c.MarkFlagsOneRequired("model", "onnx")
 	c.MarkFlagsMutuallyExclusive("model", "onnx")
+}
+
+// onnxDetails are the flags that say what an ONNX file does not.
+var onnxDetails = []string{"onnx-layout", "onnx-values", "onnx-output"}
+
+func onnxFlags(c *cobra.Command, to *recipe.ONNX) {
+	f := c.Flags()
+	f.StringVar(&to.Layout, onnxDetails[0], "", "what it takes: nhwc or nchw (default: by the shape of its input)")
+	f.StringVar(&to.Values, onnxDetails[1], "", "what it takes: 0..255, 0..1, -1..1 or imagenet (default 0..255 if its input is called pixels)")
+	f.StringVar(&to.Output, onnxDetails[2], "", "what it gives: logit or probability (default: by the name of its output)")
+}
+
+// check refuses flags that say nothing of the network.
+func (n *network) check(c *cobra.Command) error {
+	if n.onnx.File == "" {
+		return without(c, "without --onnx", onnxDetails...)
+	}
+	if err := without(c, "beside --onnx", "answer"); err != nil {
+		return err
+	}
+	return usage(n.onnx.Validate())
+}
+
+// trained opens the network of a run.
+func (n *network) trained(b compute.Backend) (*train.Model, error) {
+	switch n.answer {
+	case "":
+		return train.Best(b, n.dir)
+	case bestEpoch:
+		return train.Answering(b, n.dir, "")
+	case recipe.LastEpoch, recipe.AverageWeights:
+		return train.Answering(b, n.dir, n.answer)
+	}
+	return nil, usagef("--answer: got %q, want %s, %s or %s", n.answer, bestEpoch, recipe.LastEpoch, recipe.AverageWeights)
 }
 
 // model is a network that can be asked and closed.
@@ -98,12 +208,15 @@ type model interface {
 // open opens the network. It decides the size of the pictures, by its shape or by what it was trained on, unless --size was
 // given.
 func (n *network) open(c *cobra.Command, from *source, report *reporter) (model, error) {
+	if err := n.check(c); err != nil {
+		return nil, err
+	}
 	b, err := backend.New()
 	if err != nil {
 		return nil, err
 	}
 	if n.onnx.File == "" {
-		m, err := train.Best(b, n.dir)
+		m, err := n.trained(b)
 		if err != nil {
 			return nil, err
 		}
@@ -189,13 +302,18 @@ func evalCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			chosen, err := predictions.ParseSplit(split)
 			if err != nil {
-				return err
+				return usage(err)
 			}
 			if err := augment.Validate(); err != nil {
-				return fmt.Errorf("eval: %w", err)
+				return usagef("eval: %w", err)
 			}
 			if repetitions < 1 {
-				return fmt.Errorf("eval: --repetitions: got %d, want at least 1", repetitions)
+				return usagef("eval: --repetitions: got %d, want at least 1", repetitions)
+			}
+			if augment == (images.Augment{}) {
+				if err := without(c, "without --flip or --shift: every pass is the same", "repetitions", "seed"); err != nil {
+					return err
+				}
 			}
 			return withModel(c, from, asked, func(pictures *study.Collection, model study.Model, report *reporter) error {
 				fmt.Fprintln(c.OutOrStdout(), "repetition,n,loss,accuracy,uncertainty")
@@ -205,6 +323,9 @@ func evalCommand() *cobra.Command {
 					if err != nil {
 						return err
 					}
+					if note := s.ClampedNote(); note != "" {
+						report.Say("%s", note)
+					}
 					fmt.Fprintf(c.OutOrStdout(), "%d,%d,%s,%s,%s\n", i, s.N, number(s.Loss), number(s.Accuracy), number(s.Uncertainty))
 				}
 				return nil
@@ -212,21 +333,22 @@ func evalCommand() *cobra.Command {
 		},
 	}
 	from.flags(c)
+	needsSplit(c)
 	asked.flags(c)
 	c.Flags().StringVar(&split, "split", string(predictions.Test), "train, validation or test")
 	c.Flags().BoolVar(&augment.Flip, "flip", false, "flip pictures at random")
-	c.Flags().Float64Var(&augment.Shift, "shift", 0, "shift pictures at random by up to this part of their size")
-	c.Flags().IntVar(&repetitions, "repetitions", 1, "number of passes")
+	floatFlag(c.Flags(), &augment.Shift, "shift", 0, shares, "shift pictures at random by up to this part of their size")
+	intFlag(c.Flags(), &repetitions, "repetitions", 1, counts, "number of passes")
 	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the augmentation")
 	return c
 }
 
 func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, split predictions.Split, augmentation dataset.Augmentation, report *reporter) (metrics.Summary, error) {
 	data := pictures.GroundTruth(split)
-	p, err := model.Predict(c.Context(), data, dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Augmentation: augmentation, Progress: progress(report, "predictions")})
+	predicted, err := model.Predict(c.Context(), data, dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Augmentation: augmentation, Progress: progress(report, "predictions")})
 	if err != nil {
 		return metrics.Summary{}, err
 	}
 	report.clear()
-	return metrics.Summarize(p, data.Labels(), distill.Threshold)
+	return predicted.Summarize(data.Labels(), distill.Threshold)
 }

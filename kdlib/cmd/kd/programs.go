@@ -62,7 +62,7 @@ func fill(ctx context.Context, b compute.Backend) error {
 			return err
 		}
 		step := bench.Step{Network: network, Batch: 1, Size: recipe.Paper.Data.Size, Mode: bench.Forward, Steps: 1}
-		if _, err := step.Run(b); err != nil {
+		if _, err := step.RunContext(ctx, b); err != nil {
 			return err
 		}
 	}

@@ -10,9 +10,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"text/template"
 
 	"distillation/kdlib/bench"
 	"distillation/kdlib/predictions"
@@ -23,12 +25,19 @@ import (
 	"distillation/kdlib/table"
 )
 
-var update = flag.Bool("update", false, "rewrite the tables in README.md from the committed results")
+var update = flag.Bool("update", false, "write README.md and figures/README.md anew from the committed results")
 
-// The tables between marks in README.md are those of the committed results and measurements.
+// What stands between marks in README.md and figures/README.md is made of the committed results and measurements: the texts by the
+// templates of testdata, so that no number in them is written by hand.
 func TestReadmeShowsTheResults(t *testing.T) {
 	root := filepath.Join("..", "..", "..")
-	checkReadme(t, root, "the results", readmeTables(t, filepath.Join(root, defaultRun)))
+	run, err := report.Open(filepath.Join(root, defaultRun))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkPage(t, filepath.Join(root, "README.md"), "the results", fillTemplate(t, "readme.md.tmpl", page{root, run}))
+	figures := filepath.Join(root, "figures", "README.md")
+	checkPage(t, figures, "the results", fillTemplate(t, "figures.md.tmpl", page{root, run}))
 	peers := filepath.Join(root, "figures", "speed", "peers.csv")
 	lines, err := bench.Read(peers)
 	if err != nil {
@@ -38,7 +47,7 @@ func TestReadmeShowsTheResults(t *testing.T) {
 	if err := writeTables(&b, peers, lines); err != nil {
 		t.Fatal(err)
 	}
-	checkReadme(t, root, "speed", strings.TrimSuffix(b.String(), "\n"))
+	checkPage(t, figures, "speed", strings.TrimSuffix(b.String(), "\n"))
 }
 
 // "kd score" on a committed model's predictions gives the accuracy that README shows.
@@ -160,10 +169,9 @@ func TestFiguresAreTheResults(t *testing.T) {
 // byHand are the files of figures/ that "kd figures" does not make: figures/README.md says where they come from.
 var byHand = []string{filepath.Join("figures", "README.md"), filepath.Join("figures", "what_if.png")}
 
-// checkReadme compares, or with -update replaces, what is between the two marks of that name.
-func checkReadme(t *testing.T, root, name, want string) {
+// checkPage compares, or with -update replaces, what is between the two marks of that name.
+func checkPage(t *testing.T, path, name, want string) {
 	t.Helper()
-	path := filepath.Join(root, "README.md")
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -178,47 +186,95 @@ func checkReadme(t *testing.T, root, name, want string) {
 		return
 	}
 	if !*update {
-		t.Fatalf("%s shows other tables of %s (rewrite them with: go test ./kdlib/cmd/kd -run Readme -update): got\n%s\nwant\n%s", path, name, shown, want)
+		t.Fatalf("%s shows something else of %s (rewrite it with: go test ./kdlib/cmd/kd -run Readme -update): got\n%s\nwant\n%s", path, name, shown, want)
 	}
 	if err := os.WriteFile(path, []byte(before+begin+want+end+after), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func readmeTables(t *testing.T, dir string) string {
+func fillTemplate(t *testing.T, name string, p page) string {
 	t.Helper()
-	run, err := report.Open(dir)
+	functions := template.FuncMap{"cell": p.cell, "seeds": p.seeds, "models": p.models, "differs": p.differs,
+		"summary": p.summary, "timing": p.timing, "claims": p.claims}
+	tmpl, err := template.New(name).Funcs(functions).ParseFiles(filepath.Join("testdata", name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	b.WriteString("Differs from the paper: " + strings.Join(run.Recipe.Reductions, "; ") + ".\n\n")
-	summary, err := run.SummaryTable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := summary.WriteMarkdown(&b); err != nil {
-		t.Fatal(err)
-	}
-	timing, err := run.TimingTable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.WriteString("\nTime for one picture (section 4.1):\n\n")
-	if err := timing.WriteMarkdown(&b); err != nil {
-		t.Fatal(err)
-	}
-	claims, err := claims.Of(run.Study)
-	if err != nil {
-		t.Fatal(err)
-	}
-	verdicts := table.Table{Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("verdict"), table.Text("the numbers")}}
-	for _, c := range claims {
-		verdicts.Add(fmt.Sprint(c.Number), c.Claim, c.Outcome(), c.Evidence)
-	}
-	b.WriteString("\nThe paper's claims, part by part; the tests that decide them are in [figures/tables/claims.csv](figures/tables/claims.csv):\n\n")
-	if err := verdicts.WriteMarkdown(&b); err != nil {
+	if err := tmpl.Execute(&b, nil); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// page is what the templates take their numbers from.
+type page struct {
+	root string
+	run  *report.Study
+}
+
+// cell is a number of a committed table of a folder of figures, rounded; place holds the row's cells and the column, separated by " / ".
+func (p page) cell(figures, name, place string, decimals int) (string, error) {
+	keys := strings.Split(place, " / ")
+	last := len(keys) - 1
+	text, err := table.ReadCell(filepath.Join(p.root, filepath.FromSlash(figures), "tables", name+".csv"), keys[last], keys[:last]...)
+	if err != nil {
+		return "", err
+	}
+	value, err := strconv.ParseFloat(text, 64)
+	return strconv.FormatFloat(value, 'f', decimals, 64), err
+}
+
+// seeds is the mean accuracy of one kind of student over its seeds with its standard deviation.
+func (p page) seeds(model string) (string, error) {
+	mean, err1 := p.cell("figures/seeds", "more_seeds", model+" / accuracy (12) / mean", 3)
+	deviation, err2 := p.cell("figures/seeds", "more_seeds", model+" / accuracy (12) / standard deviation", 3)
+	return mean + " ± " + deviation, errors.Join(err1, err2)
+}
+
+// models is the summary without differences and intervals.
+func (p page) models() (string, error) {
+	whole, err := p.run.SummaryTable()
+	if err != nil {
+		return "", err
+	}
+	chosen := []int{0, 1, 2, 3, 5, 6} // model, learned from, accuracy, printed, unc, printed
+	var short table.Table
+	for _, i := range chosen {
+		short.Columns = append(short.Columns, whole.Columns[i])
+	}
+	for _, row := range whole.Rows {
+		cells := make([]string, len(chosen))
+		for at, i := range chosen {
+			cells[at] = row[i]
+		}
+		short.Add(cells...)
+	}
+	return markdown(short, nil)
+}
+
+func (p page) differs() string          { return strings.Join(p.run.Recipe.Differences(), "; ") }
+func (p page) summary() (string, error) { return markdown(p.run.SummaryTable()) }
+func (p page) timing() (string, error)  { return markdown(p.run.TimingTable()) }
+
+func (p page) claims() (string, error) {
+	all, err := claims.Of(p.run.Study)
+	if err != nil {
+		return "", err
+	}
+	verdicts := table.Table{Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("verdict"), table.Text("the numbers")}}
+	for _, c := range all {
+		verdicts.Add(fmt.Sprint(c.Number), c.Claim, c.Outcome(), c.Evidence)
+	}
+	return markdown(verdicts, nil)
+}
+
+func markdown(t table.Table, err error) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	err = t.WriteMarkdown(&b)
+	return b.String(), err
 }

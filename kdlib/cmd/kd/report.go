@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"distillation/kdlib/internal/pace"
@@ -74,6 +75,14 @@ func (r *reporter) show(what, detail string, done, total int) {
 		r.last = time.Now()
 		fmt.Fprintf(r.out, "%s: %d of %d%s\n", what, done, total, detail)
 	}
+}
+
+// makeFolder makes the folder of a file that is to be written.
+func makeFolder(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("the folder of %s: %w", path, err)
+	}
+	return nil
 }
 
 func (r *reporter) clear() {

@@ -17,67 +17,141 @@ import (
 // cacheDir holds decoded pictures, shared between commands; it may be deleted at any time.
 const cacheDir = "datasets/cache"
 
+// studyFlags are what a study was asked for.
+type studyFlags struct {
+	study.Study
+	config, preset string
+	show           bool
+	layout         images.Layout
+	teacher        ownTeacher
+}
+
 func studyCommand() *cobra.Command {
-	var s study.Study
-	var config, preset string
-	var show bool
-	var layout images.Layout
+	var s studyFlags
 	c := &cobra.Command{
 		Use:   "study",
 		Short: "Run a whole experiment: teacher, three students, recursive chains, timing",
-		Long: `Runs an experiment from one recipe: a preset or a JSON file (--show prints one to start from).
+		Long: `Runs an experiment from one recipe: a preset or a JSON file (--show prints one to start from). With --teacher it is the preset
+own: one's own pictures and a teacher that is given, as a file of its predictions or as a network.
 Interrupt it at any time: the same command goes on from the last finished epoch.`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) (err error) {
-			if s.Recipe, err = chosen(config, preset); err != nil {
-				return err
-			}
-			if layout != images.AnyLayout {
-				s.Recipe.Data.Layout = layout
-			}
-			if show {
-				return printJSON(c.OutOrStdout(), s.Recipe)
-			}
-			if s.Dir == "" {
-				s.Dir = filepath.Join("datasets", "runs", s.Recipe.Name)
-			}
-			if s.Pictures == "" {
-				return errors.New("study: --pictures is missing: a folder, zip or tar of pictures (`kd data synth` draws some)")
-			}
-			b, err := backend.New()
+		RunE: func(c *cobra.Command, _ []string) error {
+			report := newReporter(c.ErrOrStderr())
+			defer report.clear()
+			plan, err := s.choose(c)
 			if err != nil {
 				return err
 			}
-			report := newReporter(c.ErrOrStderr())
-			defer report.clear()
-			s.Report = report
-			if err := s.Run(c.Context(), b); err != nil {
-				return goesOn(err)
+			s.forgetReductions(report)
+			if s.show {
+				if err := without(c, "beside --show, which does nothing but print", s.showIgnores()...); err != nil {
+					return err
+				}
+				return printJSON(c.OutOrStdout(), s.Recipe)
 			}
-			report.Say("the results are in %s; their tables: kd tables %s", s.Dir, s.Dir)
-			return nil
+			return s.run(c, plan, report)
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&config, "config", "", "recipe as a JSON file")
-	flags.StringVar(&preset, "preset", recipe.Reduced.Name, "named recipe: "+strings.Join(recipe.PresetNames(), ", "))
-	flags.BoolVar(&show, "show", false, "print the recipe as JSON and do nothing")
+	flags.StringVar(&s.config, "config", "", "recipe as a JSON file")
+	flags.StringVar(&s.preset, "preset", recipe.Reduced.Name, "named recipe: "+strings.Join(append(recipe.PresetNames(), recipe.OwnName), ", "))
+	flags.BoolVar(&s.show, "show", false, "print the recipe as JSON and do nothing")
 	flags.StringVar(&s.Pictures, "pictures", "", "folder, zip or tar of the pictures")
 	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/runs/NAME)")
 	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
-	layoutFlag(c, &layout)
+	flags.StringVar(&s.Only, "only", "", "the one model to make, such as classical, and what its labels come from (default: all, and the timing)")
+	anyTeacherFlag(c, &s.AnyTeacher)
+	layoutFlag(c, &s.layout)
+	s.teacher.flags(c)
+	c.MarkFlagsMutuallyExclusive("config", "preset")
+	c.MarkFlagsMutuallyExclusive("config", "teacher")
 	return c
+}
+
+// choose takes the recipe that is asked for; plan is a line of what it will do, of the preset own.
+func (s *studyFlags) choose(c *cobra.Command) (plan string, err error) {
+	if c.Flags().Changed("teacher") && !c.Flags().Changed("preset") {
+		s.preset = recipe.OwnName
+	}
+	if err := s.teacher.check(c, s.preset); err != nil {
+		return "", err
+	}
+	if s.preset == recipe.OwnName {
+		s.Recipe, plan, err = s.teacher.study(s.Pictures, s.layout)
+	} else {
+		s.Recipe, err = chosen(s.config, s.preset)
+	}
+	if err != nil {
+		return "", err
+	}
+	if s.layout != images.AnyLayout {
+		s.Recipe.Data.Layout = s.layout
+	}
+	if s.Recipe.Given == (recipe.Given{}) {
+		return plan, without(c, "without a teacher that is given", anyTeacher)
+	}
+	return plan, nil
+}
+
+// showIgnores are flags that do nothing beside --show; the preset own counts the pictures.
+func (s *studyFlags) showIgnores() []string {
+	names := []string{"dir", "cache", "only", anyTeacher}
+	if s.preset != recipe.OwnName {
+		names = append(names, "pictures")
+	}
+	return names
+}
+
+// forgetReductions drops what an older version said of a recipe.
+func (s *studyFlags) forgetReductions(report *reporter) {
+	if s.Recipe.Reductions != nil {
+		report.Say("%s: its \"reductions\" are not taken over: how a study departs from the paper follows from its values; words of your own go into \"notes\"", s.config)
+		s.Recipe.Reductions = nil
+	}
+}
+
+func (s *studyFlags) run(c *cobra.Command, plan string, report *reporter) error {
+	if s.Dir == "" {
+		s.Dir = filepath.Join("datasets", "runs", s.Recipe.Name)
+	}
+	if s.Pictures == "" {
+		return errNoPictures
+	}
+	b, err := backend.New()
+	if err != nil {
+		return err
+	}
+	s.Report = report
+	if plan != "" {
+		report.Say("%s", plan)
+	}
+	resumable.Store(true)
+	if err := s.Run(c.Context(), b); err != nil {
+		return goesOn(err)
+	}
+	if s.Only != "" {
+		report.Say("%s is in %s; the same command without --only makes the rest", s.Only, filepath.Join(s.Dir, s.Only))
+		return nil
+	}
+	report.Say("the results are in %s; their tables: kd tables %s", s.Dir, s.Dir)
+	return nil
+}
+
+var errNoPictures = usage(errors.New("study: --pictures is missing: a folder, zip or tar of pictures (`kd data synth` draws some)"))
+
+const anyTeacher = "any-teacher"
+
+func anyTeacherFlag(c *cobra.Command, to *bool) {
+	c.Flags().BoolVar(to, anyTeacher, false, "go on with a teacher that is wrong on most training pictures")
 }
 
 func chosen(config, preset string) (recipe.Study, error) {
 	if config != "" {
 		return recipe.Read(config)
 	}
-	return recipe.Preset(preset)
+	s, err := recipe.Preset(preset)
+	return s, usage(err)
 }
-
-// errGoesOn tells the user how to go on after a stop, and no more: it was asked for.
-var errGoesOn = errors.New("interrupted; the same command goes on from the last finished epoch")
 
 func goesOn(err error) error {
 	if errors.Is(err, context.Canceled) {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report"
 
@@ -72,7 +74,12 @@ The figures of a STUDY go to its folder figures, those that come with the projec
 				out = filepath.Join(append(args, "figures")...)
 			}
 			for _, named := range run.Figures() {
-				if err := named.Save(out); err != nil {
+				err := named.Save(out)
+				if errors.Is(err, metrics.ErrOneClass) {
+					fmt.Fprintf(c.ErrOrStderr(), "%s: left out: %v\n", named.File, err)
+					continue
+				}
+				if err != nil {
 					return err
 				}
 				fmt.Fprintln(c.OutOrStdout(), filepath.Join(out, named.File))

@@ -6,13 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
 	"distillation/kdlib/backend"
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
+	"distillation/kdlib/images"
+	networks "distillation/kdlib/network"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
@@ -27,35 +31,88 @@ import (
 type source struct {
 	pictures, manifest, cache string
 	data                      recipe.Data
+	sizes                     []int // further ones, of a training's early stages
 }
 
 func (s *source) flags(c *cobra.Command) {
 	c.Flags().StringVar(&s.pictures, "pictures", "", "folder, zip or tar of the pictures")
 	c.Flags().StringVar(&s.manifest, "manifest", "", "the split (id,set,label); drawn and written there if it does not exist")
 	c.Flags().StringVar(&s.cache, "cache", cacheDir, "folder of decoded pictures")
-	c.Flags().IntVar(&s.data.Size, "size", recipe.Reduced.Data.Size, "width and height of the pictures")
-	c.Flags().IntVar(&s.data.Pictures, "subset", 0, "number of pictures, balanced (0: all)")
+	intFlag(c.Flags(), &s.data.Size, "size", recipe.Reduced.Data.Size, sizes, "width and height of the pictures")
+	intFlag(c.Flags(), &s.data.Pictures, "subset", 0, pictureCounts, "number of pictures, balanced (0: all)")
 	c.Flags().Uint64Var(&s.data.Seed, "split-seed", 1, "seed of subset and split")
 	layoutFlag(c, &s.data.Layout)
 	groupFlag(c, &s.data.GroupDuplicates, true)
 	_ = c.MarkFlagRequired("pictures") // fails only for a flag that does not exist
-	_ = c.MarkFlagRequired("manifest")
 }
 
+// needsSplit makes the flag --manifest a must.
+func needsSplit(c *cobra.Command) { _ = c.MarkFlagRequired("manifest") }
+
 func (s *source) open(c *cobra.Command, report *reporter) (*study.Collection, error) {
-	pictures, err := study.OpenCollection(c.Context(), study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report})
-	if err == nil {
-		pictures.Introduce(report)
+	options := study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: s.manifest, Data: s.data, Report: report, Sizes: s.sizes}
+	_, err := os.Stat(s.manifest)
+	stored := err == nil
+	if err := makeFolder(s.manifest); err != nil {
+		return nil, err
 	}
-	return pictures, err
+	pictures, err := study.OpenCollection(c.Context(), options)
+	if errors.Is(err, study.ErrNotDecoded) && c.Flags().Changed("layout") {
+		return nil, usagef("--layout: got %s: %w", s.data.Layout, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := s.agrees(c, pictures, options, stored); err != nil {
+		pictures.Close()
+		return nil, err
+	}
+	pictures.Introduce(report)
+	return pictures, nil
+}
+
+// drawFlags decide a split that is drawn.
+var drawFlags = []string{"subset", "split-seed", "group-duplicates"}
+
+// agrees refuses flags by which the split would be another than the one that a stored manifest has.
+func (s *source) agrees(c *cobra.Command, pictures *study.Collection, o study.CollectionOptions, stored bool) error {
+	if err := keepsSets(c, pictures.Source); err != nil || !stored {
+		return err
+	}
+	var asked []string
+	for _, name := range drawFlags {
+		if f := c.Flag(name); f.Changed {
+			asked = append(asked, "--"+name+" "+f.Value.String())
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	drawn, _, err := pictures.Draw(c.Context(), o)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(drawn, pictures.Manifest) {
+		return usagef("%s: got %s, which draw another split, of %d pictures, than the one of %d that is stored there; leave them out, or name a new --manifest",
+			s.manifest, strings.Join(asked, ", "), len(drawn), len(pictures.Manifest))
+	}
+	return nil
+}
+
+// keepsSets refuses to group pictures that bring their sets along.
+func keepsSets(c *cobra.Command, source *images.Source) error {
+	if setsOf(source) == nil {
+		return nil
+	}
+	return without(c, "on pictures that are split already", "group-duplicates")
 }
 
 func trainCommand() *cobra.Command {
 	var from source
-	var dir, config, teacher, rule string
-	options := map[string]string{} // of the rule
-	var temperature, alpha float64
+	var dir, config string
 	var devices int
+	var trusted bool
+	teach := teaching{options: map[string]string{}}
 	t := recipe.Reduced.Student
 	c := &cobra.Command{
 		Use:   "train",
@@ -70,54 +127,51 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 			if err := configure(c.Flags(), config, &t); err != nil {
 				return err
 			}
-			changed := c.Flags().Changed
-			if t.Loss.Name != "" {
-				if changed("temperature") || t.Loss.Temperature == 0 {
-					t.Loss.Temperature = temperature
-				}
-				if changed("alpha") {
-					t.Loss.Alpha = alpha
-				}
-				labels, err := besideLabels(teacher, rule, options)
-				if err != nil {
+			labels, err := teach.labels(c, &t)
+			if err != nil {
+				return usage(err)
+			}
+			if err := t.Validate(); err != nil {
+				return usagef("train: %w", err)
+			}
+			if _, err := networks.Named(t.Network); err != nil {
+				return usagef("train: --network: %w", err)
+			}
+			if err := train.Check(dir, t); err != nil {
+				return fmt.Errorf("train: %w", err)
+			}
+			if teach.teacher == "" {
+				if err := without(c, "without --predictions", anyTeacher); err != nil {
 					return err
 				}
-				return runTrain(c, from, dir, t, labels, devices)
 			}
-			for name, value := range map[string]float64{"temperature": temperature, "alpha": alpha} {
-				if changed(name) {
-					options[name] = fmt.Sprint(value)
-				}
-			}
-			labels, err := labelSource(teacher, rule, options)
-			if err != nil {
-				return err
-			}
-			return runTrain(c, from, dir, t, labels, devices)
+			return runTrain(c, from, trainOptions{dir, t, labels, devices, trusted})
 		},
 	}
 	from.flags(c)
+	needsSplit(c)
 	f := c.Flags()
 	f.StringVar(&dir, "dir", "", "folder of the run")
 	f.StringVar(&config, "config", "", "JSON file with the recipe of a network")
-	f.StringVar(&teacher, "predictions", "", "folder with the teacher's train.csv and validation.csv (default: ground-truth labels)")
-	f.StringVar(&rule, "rule", "", "how labels are made: "+strings.Join(distill.Names(), ", ")+" (default, with --predictions: soft)")
+	f.StringVar(&teach.teacher, "predictions", "", "folder with the teacher's train.csv and validation.csv (default: ground-truth labels)")
+	anyTeacherFlag(c, &trusted)
+	f.StringVar(&teach.rule, "rule", "", "how labels are made: "+strings.Join(distill.Names(), ", ")+" (default, with --predictions: soft)")
 	f.StringVar(&t.Convolutions, "convolutions", "", "fast or plain forms (default: fast on a CPU, plain elsewhere)")
 	f.StringVar(&t.Loss.Name, "loss", "", recipe.Hinton+": of ground-truth labels and the teacher's predictions apart, with --temperature and --alpha (default: cross-entropy of labels by --rule)")
-	f.StringToStringVar(&options, "rule-option", options, "option of the rule, as NAME=VALUE")
-	f.Float64Var(&temperature, "temperature", 1, "T of soft labels, sigmoid(logit(p) / T)")
-	f.Float64Var(&alpha, "alpha", 0, "share of the ground-truth label in a soft label")
+	f.StringToStringVar(&teach.options, "rule-option", teach.options, "option of the rule, as NAME=VALUE")
+	floatFlag(f, &teach.temperature, "temperature", 1, above0, "T of soft labels, sigmoid(logit(p) / T)")
+	floatFlag(f, &teach.alpha, "alpha", 0, shares, "share of the ground-truth label in a soft label")
 	f.StringVar(&t.Network, "network", t.Network, networkNames)
 	f.StringVar(&t.Weights, "weights", "", "file to start from, see kd weights (default, and a head that it lacks: random)")
-	f.Float64Var(&t.Dropout, "dropout", 0, "rate before the dense layer")
+	floatFlag(f, &t.Dropout, "dropout", 0, rates, "rate before the dense layer")
 	f.StringVar(&t.Optimizer.Variant, "optimizer", t.Optimizer.Variant, "keras (9) or literal (6)-(10)")
-	f.Float64Var(&t.Optimizer.LearningRate, "learning-rate", t.Optimizer.LearningRate, "eta_0")
-	f.Float64Var(&t.Optimizer.Decay, "decay", 0, "d of (9)")
+	floatFlag(f, &t.Optimizer.LearningRate, "learning-rate", t.Optimizer.LearningRate, above0, "eta_0")
+	floatFlag(f, &t.Optimizer.Decay, "decay", 0, atLeast0, "d of (9)")
 	f.BoolVar(&t.Augment.Flip, "flip", true, "flip pictures at random")
-	f.Float64Var(&t.Augment.Shift, "shift", t.Augment.Shift, "shift pictures at random by up to this part of their size")
-	f.IntVar(&t.Epochs, "epochs", t.Epochs, "number of epochs")
-	f.IntVar(&t.Batch, "batch", t.Batch, "pictures a step")
-	f.IntVar(&devices, "devices", 1, "XLA devices that share every batch: processors' cores or graphics cards")
+	floatFlag(f, &t.Augment.Shift, "shift", t.Augment.Shift, shares, "shift pictures at random by up to this part of their size")
+	intFlag(f, &t.Epochs, "epochs", t.Epochs, epochCounts, "number of epochs")
+	intFlag(f, &t.Batch, "batch", t.Batch, whole(2, recipe.MaxBatch), "pictures a step")
+	intFlag(f, &devices, "devices", 1, deviceCounts, "XLA devices that share every batch: processors' cores or graphics cards")
 	f.Uint64Var(&t.Seed, "seed", t.Seed, "seed of weights, order, augmentation, dropout")
 	_ = c.MarkFlagRequired("dir")
 	return c
@@ -152,80 +206,142 @@ func readConfig(flags *pflag.FlagSet, file string, t *recipe.Training) error {
 	return nil
 }
 
-// besideLabels is the source of a loss that takes the teacher's predictions beside ground-truth labels.
-func besideLabels(teacher, rule string, options map[string]string) (*study.LabelSource, error) {
-	if teacher == "" || rule != "" || len(options) > 0 {
-		return nil, fmt.Errorf("train: --loss: got --predictions %q, --rule %q and %d of its options, want a teacher's predictions and no rule", teacher, rule, len(options))
-	}
-	return &study.LabelSource{Dir: filepath.Dir(teacher), Teacher: filepath.Base(teacher)}, nil
+// teaching are the flags that say what labels are made of.
+type teaching struct {
+	teacher, rule      string
+	options            map[string]string // of the rule
+	temperature, alpha float64
 }
 
-// labelSource returns how labels are made; nil: they are the ground truth.
-func labelSource(teacher, rule string, options map[string]string) (*study.LabelSource, error) {
-	if teacher == "" && rule == "" {
-		if len(options) > 0 {
+// labels returns how labels are made; nil: they are the ground truth. A loss that takes the teacher's predictions beside these gets
+// its numbers.
+func (t teaching) labels(c *cobra.Command, training *recipe.Training) (*study.LabelSource, error) {
+	changed := c.Flags().Changed
+	if loss := &training.Loss; loss.Name != "" {
+		if changed("temperature") || loss.Temperature == 0 {
+			loss.Temperature = t.temperature
+		}
+		if changed("alpha") {
+			loss.Alpha = t.alpha
+		}
+		return t.besideLabels()
+	}
+	for name, value := range map[string]float64{"temperature": t.temperature, "alpha": t.alpha} {
+		if !changed(name) {
+			continue
+		}
+		if other, twice := t.options[name]; twice {
+			return nil, fmt.Errorf("train: --%s: got %v, and %s by --rule-option, want one of them", name, value, other)
+		}
+		t.options[name] = fmt.Sprint(value)
+	}
+	return t.byRule()
+}
+
+// besideLabels is the source of a loss that takes the teacher's predictions beside ground-truth labels.
+func (t teaching) besideLabels() (*study.LabelSource, error) {
+	if t.teacher == "" || t.rule != "" || len(t.options) > 0 {
+		return nil, fmt.Errorf("train: --loss: got --predictions %q, --rule %q and %d of its options, want a teacher's predictions and neither --rule nor --rule-option", t.teacher, t.rule, len(t.options))
+	}
+	return &study.LabelSource{Dir: filepath.Dir(t.teacher), Teacher: filepath.Base(t.teacher)}, nil
+}
+
+// byRule is the source of labels that a rule makes.
+func (t teaching) byRule() (*study.LabelSource, error) {
+	if t.teacher == "" && t.rule == "" {
+		if len(t.options) > 0 {
 			return nil, errors.New("train: --temperature, --alpha, --rule-option: got one without --rule, whose options they are")
 		}
 		return nil, nil
 	}
 	numbers := map[string]float64{}
-	for name, text := range options {
+	for name, text := range t.options {
 		value, err := strconv.ParseFloat(text, 64)
 		if err != nil {
 			return nil, fmt.Errorf("train: option %s of the rule: got %q, want a number", name, text)
 		}
 		numbers[name] = value
 	}
-	parsed, err := distill.ParseRule(cmp.Or(rule, distill.Soft{}.String()), numbers)
+	parsed, err := distill.ParseRule(cmp.Or(t.rule, distill.Soft{}.String()), numbers)
 	if err != nil {
 		return nil, fmt.Errorf("train: --rule: %w", err)
 	}
-	if parsed.NeedsTeacher() != (teacher != "") {
-		return nil, fmt.Errorf("train: --predictions: got %q with --rule %s, want a teacher's predictions for a rule that needs a teacher, and none for another", teacher, parsed)
+	if parsed.NeedsTeacher() != (t.teacher != "") {
+		return nil, fmt.Errorf("train: --predictions: got %q with --rule %s, want a teacher's predictions for a rule that needs a teacher, and none for another", t.teacher, parsed)
 	}
-	return &study.LabelSource{Dir: filepath.Dir(teacher), Teacher: filepath.Base(teacher), Rule: parsed}, nil
+	return &study.LabelSource{Dir: filepath.Dir(t.teacher), Teacher: filepath.Base(t.teacher), Rule: parsed}, nil
 }
 
-func runTrain(c *cobra.Command, from source, dir string, t recipe.Training, labels *study.LabelSource, devices int) error {
+// trainOptions say what to train, where, and by what.
+type trainOptions struct {
+	dir        string
+	recipe     recipe.Training
+	labels     *study.LabelSource // nil: the ground truth
+	devices    int
+	anyTeacher bool
+}
+
+func runTrain(c *cobra.Command, from source, o trainOptions) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
+	from.sizes = o.recipe.EarlySizes()
+	resumable.Store(true)
 	pictures, err := from.open(c, report)
 	if err != nil {
 		return goesOn(err)
 	}
 	defer pictures.Close()
-	training, validation, err := pictures.TrainingData(labels)
+	training, validation, err := pictures.TrainingData(o.labels)
 	if err != nil {
 		return err
 	}
-	b, err := backend.WithDevices(devices)
+	if err := o.trust(pictures, report); err != nil {
+		return err
+	}
+	b, err := backend.WithDevices(o.devices)
 	if err != nil {
 		return err
 	}
 	pool := train.NewPool(b)
 	defer pool.Close()
-	pool.Devices, pool.Watch = devices, study.Compiling(report)
-	run := train.Run{Dir: dir, Recipe: t, Train: training, Validation: validation, Classes: pictures.Source.Classes(),
-		Report: study.TrainingReport(report, filepath.Base(dir), t.Epochs)}
+	pool.Devices, pool.Watch = o.devices, study.Compiling(report)
+	run := train.Run{Dir: o.dir, Recipe: o.recipe, Train: training, Validation: validation, Classes: pictures.Source.Classes(),
+		Report: study.TrainingReport(report, filepath.Base(o.dir), o.recipe.Epochs), Sizes: pictures.Sizes()}
 	if _, err := pool.Fit(c.Context(), run); err != nil {
 		return goesOn(err)
 	}
-	model, err := pool.Best(dir, from.data.Size)
+	model, err := pool.Best(o.dir, from.data.Size)
 	if err != nil {
 		return err
 	}
-	if err := predictions.WriteClasses(dir, pictures.Source.Classes()); err != nil {
+	if err := predictions.WriteClasses(o.dir, pictures.Source.Classes()); err != nil {
 		return err
 	}
+	write := pictures.WritePredictions
+	if o.recipe.Mirror {
+		write = pictures.WriteMirrored
+	}
 	for _, split := range folder.Splits {
-		path := filepath.Join(dir, string(split)+".csv")
-		err := pictures.WritePredictions(c.Context(), model, split, path, dataset.PredictOptions{Batch: t.Batch, Progress: progress(report, "predictions on "+string(split))})
+		path := filepath.Join(o.dir, string(split)+".csv")
+		err := write(c.Context(), model, split, path, dataset.PredictOptions{Batch: o.recipe.Batch, Progress: progress(report, "predictions on "+string(split))})
 		if err != nil {
 			return goesOn(err)
 		}
 	}
-	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", dir, train.BestFile)
+	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", o.dir, train.ResultFile(o.recipe))
 	return nil
+}
+
+// trust looks at a teacher before it teaches.
+func (o trainOptions) trust(pictures *study.Collection, report *reporter) error {
+	if o.labels == nil || o.labels.Rule != nil && !o.labels.Rule.NeedsTeacher() {
+		return nil
+	}
+	predicted, err := predictions.Read(o.labels.Path(predictions.Train))
+	if err != nil {
+		return err
+	}
+	return pictures.Trust(predicted, o.anyTeacher, report)
 }
 
 func progress(report *reporter, what string) dataset.Progress {

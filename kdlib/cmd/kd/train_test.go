@@ -41,7 +41,7 @@ func TestConfigAndFlags(t *testing.T) {
 			t.Fatal(err)
 		}
 		changed := want
-		if change(&changed); got != changed {
+		if change(&changed); !got.Equal(changed) {
 			t.Errorf("%q: got %+v, want %+v", args, got, changed)
 		}
 	}

@@ -7,22 +7,21 @@ import (
 	"path/filepath"
 	"strings"
 
-	"distillation/kdlib/internal/checkout"
 	"distillation/kdlib/internal/download"
 	networks "distillation/kdlib/network"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/study"
 	"distillation/kdlib/train"
 
 	"github.com/spf13/cobra"
 )
 
 func weightsCommand() *cobra.Command {
-	c := &cobra.Command{Use: "weights", Short: "Weights: fetch public ones, check a file, export a trained network"}
-	c.AddCommand(weightsFetchCommand(), weightsCheckCommand(), weightsExportCommand())
-	return c
+	return group("weights", "Weights: fetch public ones, check a file, export a trained network",
+		weightsFetchCommand(), weightsCheckCommand(), weightsExportCommand())
 }
 
 func weightsFetchCommand() *cobra.Command {
@@ -42,7 +41,7 @@ func weightsFetchCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			p, err := convert.FindPublic(args[0])
 			if err != nil {
-				return err
+				return usage(err)
 			}
 			path := p.Path(dir)
 			report := newReporter(c.ErrOrStderr())
@@ -66,6 +65,9 @@ func weightsCheckCommand() *cobra.Command {
 		Short: "Say whether a file of weights fits a network, and list what is missing, extra or of another shape",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if _, err := networks.Named(network); err != nil {
+				return usagef("weights check: --network: %w", err)
+			}
 			w, err := convert.Read(args[0], resnet.Network(network))
 			if err != nil {
 				return err
@@ -98,7 +100,7 @@ var networkNames = strings.Join(networks.Names(), ", ") + "; " + recipe.ResNet50
 
 // withCommit adds the source that writes a file to the file's free text.
 func withCommit(meta map[string]string) map[string]string {
-	commit, modified := checkout.Commit()
+	commit, modified := study.Commit()
 	if commit == "" {
 		return meta
 	}
@@ -121,7 +123,7 @@ func weightsExportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export",
 		Short: "Write a trained network for other libraries: safetensors for torchvision, or ONNX",
-		Long: `Writes the best network of a run's folder for other libraries.
+		Long: `Writes the network of a run's folder, that of its best epoch unless its recipe says otherwise, for other libraries.
 safetensors: torchvision's names and layouts; torchvision.models.resnet18(num_classes=1) loads it, strictly.
   Input RGB [n, 3, height, width], values divided by 255; output the logit of P(dog).
 onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probability" [n, 1], P(dog).`,
@@ -129,21 +131,24 @@ onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probabi
 		RunE: func(c *cobra.Command, _ []string) error {
 			write, ok := exporters[format]
 			if !ok {
-				return fmt.Errorf("weights export: --format: got %q, want safetensors or onnx", format)
+				return usagef("weights export: --format: got %q, want safetensors or onnx", format)
 			}
-			var config recipe.Training
-			if err := recipe.ReadJSON(filepath.Join(run, train.ConfigFile), &config); err != nil {
+			config, err := train.Config(run)
+			if err != nil {
 				return err
 			}
 			if _, err := networks.Named(config.Network); err != nil {
 				return fmt.Errorf("weights export: %s: %w; kd exports kdlib's own networks", run, err)
 			}
 			network := resnet.Network(config.Network)
-			w, err := convert.Read(filepath.Join(run, train.BestFile), network)
+			w, err := convert.Read(filepath.Join(run, train.ResultFile(config)), network)
 			if err != nil {
 				return err
 			}
 			w.Meta = withCommit(w.Meta)
+			if err := makeFolder(out); err != nil {
+				return err
+			}
 			if err := write(out, network, w); err != nil {
 				return err
 			}

@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/report/live"
@@ -40,14 +38,11 @@ curves follow. ` + studyPlace,
 
 // writeReport writes the page and returns its size in bytes.
 func writeReport(path, dir string, names []string) (size int, err error) {
-	if _, err := os.Stat(filepath.Dir(path)); err != nil {
-		return 0, fmt.Errorf("report: --out: %w", err)
-	}
 	var splits []predictions.Split
 	for _, name := range names {
 		split, err := predictions.ParseSplit(name)
 		if err != nil {
-			return 0, err
+			return 0, usage(err)
 		}
 		splits = append(splits, split)
 	}
@@ -61,6 +56,9 @@ func writeReport(path, dir string, names []string) (size int, err error) {
 	}
 	var b bytes.Buffer
 	if err := page.WriteDocument(&b); err != nil {
+		return 0, err
+	}
+	if err := makeFolder(path); err != nil {
 		return 0, err
 	}
 	return b.Len(), renameio.WriteFile(path, b.Bytes(), 0o644)

@@ -7,9 +7,8 @@ import (
 	"math/rand/v2"
 )
 
-// Render returns a picture of size x size pixels of a face of that shape. The
-// seed decides everything that says nothing about the class: place, size,
-// tilt, colours, light, noise.
+// Render returns a picture of size x size pixels of a face with that shape. The seed decides everything else: place, size,
+// tilt, colours, light, noise. None of that tells the class.
 func Render(s Shape, size int, seed uint64) *image.RGBA {
 	return renderFace(s, size, source(seed, "look", ""))
 }

@@ -1,15 +1,14 @@
-// Package synth draws faces of cats and dogs for which the true probability
-// of "dog" is known, to set a model's soft predictions against.
+// Package synth draws faces of cats and dogs with a known true probability of "dog", to compare with a model's soft
+// predictions.
 //
-// A face has four shape parameters (ears, muzzle, face, eyes). Each is drawn
-// from a normal distribution of variance 1, with mean -0.9 for cats and +0.9
-// for dogs, independently of the others. The two classes overlap, so that some
-// cats look like dogs: by Bayes' rule, with both classes equally frequent,
+// A face has four shape parameters (ears, muzzle, face, eyes). Each is drawn from a normal distribution of variance 1, with
+// mean -0.9 for cats and +0.9 for dogs, independently of the others. The two classes overlap, so that some cats look like dogs:
+// by Bayes' rule, with both classes equally frequent,
 //
 //	P(dog | z) = 1 / (1 + exp(-2 * 0.9 * (z1 + z2 + z3 + z4)))
 //
-// and no model can err on less than BayesError = 3.6 % of the pictures. All
-// else (place, size, tilt, colours, light, noise) is drawn independently of the class.
+// and every model errs on at least BayesError = 3.6 % of the pictures. All else (place, size, tilt, colours, light, noise) is
+// drawn independently of the class.
 package synth
 
 import (

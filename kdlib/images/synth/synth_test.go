@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"distillation/kdlib/images"
@@ -295,5 +296,28 @@ func TestOnlyTarIsAnArchive(t *testing.T) {
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("left: %v, %v, want nothing", left, err)
+	}
+}
+
+// looks is a context that ends while it is looked at: after so many looks.
+type looks struct {
+	context.Context
+	left *atomic.Int32
+}
+
+func (l looks) Err() error {
+	if l.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Between two faces the context is looked at, not between two heaps of 64.
+func TestInterruptedBetweenFaces(t *testing.T) {
+	var left atomic.Int32
+	left.Store(3)
+	path := filepath.Join(t.TempDir(), "faces.tar")
+	if err := Write(looks{context.Background(), &left}, path, 8, 16, 1); !errors.Is(err, context.Canceled) {
+		t.Errorf("got error %v, want %v", err, context.Canceled)
 	}
 }

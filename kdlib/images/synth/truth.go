@@ -15,10 +15,9 @@ import (
 	"distillation/kdlib/internal/csvfile"
 )
 
-// A Truth is what is known of one picture: its class, and how probable "dog"
-// was given its shape.
+// A Truth is what is known about one picture: its class, and the probability of "dog" given its shape.
 type Truth struct {
-	ID    string  // as catdog names it: "cat.0", "dog.12"
+	ID    string  // as package images names it: "cat.0", "dog.12"
 	Label int     // 0 cat, 1 dog
 	P     float64 // true P(dog | shape), in [0, 1]
 }

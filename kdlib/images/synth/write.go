@@ -15,11 +15,19 @@ import (
 	"strings"
 	"sync"
 
+	"distillation/kdlib/predictions"
+
 	"github.com/google/renameio/v2"
 )
 
 // truthName is the file beside the pictures.
 const truthName = "truth.csv"
+
+// The ranges of Write's numbers. A face of the greatest size takes half a second to draw.
+const (
+	MaxFaces         = 1_000_000
+	MinSize, MaxSize = 16, 1024
+)
 
 // Write draws n faces of size x size pixels, half of them cats (one more than
 // dogs if n is odd), as cat.0.jpg, dog.0.jpg, cat.1.jpg, ... with truth.csv
@@ -30,14 +38,12 @@ func Write(ctx context.Context, path string, n, size int, seed uint64) error {
 	return write(ctx, path, kaggle, n, size, seed)
 }
 
-// WriteFolders is Write into two folders of pictures, as package images takes
-// them for two classes: with the classes "left" and "right" the cats are
-// left/0.jpg, left/1.jpg, ... and the dogs right/0.jpg, right/1.jpg, ... In
-// truth.csv they are left.0, right.0, ... The names are in alphabetical order,
-// which decides the labels.
+// WriteFolders is Write into two folders, as package images reads two classes. With the classes "left" and "right" the cats are
+// left/0.jpg, left/1.jpg, ... and the dogs right/0.jpg, right/1.jpg, ...; truth.csv names them left.0, right.0, ... The names
+// must be in alphabetical order, which decides the labels.
 func WriteFolders(ctx context.Context, path string, classes [2]string, n, size int, seed uint64) error {
 	for _, class := range classes {
-		if class == "" || class[0] == '.' || strings.ContainsAny(class, `/\`) {
+		if predictions.CheckID(class) != nil || class[0] == '.' || strings.ContainsAny(class, `/\`) {
 			return fmt.Errorf("synth: %s: class %q: want the name of a folder", path, class)
 		}
 	}
@@ -62,8 +68,8 @@ func folders(classes [2]string) layout {
 }
 
 func write(ctx context.Context, path string, names layout, n, size int, seed uint64) error {
-	if n < 1 || size < 16 {
-		return fmt.Errorf("synth: %s: n = %d, size = %d: want n of at least 1 and size of at least 16", path, n, size)
+	if n < 1 || n > MaxFaces || size < MinSize || size > MaxSize {
+		return fmt.Errorf("synth: %s: n = %d, size = %d: want n from 1 to %d and size from %d to %d", path, n, size, MaxFaces, MinSize, MaxSize)
 	}
 	out, err := newOutput(path)
 	if err != nil {
@@ -95,7 +101,9 @@ func writeAll(ctx context.Context, out output, names layout, n, size int, seed u
 			free <- struct{}{}
 			wait.Go(func() {
 				defer func() { <-free }()
-				pictures[i], errs[i-start] = encode(s, t.ID, size, seed)
+				if errs[i-start] = ctx.Err(); errs[i-start] == nil { // a large face takes a second
+					pictures[i], errs[i-start] = encode(s, t.ID, size, seed)
+				}
 			})
 		}
 		wait.Wait()

@@ -1,7 +1,6 @@
 package csvfile
 
 import (
-	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -23,8 +22,11 @@ func ReadOneOf(path string, headers [][]string, row Row) error {
 	return open(path, func(file io.Reader) error { return parseOneOf(file, headers, row) })
 }
 
+// Pick names the columns of a header that are wanted.
+type Pick func(header []string) []string
+
 // ReadColumns reads the wanted columns and gives them to row in their order. In the file they may stand in any order, among others.
-func ReadColumns(path string, wanted []string, row Row) error {
+func ReadColumns(path string, wanted Pick, row Row) error {
 	return open(path, func(file io.Reader) error { return ParseColumns(file, wanted, row) })
 }
 
@@ -46,8 +48,7 @@ func Parse(r io.Reader, header []string, row Row) error {
 }
 
 func parseOneOf(r io.Reader, headers [][]string, row Row) error {
-	in := newReader(r)
-	got, err := first(in, headers[0])
+	in, got, err := first(r)
 	if err != nil {
 		return err
 	}
@@ -58,12 +59,12 @@ func parseOneOf(r io.Reader, headers [][]string, row Row) error {
 }
 
 // ParseColumns is ReadColumns for what is not a file.
-func ParseColumns(r io.Reader, wanted []string, row Row) error {
-	in := newReader(r)
-	header, err := first(in, wanted)
+func ParseColumns(r io.Reader, pick Pick, row Row) error {
+	in, header, err := first(r)
 	if err != nil {
 		return err
 	}
+	wanted := pick(header)
 	at, err := places(header, wanted)
 	if err != nil {
 		return fmt.Errorf("line 1: %w", err)
@@ -78,15 +79,19 @@ func ParseColumns(r io.Reader, wanted []string, row Row) error {
 }
 
 // first reads the header.
-func first(in *csv.Reader, wanted []string) ([]string, error) {
+func first(r io.Reader) (*csv.Reader, []string, error) {
+	in, err := newReader(r)
+	if err != nil {
+		return nil, nil, err
+	}
 	header, err := in.Read()
-	if err == io.EOF {
-		return nil, fmt.Errorf("got an empty file, want a header with the columns %q", wanted)
+	if errors.Is(err, io.EOF) {
+		return in, nil, errors.New("got an empty file, want a header with the columns' names")
 	}
 	if err != nil {
-		return nil, malformed(in, header, err)
+		return in, nil, malformed(in, header, err)
 	}
-	return header, nil
+	return in, header, nil
 }
 
 // places finds columns in a header.
@@ -103,18 +108,6 @@ func places(header, wanted []string) ([]int, error) {
 		at[k] = i
 	}
 	return at, nil
-}
-
-// newReader drops the mark that spreadsheets put before UTF-8 text; left in, it would be part of the first column's name.
-func newReader(r io.Reader) *csv.Reader {
-	buffered := bufio.NewReader(r)
-	const mark = "\uFEFF"
-	if start, _ := buffered.Peek(len(mark)); string(start) == mark {
-		buffered.Discard(len(mark))
-	}
-	in := csv.NewReader(buffered)
-	in.ReuseRecord = true
-	return in
 }
 
 func rows(in *csv.Reader, row Row) error {
@@ -139,7 +132,7 @@ func malformed(in *csv.Reader, record []string, err error) error {
 	switch {
 	case !errors.As(err, &parse):
 		return err
-	case parse.Err == csv.ErrFieldCount:
+	case errors.Is(err, csv.ErrFieldCount):
 		return fmt.Errorf("line %d: got %d fields, want %d", parse.Line, len(record), in.FieldsPerRecord)
 	}
 	return fmt.Errorf("line %d: %w", parse.Line, parse.Err)

@@ -23,6 +23,10 @@ func (c *collected) add(line int, fields []string) error {
 	return nil
 }
 
+func these(columns ...string) csvfile.Pick {
+	return func([]string) []string { return columns }
+}
+
 func TestParse(t *testing.T) {
 	const good = "a,b\n1,2\n\"x\ny\",3\n4,5\n" // a field with a line break: its row begins on line 3, the next on line 5
 	var rows collected
@@ -31,7 +35,7 @@ func TestParse(t *testing.T) {
 		t.Errorf("got %q, %v, want %q", []string(rows), err, want)
 	}
 	rows = nil
-	err = csvfile.ParseColumns(strings.NewReader("\uFEFFc,b,a\n9,2,1\n"), []string{"a", "b"}, rows.add)
+	err = csvfile.ParseColumns(strings.NewReader("\uFEFFc,b,a\n9,2,1\n"), these("a", "b"), rows.add)
 	if want := []string{"2 [1 2]"}; err != nil || !slices.Equal(rows, want) {
 		t.Errorf("by name: got %q, %v, want %q", []string(rows), err, want)
 	}
@@ -54,7 +58,7 @@ func TestParseErrors(t *testing.T) {
 			want string
 		}{
 			"header":  {csvfile.Parse(strings.NewReader(c.text), wanted, rows.add), c.exact},
-			"columns": {csvfile.ParseColumns(strings.NewReader(c.text), wanted, rows.add), c.named},
+			"columns": {csvfile.ParseColumns(strings.NewReader(c.text), these(wanted...), rows.add), c.named},
 		} {
 			if check.want == "" && check.err != nil || check.want != "" && (check.err == nil || !strings.HasPrefix(check.err.Error(), check.want)) {
 				t.Errorf("%s of %q: got error %v, want %q", kind, c.text, check.err, check.want)
@@ -67,13 +71,49 @@ func TestReadNamesThePath(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.csv")
 	var rows collected
 	for range 2 { // no file, then a bad one
-		for _, err := range []error{csvfile.Read(path, []string{"a"}, rows.add), csvfile.ReadColumns(path, []string{"a"}, rows.add)} {
+		for _, err := range []error{csvfile.Read(path, []string{"a"}, rows.add), csvfile.ReadColumns(path, these("a"), rows.add)} {
 			if err == nil || !strings.Contains(err.Error(), path) {
 				t.Errorf("got error %v, want one with %s", err, path)
 			}
 		}
 		if err := os.WriteFile(path, []byte("b\n"), 0o644); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// testdata holds one table as other programs write it (see gen_forms.py).
+func TestFormsOfOtherPrograms(t *testing.T) {
+	want := collected{"2 [katze.1 0.25]", "3 [Äpfel 0.75]"}
+	files, err := filepath.Glob(filepath.Join("testdata", "forms", "*"))
+	if err != nil || len(files) < 9 {
+		t.Fatalf("got files %v, %v", files, err)
+	}
+	for _, file := range files {
+		var rows collected
+		err := csvfile.ReadColumns(file, these("id", "p"), rows.add)
+		if filepath.Ext(file) == ".xlsx" {
+			if err == nil || !strings.Contains(err.Error(), file) || !strings.Contains(err.Error(), "want CSV: export it as that") {
+				t.Errorf("%s: got error %v, want one that says what it is", file, err)
+			}
+			continue
+		}
+		if err != nil || !slices.Equal(rows, want) {
+			t.Errorf("%s: got %q, %v, want %q", file, []string(rows), err, []string(want))
+		}
+	}
+}
+
+// What is cut or damaged in its compression is an error, not a shorter table.
+func TestCutGzip(t *testing.T) {
+	whole, err := os.ReadFile(filepath.Join("testdata", "forms", "gzip.csv.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, cut := range []int{3, len(whole) - 1} {
+		var rows collected
+		if err := csvfile.ParseColumns(strings.NewReader(string(whole[:cut])), these("id", "p"), rows.add); err == nil {
+			t.Errorf("%d of %d bytes: got %q and no error", cut, len(whole), []string(rows))
 		}
 	}
 }

@@ -164,15 +164,17 @@ func TestDownloadErrors(t *testing.T) {
 		"wrong sum":    {whole, sum([]byte("x")), "SHA-256 " + sum(content) + ", want " + sum([]byte("x")), -1},
 		"no checksum":  {whole, "", `checksum ""`, -1},
 		"not found":    {http.NotFound, sum(content), "404 Not Found", 0},
-		"server error": {func(w http.ResponseWriter, r *http.Request) { http.Error(w, "", 503) }, sum(content), "503", 0},
+		"server error": {func(w http.ResponseWriter, r *http.Request) { http.Error(w, "", http.StatusServiceUnavailable) }, sum(content), "503", 0},
 		"other range": {func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Range", "bytes 5-9/10")
 			w.WriteHeader(http.StatusPartialContent)
 		}, sum(content), `Content-Range "bytes 5-9/10" to a request from byte 0`, 0},
-		"always cut":     {cutting(0), sum(content), "bytes are kept in", 0},
-		"silent":         {func(w http.ResponseWriter, r *http.Request) { requests.Add(1); <-r.Context().Done() }, sum(content), "no data for 200ms", 0},
-		"to plain http":  {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://192.0.2.1/", 302) }, sum(content), "want https", 0},
-		"endless circle": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, 302) }, sum(content), "redirects", 0},
+		"always cut": {cutting(0), sum(content), "bytes are kept in", 0},
+		"silent":     {func(w http.ResponseWriter, r *http.Request) { requests.Add(1); <-r.Context().Done() }, sum(content), "no data for 200ms", 0},
+		"to plain http": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://192.0.2.1/", http.StatusFound)
+		}, sum(content), "want https", 0},
+		"endless circle": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }, sum(content), "redirects", 0},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

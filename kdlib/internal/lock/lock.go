@@ -36,8 +36,20 @@ type Folder struct {
 	lock *flock.Flock
 }
 
+// ErrInUse is the error of a folder that somebody else works in.
+var ErrInUse = errors.New("the folder is in use")
+
+// inUse is ErrInUse with the folder and who works in it.
+type inUse struct{ folder, holder string }
+
+func (e inUse) Error() string {
+	return fmt.Sprintf("the folder %s is in use by %s; wait for it or stop it", e.folder, e.holder)
+}
+
+func (e inUse) Is(target error) bool { return target == ErrInUse }
+
 // Take makes the folder if it is missing and locks it. A folder that another process, or another part of this one, has
-// locked is an error that names it. The lock is the system's (flock) and ends with its process, however that ends: the file
+// locked is an error that names it, ErrInUse. The lock is the system's (flock) and ends with its process, however that ends: the file
 // of a dead one is taken over.
 func Take(path string) (*Folder, error) {
 	if err := os.MkdirAll(path, 0o755); err != nil {
@@ -52,7 +64,7 @@ func Take(path string) (*Folder, error) {
 		case err != nil:
 			return nil, fmt.Errorf("lock: %w", err)
 		case !locked:
-			return nil, fmt.Errorf("lock: the folder %s is in use by %s; wait for it or stop it", path, holder(f.lock.Path()))
+			return nil, fmt.Errorf("lock: %w", inUse{path, holder(f.lock.Path())})
 		}
 		if f.isNamed() {
 			return f, f.sign()

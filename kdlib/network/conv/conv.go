@@ -11,6 +11,7 @@ import (
 // Form says how a convolution is written as a graph. All forms compute the same numbers, up to the order of float32 sums.
 type Form string
 
+// The forms.
 const (
 	Auto  Form = ""      // chosen by shape: see the table in the package documentation
 	Plain Form = "plain" // graph.Convolve and its own gradient: the reference

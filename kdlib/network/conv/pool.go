@@ -9,11 +9,11 @@ import (
 )
 
 // MaxPool3 returns the greatest value of each 3x3 window of x [n, rows, columns, c] with stride 2, as if x had a border of
-// minus infinity one pixel wide: [n, (rows+1)/2, (columns+1)/2, c], the pooling of both networks' stems.
+// minus infinity one pixel wide: [n, (rows+1)/2, (columns+1)/2, c]. It is the pooling of both networks' stems.
 //
-// It is the greatest of three shifted slices along rows, then along columns. Where the greatest value of a window stands at
-// several pixels, each of them takes the window's whole gradient; after a rectifier only zeros are met more than once, and
-// those pass no gradient on.
+// It takes the greatest of three shifted slices along rows, then along columns. If several pixels share a window's greatest
+// value, each of them gets the window's whole gradient. After a rectifier only zeros occur more than once, and zeros pass no
+// gradient on.
 func MaxPool3(x *Node) *Node {
 	var y *Node
 	return customgrad.Apply([]*Node{x}, func(in []*Node) *Node {

@@ -1,6 +1,6 @@
-// Package convert moves networks between this library and others: it reads weights from the files of Keras and
-// torchvision, so that a teacher or a student can start from ImageNet's, and writes trained networks for torchvision and
-// as ONNX, so that a student can leave for another device.
+// Package convert moves networks between this library and others. It reads weights from the files of Keras and torchvision, so
+// that a teacher or a student can start from ImageNet's. It writes trained networks for torchvision and as ONNX, so that a
+// student can run on another device.
 //
 //	Keras's legacy .h5          in       resnet50: weights, or a whole model
 //	Keras 3's .weights.h5       in       resnet50
@@ -9,7 +9,7 @@
 //	kdlib's own safetensors     in       all networks
 //	ONNX                        out      all networks
 //
-// A Keras model may have the network inside of it, with a head of its own and whatever has no weights before and behind it.
+// A Keras model may contain the network, with a head of its own, and with layers before and behind it that have no weights.
 //
-// Names and layouts of this library are package resnet's; each other format has one file here that maps them.
+// Package resnet defines the names and layouts of this library. Each other format has one file here that maps them.
 package convert

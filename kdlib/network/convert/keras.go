@@ -96,9 +96,9 @@ func kerasNames[T any](arrays map[string]T, network resnet.Network) (names map[s
 	return names, format, nil
 }
 
-// kerasLegacyName maps "conv1_conv/conv1_conv/kernel:0" to "conv1_conv/kernel": of layer, the layer's names in its models, and the
-// variable's name the last two count. Keras 3 writes no ":0", model.save a group around, and models in models one each. The head
-// is Keras's "predictions", or a layer named as ours.
+// kerasLegacyName maps "conv1_conv/conv1_conv/kernel:0" to "conv1_conv/kernel": the last two of the model's, the layer's and the
+// variable's names. Keras 3 writes no ":0". model.save and models in models put groups around. The head is Keras's "predictions",
+// or a layer with our name.
 func kerasLegacyName(found string) string {
 	layer := path.Base(path.Dir(found))
 	variable, _, _ := strings.Cut(path.Base(found), ":")

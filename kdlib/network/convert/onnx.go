@@ -27,10 +27,10 @@ const (
 // maxPixel is the paper's divisor, part of the ONNX graph so that a program cannot forget it.
 const maxPixel = 255
 
-// WriteONNX writes a network with its head as ONNX. Input "pixels" is float32 [n, 3, height, width]: RGB pictures of any
-// number and size from 32 x 32 on, nearest neighbour resized as the network was trained, values 0 to 255, which the graph
-// divides by 255. Output "probability" is float32 [n, 1]: P(dog), or that of the other class of label 1. The file's metadata says
-// so too, and "classes" in it names the labels 0 and 1 where w's own do.
+// WriteONNX writes a network with its head as ONNX. The input "pixels" is float32 [n, 3, height, width]: any number of RGB
+// pictures of 32 x 32 pixels or more, resized by nearest neighbour as in training, with values from 0 to 255; the graph divides
+// them by 255. The output "probability" is float32 [n, 1]: P(dog), or the probability of whichever class has the label 1. The
+// file's metadata repeats this, and names the labels 0 and 1 under "classes" if w does.
 func WriteONNX(file string, network resnet.Network, w Weights) error {
 	if !w.HasHead {
 		return errNoHead

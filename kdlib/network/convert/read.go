@@ -36,14 +36,14 @@ type Weights struct {
 	Ignored      []string // tensors of the file that are not used: counters, and a head of other than one output
 }
 
-// Read reads the weights of a network from a file of any format, which its content decides. A file without a head (such as
-// Keras's notop one) and one whose head has other than one output (such as ImageNet's 1,000 classes) give the feature part
-// alone. Any other tensor that is missing, left over or of a wrong shape is an error that lists all of them, and so is one with
-// numbers that are not finite.
+// Read reads the weights of a network from a file. The content of the file decides its format. A file without a head (such as
+// Keras's notop files) gives the feature part alone. So does a file whose head has more than one output (such as ImageNet's
+// 1,000 classes). Any other tensor that is missing, left over or of a wrong shape is an error, which lists all of them. So are
+// tensors with numbers that are not finite.
 //
-// The weights expect the pictures that they were trained on. ImageNet's of Keras saw BGR pixels in [0, 255] minus a mean,
-// torchvision's RGB pixels in [0, 1] minus a mean and divided by a deviation; this library's networks see RGB pixels in
-// [0, 1], as the paper has it, so that training has to adapt them.
+// The weights expect the pictures that they were trained on. Keras's ImageNet weights saw BGR pixels in [0, 255] minus a mean.
+// Torchvision's saw RGB pixels in [0, 1] minus a mean and divided by a deviation. This library's networks see RGB pixels in [0,
+// 1], as in the paper, so training has to adapt the weights.
 func Read(file string, network resnet.Network) (Weights, error) {
 	w, err := read(file, network)
 	if err != nil {
@@ -146,11 +146,13 @@ func beginning(file string) ([]byte, error) {
 	return start, nil
 }
 
-// readOwn takes the scope of networks off the names.
+// readOwn removes the scope of networks from the names, and leaves out everything in a checkpoint but its network.
 func readOwn(content weights.File) Weights {
 	w := Weights{File: weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: content.Meta}, Format: Own}
 	for name, tensor := range content.Tensors {
-		w.Tensors[strings.TrimPrefix(name, weights.Network+"/")] = tensor
+		if own, is := strings.CutPrefix(name, weights.Network+"/"); is {
+			w.Tensors[own] = tensor
+		}
 	}
 	return w
 }

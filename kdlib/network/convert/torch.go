@@ -138,10 +138,10 @@ func torchNetworks() []resnet.Network {
 // errNoHead refuses to write a network that cannot predict.
 var errNoHead = errors.New("convert: the weights have no head, want a whole network to export")
 
-// WriteTorchvision writes a network for torchvision: safetensors with its names and layouts, which
-// load_state_dict(safetensors.torch.load_file(path), strict=True) accepts for the network's
-// function with num_classes=1, such as resnet18(num_classes=1). What goes in and comes out is written into the file's metadata. resnet50 has Keras's form, which
-// torchvision lacks: an error.
+// WriteTorchvision writes a network for torchvision: safetensors with torchvision's names and layouts.
+// load_state_dict(safetensors.torch.load_file(path), strict=True) accepts them for the network's function with num_classes=1,
+// such as resnet18(num_classes=1). The file's metadata describes input and output. resnet50 has Keras's form, which torchvision
+// lacks: an error.
 func WriteTorchvision(file string, network resnet.Network, w Weights) error {
 	if network.Torchvision() == "" {
 		return fmt.Errorf("convert: network %q is in Keras's form, which torchvision lacks: want one of %q, or export as ONNX", network, torchNetworks())

@@ -284,5 +284,6 @@ func askSmall(t *testing.T, backend compute.Backend, is recipe.ONNX, n int) ([]f
 		return nil, err
 	}
 	defer m.Finalize()
-	return m.Predict(t.Context(), data(smallSide, n), dataset.PredictOptions{Batch: n})
+	got, err := m.Predict(t.Context(), data(smallSide, n), dataset.PredictOptions{Batch: n})
+	return got.P, err
 }

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -33,16 +34,17 @@ type Model struct {
 	forward *model.Exec // pictures -> predictions, one program a shape
 }
 
-// Open reads the network of an ONNX file. What is tells and the file contradicts is an error, and so is what neither
-// tells. Read from the file are
+// Open reads the network of an ONNX file. It reads from the file what it can:
 //
 //	size, layout  the shape of the input, [n, 3, height, width] or [n, height, width, 3]
 //	values        Bytes when the input is called "pixels", as in the files that this library writes
-//	output        Logit or Probability when the output's name says so, or the graph's end; what neither says the first batch
-//	              decides: two outputs that add up to 1 are probabilities, and one outside of [0, 1] is none
+//	output        Logit or Probability when the output's name or the end of the graph says so. Where neither does, the first
+//	              batch decides: two outputs that add up to 1 are probabilities, and one outside of [0, 1] is none.
 //
-// In a file that this library wrote the metadata say all of it, and of a network that takes any size the one that it was trained
-// on.
+// The metadata of a file of this library say all of it. Of a network that takes any size they say the size of its training.
+//
+// The fields of is fill in the rest. A field that is missing in both places is an error, and so is a field that contradicts the
+// file.
 func Open(backend compute.Backend, is recipe.ONNX) (*Model, error) {
 	if err := is.Validate(); err != nil {
 		return nil, fmt.Errorf("onnx: %w", err)
@@ -269,15 +271,15 @@ func (m *Model) dogs(values []float32) []float32 {
 	return dogs
 }
 
-// probability returns the probability of "dog" that an output of the network means.
-func (m *Model) probability(output float32) (float64, error) {
+// read returns the probability of "dog" that an output of the network means, and its logit, NaN if that is not known.
+func (m *Model) read(output float32) (p, logit float64, err error) {
 	if m.logits {
-		return dataset.Probability(output)
+		return dataset.FromLogit(output)
 	}
 	if !(output >= 0 && output <= 1) {
-		return 0, fmt.Errorf("%s: output %q: got %v as %s, want P(dog) in [0, 1]", m.Is.File, m.output, output, m.Is.Output)
+		return 0, 0, fmt.Errorf("%s: output %q: got %v as %s, want P(dog) in [0, 1]", m.Is.File, m.output, output, m.Is.Output)
 	}
-	return float64(output), nil
+	return float64(output), math.NaN(), nil
 }
 
 // catchPanic runs fn and turns panics of graph builders into errors that name the file.

@@ -81,13 +81,21 @@ func TestPredictionsEqualTorch(t *testing.T) {
 		}
 		var told []int
 		got, err := m.Predict(t.Context(), data(32, 3), dataset.PredictOptions{Batch: 2, Progress: func(done, total int) { told = append(told, done, total) }})
-		if err != nil || len(got) != 3 || fmt.Sprint(told) != "[2 3 3 3]" {
+		if err != nil || len(got.P) != 3 || fmt.Sprint(told) != "[2 3 3 3]" {
 			t.Fatalf("%s: got %v, %v, progress %v", name, got, err, told)
 		}
-		for i, p := range got {
+		for i, p := range got.P {
 			if !(math.Abs(p-want[name][i]) <= tolerance) {
 				t.Errorf("%s: picture %d: got %v, want %v", name, i, p, want[name][i])
 			}
+		}
+		for i, z := range got.Logits { // also of a sigmoid at the network's end
+			if p := 1 / (1 + math.Exp(-z)); !(math.Abs(p-want[name][i]) <= tolerance) {
+				t.Errorf("%s: picture %d: got logit %v, whose sigmoid is %v, want %v", name, i, z, p, want[name][i])
+			}
+		}
+		if got.Logits == nil { // of a softmax at the end, too
+			t.Errorf("%s: got no logits", name)
 		}
 	}
 }
@@ -104,7 +112,7 @@ func TestAugmentedPictures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return p[0]
+		return p.P[0]
 	}
 	shifted := dataset.Augmentation{Augment: images.Augment{Shift: 0.4}, Seed: 1}
 	again := shifted
@@ -205,7 +213,7 @@ func TestTeacherEqualsTorch(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, p := range got {
+	for i, p := range got.P {
 		if z := math.Log(p / (1 - p)); !(math.Abs(z-report.Logits[i]) <= tolerance) {
 			t.Errorf("picture %d: got logit %v, want %v", i, z, report.Logits[i])
 		}

@@ -5,16 +5,17 @@ import (
 	"fmt"
 
 	"distillation/kdlib/dataset"
+	"distillation/kdlib/metrics"
 )
 
-// Predict returns the probability of "dog" for every example, in order. Labels are not looked at. A model that takes a
-// fixed number of pictures a call overrules how.Batch.
-func (m *Model) Predict(ctx context.Context, data dataset.Data, how dataset.PredictOptions) ([]float64, error) {
+// Predict returns the probability of "dog" for every example, in order, and its logit where the network tells it. It does not look
+// at the labels. A model with a fixed batch size uses that size instead of how.Batch.
+func (m *Model) Predict(ctx context.Context, data dataset.Data, how dataset.PredictOptions) (metrics.Predicted, error) {
 	if size := data.Pictures.Size(); size != m.Is.Size {
-		return nil, fmt.Errorf("onnx: %s: input %q: got pictures of %dx%d, want %dx%d", m.Is.File, m.input, size, size, m.Is.Size, m.Is.Size)
+		return metrics.Predicted{}, fmt.Errorf("onnx: %s: input %q: got pictures of %dx%d, want %dx%d", m.Is.File, m.input, size, size, m.Is.Size, m.Is.Size)
 	}
 	if m.batch > 0 {
 		how.Batch = m.batch
 	}
-	return data.Predict(ctx, how, m.outputs, m.probability)
+	return data.Predict(ctx, how, m.outputs, m.read)
 }

@@ -69,9 +69,6 @@ func logitsOf(t *testing.T, backend compute.Backend, is recipe.ONNX, n int) ([]f
 		return nil, err
 	}
 	defer m.Finalize()
-	p, err := m.Predict(t.Context(), data(m.Is.Size, n), dataset.PredictOptions{Batch: n})
-	for i := range p {
-		p[i] = math.Log(p[i] / (1 - p[i]))
-	}
-	return p, err
+	got, err := m.Predict(t.Context(), data(m.Is.Size, n), dataset.PredictOptions{Batch: n})
+	return got.Logits, err
 }

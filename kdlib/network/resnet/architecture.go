@@ -25,9 +25,9 @@ type stage struct {
 	channels, blocks, stride int
 }
 
-// torchvision is torchvision's class ResNet up to its pooling, with its modules' names.
+// torchvision is torchvision's class ResNet up to its pooling, with its modules' names; the stem is as wide as the first stage.
 func torchvision[T any, L language[T]](l L, x T, stages []stage, block func(l L, x T, name string, s stage, first bool) T) T {
-	x = l.conv("conv1", l.input(x), convolution{channels: 64, kernel: 7, stride: 2, padding: 3})
+	x = l.conv("conv1", l.input(x), convolution{channels: stages[0].channels, kernel: 7, stride: 2, padding: 3})
 	x = l.relu("relu", l.norm("bn1", x))
 	x = l.maxPool("maxpool", x, "")
 	for i, s := range stages {

@@ -22,14 +22,15 @@ type member struct {
 
 // members are all networks, smaller ones first.
 var members = []member{
+	{ResNet18Narrow, resnet18NarrowSettings},
 	{ResNet18, resnet18Settings},
 	{ResNet34, resnet34Settings},
 	{ResNet50, resnet50Settings},
 	{ResNet50V15, resnet50V15Settings},
 }
 
-// ParamForm is the hyperparameter of the store, a conv.Form, that says how the convolutions are written as a graph:
-// conv.Auto when it is not set. Package train sets it by recipe and backend.
+// ParamForm is the store's hyperparameter, a conv.Form, for how the graph writes convolutions; conv.Auto when it is not set.
+// Package train sets it by recipe and backend.
 const ParamForm = "conv_form"
 
 // settings are what the networks do differently beside their blocks.
@@ -55,7 +56,7 @@ func Networks() []Network {
 	return names
 }
 
-// Torchvision is the name that torchvision has for the same network, in the same form; empty where it has none.
+// Torchvision is torchvision's name for the same network in the same form, empty if torchvision lacks it.
 func (n Network) Torchvision() string {
 	s, _ := n.settings() // none of an unknown network
 	return s.torchvision
@@ -73,14 +74,14 @@ func (n Network) settings() (settings, error) {
 }
 
 // Features builds the network up to its average pooling. x holds pictures [n, rows, columns, 3] with values in [0, 1], the
-// paper's preprocessing (2), at least 32 x 32; the result is [n, 2048] for a ResNet-50 and [n, 512] for smaller ones.
+// paper's preprocessing (2), at least 32 x 32. The result is [n, 2048] for a ResNet-50 and [n, 512] for smaller networks.
 //
-// The graph is one of training if the store is marked so (train.Trainer does it, or Store.SetTraining): batch
-// normalization then uses the statistics of the batch and moves its moving ones.
+// A store marked for training (by train.Trainer or Store.SetTraining) gives a graph of training: batch normalization then uses
+// the statistics of the batch and updates the moving ones.
 //
-// Variables are of the number type of x, named "<layer>/kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance" within scope, and
-// initialized as torchvision does (He normal by fan out), and those of ResNet50 as Keras does (Glorot uniform); see Logits
-// about seeds.
+// Variables have the number type of x. Within scope they are named "<layer>/kernel", "bias", "gamma", "beta", "moving_mean" and
+// "moving_variance". They begin as in torchvision (He normal by fan out); those of ResNet50 begin as in Keras (Glorot uniform).
+// See Logits about seeds.
 func (n Network) Features(scope *model.Scope, x *Node) *Node {
 	s, err := n.settings()
 	if err != nil {
@@ -91,12 +92,12 @@ func (n Network) Features(scope *model.Scope, x *Node) *Node {
 	return s.build(builder{scope: scope, settings: s, form: form}, x)
 }
 
-// Logits builds the whole network: Features, dropout (in training graphs only; the paper's teacher has 0.5, 0 is none), and
-// a dense layer with one output, "dense/kernel" (Glorot uniform) and "dense/bias" (zero). The result is [n, 1], the logit
-// of P(dog): its sigmoid is the paper's output.
+// Logits builds the whole network: Features, dropout (only in training graphs; 0.5 in the paper's teacher, 0 for none) and a
+// dense layer with one output, "dense/kernel" (Glorot uniform) and "dense/bias" (zero). The result is [n, 1], the logit of
+// P(dog). Its sigmoid is the paper's output.
 //
-// All random numbers, of initial weights and of dropout, come from the state of the store's generator in the order of use, so
-// two stores that start with the same Store.SetRNGStateFromSeed and build the same graphs hold the same weights.
+// All random numbers, for initial weights and for dropout, come from the state of the store's generator in the order of use. So
+// two stores hold the same weights if they begin with the same Store.SetRNGStateFromSeed and build the same graphs.
 func (n Network) Logits(scope *model.Scope, x *Node, dropout float64) *Node {
 	features := layers.DropoutStatic(scope, n.Features(scope, x), dropout)
 	return dense(scope.At(HeadName), features)

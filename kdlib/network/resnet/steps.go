@@ -36,8 +36,8 @@ type Variable struct {
 	Shape []int
 }
 
-// Steps lists the operations of the network with its dense layer, each after those whose outputs it takes; the last one's
-// output is the logit. Dropout, which does nothing outside of training, is left out.
+// Steps lists the operations of the network with its dense layer. Each step comes after the steps whose outputs it takes; the
+// last one's output is the logit. Dropout does nothing outside of training and is left out.
 func (n Network) Steps() ([]Step, error) {
 	s, err := n.settings()
 	if err != nil {

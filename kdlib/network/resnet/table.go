@@ -26,8 +26,8 @@ type recorder struct {
 
 var _ language[shape] = (*recorder)(nil)
 
-// Layers lists the layers for pictures of size x size, from the input to the dense layer of Logits. Dropout, which has no
-// numbers and no shape of its own, is left out. Paddings are rows of their own where Keras has them so.
+// Layers lists the layers for pictures of size x size, from the input to the dense layer of Logits. It leaves out dropout,
+// which has no numbers and no shape of its own. Paddings are rows of their own where Keras has them so.
 func (n Network) Layers(size int) ([]Layer, error) {
 	s, err := n.settings()
 	if err != nil {

@@ -1,9 +1,8 @@
-// Package weights keeps the variables of a GoMLX store on disk as safetensors,
-// the format that torch, Keras users and onnx tools read.
+// Package weights keeps the variables of a GoMLX store on disk as safetensors, a format that PyTorch, Keras and ONNX tools
+// read.
 //
-// A variable is named by its path in the store without the leading slash, for
-// example "conv1/kernel". Layouts are those of the graphs: convolution kernels
-// are [height, width, in, out], dense kernels [in, out].
+// A variable's name is its path in the store without the leading slash, for example "conv1/kernel". Layouts are those of the
+// graphs: convolution kernels are [height, width, in, out], dense kernels [in, out].
 package weights
 
 import (
@@ -62,7 +61,7 @@ func WithClasses(meta map[string]string, classes [2]string) map[string]string {
 	return meta
 }
 
-// Classes returns the names of the labels 0 and 1 in a file's free text; none where it does not tell them.
+// Classes returns the names of the labels 0 and 1 from a file's free text, or empty names if the text has none.
 func Classes(meta map[string]string) (classes [2]string) {
 	var names []string
 	if json.Unmarshal([]byte(meta[MetaClasses]), &names) == nil && len(names) == 2 {
@@ -71,7 +70,7 @@ func Classes(meta map[string]string) (classes [2]string) {
 	return classes
 }
 
-// Network is the top scope of the variables of a network, in its store and in its file; an optimizer's lie elsewhere.
+// Network is the top scope of a network's variables, in its store and in its file. An optimizer's variables lie elsewhere.
 const Network = "network"
 
 // Name is the name under which a variable is stored: its path without the leading slash.
@@ -191,8 +190,8 @@ func tensorOf(stored safetensors.TensorView) (*tensors.Tensor, error) {
 	return nil, fmt.Errorf("element type %s is not one that networks here use", stored.DType())
 }
 
-// Restore sets the variables of store to the tensors of the file, creating those that do not exist
-// yet: for a store that is still empty, before its graphs are built.
+// Restore sets the variables of store to the tensors of the file and creates those that do not exist yet. Call it on a store
+// that is still empty, before its graphs are built.
 func (f File) Restore(store *model.Store) error {
 	for _, name := range slices.Sorted(maps.Keys(f.Tensors)) {
 		if v := store.GetVariable("/" + name); v != nil {
@@ -211,7 +210,7 @@ func InScope(v *model.Variable, scope string) bool {
 	return strings.HasPrefix(v.Path(), "/"+scope+"/")
 }
 
-// Match compares the tensors of the file at path with the variables of store that want accepts, as Compare does.
+// Match compares the tensors of the file at path with those variables of store that want accepts, as Compare does.
 func (f File) Match(store *model.Store, want func(*model.Variable) bool, path string) error {
 	wanted := map[string]shapes.Shape{}
 	for v := range store.IterVariables() {

@@ -13,14 +13,17 @@ import (
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 )
 
-// Scope is the scope, at the root of the store, of everything an optimizer remembers: "step" (int64, updates made so
-// far), "learning_rate" (float64, eta_0), and the moments "<path>/m" and "<path>/v" of every trainable variable. None of
-// them is trainable. A store saved and loaded whole therefore goes on exactly where it stopped.
+// Scope is the scope, at the root of the store, of everything an optimizer remembers: "step" (int64, updates made so far),
+// "learning_rate" (float64, eta_0), "warm_up_steps" and "all_steps" (float64) of a schedule, the moments "<path>/m" and "<path>/v"
+// of every trainable variable, and its "<path>/average" where Average is kept. None of them is trainable. So a store that was saved
+// and loaded as a whole goes on exactly where it stopped.
 const Scope = "adam"
 
 const (
 	stepName         = "step"
 	learningRateName = "learning_rate"
+	warmUpName       = "warm_up_steps"
+	allStepsName     = "all_steps"
 )
 
 // clear deletes what the optimizers remember.
@@ -36,13 +39,10 @@ func gradients(scope *model.Scope, loss *Node) []*Node {
 	return scope.BuildTrainableVariablesGradientsGraph(loss)
 }
 
-// progress counts the step and returns its number t = 1, 2, ... and eta_0 divided by the decay of (9),
-//
-//	eta_0 / (1 + d (t - 1))
-//
-// both as float64 scalars. The scalars of a step are computed in float64 because 1 - beta2^t loses digits in float32: at
-// t = 1 it is 1 - 0.999, whose float32 result is off by 1e-5 of itself. It costs nothing: they are a dozen scalars a step.
-func progress(scope *model.Scope, grads []*Node, learningRate, decay float64) (t, eta *Node) {
+// progress counts the step and returns its number t = 1, 2, ... and eta_0 times what r makes of it at t, both as float64 scalars.
+// The scalars of a step are computed in float64 because 1 - beta2^t loses digits in float32: at t = 1 it is 1 - 0.999, whose
+// float32 result is off by 1e-5 of itself. It costs nothing: they are a dozen scalars a step.
+func progress(scope *model.Scope, grads []*Node, r rate) (t, eta *Node) {
 	if len(grads) == 0 {
 		panic(fmt.Errorf("adam: scope %q has no trainable variable in this graph", scope.Scope()))
 	}
@@ -53,11 +53,7 @@ func progress(scope *model.Scope, grads []*Node, learningRate, decay float64) (t
 	step := AddScalar(counter.NodeValue(g), 1)
 	counter.SetNodeValue(step)
 	t = ConvertDType(step, dtypes.Float64)
-	eta = own.VariableWithValue(learningRateName, learningRate).SetTrainable(false).NodeValue(g)
-	if decay != 0 {
-		eta = Div(eta, AddScalar(MulScalar(AddScalar(t, -1), decay), 1))
-	}
-	return t, eta
+	return t, r.at(own, t)
 }
 
 // bias returns 1 - beta^t, the weight that the t gradients so far have in a moment.

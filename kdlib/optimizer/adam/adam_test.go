@@ -1,6 +1,7 @@
 package adam_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"distillation/kdlib/internal/golden"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/optimizer/adam"
+	"distillation/kdlib/optimizer/reference"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
@@ -53,14 +55,16 @@ func gradient(t int) []float32 {
 }
 
 type run struct {
-	Eta0, Decay float64
-	K1, K2      int
-	Path        [][]float64
+	Eta0, Decay, Momentum float64
+	K1, K2                int
+	WarmUp                int `json:"warm_up"`
+	Steps                 int
+	Path, Average         [][]float64
 }
 
 type trajectories struct {
-	Steps          []int
-	Keras, Literal []run
+	Steps                    []int
+	Keras, Literal, Schedule []run
 }
 
 func read(t *testing.T) (g trajectories) {
@@ -102,27 +106,88 @@ func TestLiteralAgainstTheText(t *testing.T) {
 // check walks the path and compares the kept steps.
 func (r run) check(t *testing.T, o withGradients, kept []int, tolerance float64) {
 	t.Helper()
+	next := stepper(t, o, model.NewStore())
+	compare(t, fmt.Sprintf("%#v", o), next, kept, r.Path, tolerance)
+}
+
+// compare makes all steps and compares the kept ones, each element relative to the largest value that it takes.
+func compare(t *testing.T, name string, next func(gradient []float32) []float32, kept []int, path [][]float64, tolerance float64) {
+	t.Helper()
 	var largest [size]float64
-	for _, row := range r.Path {
+	for _, row := range path {
 		for i, want := range row {
 			largest[i] = max(largest[i], math.Abs(want))
 		}
 	}
-	next, worst := stepper(t, o, model.NewStore()), 0.0
+	worst := 0.0
 	for step := 1; step <= steps; step++ {
 		got := next(gradient(step))
 		at := slices.Index(kept, step)
 		if at < 0 {
 			continue
 		}
-		for i, want := range r.Path[at] {
+		for i, want := range path[at] {
 			e := math.Abs(float64(got[i])-want) / max(largest[i], math.SmallestNonzeroFloat64)
 			if worst = max(worst, e); !(e <= tolerance) {
-				t.Fatalf("%#v: step %d, element %d: got %v, want %v, off by %.2g of %.4g", o, step, i, got[i], want, e, largest[i])
+				t.Fatalf("%s: step %d, element %d: got %v, want %v, off by %.2g of %.4g", name, step, i, got[i], want, e, largest[i])
 			}
 		}
 	}
-	t.Logf("%#v: worst difference %.2g", o, worst)
+	t.Logf("%s: worst difference %.2g", name, worst)
+}
+
+// Weights under a schedule, and their moving average, go where Keras's go. A store that was built for another number of steps
+// follows the one that it is set to.
+func TestScheduleAndAverageAgainstKeras(t *testing.T) {
+	g := read(t)
+	for _, r := range g.Schedule {
+		want := reference.Schedule{WarmUp: r.WarmUp, Steps: r.Steps}
+		o := averaged{adam.Keras{LearningRate: r.Eta0, Schedule: reference.Schedule{Steps: 1}}, r.Momentum}
+		for name, path := range map[string][][]float64{"/theta": r.Path, "/adam/theta/average": r.Average} {
+			store := model.NewStore()
+			built := stepper(t, o, store)
+			begun := false
+			compare(t, fmt.Sprintf("%+v, %s", want, name), func(gradient []float32) []float32 {
+				if !begun { // as train does it: the step is compiled first
+					begin(t, store, built, want)
+					begun = true
+				}
+				built(gradient)
+				return tensors.MustCopyFlatData[float32](store.GetVariable(name).MustValue())
+			}, g.Steps, path, kerasTolerance)
+		}
+	}
+	if err := adam.SetSchedule(model.NewStore(), reference.Schedule{Steps: 9}); err == nil || !strings.Contains(err.Error(), "/adam/") {
+		t.Errorf("a store without a schedule: got error %v, want one that names the variable", err)
+	}
+}
+
+// begin makes a step, so that all variables are there, and takes it back.
+func begin(t *testing.T, store *model.Store, step func([]float32) []float32, s reference.Schedule) {
+	t.Helper()
+	step(gradient(1))
+	for v := range store.IterVariables() {
+		zero := tensors.FromShape(v.Shape())
+		if v.Name() != "learning_rate" {
+			if err := v.SetValue(zero); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := adam.SetSchedule(store, s); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// averaged is an optimizer that keeps an average.
+type averaged struct {
+	adam.Keras
+	momentum float64
+}
+
+func (a averaged) UpdateGraphWithGradients(scope *model.Scope, grads []*Node, dtype dtypes.DType) {
+	a.Keras.UpdateGraphWithGradients(scope, grads, dtype)
+	adam.Average(scope, grads[0].Graph(), a.momentum)
 }
 
 // A store that is saved after some steps and goes on elsewhere ends where one that never stopped does.

@@ -9,16 +9,17 @@ import (
 	"github.com/gomlx/gomlx/ml/train/optimizer"
 )
 
-// Keras is the Adam that the paper's tables were made with: the step size of (9) on the raw moments of (4) and (5).
+// Keras is the Adam that made the paper's tables: the step size of (9) on the raw moments of (4) and (5).
 //
 //	eta_t   = eta_0 / (1 + d (t - 1)) * sqrt(1 - beta2^t) / (1 - beta1^t)    (9)
 //	theta_t = theta_(t-1) - eta_t m_t / (sqrt(v_t) + eps)
 //
-// The bias of both moments is corrected once, in eta_t. Epsilon is Kingma and Ba's "epsilon hat": it stands beside the
-// root of the raw moment, as in Keras's adam.py, and so weighs 1/sqrt(1 - beta2^t) times more than in their Algorithm 1.
+// It corrects the bias of both moments once, in eta_t. Epsilon is Kingma and Ba's "epsilon hat": as in Keras's adam.py it is
+// added to the root of the raw moment, and so weighs 1/sqrt(1 - beta2^t) times more than in their Algorithm 1.
 type Keras struct {
-	LearningRate float64 // eta_0, at the first step of a store; afterwards the store's variable holds it
-	Decay        float64 // d of (9); 0 gives (8)
+	LearningRate float64            // eta_0, at the first step of a store; afterwards the store's variable holds it
+	Decay        float64            // d of (9); 0 gives (8)
+	Schedule     reference.Schedule // in the place of the decay, at the first step of a store; afterwards SetSchedule changes it
 }
 
 var _ optimizer.Interface = Keras{}
@@ -31,7 +32,7 @@ func (k Keras) UpdateGraph(scope *model.Scope, _ *Graph, loss *Node) {
 // UpdateGraphWithGradients is UpdateGraph for given gradients, one for each trainable variable in the graph, in the order
 // of scope.BuildTrainableVariablesGradientsGraph.
 func (k Keras) UpdateGraphWithGradients(scope *model.Scope, grads []*Node, _ dtypes.DType) {
-	t, eta := progress(scope, grads, k.LearningRate, k.Decay)
+	t, eta := progress(scope, grads, rate{k.LearningRate, k.Decay, k.Schedule})
 	eta = unbiasedStep(eta, t)
 	update(scope, grads, func(m, v *Node) *Node {
 		return Div(Mul(ConvertDType(eta, m.DType()), m), AddScalar(Sqrt(v), reference.Epsilon))

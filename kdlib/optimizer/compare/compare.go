@@ -1,6 +1,6 @@
 // Package compare lets three optimizers walk on the same gradients, step by step through real graphs, and compares where they
-// get to: Keras's Adam (9), the paper's text taken at its word (6)-(10), and GoMLX's own Adam. They differ in two places
-// only: how often the bias of the moments is corrected, and whether epsilon stands beside the raw or the corrected root.
+// arrive: Keras's Adam (9), the paper's text taken at its word (6)-(10), and GoMLX's own Adam. They differ only in two places:
+// how often they correct the bias of the moments, and whether they add epsilon to the raw or to the corrected root.
 //
 //	Keras    eta_0 sqrt(1 - b2^t) / (1 - b1^t) * m_t / (sqrt(v_t) + eps)
 //	literal  eta_0 sqrt(1 - b2^t) / (1 - b1^t) * m^_t / (sqrt(v^_t) + eps), with m^_t and v^_t of (6) and (7)
@@ -45,14 +45,14 @@ func rules(rate float64) map[string]rule {
 	}
 }
 
-// Walks is where the optimizers went: each moved one parameter for every kind of gradient, from 0.
+// Walks are the ways of the optimizers: each moved one parameter from 0 for every kind of gradient.
 type Walks struct {
 	Steps int
 	rate  float64
 	theta map[string][][]float64 // by optimizer: [t][gradient], t = 0 the start
 }
 
-// Walk makes steps 1 to n with every optimizer. The numbers are float64, so that what differs is the formulas.
+// Walk makes steps 1 to n with every optimizer. It computes in float64, so that only the formulas differ.
 func Walk(backend compute.Backend, rate float64, n int) (*Walks, error) {
 	w := &Walks{Steps: n, rate: rate, theta: map[string][][]float64{}}
 	for name, rule := range rules(rate) {

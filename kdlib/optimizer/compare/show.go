@@ -22,14 +22,14 @@ func (w *Walks) Step(optimizer, gradient string, t int) float64 {
 	return math.Abs(w.Theta(optimizer, gradient, t) - w.Theta(optimizer, gradient, t-1))
 }
 
-// Difference is how far an optimizer is from Keras's after step t, relative to Keras's way: 0 is the same place, -0.5 half
-// the way. It is NaN where Keras has not moved.
+// Difference is how far an optimizer is from Keras's after step t, relative to Keras's way: 0 is the same place, -0.5 half the
+// way. It is NaN if Keras's has not moved.
 func (w *Walks) Difference(optimizer, gradient string, t int) float64 {
 	keras := w.Theta(Keras, gradient, t)
 	return (w.Theta(optimizer, gradient, t) - keras) / keras
 }
 
-// Ratio is the length of an optimizer's step t over that of Keras's, NaN where Keras makes none.
+// Ratio is the length of an optimizer's step t divided by that of Keras's, NaN if Keras's makes none.
 func (w *Walks) Ratio(optimizer, gradient string, t int) float64 {
 	return w.Step(optimizer, gradient, t) / w.Step(Keras, gradient, t)
 }
@@ -64,8 +64,8 @@ func factor(v float64) string {
 	return table.Fixed(v, 4)
 }
 
-// StepsFigure draws how long the steps of the optimizers are on a kind of gradients, in learning rates. It is an error if
-// some make none, as on zero gradients.
+// StepsFigure draws the lengths of the optimizers' steps on a kind of gradients, in learning rates. It is an error if some make
+// none, as on zero gradients.
 func (w *Walks) StepsFigure(gradient string) (*plot.Plot, error) {
 	var curves []chart.Curve
 	for _, optimizer := range []string{Keras, Literal, GoMLX} {

@@ -1,11 +1,9 @@
-// Package reference has the optimizer's formulas (3) to (10) of the paper for
-// single numbers in float64: to draw them, and as the reference of the graphs
-// of package adam.
+// Package reference has the optimizer's formulas (3) to (10) of the paper for single numbers in float64: to draw them, and to
+// test the graphs of package adam against them.
 //
-// Steps are counted by t = 1, 2, ..., P*S (3), with P epochs of S batches.
-// There are two optimizers. Keras, which the paper trained with, applies the
-// step size (9) to the raw moments (4) and (5). The paper's text applies it to
-// the moments corrected by (6) and (7), which corrects the bias twice.
+// Steps are counted by t = 1, 2, ..., P*S (3), for P epochs of S batches. There are two optimizers. Keras, which the paper
+// trained with, applies the step size (9) to the raw moments (4) and (5). The paper's text applies it to the moments corrected
+// by (6) and (7), which corrects the bias twice.
 package reference
 
 import "math"

@@ -28,6 +28,12 @@ type trajectories struct {
 		Eta         []float64
 	}
 	Keras, Literal, Raw []run
+	Ends                []struct {
+		WarmUp int `json:"warm_up"`
+		Steps  int
+		T      []int
+		Factor []float64
+	}
 }
 
 func read(t *testing.T) (g trajectories) {
@@ -69,6 +75,26 @@ func TestStepSizeAgainstExtendedPrecision(t *testing.T) {
 			if c.Decay == 0 {
 				near(t, fmt.Sprintf("StepSize(%d, %v)", step, c.Eta0), StepSize(step, c.Eta0), c.Eta[i], formula)
 			}
+		}
+	}
+}
+
+// Keras computes its schedules in float32: near the end the cosine is the difference of two numbers near 1.
+func TestScheduleAgainstKeras(t *testing.T) {
+	const float32Cosine = 2e-7 // of the peak
+	for _, c := range read(t).Ends {
+		s := Schedule{WarmUp: c.WarmUp, Steps: c.Steps}
+		for i, step := range c.T {
+			if got := s.Factor(step); math.Abs(got-c.Factor[i]) > float32Cosine {
+				t.Errorf("%+v: step %d: got %v, want %v", s, step, got, c.Factor[i])
+			}
+		}
+	}
+	// By hand: half way up, the peak, half way down, the end and after it.
+	s := Schedule{WarmUp: 20, Steps: 100}
+	for i, want := range []float64{0, 0.5, 1, 0.5, 0, 0} {
+		if got := s.Factors([]float64{1, 11, 21, 61, 101, 200})[i]; math.Abs(got-want) > formula {
+			t.Errorf("by hand, number %d: got %v, want %v", i+1, got, want)
 		}
 	}
 }

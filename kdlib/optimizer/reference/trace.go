@@ -10,12 +10,12 @@ func StepSizes(t []float64, eta0, decay float64) []float64 {
 	return at(t, func(t int) float64 { return KerasStepSize(t, eta0, decay) })
 }
 
-// Factors1 are the factors by which (6) enlarges the first moment at the steps t.
+// Factors1 are the factors of (6) on the first moment at the steps t.
 func Factors1(t []float64, k1 int) []float64 {
 	return at(t, func(t int) float64 { return Unbias1(1, t, k1) })
 }
 
-// Factors2 are the factors by which (7) enlarges the second moment at the steps t.
+// Factors2 are the factors of (7) on the second moment at the steps t.
 func Factors2(t []float64, k2 int) []float64 {
 	return at(t, func(t int) float64 { return Unbias2(1, t, k2) })
 }
@@ -37,8 +37,8 @@ func Thetas(path []Scalar) []float64 {
 	return thetas
 }
 
-// Moves are the distances |theta_t - theta_(t-1)| of the steps t = 1, 2, ... along
-// a path, one less than its states.
+// Moves are the distances |theta_t - theta_(t-1)| of the steps t = 1, 2, ... along a path. There is one fewer than the path has
+// states.
 func Moves(path []Scalar) []float64 {
 	moves := make([]float64, len(path)-1)
 	for i := range moves {

@@ -1,6 +1,6 @@
-// Package paper holds the paper against itself: what its text says against its tables, and its tables against each
-// other. Nothing is typed in but the claims; every verdict is computed from the printed numbers of package paper, and
-// takes into account that each of them was rounded for print.
+// Package audit holds the paper against itself: what its text says against its tables, and its tables against each other. Only
+// the claims are typed in. The package computes every verdict from the printed numbers of package paper, and takes into account
+// that each was rounded for print.
 package audit
 
 import (
@@ -11,7 +11,7 @@ import (
 	"distillation/kdlib/table"
 )
 
-// Finding is a claim of the paper, or one that its tables must meet, with the verdict and the numbers it rests on.
+// Finding is a claim of the paper, or a claim that its tables must satisfy, with the verdict and the numbers behind it.
 type Finding struct {
 	Where    string // section of the paper
 	Claim    string

@@ -32,15 +32,14 @@ func byChance(first, second paper.Printed) (paper.Verdict, float64, float64) {
 	return paper.Undecided, low, high
 }
 
-// ChanceTable says what the printed test accuracies on ground-truth labels allow about chance: Wilson's interval of
-// each, and the smallest and the largest p-value of McNemar's exact test against each model that was right
-// less often.
+// ChanceTable tells how much of the printed test accuracies on ground-truth labels can be chance. It gives Wilson's interval of
+// each, and the smallest and largest possible p-value of McNemar's exact test against each model that was right less often.
 func ChanceTable(augmentation string) table.Table {
 	n := pictures[predictions.Test]
 	t := table.Table{
 		Title: fmt.Sprintf("Printed accuracies on the %d pictures of the test set, %s augmentation", n, augmentation),
-		Columns: []table.Column{table.Text("model"), table.Number("printed"), table.Number("right answers"), table.Number("low"), table.Number("high"),
-			table.Text("against"), table.Number("more right answers"), table.Number("smallest p"), table.Number("largest p")},
+		Columns: []table.Column{table.Text("model"), table.Number("printed"), table.Number("right predictions"), table.Number("low"), table.Number("high"),
+			table.Text("against"), table.Number("more right predictions"), table.Number("smallest p"), table.Number("largest p")},
 		Notes: []string{fmt.Sprintf("low, high: Wilson's interval of %.0f %%; p: McNemar's exact test, smallest if one model is right wherever the other is, "+
 			"largest if their errors overlap as little as they can", 100*stats.Confidence)},
 	}
@@ -63,6 +62,6 @@ func ChanceTable(augmentation string) table.Table {
 
 // onTest is a test accuracy on ground-truth labels.
 func onTest(model, augmentation string) paper.Printed {
-	row, _ := paper.LookupResult(model, predictions.Test, "hand", augmentation)
+	row, _ := paper.LookupResult(model, predictions.Test, "ground truth", augmentation)
 	return row.Accuracy
 }

@@ -9,7 +9,7 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-// Distillation are the findings on section 3.2: what the students lose and win.
+// Distillation are the findings on section 3.2: what the students lose and gain.
 func Distillation() []Finding {
 	findings := []Finding{studentsLoseLittle()}
 	for _, augmentation := range []string{"without", "with"} {
@@ -40,7 +40,7 @@ func softBeatsClassical(augmentation string) []Finding {
 		{"3.2", claim, difference.above(0), fmt.Sprintf("%s against %s: %s, %.0f pictures of %d", soft.Text,
 			classical.Text, signed(difference.middle()), difference.middle()*float64(n), n)},
 		{"3.2", claim + ", by more than chance", verdict, fmt.Sprintf("p of McNemar's exact test lies between %.2g and %.2g; "+
-			"both models saw the same pictures, whose separate answers are not printed", low, high)},
+			"both models saw the same pictures, whose separate predictions are not printed", low, high)},
 	}
 }
 
@@ -118,6 +118,6 @@ func oldLabels() Finding {
 	if len(same) > 0 {
 		verdict = paper.Fails
 	}
-	return Finding{"4.3", "its accuracies of the distilled students on train and validation are on hand labels", verdict,
+	return Finding{"4.3", "its accuracies of the distilled students on train and validation are on the ground truth", verdict,
 		fmt.Sprintf("%d of 4 are those of section 3.2 on the teacher's labels: %s", len(same), strings.Join(same, ", "))}
 }

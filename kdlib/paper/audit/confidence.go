@@ -9,7 +9,7 @@ import (
 	"distillation/kdlib/predictions"
 )
 
-// Confidence are the findings on section 4.2: how predictions crowd at the ends.
+// Confidence are the findings on section 4.2: how predictions gather at the ends.
 func Confidence() []Finding {
 	findings := []Finding{outerBins(), innerBins(), mostConfident()}
 	for _, model := range []string{paper.Teacher, paper.Soft} {
@@ -30,7 +30,7 @@ func outerBins() Finding {
 			evidence = append(evidence, h.model+" "+fraction(outer.middle()))
 		}
 	}
-	return Finding{"4.2", "on train more than 91% of every model's answers lie in [0, 0.05) and [0.95, 1]", verdict, strings.Join(evidence, ", ")}
+	return Finding{"4.2", "on train more than 91% of every model's predictions lie in [0, 0.05) and [0.95, 1]", verdict, strings.Join(evidence, ", ")}
 }
 
 func innerBins() Finding {

@@ -161,7 +161,7 @@ func BoundsTable() table.Table {
 // the cats.
 func DoubtTable() table.Table {
 	t := table.Table{
-		Title: "On which side are the unsure answers? (section 4.2)",
+		Title: "On which side are the unsure predictions? (section 4.2)",
 		Columns: []table.Column{table.Text("set"), table.Text("model"), table.Number("cats: [0.05, 0.5)"), table.Number("dogs: [0.5, 0.95)"),
 			table.Number("difference")},
 	}

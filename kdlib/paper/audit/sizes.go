@@ -21,7 +21,7 @@ type Accuracies struct {
 	Printed []paper.Printed // each text once, in the order of sections 3, 4.3 and 4.4
 }
 
-// AccuraciesOf collects what is printed for a set, on whatever labels.
+// AccuraciesOf collects what is printed for a set, whatever the labels.
 func AccuraciesOf(split predictions.Split) Accuracies {
 	a := Accuracies{Split: split}
 	add := func(s predictions.Split, p paper.Printed) {
@@ -63,8 +63,8 @@ func (a Accuracies) Sizes(most int) []int {
 	return sizes
 }
 
-// Chance is the probability that at least fit numbers with five decimals, drawn at random, are shares of n pictures.
-// Each is with probability n/100,000: so many of the 100,000 numbers are.
+// Chance is the probability that at least fit numbers with five decimals, drawn at random, are shares of n pictures. Each
+// number is one with probability n/100,000, because n of the 100,000 numbers are.
 func (a Accuracies) Chance(n, fit int) float64 {
 	one := math.Min(1, float64(n)*math.Pow10(-table.Decimals))
 	spread := distuv.Binomial{N: float64(len(a.Printed)), P: one}
@@ -93,9 +93,9 @@ func (a Accuracies) Table(sizes ...int) table.Table {
 	return t
 }
 
-// CountsTable gives for each accuracy the count k whose share k/n is printed, or the word no.
+// CountsTable gives for each accuracy the count k whose share k/n rounds to it, or the word no.
 func (a Accuracies) CountsTable(sizes ...int) table.Table {
-	t := table.Table{Title: fmt.Sprintf("Right answers behind the printed %s accuracies", a.Split),
+	t := table.Table{Title: fmt.Sprintf("Right predictions behind the printed %s accuracies", a.Split),
 		Columns: []table.Column{table.Number("printed")}}
 	for _, n := range sizes {
 		t.Columns = append(t.Columns, table.Number(fmt.Sprintf("of %d", n)))
@@ -131,7 +131,7 @@ func (a Accuracies) Figure(low, high int) (*plot.Plot, error) {
 	}, curve)
 }
 
-// SharesTable tells of which numbers of pictures a printed accuracy can be a share.
+// SharesTable tells for each number of pictures whether a printed accuracy can be a share of it.
 func SharesTable(printed paper.Printed, sizes ...int) table.Table {
 	t := table.Table{
 		Title:   "Can " + printed.Text + " be a share of so many pictures?",

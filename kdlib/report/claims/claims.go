@@ -1,3 +1,5 @@
+// Package claims puts the paper's six claims to the test by what a study left on disk. Each claim has parts, and each part has
+// the test that decides it.
 package claims
 
 import (
@@ -14,7 +16,7 @@ import (
 	"distillation/kdlib/table"
 )
 
-// Claim is a part of one of the paper's six claims that can be checked, with the test that decides it.
+// Claim is a part of one of the paper's six claims that a study can check, with the test that decides it.
 type Claim struct {
 	Number   int    // 1 to 6
 	Claim    string // the part, in words
@@ -23,8 +25,8 @@ type Claim struct {
 	Evidence string // the numbers that the verdict rests on, or why there is none
 }
 
-// Outcome is the verdict in the words of a study: a claim that holds is reproduced, and what is undecided is so because there
-// are too few pictures, seeds, epochs or generations to tell.
+// Outcome is the verdict in the words of a study. A claim that holds is "reproduced". An undecided one is "undecided at this
+// size": there are too few pictures, seeds, epochs or generations to tell.
 func (c Claim) Outcome() string {
 	switch c.Verdict {
 	case paper.Holds:
@@ -47,8 +49,8 @@ type part struct {
 	decide      func(*study) (paper.Verdict, string, error)
 }
 
-// Of decides every part of the claims of those numbers, or of all six, from the study's files. A part whose files are
-// missing is not tested; files that cannot be read are an error.
+// Of decides every part of the claims with those numbers, or of all six, from the study's files. A part whose files are missing
+// is not tested. Unreadable files are an error.
 func Of(run *analysis.Study, numbers ...int) ([]Claim, error) {
 	r := &study{run}
 	var claims []Claim

@@ -186,6 +186,11 @@ func TestBestEpochs(t *testing.T) {
 			t.Errorf("%d and %d: got %s (%s), %v, want %s (%s)", c.hard, c.classical, verdict, evidence, err, c.want, c.evidence)
 		}
 	}
+	r := made(t, map[string]behaviour{"hard": even, "classical": even}, 47, 86, 1)
+	r.Recipe.Student.Optimizer.Schedule.Name = recipe.Cosine
+	if verdict, evidence, err := (&study{r}).halfTheEpochs(); err != nil || verdict != paper.Undecided || !strings.Contains(evidence, "(cosine) ends with the last epoch") {
+		t.Errorf("with a schedule: got %s (%s), %v, want undecided", verdict, evidence, err)
+	}
 }
 
 // Doubt that grows on the side of dogs because more predictions lie there, each no more in doubt, is not what the paper says.
@@ -209,7 +214,7 @@ func TestDoubtPerPrediction(t *testing.T) {
 	teststudy.Write(t, r.Dir, "soft-6", "test.csv", rows(240, 60, 60, 40)) // dogs: 20 of 200 unsure, then 60 of 300; cats: 20 of 200, then 40 of 100
 	verdict, evidence, err := (&study{r}).softGrowsOnDogs()
 	// (20 x 0.09 + 180 x 0.0001) / 200 = 0.00909; (60 x 0.09 + 240 x 0.0001) / 300 = 0.01808; (40 x 0.09 + 60 x 0.0001) / 100 = 0.03606
-	if want := "for an answer there unc grew by +0.00899, for one on the other side by +0.02697"; err != nil || verdict != paper.Undecided || !strings.Contains(evidence, want) {
+	if want := "for a prediction there unc grew by +0.00899, for one on the other side by +0.02697"; err != nil || verdict != paper.Undecided || !strings.Contains(evidence, want) {
 		t.Errorf("got %s (%s), %v, want undecided, %q", verdict, evidence, err, want)
 	}
 }

@@ -16,9 +16,9 @@ import (
 // confidenceClaims are claim 4.
 func confidenceClaims() []part {
 	return []part{
-		{4, "more than half of every model's answers lie in [0, 0.05) and [0.95, 1] on every set (the paper: they crowd there)",
+		{4, "more than half of every model's predictions lie in [0, 0.05) and [0.95, 1] on every set (the paper: they crowd there)",
 			"Wilson's interval of the share against a half: these are a tenth of the range", (*study).outerHalf},
-		{4, "on train more than 91 % of every model's answers lie in [0, 0.05) and [0.95, 1]", "Wilson's interval of the share", (*study).concentrated},
+		{4, "on train more than 91 % of every model's predictions lie in [0, 0.05) and [0.95, 1]", "Wilson's interval of the share", (*study).concentrated},
 		{4, "on validation and test every bin between holds less than 0.015", "Wilson's interval of every share: the largest decide", (*study).innerBins},
 		{4, "the teacher is the most confident: its unc is the lowest on every set", "bootstrap interval of each student's unc less the teacher's", (*study).teacherIsSurest},
 	}
@@ -131,7 +131,7 @@ func (r *study) teacherIsSurest() (paper.Verdict, string, error) {
 
 // doubtClaims are claim 5. What the teacher does not show, no student can have from it.
 func doubtClaims() []part {
-	const test = "exact sign test of the answers in [0.5, 0.95) against those in [0.05, 0.5), 5 %, on every set"
+	const test = "exact sign test of the predictions in [0.5, 0.95) against those in [0.05, 0.5), 5 %, on every set"
 	return []part{
 		{5, "the teacher is more in doubt about dogs than about cats", test,
 			func(r *study) (paper.Verdict, string, error) { return r.doubtsDogs(paper.Teacher) }},
@@ -183,7 +183,7 @@ func (r *study) doubtedClass(model string, split predictions.Split) (paper.Verdi
 	cats, dogs := doubtByClass(h)
 	t := stats.McNemar{First: dogs, Second: cats}
 	last := len(h.Counts) - 1
-	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s), of %d and %d answers", split, dogs, cats, table.PValue(t.P()), dogs+h.Counts[last], cats+h.Counts[0]), nil
+	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s), of %d and %d predictions", split, dogs, cats, table.PValue(t.P()), dogs+h.Counts[last], cats+h.Counts[0]), nil
 }
 
 // doubtByClass counts the predictions between the outermost bins: below one half and from it on.
@@ -381,7 +381,7 @@ func (r *study) softGrowsOnDogs() (paper.Verdict, string, error) {
 	if verdict == paper.Holds && dogs <= cats { // more predictions lie there, not more doubtful ones
 		verdict = paper.Undecided
 	}
-	return r.fewer(verdict, fmt.Sprintf("of growth %s, the side of dogs has %v more; the share of all answers that lie there changed by %s; for an answer there unc grew by %s, for one on the other side by %s",
+	return r.fewer(verdict, fmt.Sprintf("of growth %s, the side of dogs has %v more; the share of all predictions that lie there changed by %s; for a prediction there unc grew by %s, for one on the other side by %s",
 		table.Signed(grown.mean, table.Decimals), bySide, table.Signed(called.mean, table.Decimals), table.Signed(dogs, table.Decimals), table.Signed(cats, table.Decimals)), from)
 }
 

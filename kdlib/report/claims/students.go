@@ -166,6 +166,9 @@ func epochClaims() []part {
 }
 
 func (r *study) halfTheEpochs() (paper.Verdict, string, error) {
+	if s := r.Recipe.Student.Optimizer.Schedule; s != (recipe.Schedule{}) {
+		return paper.Undecided, fmt.Sprintf("the learning rate (%s) ends with the last epoch, and so decides which epoch is best", s.Name), nil
+	}
 	var best, epochs []int
 	for _, model := range []string{paper.Hard, paper.Classical} {
 		past, err := r.History(model)

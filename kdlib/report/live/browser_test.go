@@ -19,6 +19,8 @@ import (
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -210,10 +212,7 @@ func (s screen) matches(run *analysis.Study, c Choice, models []string) {
 			s.t.Errorf("%+v: %s: bins: got %v, want %v", c, name, bars[name], h.Counts)
 		}
 	}
-	answer := eval[string](s, strings.ReplaceAll(Question(s.name), "here", "undefined"))
-	if got, err := Read(answer); err != nil || fmt.Sprint(got) != fmt.Sprint(c) {
-		s.t.Errorf("answer: got %+v, %v, want %+v", got, err, c)
-	}
+	s.answers(c)
 }
 
 // want are a model's numbers by the library's packages and by counting.
@@ -273,6 +272,76 @@ func (s screen) picture() []string {
 		s.t.Fatalf("got %d figures, want 3", len(pixels))
 	}
 	return pixels
+}
+
+// A link carries a state; what the page does not have is as at the start. The address follows the controls.
+func TestAddressCarriesTheState(t *testing.T) {
+	s := openPage(t, documentOf(t, openStudy(t)))
+	address := eval[string](s, "location.href")
+	visit := func(fragment string, want Choice) {
+		t.Helper()
+		s.run(chromedp.Navigate("about:blank"), chromedp.Navigate(address+fragment), chromedp.WaitVisible(chromedp.CSS("[data-kw=scores]")))
+		s.answers(want)
+	}
+	linked := Default()
+	linked.Threshold, linked.BinWidth, linked.Models, linked.Split, linked.Log = 0.35, 0.1, []string{"teacher", "soft"}, predictions.Test, true
+	visit("#set=test&threshold=0.35&models=soft,teacher,nobody&binWidth=0.1&log=true", linked)
+	visit("#threshold=7&set=all&binWidth=0.3&labels=foot&more=1", Default())
+	s.set("threshold", "0.42")
+	s.click("[data-kw=model][value=teacher]")
+	s.await(`location.hash === '#threshold=0.42&models=classical,hard,soft'`)
+	eval[int](s, `(location.hash = '#threshold=0.8', 0)`)
+	moved := Default()
+	moved.Threshold = 0.8
+	s.await(`document.querySelector('.kdlib-whatif caption').textContent.endsWith('threshold 0.8')`)
+	s.answers(moved)
+}
+
+// answers compares the answer that a later cell would get.
+func (s screen) answers(want Choice) {
+	s.t.Helper()
+	answer := eval[string](s, strings.ReplaceAll(Question(s.name), "here", "undefined"))
+	if got, err := Read(answer); err != nil || fmt.Sprint(got) != fmt.Sprint(want) {
+		s.t.Errorf("answer: got %+v, %v, want %+v", got, err, want)
+	}
+}
+
+// On a dark and narrow screen the figures are dark and have names, the table says that it scrolls, and a page without a model
+// neither fails nor passes for a choice.
+func TestDarkAndNarrow(t *testing.T) {
+	s := openPage(t, documentOf(t, openStudy(t)))
+	wide := eval[bool](s, `document.querySelector('.kw-hint').hidden`)
+	dark := func(ctx context.Context, target *chromedp.Target) (chromedp.Void, error) {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
+		return chromedp.Void{}, err
+	}
+	s.run(dark, chromedp.EmulateViewport(400, 900))
+	s.await(`document.querySelector('.kdlib-whatif').classList.contains('kw-dark')`)
+	type seen struct {
+		Hint, Fades, Overflows bool
+		Names                  []string
+	}
+	got := eval[seen](s, `(() => { const scroll = document.querySelector('.kw-scroll'); return {
+		Hint: !document.querySelector('.kw-hint').hidden, Fades: scroll.classList.contains('kw-more'),
+		Overflows: document.documentElement.scrollWidth > innerWidth,
+		Names: [...document.querySelectorAll('canvas')].map((c) => c.getAttribute('role') + ' ' + c.getAttribute('aria-label').split(' of ')[0]) } })()`)
+	want := seen{Hint: true, Fades: true, Names: []string{"img Histogram", "img ROC curves", "img Precision-recall curves"}}
+	if fmt.Sprint(got) != fmt.Sprint(want) || !wide {
+		t.Errorf("got %+v, and on a wide screen no hint %v, want %+v and none", got, wide, want)
+	}
+	if teacher := eval[string](s, `getComputedStyle(document.querySelector('.kw-swatch')).backgroundColor`); teacher != "rgb(255, 255, 255)" {
+		t.Errorf("the teacher is %s, want white", teacher)
+	}
+	for _, name := range Default().Models {
+		s.click("[data-kw=model][value=" + name + "]")
+	}
+	s.click("[data-kw=log]")
+	s.picture()
+	answer := eval[string](s, strings.ReplaceAll(Question(s.name), "here", "undefined"))
+	if c, err := Read(answer); err == nil || !strings.Contains(err.Error(), "none is ticked") {
+		t.Errorf("no model is ticked: got %+v, %v, want an error", c, err)
+	}
 }
 
 // Several pages live beside each other; each answers for itself, of two with one name the one moved last.

@@ -2,6 +2,7 @@ package live
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -14,23 +15,24 @@ import (
 // Labels says which labels the models' predictions are measured on.
 type Labels string
 
+// The two kinds of labels.
 const (
 	GroundTruth    Labels = "hand"   // of the data set
 	TrainingLabels Labels = "lesson" // that a model learned from: its teacher's predictions by (13) or (14), or else ground-truth labels
 )
 
-// Choice is what the controls of a page are set to.
+// Choice holds the settings of a page's controls.
 type Choice struct {
 	Threshold float64           `json:"threshold"` // in [0, 1), see metrics.IsThreshold; a greater prediction is "dog"
 	BinWidth  float64           `json:"binWidth"`  // of the histogram; see metrics.BinCount
-	Models    []string          `json:"models"`    // that are shown, in the study's order
+	Models    []string          `json:"models"`    // that are shown, in the study's order; at least one
 	Split     predictions.Split `json:"set"`
 	Labels    Labels            `json:"labels"`
 	Log       bool              `json:"log"` // the histogram's axis of frequencies is logarithmic
 }
 
-// Default is what a page begins with: the paper's threshold, bins and models. The set is not the test set, because
-// whoever moves a threshold until a number looks best has chosen it on that set.
+// Default is the choice that a page begins with: the paper's threshold, bins and models. Its set is not the test set: whoever
+// moves a threshold until a number looks best has chosen the threshold on that set.
 func Default() Choice {
 	return Choice{
 		Threshold: distill.Threshold,
@@ -41,12 +43,12 @@ func Default() Choice {
 	}
 }
 
-// Question is a JavaScript expression for notebook.Ask: what the page of that name is set to.
+// Question is a JavaScript expression for notebook.Ask, which returns the settings of the page with that name.
 func Question(name string) string {
 	return fmt.Sprintf("(globalThis.kdlibWhatIf?.answer(%s, here) ?? '')", quote(name))
 }
 
-// Read reads the answer to Question; the empty one, which nobody gave, is Default.
+// Read reads the answer to Question. An empty answer, from no page, gives Default.
 func Read(answer string) (Choice, error) {
 	if answer == "" {
 		return Default(), nil
@@ -69,6 +71,9 @@ func (c Choice) check() error {
 	}
 	if _, err := predictions.ParseSplit(string(c.Split)); err != nil {
 		return fmt.Errorf("live: %w", err)
+	}
+	if len(c.Models) == 0 {
+		return errors.New("live: models: none is ticked on the page; tick one and run the cell again")
 	}
 	if c.Labels != GroundTruth && c.Labels != TrainingLabels {
 		return fmt.Errorf("live: labels: got %q, want %q or %q", c.Labels, GroundTruth, TrainingLabels)

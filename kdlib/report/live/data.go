@@ -22,7 +22,8 @@ type data struct {
 	Models  []model     `json:"models"`
 	Widths  []binWidth  `json:"widths"`
 	Start   Choice      `json:"start"`
-	Arrays  []string    `json:"arrays"` // see pack; others refer to them by their places
+	Arrays  []string    `json:"arrays"`  // see pack; others refer to them by their places
+	Address bool        `json:"address"` // the page's address is its own, and carries its state
 }
 
 type splitData struct {
@@ -33,6 +34,7 @@ type splitData struct {
 type model struct {
 	Name     string `json:"name"`
 	Color    string `json:"color"`
+	Dark     string `json:"dark"`   // the color on a dark page
 	P        []int  `json:"p"`      // the array of predictions, for each set
 	Training []int  `json:"lesson"` // the array of labels that it learned from, for each set; null: ground-truth labels
 }
@@ -138,7 +140,7 @@ func (d *data) addSplits(splits []predictions.Split, tables []predictions.Table)
 }
 
 func (d *data) addModel(run *analysis.Study, name string, tables []predictions.Table) error {
-	m := model{Name: name, Color: hexColor(chart.ModelColor(name))}
+	m := model{Name: name, Color: hexColor(chart.ModelColor(name)), Dark: hexColor(chart.OnDark(chart.ModelColor(name)))}
 	_, _, distilled := run.LabelSource(name)
 	for i, t := range tables {
 		m.P = append(m.P, d.add(t.P()))

@@ -62,17 +62,36 @@ func TestInJupyterLab(t *testing.T) {
 	s.runCell(asking)
 	s.await(answerHas(fmt.Sprintf("%+v", c)))
 	s.shot("asked")
+	s.noModel()
 	s.logMoves("in JupyterLab")
 	s.looks()
 
 	s.command("docmanager:save")
-	saved(t, l.file(notebookName), "Threshold:0.35")
+	saved(t, l.file(notebookName), "none is ticked")
+	s.await(`!jupyterapp.shell.currentWidget.context.model.dirty`) // else the browser asks before it leaves
 	s.run(chromedp.Navigate(l.notebook()))
 	s.isAlive()
 	s.shot("reopened")
 	s.run(chromedp.Navigate("file://" + l.export()))
 	s.isAlive()
 	s.shot("exported")
+}
+
+// noModel asks a page that shows no model: an error that is seen once, not also as exit statuses.
+func (s screen) noModel() {
+	s.t.Helper()
+	for _, name := range []string{"classical", "hard", "soft"} {
+		s.click("[data-kw=model][value=" + name + "]")
+	}
+	s.runCell(asking)
+	s.await(answerHas("none is ticked"))
+	s.await(`!document.querySelector('[data-test=cell] .jp-InputPrompt').textContent.includes('*')`)
+	s.shot("error")
+	seen := eval[string](s, `document.querySelector('[data-test=cell] .jp-OutputArea').innerText`)
+	if strings.Count(seen, "none is ticked") != 1 || strings.Contains(seen, "exit status") {
+		s.t.Errorf("the cell shows %q, want the error once, and no exit status", seen)
+	}
+	s.click(".kdlib-whatif button")
 }
 
 // isAlive wants a page that has its first settings again, and follows the slider with the library's numbers.

@@ -1,13 +1,13 @@
-// Package live makes the live page of a study: controls for threshold, bins, models, set, labels and axis, and
-// histogram, scores and the marks on the ROC and precision-recall curves, which follow while a control moves.
+// Package live makes the live page of a study. Its controls set threshold, bins, models, set, labels and axis. The histogram,
+// the scores and the marks on the ROC and precision-recall curves follow while a control moves.
 //
-// The page is HTML with everything inside: the predictions of the models, the rules (rules.js, which the tests hold
-// against packages distill and metrics), the drawing (uPlot, folder uplot). It needs no network and no kernel, so
-// it works below a notebook's cell, in a notebook that was opened again or exported, and as a file of its own.
+// The page is HTML with everything inside: the models' predictions, the rules (rules.js, which the tests compare with packages
+// distill and metrics) and the drawing (uPlot, folder uplot). It needs no network and no kernel. So it works below a notebook's
+// cell, in a notebook that was reopened or exported, and as a file of its own.
 //
-//	page, err := New(run)
-//	notebook.HTML(page.Fragment("live"))                              // below a cell
-//	choice, err := Read(notebook.Ask(Question("live"))) // in a later cell: what it is set to
+//	page, err := live.New(study)
+//	notebook.HTML(page.Fragment("live"))                          // below a cell
+//	choice, err := live.Read(notebook.Ask(live.Question("live"))) // in a later cell: the page's settings
 //
 // The page holds the numbers of the files to the bit.
 package live
@@ -44,8 +44,7 @@ var (
 	uplotLicense string
 )
 
-// Splits are those that a page holds unless others are named. The train set is many times larger, and what models predict
-// on it says little.
+// Splits are the sets of a page unless others are named. The train set is many times larger, and predictions on it say little.
 var Splits = []predictions.Split{predictions.Validation, predictions.Test}
 
 // Page is the live page of a study.
@@ -54,9 +53,8 @@ type Page struct {
 	data data
 }
 
-// New reads the models' predictions on the sets, or on Splits if none is named. Models that have no predictions on one of them,
-// because the study is not finished, are left out; an error if that is all of them, or if models were asked about
-// different pictures.
+// New reads the models' predictions on the sets, or on Splits if it gets none. It leaves out models of an unfinished study that
+// lack predictions on one of them. It is an error if no model is left, or if models predicted different pictures.
 func New(run *analysis.Study, splits ...predictions.Split) (*Page, error) {
 	if len(splits) == 0 {
 		splits = Splits
@@ -68,11 +66,13 @@ func New(run *analysis.Study, splits ...predictions.Split) (*Page, error) {
 	return &Page{run, d}, nil
 }
 
-// Fragment is the page as a part of another one, such as a notebook. Question finds it by its name; the same name may
-// be there twice, then the one that was moved last answers.
-func (p *Page) Fragment(name string) string {
+// Fragment is the page as a part of another page, such as a notebook. Question finds it by its name. If several fragments have
+// the same name, the one that was moved last answers.
+func (p *Page) Fragment(name string) string { return p.fragment(name, false) }
+
+func (p *Page) fragment(name string, address bool) string {
 	d := p.data
-	d.Name = name
+	d.Name, d.Address = name, address
 	text, err := json.Marshal(d)
 	if err != nil {
 		panic(err) // numbers are finite, everything else is text
@@ -87,13 +87,14 @@ func (p *Page) Fragment(name string) string {
 
 var document = template.Must(template.New("document").Parse(documentText))
 
-// WriteDocument writes the page as a file of its own.
+// WriteDocument writes the page as a file of its own. Its address follows the controls, so that a link to it can carry, say, a
+// threshold: page.html#threshold=0.35&models=teacher,soft.
 func (p *Page) WriteDocument(w io.Writer) error {
 	err := document.Execute(w, map[string]any{
-		"Study":      p.run.Recipe.Name,
-		"Classes":    p.data.Classes,
-		"Reductions": p.run.Recipe.Reductions,
-		"Fragment":   template.HTML(p.Fragment("report")),
+		"Study":       p.run.Recipe.Name,
+		"Classes":     p.data.Classes,
+		"Differences": p.run.Recipe.Differences(),
+		"Fragment":    template.HTML(p.fragment("report", true)),
 	})
 	if err != nil {
 		return fmt.Errorf("live: %w", err)

@@ -30,7 +30,7 @@ func ExampleRead() {
 }
 
 func TestReadErrors(t *testing.T) {
-	const good = `{"threshold":0.5,"binWidth":0.05,"models":[],"set":"test","labels":"hand","log":false}`
+	const good = `{"threshold":0.5,"binWidth":0.05,"models":["soft"],"set":"test","labels":"hand","log":false}`
 	if _, err := Read(good); err != nil {
 		t.Fatal(err)
 	}
@@ -39,6 +39,7 @@ func TestReadErrors(t *testing.T) {
 		{"0.05", "0.3", "bin width: got 0.3"},
 		{"test", "all", `set: got "all"`},
 		{"hand", "foot", `labels: got "foot"`},
+		{`"soft"`, "", "none is ticked on the page; tick one"},
 		{"log", "logarithmic", "logarithmic"},
 		{"}", "", "unexpected EOF"},
 	} {

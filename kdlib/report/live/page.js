@@ -5,7 +5,6 @@
 //   rules  the computations, rules.js
 "use strict";
 
-const INK = "#222222", LINE = "#888888", PALE = "#e4e4e4", GREY = "#777777"; // as in package chart
 const MOST_BARS = 160; // more are drawn as outlines, as in package chart
 const GROUP = 0.84; // part of a bin that its bars fill, as in package chart
 const BAR = 0.92; // part of its place that a bar fills
@@ -24,6 +23,26 @@ function decode(text) {
 
 const arrays = data.arrays.map(decode);
 const state = { ...data.start };
+
+// The colours of the page around it, light or dark, and of the models on it.
+let colours;
+function readColours() {
+  const style = getComputedStyle(root), get = (name) => style.getPropertyValue(`--kw-${name}`).trim();
+  const [r, g, b] = background(root);
+  colours = { dark: 0.299 * r + 0.587 * g + 0.114 * b < 128, ink: get("ink"), line: get("note"), pale: get("soft") };
+  root.classList.toggle("kw-dark", colours.dark);
+}
+
+// What lies behind an element; nothing is white.
+function background(element) {
+  for (let e = element; e; e = e.parentElement) {
+    const [r, g, b, opaque = 1] = getComputedStyle(e).backgroundColor.match(/[\d.]+/g).map(Number);
+    if (opaque > 0) return [r, g, b];
+  }
+  return [255, 255, 255];
+}
+
+const colourOf = (m) => (colours.dark ? m.dark : m.color);
 
 const setIndex = () => data.sets.findIndex((s) => s.name === state.set);
 const shown = () => data.models.filter((m) => state.models.includes(m.name));
@@ -89,7 +108,7 @@ const make = (tag, attributes = {}, ...content) => {
 };
 const option = (value, text) => make("option", { value }, text);
 const labelled = (text, ...controls) => make("label", {}, make("span", {}, text), ...controls);
-const swatch = (m) => make("span", { class: "kw-swatch", style: `background:${m.color}`, "aria-hidden": "true" });
+const swatch = (m) => make("span", { class: "kw-swatch", style: `--kw-light:${m.color};--kw-dark:${m.dark}`, "aria-hidden": "true" });
 
 const el = {
   slider: make("input", { type: "range", min: 0, max: 0.99, step: 0.01, "data-kw": "threshold", "aria-label": "threshold" }),
@@ -99,9 +118,9 @@ const el = {
   labels: make("select", { "data-kw": "labels" }, option("hand", "hand"), option("lesson", "teacher")),
   log: make("input", { type: "checkbox", "data-kw": "log" }),
   models: data.models.map((m) => make("input", { type: "checkbox", value: m.name, "data-kw": "model" })),
-  histogram: make("div", { class: "kw-figure kw-wide", role: "img" }),
-  roc: make("div", { class: "kw-figure", role: "img" }),
-  pr: make("div", { class: "kw-figure", role: "img" }),
+  histogram: make("div", { class: "kw-figure kw-wide" }),
+  roc: make("div", { class: "kw-figure" }),
+  pr: make("div", { class: "kw-figure" }),
   caption: make("caption", { "aria-live": "polite" }),
   scores: make("tbody", { "data-kw": "scores" }),
   note: make("p", { class: "kw-note" }),
@@ -126,30 +145,45 @@ function head() {
     make("tr", {}, make("th", { scope: "col" }, "model"), ...COLUMNS.map(([, text, title]) => make("th", { scope: "col", title }, text))));
 }
 
+// A table that scrolls sideways where it is too wide, says so, and can be reached by the keyboard.
+function scrolling(table, name) {
+  const hint = make("p", { class: "kw-hint", "aria-hidden": "true" }, "Scroll sideways for all columns →");
+  const window = make("div", { class: "kw-scroll", role: "region", "aria-label": name, tabindex: 0, "data-lm-suppress-shortcuts": "true" }, table);
+  const look = () => {
+    hint.hidden = window.scrollWidth <= window.clientWidth + 1;
+    window.classList.toggle("kw-more", window.scrollLeft + window.clientWidth < window.scrollWidth - 1);
+  };
+  window.addEventListener("scroll", look);
+  const sizes = new ResizeObserver(look);
+  sizes.observe(window);
+  sizes.observe(table);
+  return [hint, window];
+}
+
 function build() {
   const models = make("fieldset", {}, make("legend", {}, "models"),
     ...data.models.map((m, i) => make("label", {}, el.models[i], swatch(m), m.name)));
-  el.bins.append(make("div", { class: "kw-scroll" }, el.frequencies));
+  el.bins.append(...scrolling(el.frequencies, "relative frequencies"));
   root.querySelector(".kw-still").remove();
   root.append(
     make("div", { class: "kw-controls" },
       labelled("threshold", el.slider, el.number),
       labelled("bin width", el.width), labelled("log axis", el.log), labelled("set", el.set), labelled("labels", el.labels), el.reset),
     models, el.histogram, make("div", { class: "kw-pair" }, el.roc, el.pr),
-    make("div", { class: "kw-scroll" }, make("table", { class: "kw-table" }, el.caption, head(), el.scores)), el.note, el.bins);
+    ...scrolling(make("table", { class: "kw-table" }, el.caption, head(), el.scores), "scores"), el.note, el.bins);
 }
 
 // ---- figures
 
-const line = (m) => ({ label: m.name, stroke: m.color, width: 2, points: { show: false } });
-const dashed = { stroke: GREY, width: 1, dash: [5, 5], points: { show: false } };
+const line = (m) => ({ label: m.name, stroke: colourOf(m), width: 2, points: { show: false } });
+const dashed = () => ({ stroke: colours.line, width: 1, dash: [5, 5], points: { show: false } });
 const tenths = Array.from({ length: 11 }, (_, i) => i / 10);
 const fifths = tenths.filter((_, i) => i % 2 === 0);
 
 function axis(label, more) {
   return {
-    label, labelFont: FONT, labelSize: 22, labelGap: 2, font: FONT, stroke: INK, gap: 4,
-    grid: { stroke: PALE, width: 1 }, ticks: { stroke: LINE, width: 1, size: 5 }, border: { show: true, stroke: LINE, width: 1 }, ...more,
+    label, labelFont: FONT, labelSize: 22, labelGap: 2, font: FONT, stroke: colours.ink, gap: 4,
+    grid: { stroke: colours.pale, width: 1 }, ticks: { stroke: colours.line, width: 1, size: 5 }, border: { show: true, stroke: colours.line, width: 1 }, ...more,
   };
 }
 
@@ -178,6 +212,7 @@ function histogramData(models) {
   const n = bins(), outlines = n * models.length > MOST_BARS, edges = rules.edges(n);
   const shares = models.map((m) => frequencies(m).map((f) => f.share));
   const all = shares.flat().filter((v) => v > 0);
+  if (!all.length) all.push(1); // no model is shown
   const base = state.log ? 10 ** Math.floor(Math.log10(Math.min(...all))) : 0;
   const visible = (v) => (state.log && v === 0 ? (outlines ? base : null) : v);
   const tables = shares.map((s, k) => {
@@ -190,10 +225,10 @@ function histogramData(models) {
 
 // A logarithmic axis has numbers and lines at powers of ten only.
 const power = (v) => (Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9 ? Number(v.toPrecision(1)) : null);
-const decades = {
+const decades = () => ({
   values: (_, splits) => splits.map((v) => power(v) ?? ""),
-  grid: { stroke: PALE, width: 1, filter: (_, splits) => splits.map(power) },
-};
+  grid: { stroke: colours.pale, width: 1, filter: (_, splits) => splits.map(power) },
+});
 
 // An empty figure has a table too.
 const joined = (tables) => uPlot.join(tables.length ? tables : [[[0, 1], [null, null]]]);
@@ -202,10 +237,10 @@ function histogramPlot(models, element) {
   const h = histogramData(models);
   const paths = h.outlines ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.bars({ size: [(GROUP * BAR) / Math.max(models.length, 1), Infinity, 1] });
   const series = models.map((m) => ({
-    ...line(m), width: h.outlines ? 1.5 : 0, fill: h.outlines ? undefined : m.color, paths, fillTo: () => h.base,
+    ...line(m), width: h.outlines ? 1.5 : 0, fill: h.outlines ? undefined : colourOf(m), paths, fillTo: () => h.base,
   }));
   const scale = state.log ? { distr: 3, range: [h.base, 1] } : { range: [0, 1.05 * h.top] };
-  const y = axis("relative frequency", { size: 50, ...(state.log ? decades : {}) });
+  const y = axis("relative frequency", { size: 50, ...(state.log ? decades() : {}) });
   const x = axis(`answer p (probability of “${one}”)`, { splits: tenths, values: (_, s) => s.map((v) => v.toFixed(1)), grid: { show: false }, size: 28 });
   const opts = options(element.clientWidth, 280, `Answers on the ${state.set} set, bins of ${state.binWidth}`, x, y, scale, models.length ? series : [{}]);
   opts.hooks = { draw: [drawThreshold] };
@@ -217,7 +252,7 @@ function histogramPlot(models, element) {
 function drawThreshold(u) {
   const x = u.valToPos(state.threshold, "x", true), { top, height, left, width } = u.bbox, c = u.ctx;
   c.save();
-  c.strokeStyle = c.fillStyle = INK;
+  c.strokeStyle = c.fillStyle = colours.ink;
   c.lineWidth = 1.5 * devicePixelRatio;
   c.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
   c.beginPath();
@@ -244,12 +279,12 @@ const onPrecisionRecall = (s) => (s.tp + s.fp === 0 ? [0, 1] : [s.recall, s.prec
 
 function curvePlot(models, element, title, x, y, table) {
   const mark = (m) => ({
-    label: m.name, stroke: m.color, width: 0, paths: () => null,
-    points: { show: true, size: 11, width: 2, fill: m.color, stroke: "#ffffff" },
+    label: m.name, stroke: colourOf(m), width: 0, paths: () => null,
+    points: { show: true, size: 11, width: 2, fill: colourOf(m), stroke: colours.dark ? "#000000" : "#ffffff" },
   });
   const numbers = { splits: fifths, values: (_, s) => s.map((v) => v.toFixed(1)) };
   const opts = options(element.clientWidth, 330, title, axis(x, { ...numbers, size: 28 }), axis(y, { ...numbers, size: 36 }),
-    { range: [0, 1.02] }, [dashed, ...models.map(line), ...models.map(mark)]);
+    { range: [0, 1.02] }, [dashed(), ...models.map(line), ...models.map(mark)]);
   element.replaceChildren();
   return new uPlot(opts, table, element);
 }
@@ -257,7 +292,7 @@ function curvePlot(models, element, title, x, y, table) {
 const figures = { histogram: figure(el.histogram), roc: figure(el.roc), pr: figure(el.pr) };
 
 function drawFigures(models) {
-  const names = models.map((m) => m.name).join();
+  const names = [colours.dark, ...models.map((m) => m.name)].join();
   figures.histogram.show([names, state.set, state.binWidth, state.log, el.histogram.clientWidth].join(";"),
     (e) => histogramPlot(models, e), (u) => u.redraw(false));
   const y = models.length ? labels(models[0]) : [];
@@ -315,6 +350,7 @@ let waiting = false;
 function draw() {
   waiting = false;
   if (!root.clientWidth) return; // hidden; the observer below calls again
+  readColours();
   const models = shown();
   drawFigures(models);
   drawScores(models);
@@ -329,10 +365,57 @@ function redraw() {
 }
 
 function describe(models) {
-  const names = models.map((m) => m.name).join(", ");
-  el.histogram.setAttribute("aria-label", `Histogram of the answers of ${names} on the ${state.set} set; the numbers are in the table at the end`);
-  el.roc.setAttribute("aria-label", `ROC curves of ${names}; the marks' coordinates are FPR and recall in the table below`);
-  el.pr.setAttribute("aria-label", `Precision-recall curves of ${names}; the marks' coordinates are recall and precision in the table below`);
+  const names = models.map((m) => m.name).join(", ") || "no model";
+  const name = (figure, text) => {
+    const canvas = figure.querySelector("canvas");
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", text);
+  };
+  name(el.histogram, `Histogram of the answers of ${names} on the ${state.set} set; the numbers are in the table at the end`);
+  name(el.roc, `ROC curves of ${names}; the marks' coordinates are FPR and recall in the table below`);
+  name(el.pr, `Precision-recall curves of ${names}; the marks' coordinates are recall and precision in the table below`);
+}
+
+// ---- the address
+
+const ADDRESS_AFTER = 300; // ms without a move: browsers bear few changes of an address in a second
+
+// What differs from the start, as in "#threshold=0.35&models=teacher,soft".
+function fragment() {
+  const parts = Object.entries(state).filter(([key, value]) => String(value) !== String(data.start[key]));
+  return parts.map(([key, value]) => `${key}=${[value].flat().map(encodeURIComponent).join()}`).join("&");
+}
+
+// A fragment's state. What the page does not have is as at the start.
+function stateOf(text) {
+  const has = {
+    threshold: (v) => [Number(v), v !== "" && Number(v) >= 0 && Number(v) < 1],
+    binWidth: (v) => [Number(v), data.widths.some((w) => w.width === Number(v))],
+    models: (v) => [data.models.map((m) => m.name).filter((name) => v.split(",").includes(name)), true],
+    set: (v) => [v, data.sets.some((s) => s.name === v)],
+    labels: (v) => [v, ["hand", "lesson"].includes(v)],
+    log: (v) => [v === "true", true],
+  };
+  const told = { ...data.start };
+  for (const [key, written] of new URLSearchParams(text)) {
+    const [value, known] = has[key]?.(written) ?? [null, false];
+    if (known) told[key] = value;
+  }
+  return told;
+}
+
+let writing = 0;
+function writeAddress() {
+  if (!data.address) return;
+  clearTimeout(writing);
+  writing = setTimeout(() => history.replaceState(null, "", `#${fragment()}`), ADDRESS_AFTER);
+}
+
+function readAddress() {
+  if (!data.address) return;
+  Object.assign(state, stateOf(location.hash.slice(1)));
+  showState();
+  redraw();
 }
 
 // Controls show the state.
@@ -351,6 +434,7 @@ function change(part) {
   Object.assign(state, part);
   page.moved = Date.now();
   redraw();
+  writeAddress();
 }
 
 function listen() {
@@ -393,4 +477,8 @@ globalThis.kdlibWhatIf.pages.push(page);
 build();
 showState();
 listen();
+readAddress();
+addEventListener("hashchange", readAddress);
 new ResizeObserver(redraw).observe(root);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+new MutationObserver(redraw).observe(document.body, { attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });

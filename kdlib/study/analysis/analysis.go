@@ -1,6 +1,6 @@
-// Package analysis measures what a study left on disk: scores of each model on each set, histograms, pairs of models on the same
-// pictures, times, all with their intervals. Everything is a function of the files of the study's folder; nothing is trained
-// here, and nothing drawn.
+// Package analysis measures what a study left on disk: scores of each model on each set, histograms, pairs of models on the
+// same pictures, times. All come with their intervals. Everything is a function of the files of the study's folder. The package
+// trains and draws nothing.
 package analysis
 
 import "distillation/kdlib/study/folder"

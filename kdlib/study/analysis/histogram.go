@@ -7,6 +7,7 @@ import (
 	"distillation/kdlib/predictions"
 )
 
+// Histogram counts a model's predictions on a set in bins of a width that divides 1.
 func (r *Study) Histogram(model string, split predictions.Split, width float64) (metrics.Histogram, error) {
 	predicted, err := r.Predictions(model, split)
 	if err != nil {
@@ -15,6 +16,7 @@ func (r *Study) Histogram(model string, split predictions.Split, width float64) 
 	return metrics.NewHistogram(predicted.P(), width)
 }
 
+// BinNames are the bins of a histogram as tables name them, such as "[0, 0.05)".
 func BinNames(h metrics.Histogram) []string {
 	names := make([]string, len(h.Counts))
 	for i := range names {
@@ -27,6 +29,7 @@ func BinNames(h metrics.Histogram) []string {
 	return names
 }
 
+// Reliability is a model's calibration curve on ground-truth labels of a set.
 func (r *Study) Reliability(model string, split predictions.Split, width float64) ([]metrics.CalibrationBin, error) {
 	predicted, err := r.Predictions(model, split)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 // Timed pairs our networks with the paper's names, the slower first.
 var Timed = []struct{ Network, Printed string }{{recipe.ResNet50, paper.ResNet50}, {recipe.ResNet18, paper.ResNet18}}
 
-// Latency is the time of one network on a picture, in seconds: that of a call over its number of pictures.
+// Latency is the time of one network for one picture, in seconds: the time of a call over its number of pictures.
 type Latency struct {
 	Images         int
 	Prepare        []float64 // reading, decoding, resizing; in the order of the calls
@@ -55,10 +55,11 @@ func (r *Study) Latency(network string, batch int) (Latency, error) {
 	return s, nil
 }
 
-// Median: half of the values are not above it. Of an even number it is the lower of the middle two, a time
-// that was measured, and not their mean as bench.Median is.
+// Median is the smallest of the values such that at least half of them are not above it. Of an even number of values it is the
+// lower of the middle two, a time that was measured, and not their mean as bench.Median is.
 func Median(values []float64) float64 { return Quantile(0.5, values) }
 
+// Quantile is the smallest of the values such that at least a share q of them, in [0, 1], are not above it.
 func Quantile(q float64, values []float64) float64 {
 	return stat.Quantile(q, stat.Empirical, slices.Sorted(slices.Values(values)), nil)
 }
@@ -105,8 +106,8 @@ func BootstrapMedian(times []float64) (stats.Interval, error) {
 	return bootstrapOne(make([]int, b.blocks), b.median)
 }
 
-// BootstrapRatio is the interval of the ratio of two medians. The two were measured in turns, a call of the one and a call of
-// the other: what slows the machine slows both, so that a draw takes the same blocks of both.
+// BootstrapRatio is the interval of the ratio of two medians. The two were measured in turns, one call each, so whatever slows
+// the machine slows both. A draw therefore takes the same blocks of both.
 func BootstrapRatio(above, below []float64) (stats.Interval, error) {
 	if len(above) != len(below) {
 		return stats.Interval{}, fmt.Errorf("analysis: times in turns: got %d and %d calls, want as many of each", len(above), len(below))

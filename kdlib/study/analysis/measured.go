@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -13,13 +14,14 @@ import (
 
 // Labelled holds a model's predictions and the labels that they are measured on.
 type Labelled struct {
-	P, Y  []float64
+	metrics.Predicted
+	Y     []float64
 	Class []int // by hand; draws of a bootstrap keep so many of each
 }
 
-// Labelled measures predictions on ground-truth labels, or on those that the model was trained on.
+// Labelled pairs predictions with ground-truth labels, or with the labels that the model was trained on.
 func (r *Study) Labelled(model string, split predictions.Split, predicted predictions.Table, labels string) (Labelled, error) {
-	a := Labelled{predicted.P(), predicted.Labels(), Classes(predicted)}
+	a := Labelled{Predicted(predicted), predicted.Labels(), Classes(predicted)}
 	if labels == TeacherLabels {
 		var err error
 		if a.Y, err = r.TrainingLabels(model, split); err != nil {
@@ -29,6 +31,12 @@ func (r *Study) Labelled(model string, split predictions.Split, predicted predic
 	return a, nil
 }
 
+// Predicted are the predictions of a table, with their logits where it has them.
+func Predicted(predicted predictions.Table) metrics.Predicted {
+	return metrics.Predicted{P: predicted.P(), Logits: predicted.Logits()}
+}
+
+// Classes are the classes (0 or 1) of the ground-truth labels, in order.
 func Classes(predicted predictions.Table) []int {
 	class := make([]int, len(predicted))
 	for i, row := range predicted {
@@ -44,13 +52,13 @@ type Measured struct {
 	LossInterval, UncertaintyInterval stats.Interval // by bootstrap
 }
 
-// WithIntervals measures each of the predictions. Those on the same pictures share their draws, which makes
-// many models as cheap as one.
+// WithIntervals measures each set of predictions. Those on the same pictures share their draws, so many models cost little more
+// than one.
 func WithIntervals(all []Labelled, threshold float64) ([]Measured, error) {
 	out := make([]Measured, len(all))
 	var columns []Column
 	for i, a := range all {
-		s, err := metrics.Summarize(a.P, a.Y, threshold)
+		s, err := a.Summarize(a.Y, threshold)
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +69,7 @@ func WithIntervals(all []Labelled, threshold float64) ([]Measured, error) {
 		}
 		loss, uncertainty := make([]float64, len(a.P)), make([]float64, len(a.P))
 		for k, p := range a.P {
-			loss[k] = metrics.CrossEntropy(p, a.Y[k])
+			loss[k] = a.CrossEntropy(k, a.Y[k])
 			uncertainty[k] = metrics.Doubt(p, threshold)
 		}
 		columns = append(columns, Column{a.Class, loss, &out[i].LossInterval}, Column{a.Class, uncertainty, &out[i].UncertaintyInterval})
@@ -76,7 +84,7 @@ type Column struct {
 	Into   *stats.Interval
 }
 
-// BootstrapMeans fills the intervals, with one round of draws for all columns on the same pictures.
+// BootstrapMeans fills the intervals. Columns on the same pictures share one round of draws.
 func BootstrapMeans(columns []Column) error {
 	for len(columns) > 0 {
 		var same, others []Column
@@ -122,37 +130,40 @@ func meanOf(values []float64, rows []int) float64 {
 	return sum / float64(len(rows))
 }
 
-// Quality is a number that tells how good predictions are on ground-truth labels.
+// Quality is a number that tells how good predictions are on ground-truth labels. One that needs pictures of both classes is
+// metrics.ErrOneClass, or NaN, where a set has one.
 type Quality struct {
 	Name    string
-	Measure func(p, y []float64) (float64, error)
+	Measure func(a metrics.Predicted, y []float64) (float64, error)
 }
 
-// Qualities are measured of the whole set at once; accuracy has its own interval.
+// Qualities are measured on the whole set at once. Accuracy has its own interval.
 var Qualities = []Quality{
-	{"area below ROC", func(p, y []float64) (float64, error) {
-		roc, err := metrics.ROC(p, y)
+	{"area below ROC", func(a metrics.Predicted, y []float64) (float64, error) {
+		roc, err := metrics.ROC(a.P, y)
 		if err != nil {
 			return 0, err
 		}
 		return metrics.AUC(roc), nil
 	}},
-	{"average precision", func(p, y []float64) (float64, error) {
-		pr, err := metrics.PrecisionRecall(p, y)
+	{"average precision", func(a metrics.Predicted, y []float64) (float64, error) {
+		pr, err := metrics.PrecisionRecall(a.P, y)
 		if err != nil {
 			return 0, err
 		}
 		return metrics.AveragePrecision(pr), nil
 	}},
-	{"F1", func(p, y []float64) (float64, error) {
-		c, err := metrics.NewConfusion(p, y, distill.Threshold)
-		return metrics.F1.Of(c), err
+	{"F1", func(a metrics.Predicted, y []float64) (float64, error) {
+		c, err := metrics.NewConfusion(a.P, y, distill.Threshold)
+		return metrics.F1.In(c), err
 	}},
-	{"loss (2)", metrics.LogLoss},
-	{"unc (15)", func(p, _ []float64) (float64, error) { return metrics.Uncertainty(p, distill.Threshold) }},
-	{"Brier score", metrics.BrierScore},
-	{"calibration error", func(p, y []float64) (float64, error) {
-		bins, err := metrics.CalibrationCurve(p, y, metrics.CalibrationWidth)
+	{"loss (2)", metrics.Predicted.LogLoss},
+	{"unc (15)", func(a metrics.Predicted, _ []float64) (float64, error) {
+		return metrics.Uncertainty(a.P, distill.Threshold)
+	}},
+	{"Brier score", func(a metrics.Predicted, y []float64) (float64, error) { return metrics.BrierScore(a.P, y) }},
+	{"calibration error", func(a metrics.Predicted, y []float64) (float64, error) {
+		bins, err := metrics.CalibrationCurve(a.P, y, metrics.CalibrationWidth)
 		if err != nil {
 			return 0, err
 		}
@@ -160,8 +171,9 @@ var Qualities = []Quality{
 	}},
 }
 
-// BootstrapQualities measures all qualities, of the predictions and of draws from them. Draws are the same as those of
-// withIntervals; they are measured in the order of the predictions' p, which spares most of the sorting that curves need.
+// BootstrapQualities measures all qualities, of the predictions and of draws from them. The draws are those of WithIntervals,
+// but measured in the order of the predictions' p, which spares most of the sorting that curves need. A quality that a set of
+// one class does not have is NaN.
 func BootstrapQualities(predicted predictions.Table) (values []float64, intervals []stats.Interval, err error) {
 	order := make([]int, len(predicted)) // rows in the order of p
 	for i := range order {
@@ -173,31 +185,61 @@ func BootstrapQualities(predicted predictions.Table) (values []float64, interval
 		place[row] = i
 	}
 	places := make([]int, len(order))
-	p, y := make([]float64, len(order)), make([]float64, len(order))
-	measure := func(rows []int) ([]float64, error) {
+	y := make([]float64, len(order))
+	a := metrics.Predicted{P: make([]float64, len(order)), Logits: predicted.Logits()} // the logits are replaced, if there are any
+	draw := func(rows []int) {
 		for i, row := range rows {
 			places[i] = place[row]
 		}
 		slices.Sort(places)
 		for i, at := range places {
-			p[i], y[i] = predicted[order[at]].P, predicted[order[at]].Label
+			row := predicted[order[at]]
+			a.P[i], y[i] = row.P, row.Label
+			if a.Logits != nil {
+				a.Logits[i] = row.Logit
+			}
 		}
-		return measureQualities(p, y)
 	}
-	if values, err = measure(order); err != nil {
+	draw(order)
+	if values, err = measureQualities(Qualities, a, y); err != nil {
 		return nil, nil, err
 	}
-	intervals, err = stats.DefaultBootstrap.Of(Classes(predicted), measure)
+	there := defined(values)
+	drawn, err := stats.DefaultBootstrap.Of(Classes(predicted), func(rows []int) ([]float64, error) {
+		draw(rows)
+		return measureQualities(there, a, y)
+	})
+	for _, v := range values {
+		if math.IsNaN(v) {
+			intervals = append(intervals, stats.Interval{Low: v, High: v})
+		} else if err == nil {
+			intervals, drawn = append(intervals, drawn[0]), drawn[1:]
+		}
+	}
 	return values, intervals, err
 }
 
-func measureQualities(p, y []float64) ([]float64, error) {
-	values := make([]float64, len(Qualities))
-	for i, q := range Qualities {
-		var err error
-		if values[i], err = q.Measure(p, y); err != nil {
+// defined are the qualities that have a value: those of draws, too, which have as many pictures of each class.
+func defined(values []float64) (there []Quality) {
+	for i, v := range values {
+		if !math.IsNaN(v) {
+			there = append(there, Qualities[i])
+		}
+	}
+	return there
+}
+
+func measureQualities(qualities []Quality, a metrics.Predicted, y []float64) ([]float64, error) {
+	values := make([]float64, len(qualities))
+	for i, q := range qualities {
+		value, err := q.Measure(a, y)
+		if errors.Is(err, metrics.ErrOneClass) {
+			value, err = math.NaN(), nil
+		}
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", q.Name, err)
 		}
+		values[i] = value
 	}
 	return values, nil
 }

@@ -26,8 +26,10 @@ type Pair struct {
 	Other float64 // the second model's p
 }
 
+// Distance is the distance between the two predictions.
 func (p Pair) Distance() float64 { return math.Abs(p.P - p.Other) }
 
+// Pairs sets the predictions of two models on a set side by side, picture by picture.
 func (r *Study) Pairs(a, b string, split predictions.Split) ([]Pair, error) {
 	both, err := r.Aligned(split, a, b)
 	if err != nil {
@@ -77,11 +79,15 @@ func Align(all []predictions.Table, split predictions.Split, models []string) ([
 	return all, nil
 }
 
+// ByP orders rows by their predictions, as cmp.Compare does.
 func ByP(a, b predictions.Row) int { return cmp.Compare(a.P, b.P) }
 
 // TrainingLabels returns the labels that a distilled model was given on a set, in the order of its
 // predictions: (13) or (14) of its teacher's predictions.
 func (r *Study) TrainingLabels(model string, split predictions.Split) ([]float64, error) {
+	if err := r.CheckModel(model); err != nil {
+		return nil, err
+	}
 	teacher, rule, ok := r.LabelSource(model)
 	if !ok {
 		return nil, fmt.Errorf("analysis: model %s learned from the ground truth", model)

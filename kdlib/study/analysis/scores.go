@@ -10,7 +10,7 @@ import (
 
 // The labels that predictions are measured on, as the paper's tables name them.
 const (
-	GroundTruth   = "hand"
+	GroundTruth   = "ground truth"
 	TeacherLabels = "teacher" // what the model was trained on: (13) or (14) of its teacher's predictions
 )
 
@@ -28,15 +28,15 @@ func (r *Study) measure(model string, split predictions.Split, predicted predict
 	if err != nil {
 		return metrics.Summary{}, err
 	}
-	s, err := metrics.Summarize(a.P, a.Y, threshold)
+	s, err := a.Summarize(a.Y, threshold)
 	if err != nil {
 		return s, fmt.Errorf("analysis: %s on %s: %w", model, split, err)
 	}
 	return s, nil
 }
 
-// BestAugmented repeats Score on the augmented test set and returns the repetition of the highest accuracy,
-// which is what the paper reports, and the lowest accuracy beside it.
+// BestAugmented repeats Score on the augmented test set. It returns the repetition of the highest accuracy, which is what the
+// paper reports, and the lowest accuracy.
 func (r *Study) BestAugmented(model, labels string, threshold float64) (best metrics.Summary, lowest float64, err error) {
 	_, best, lowest, err = r.BestRepetition(model, labels, threshold)
 	return best, lowest, err

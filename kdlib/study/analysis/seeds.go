@@ -2,11 +2,10 @@ package analysis
 
 import (
 	"distillation/kdlib/distill"
-	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 )
 
-// OverSeeds is a quantity of every repetition of a student, in the order of the seeds.
+// OverSeeds measures every repetition of a student, in the order of the seeds.
 func (r *Study) OverSeeds(student string, quantity func(model string) (float64, error)) ([]float64, error) {
 	var values []float64
 	for _, model := range r.Seeds(student) {
@@ -19,13 +18,13 @@ func (r *Study) OverSeeds(student string, quantity func(model string) (float64, 
 	return values, nil
 }
 
-// TestAccuracy and AugmentedAccuracy are a model's accuracy (12) on ground-truth labels of the test set, as it is and in the mean over the repetitions with
-// augmentation; TestUncertainty is its uncertainty (15) on the set as it is.
+// TestAccuracy is a model's accuracy (12) on ground-truth labels of the test set.
 func (r *Study) TestAccuracy(model string) (float64, error) {
 	s, err := r.Score(model, predictions.Test, GroundTruth, distill.Threshold)
 	return s.Accuracy, err
 }
 
+// AugmentedAccuracy is the mean of a model's accuracy (12) over the repetitions of the augmented test set.
 func (r *Study) AugmentedAccuracy(model string) (float64, error) {
 	repetitions, err := r.Augmented(model)
 	if err != nil {
@@ -33,7 +32,7 @@ func (r *Study) AugmentedAccuracy(model string) (float64, error) {
 	}
 	sum := 0.0
 	for _, predicted := range repetitions {
-		s, err := metrics.Summarize(predicted.P(), predicted.Labels(), distill.Threshold)
+		s, err := Predicted(predicted).Summarize(predicted.Labels(), distill.Threshold)
 		if err != nil {
 			return 0, err
 		}
@@ -42,6 +41,7 @@ func (r *Study) AugmentedAccuracy(model string) (float64, error) {
 	return sum / float64(len(repetitions)), nil
 }
 
+// TestUncertainty is a model's uncertainty (15) on the test set.
 func (r *Study) TestUncertainty(model string) (float64, error) {
 	s, err := r.Score(model, predictions.Test, GroundTruth, distill.Threshold)
 	return s.Uncertainty, err

@@ -1,28 +1,31 @@
-// Package folder is a study's folder on disk: which files it has, which models there are and what each learned from, who ran it.
-// It writes and reads these files; what their numbers say is for package analysis.
+// Package folder is a study's folder on disk: which files it has, which models there are, what each learned from, who ran it.
+// It writes and reads these files. Package analysis says what their numbers mean.
 //
 //	study.json                   the recipe
-//	sessions.json                who ran it: command, commit, machine, versions, times, which models it finished
+//	sessions/TIME.json           who ran it, a file a session: command, commit, machine, versions, times, what it trained and finished,
+//	                             with checksums
+//	sessions.json                the same of older studies, all sessions in one file
 //	manifest.csv                 id,set,label: the split
 //	classes.json                 of other classes than cats and dogs: the names of the labels 0 and 1
 //	MODEL/config.json            how the model was trained
 //	MODEL/history.csv            figures 2-5
-//	MODEL/SET.csv                id,set,label,p: the model's predictions on a set
+//	MODEL/SET.csv                id,set,label,p, of a network logit: the model's predictions on a set
 //	MODEL/test-augmented-K.csv   the same on the test set, augmented at random, repetition K
 //	timing.csv                   section 4.1, a line a call
-//	teacher/given.json           of a teacher that was given instead of trained: from which file
+//	teacher/given.json           the file of a teacher that was given instead of trained
 //
-// A given teacher has no config.json and no history.csv; one that is given by its predictions has none on the augmented test set.
+// A given teacher has no config.json and no history.csv. A teacher given by its predictions has no predictions on the augmented
+// test set.
 //
-// Models are teacher, classical, hard, soft, hard-1, hard-2, ..., soft-1, soft-2, ..., and the students from further
-// seeds: classical-seed2, hard-seed2, soft-seed2, ... A recipe's further rules have a student each, named as the rule.
+// Models are teacher, classical, hard, soft, then the generations hard-1, hard-2, ..., soft-1, soft-2, ..., and the students
+// from further seeds: classical-seed2, hard-seed2, soft-seed2, ... A recipe's further rules have one student each, with the
+// rule's name.
 package folder
 
 import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -40,7 +43,8 @@ import (
 // The files of a study's folder.
 const (
 	StudyFile    = "study.json"
-	SessionsFile = "sessions.json"
+	SessionsFile = "sessions.json" // of older studies
+	SessionsDir  = "sessions"
 	ManifestFile = "manifest.csv"
 	TimingFile   = "timing.csv"
 	GivenFile    = "given.json"
@@ -76,6 +80,8 @@ type Session struct {
 	Ended    *time.Time        `json:"ended"`                 // null: interrupted
 	Peak     int64             `json:"peak_memory,omitempty"` // most bytes of memory in use until Ended or the last finished model
 	Models   []string          `json:"models,omitempty"`      // that it finished, in order, and "timing"; none of sessions older than this field
+	Files    map[string]string `json:"files,omitempty"`       // SHA-256 of what it made, by path below the folder, when it was whole
+	Epochs   map[string]int    `json:"epochs,omitempty"`      // that it trained of each model; none of sessions older than this field
 	Machine  Machine           `json:"machine"`
 	Software map[string]string `json:"software"`
 }
@@ -93,8 +99,8 @@ func (m Machine) String() string {
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
 }
 
-// SameKind tells whether two sessions ran on machines of one kind with the same flags of XLA, as far as both recorded it. On
-// two kinds the same training does not give the same bits.
+// SameKind tells whether two sessions ran on the same kind of machine with the same flags of XLA, as far as both recorded it.
+// The same training does not give the same bits on two kinds.
 func (s Session) SameKind(other Session) bool {
 	a, b := s.Machine, other.Machine
 	if a.ISA == "" || b.ISA == "" {
@@ -109,7 +115,7 @@ type Study struct {
 	Recipe recipe.Study
 }
 
-// Open opens the folder of a study, finished or not.
+// Open opens the folder of a study, finished or not. A file that is there and not whole is an error, see Whole.
 func Open(dir string) (*Study, error) {
 	study, err := recipe.Read(filepath.Join(dir, StudyFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -118,14 +124,55 @@ func Open(dir string) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Study{Dir: dir, Recipe: study}, nil
+	r := &Study{Dir: dir, Recipe: study}
+	if err := r.Whole(); err != nil {
+		return nil, err
+	}
+	return r, nil
 }
 
-// Sessions returns the sessions, the first one first.
+// Sessions returns the sessions, the first one first. A folder without any is an error.
 func (r *Study) Sessions() ([]Session, error) {
 	var all []Session
-	err := recipe.ReadJSON(filepath.Join(r.Dir, SessionsFile), &all)
-	return all, err
+	before := recipe.ReadJSON(filepath.Join(r.Dir, SessionsFile), &all)
+	if before != nil && !errors.Is(before, fs.ErrNotExist) {
+		return nil, before
+	}
+	files, err := filepath.Glob(filepath.Join(r.Dir, SessionsDir, "*.json"))
+	if err != nil {
+		return nil, fmt.Errorf("folder: %w", err)
+	}
+	if len(files) == 0 {
+		return all, before
+	}
+	for _, path := range files {
+		var one Session
+		if err := recipe.ReadJSON(path, &one); err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	slices.SortStableFunc(all, func(a, b Session) int { return a.Started.Compare(b.Started) })
+	return all, nil
+}
+
+// Mixed lists the models that were trained on several kinds of machine, each as by SameKind: of such a one no single machine
+// would give the same digits.
+func Mixed(sessions []Session) []string {
+	on := map[string][]Session{}
+	for _, s := range sessions {
+		for model := range s.Epochs {
+			on[model] = append(on[model], s)
+		}
+	}
+	var mixed []string
+	for model, all := range on {
+		if slices.ContainsFunc(all, func(s Session) bool { return !s.SameKind(all[0]) }) {
+			mixed = append(mixed, model)
+		}
+	}
+	slices.Sort(mixed)
+	return mixed
 }
 
 // MainModels lists the paper's four models in its order, then the students of the recipe's further rules.
@@ -161,9 +208,28 @@ func (r *Study) Models() []string {
 	return models
 }
 
-// Predictions reads a model's predictions on a set. A file that holds predictions on another one is an error.
+// Predictions reads a model's predictions on a set. It is an error if the file holds predictions on another set.
 func (r *Study) Predictions(model string, split predictions.Split) (predictions.Table, error) {
+	if err := r.CheckModel(model); err != nil {
+		return nil, err
+	}
+	if _, err := predictions.ParseSplit(string(split)); err != nil {
+		return nil, fmt.Errorf("folder: %s: %w", r.Dir, err)
+	}
 	return readSplit(PredictionPath(r.Dir, model, split), split)
+}
+
+// CheckModel returns an error that lists the models of the study if this is none of them.
+func (r *Study) CheckModel(model string) error {
+	if known := r.Models(); !slices.Contains(known, model) {
+		return fmt.Errorf("folder: %s: got the model %q, want one of %s", r.Dir, model, strings.Join(known, ", "))
+	}
+	return nil
+}
+
+// Mirrored reads the means of a model's predictions on a set and on its mirror images, where the model's recipe has them.
+func (r *Study) Mirrored(model string, split predictions.Split) (predictions.Table, error) {
+	return predictions.ReadMirrored(PredictionPath(r.Dir, model, split))
 }
 
 func readSplit(path string, split predictions.Split) (predictions.Table, error) {
@@ -181,6 +247,9 @@ func readSplit(path string, split predictions.Split) (predictions.Table, error) 
 
 // Augmented reads a model's predictions on the augmented test set, a table a repetition.
 func (r *Study) Augmented(model string) ([]predictions.Table, error) {
+	if err := r.CheckModel(model); err != nil {
+		return nil, err
+	}
 	var all []predictions.Table
 	for i := range r.Recipe.Repetitions {
 		t, err := readSplit(AugmentedPath(r.Dir, model, i), predictions.Test)
@@ -194,14 +263,17 @@ func (r *Study) Augmented(model string) ([]predictions.Table, error) {
 
 // History reads a model's training history. A given teacher has none: an error.
 func (r *Study) History(model string) (history.History, error) {
+	if err := r.CheckModel(model); err != nil {
+		return nil, err
+	}
 	if r.Given(model) {
 		return nil, fmt.Errorf("folder: %s: the %s was given, not trained: it has no history", r.Dir, model)
 	}
 	return history.Read(filepath.Join(r.Dir, model, history.File))
 }
 
-// LabelSource returns whose predictions a model learned from and by which rule; ok is false for the models that
-// learned from ground-truth labels.
+// LabelSource returns the model whose predictions a model learned from, and the rule. ok is false for models that learned from
+// ground-truth labels.
 func (r *Study) LabelSource(model string) (teacher string, rule distill.Rule, ok bool) {
 	for _, rule := range r.Recipe.Rules() {
 		teacher := paper.Teacher
@@ -218,27 +290,26 @@ func (r *Study) LabelSource(model string) (teacher string, rule distill.Rule, ok
 	return "", nil, false
 }
 
-// Complete returns an error that names the first file that the study has not made yet.
+// Complete returns an error that names the first file that the study has not made yet, or that is not whole.
 func (r *Study) Complete() error {
+	f, err := r.expected()
+	if err != nil {
+		return err
+	}
 	for _, model := range r.Models() {
-		for _, path := range r.PredictionFiles(model) {
-			if _, err := os.Stat(path); err != nil {
-				return fmt.Errorf("folder: the study is not finished: %w", err)
-			}
+		if err := f.model(model); err != nil {
+			return err
 		}
 	}
-	if _, err := os.Stat(filepath.Join(r.Dir, TimingFile)); err != nil { // the last one that a study makes
-		return fmt.Errorf("folder: the study is not finished: %w", err)
-	}
-	return nil
+	return f.timing() // the last one that a study makes
 }
 
-// Repeated names a model that was trained again in the same way from another seed: "classical-seed2".
+// Repeated names a model that was trained again in the same way from another seed, such as "classical-seed2".
 func Repeated(model string, seed uint64) string {
 	return model + "-seed" + strconv.FormatUint(seed, 10)
 }
 
-// Seeds lists a student and those that were trained again from other seeds (see Repeated), in the order of the seeds.
+// Seeds lists a student and its repetitions from other seeds (see Repeated), in the order of the seeds.
 func (r *Study) Seeds(student string) []string {
 	names := []string{student}
 	for _, seed := range r.Recipe.FurtherSeeds() {
@@ -247,7 +318,8 @@ func (r *Study) Seeds(student string) []string {
 	return names
 }
 
-// Training returns how a model is trained, but for the seed of a student that was trained again; a given teacher is not: none.
+// Training returns how a model is trained, except for the seed of a student that was trained again. For a given teacher it is
+// the zero value.
 func (r *Study) Training(model string) recipe.Training {
 	switch {
 	case model == paper.Teacher:
@@ -258,7 +330,7 @@ func (r *Study) Training(model string) recipe.Training {
 	return r.Recipe.Student
 }
 
-// IsGeneration says whether a model is of a chain and not the student at its beginning.
+// IsGeneration tells whether a model is of a chain, other than the student that begins it.
 func (r *Study) IsGeneration(model string) bool {
 	return slices.Contains(slices.Concat(r.Chain(paper.Hard)[1:], r.Chain(paper.Soft)[1:]), model)
 }
@@ -266,5 +338,5 @@ func (r *Study) IsGeneration(model string) bool {
 // Students are the paper's: they learn from ground-truth labels or from the teacher.
 var Students = []string{paper.Classical, paper.Hard, paper.Soft}
 
-// PaperModels are the teacher and Students: those that the paper's claims are about.
+// PaperModels are the teacher and Students, the models of the paper's claims.
 var PaperModels = append([]string{paper.Teacher}, Students...)

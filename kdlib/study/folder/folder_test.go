@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
 )
@@ -34,6 +35,26 @@ func TestUnfinishedStudy(t *testing.T) {
 	}
 	if err := begun.Complete(); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("begun study: got %v, want a missing file", err)
+	}
+}
+
+// Whoever asks for a model or a set that there is not is told which there are.
+func TestUnknownModel(t *testing.T) {
+	run, err := folder.Open("../../../datasets/results/reduced")
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(_ any, err error) error { return err }
+	const models = `got the model "sofft", want one of teacher, classical, hard, hard-1, hard-2, soft, soft-1, soft-2`
+	for want, errs := range map[string][]error{
+		models: {of(run.Predictions("sofft", predictions.Test)), of(run.Augmented("sofft")), of(run.History("sofft"))},
+		`reduced: predictions: set: got "tset", want "train", "validation" or "test"`: {of(run.Predictions("soft", "tset"))},
+	} {
+		for i, err := range errs {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%d: got error %v, want %q in it", i, err, want)
+			}
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ type Source struct {
 	Sum  string `json:"sha256"`
 }
 
-// Given says whether a model was given instead of trained: it has no history then.
+// Given tells whether a model was given instead of trained. Such a model has no history.
 func (r *Study) Given(model string) bool {
 	return model == paper.Teacher && r.Recipe.Given != (recipe.Given{})
 }
@@ -25,7 +25,8 @@ func (r *Study) GivenSource() (Source, error) {
 	return s, err
 }
 
-// NeverAugmented says whether a model has no predictions on the augmented test set: a teacher given by a file of its predictions.
+// NeverAugmented tells whether a model has no predictions on the augmented test set, as a teacher that is given by a file of
+// its predictions.
 func (r *Study) NeverAugmented(model string) bool {
 	return r.Given(model) && r.Recipe.Given.Predictions != ""
 }

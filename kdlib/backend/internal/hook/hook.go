@@ -35,9 +35,9 @@ var hooked struct {
 	compile func(*C.PJRT_Client_Compile_Args) *C.PJRT_Error
 }
 
-// Register gives go-xla the plugin at an absolute path, by that path as its name. What the plugin then compiles is asked of the
-// cache first and kept in it, by the key of the program's text, without its module's name, of its format and of the options.
-// A process can register one plugin; again is nothing.
+// Register gives go-xla the plugin at an absolute path, with that path as its name. From then on each program is looked up in
+// the cache before the plugin compiles it, and is kept there afterwards. Its key covers the program's text without its module's
+// name, the text's format and the options. A process can register one plugin; a second call with the same path does nothing.
 func Register[Key any](path string, cache Cache[Key], key func(program, format, options []byte) Key) error {
 	hooked.Lock()
 	defer hooked.Unlock()

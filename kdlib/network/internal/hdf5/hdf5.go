@@ -1,6 +1,6 @@
 // Package hdf5 reads the part of the HDF5 format that Keras's weight files use: groups and contiguous float32 arrays as
-// h5py writes them by default (superblock 0, object headers of version 1). What is outside of it (chunks, compression,
-// other number types, files written with libver="latest") is an error that says so.
+// h5py writes them by default (superblock 0, object headers of version 1). Anything else (chunks, compression, other
+// number types, files written with libver="latest") is an error that says so.
 //
 // Names of structures and fields are those of the "HDF5 File Format Specification Version 3.0" of the HDF Group; sections
 // are quoted from it.

@@ -1,14 +1,14 @@
 package nbcheck
 
 import (
-	"encoding/csv"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"distillation/kdlib/table"
 )
 
 // A quotation of a result is a link to the table that holds it, whose title tells row and column:
@@ -44,31 +44,13 @@ func QuoteFaults(text, folder string, known []string) []string {
 }
 
 func checkQuotation(said, path string, place []string) error {
-	file, err := os.Open(path)
+	last := len(place) - 1
+	found, err := table.ReadCell(path, place[last], place[:last]...)
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	keys, name := place[:len(place)-1], place[len(place)-1]
-	column := slices.Index(rows[0], name)
-	if column < 0 {
-		return fmt.Errorf("got column %q, want one of %q", name, rows[0])
-	}
-	var found []string
-	for _, row := range rows[1:] {
-		if !slices.ContainsFunc(keys, func(key string) bool { return !slices.Contains(row, key) }) {
-			found = append(found, row[column])
-		}
-	}
-	if len(found) != 1 {
-		return fmt.Errorf("got %d rows with %q, want one", len(found), keys)
-	}
-	if !sameValue(said, found[0]) {
-		return fmt.Errorf("the table has %q", found[0])
+	if !sameValue(said, found) {
+		return fmt.Errorf("the table has %q", found)
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ var Tables = map[string]func(run *report.Study, numbers []int) (table.Table, err
 var (
 	folderConst = regexp.MustCompile(`const folder = ("[^"]+")`)
 	openedStudy = regexp.MustCompile(`(\w+) :?= notebook\.Must\(report\.Open\((folder|"[^"]+")\)\)`)
-	tableCall   = regexp.MustCompile(`notebook\.Table\(notebook\.Must\((\w+)\.(\w+)\(([0-9, ]*)\)\)\)`)
+	tableCall   = regexp.MustCompile(`notebook\.Table\((\w+)\.(\w+)\(([0-9, ]*)\)\)`)
 )
 
 // Shown is a table that a cell of a notebook shows of a study.

@@ -52,9 +52,9 @@ func TestShownTables(t *testing.T) {
 	const source = `const folder = "../full"
 var run = notebook.Must(report.Open(folder))
 own := notebook.Must(report.Open(work + "/own"))
-notebook.Table(notebook.Must(run.ClaimsTable(2, 3)))
-notebook.Table(notebook.Must(own.ClaimsTable(1)))
-notebook.Table(notebook.Must(run.LessonTable("teacher", set, 10)))
+notebook.Table(run.ClaimsTable(2, 3))
+notebook.Table(own.ClaimsTable(1))
+notebook.Table(run.LessonTable("teacher", set, 10))
 `
 	all, err := ShownTables([]byte(with(source, "1", html("<table>"))), "notebooks")
 	if err != nil || len(all) != 1 {

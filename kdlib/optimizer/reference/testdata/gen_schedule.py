@@ -4,6 +4,7 @@
 # keras: keras.optimizers.Adam on the loss (theta - 3)^2 / 2, gradient theta - 3. Variables are float64, but Keras takes
 #        the powers of the betas in float32, where 1 - 0.999 keeps four digits.
 # literal: formulas (4)-(7), (9), (10) written out with numpy.longdouble, same loss; k1, k2 small enough to cross.
+# ends: Keras's CosineDecay with warmup_steps, as a part of its peak, in float32; step t - 1 as in (9).
 # raw: the same with k1 = k2 = 1, which corrects no moment: Keras's formulas in extended precision.
 import json, os, pathlib
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -50,12 +51,19 @@ def literal_path(eta0, d, theta, n, k1, k2):
     return dict(eta0=eta0, decay=d, theta=theta, k1=k1, k2=k2, path=path)
 
 
+def ends(warm_up, steps):
+    schedule = keras.optimizers.schedules.CosineDecay(0.0 if warm_up else 1.0, steps - warm_up, warmup_target=1.0 if warm_up else None, warmup_steps=warm_up)
+    ts = [1, 2, 3, 10, 25, 26, 27, 60, 99, 100, 101, 120]
+    return dict(warm_up=warm_up, steps=steps, t=ts, factor=[float(schedule(t - 1)) for t in ts])
+
+
 ts = [1, 2, 9, 10, 11, 12, 100, 999, 1000, 1001, 13675, 54700]  # 13675 = 25 epochs of 547 batches, 54700 = 100
 golden = dict(
     steps=[steps(1e-4, 0.0, ts), steps(1e-6, 0.01, ts), steps(1.0, 0.5, ts)],
     keras=[keras_path(0.1, 0.0, 0.0, 60), keras_path(0.1, 0.01, 5.0, 60), keras_path(1e-4, 0.0, -1.0, 20)],
     literal=[literal_path(0.1, 0.0, 0.0, 60, 10, 1000), literal_path(0.1, 0.01, 5.0, 60, 10, 30),
              literal_path(1e-4, 0.0, -1.0, 20, 5, 7)],
+    ends=[ends(25, 100), ends(1, 100), ends(0, 100)],
     raw=[literal_path(0.1, 0.0, 0.0, 60, 1, 1), literal_path(0.1, 0.01, 5.0, 60, 1, 1)],
 )
 path = pathlib.Path(__file__).with_name("schedule_golden.json")

@@ -1,3 +1,4 @@
+// Package teststudy makes small studies on disk for the tests of what reads them.
 package teststudy
 
 import (
@@ -34,6 +35,7 @@ func Small(t *testing.T) *folder.Study {
 	return r
 }
 
+// Write writes a file of a model's predictions into the study's folder.
 func Write(t *testing.T, dir, model, file string, rows predictions.Table) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Join(dir, model), 0o755); err != nil {
