@@ -23,6 +23,8 @@ type Convolution struct {
 	Channels, Batch, Size int
 	Mode                  string
 	Steps                 int // warm steps after the first one
+
+	Convolutions string // as recipe.Training.Convolutions; empty: fast
 }
 
 // maxChannels is eight times what the widest layer of the networks has.
@@ -65,14 +67,18 @@ func (c Convolution) Run(ctx context.Context, backend compute.Backend) (Line, er
 		}
 	}
 	return Line{
-		Framework: Kdlib,
+		Framework: Framework(c.Convolutions),
 		Case:      Case{Depth: ConvPrefix + strconv.Itoa(c.Channels), Batch: c.Batch, Size: c.Size, Mode: c.Mode},
 		Median:    Median(seconds[1:]), Min: slices.Min(seconds[1:]), First: seconds[0], PeakMiB: peakMiB(),
 	}, nil
 }
 
 func (c Convolution) graph(x, w *Node) []*Node {
-	y := conv.Conv2D(x, w, 1, [2][2]int{{1, 1}, {1, 1}}, conv.Auto)
+	form := conv.Form(c.Convolutions)
+	if c.Convolutions == recipe.FastConvolutions {
+		form = conv.Auto
+	}
+	y := conv.Conv2D(x, w, 1, [2][2]int{{1, 1}, {1, 1}}, form)
 	if c.Mode == Forward {
 		return []*Node{y}
 	}

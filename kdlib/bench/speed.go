@@ -12,10 +12,23 @@ import (
 	"strings"
 
 	"distillation/kdlib/internal/csvfile"
+	"distillation/kdlib/recipe"
 )
 
-// Kdlib is how this library names itself among frameworks.
+// Kdlib is how this library names itself among frameworks, with the forms of convolutions that a recipe without a word on them
+// has, the fast ones; those with other forms are named by Framework.
 const Kdlib = "kdlib"
+
+// Framework is the name of this library with convolutions in the forms of a recipe: "kdlib_winograd".
+func Framework(convolutions string) string {
+	if convolutions == "" || convolutions == recipe.FastConvolutions {
+		return Kdlib
+	}
+	return Kdlib + "_" + convolutions
+}
+
+// Ours says whether a measurement is this library's, in any forms.
+func (l Line) Ours() bool { return l.Framework == Kdlib || strings.HasPrefix(l.Framework, Kdlib+"_") }
 
 // The two things that a network does.
 const (

@@ -26,6 +26,8 @@ type Step struct {
 	Mode    string // Train or Forward
 	Steps   int    // warm steps after the first one
 	Devices int    // of the backend, that share a training step; 0 is 1
+
+	Convolutions string // as recipe.Training.Convolutions
 }
 
 // Measured is what a benchmark found, in seconds and MiB.
@@ -83,7 +85,7 @@ func (b Step) open(backend compute.Backend) (*train.Model, *train.Learner, error
 	if err != nil {
 		return nil, nil, fmt.Errorf("bench: %w", err)
 	}
-	model, err := train.New(backend, n, train.Start{Size: b.Size, Seed: 1})
+	model, err := train.New(backend, n, train.Start{Size: b.Size, Seed: 1, Convolutions: b.Convolutions})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -123,7 +125,7 @@ func (b Step) random() (pictures, labels *tensors.Tensor) {
 // Line is the measurement as a line of a file.
 func (m Measured) Line() Line {
 	return Line{
-		Framework: Kdlib,
+		Framework: Framework(m.Convolutions),
 		Case:      Case{Depth: strings.TrimPrefix(m.Network, "resnet"), Batch: m.Batch, Size: m.Size, Mode: m.Mode},
 		Median:    Median(m.Warm), Min: slices.Min(m.Warm), First: m.First, PeakMiB: m.PeakMiB,
 	}

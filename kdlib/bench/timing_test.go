@@ -151,11 +151,16 @@ func TestPipelineBesideConstant(t *testing.T) {
 }
 
 func TestConvolution(t *testing.T) {
-	l, err := bench.Convolution{Channels: 4, Batch: 2, Size: 8, Mode: bench.Train, Steps: 3}.Run(t.Context(), xlatest.Backend(t))
-	if err != nil {
-		t.Fatal(err)
+	for forms, framework := range map[string]string{"": "kdlib", recipe.FastConvolutions: "kdlib", recipe.WinogradConvolutions: "kdlib_winograd"} {
+		l, err := bench.Convolution{Channels: 4, Batch: 2, Size: 8, Mode: bench.Train, Steps: 3, Convolutions: forms}.Run(t.Context(), xlatest.Backend(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := (bench.Case{Depth: "conv3x3_4", Batch: 2, Size: 8, Mode: bench.Train}); l.Case != want || l.Framework != framework || l.Median <= 0 {
+			t.Errorf("%q: got %+v, want %+v of %s with a time", forms, l, want, framework)
+		}
 	}
-	if want := (bench.Case{Depth: "conv3x3_4", Batch: 2, Size: 8, Mode: bench.Train}); l.Case != want || l.Median <= 0 {
-		t.Errorf("got %+v, want %+v with a time", l, want)
+	if _, err := (bench.Convolution{Channels: 4, Batch: 2, Size: 8, Mode: bench.Train, Steps: 3, Convolutions: "quick"}).Run(t.Context(), xlatest.Backend(t)); err == nil {
+		t.Error(`forms "quick": got no error`)
 	}
 }

@@ -49,9 +49,12 @@ type Optimizer struct {
 
 // The forms that package conv has for the convolutions of kdlib's networks: the same sums in another order.
 const (
-	FastConvolutions  = "fast"  // what XLA runs fastest on a CPU
-	PlainConvolutions = "plain" // one operation each
+	FastConvolutions     = "fast"     // matrix products and other convolutions that XLA runs fast on a CPU
+	WinogradConvolutions = "winograd" // faster: minimal filtering, too, where its rounding is no greater than the plain sums'
+	PlainConvolutions    = "plain"    // one operation each
 )
+
+var convolutions = []string{FastConvolutions, WinogradConvolutions, PlainConvolutions}
 
 // Training says how one network is trained.
 type Training struct {
@@ -59,7 +62,7 @@ type Training struct {
 	Weights   string    `json:"weights"` // file to start from, of any format of package convert; empty, and a head that it lacks: random from the seed
 	Dropout   float64   `json:"dropout"` // rate before the dense layer, [0, 1)
 	Optimizer Optimizer `json:"optimizer"`
-	// Convolutions is FastConvolutions or PlainConvolutions; empty: fast on a CPU, plain elsewhere. In the config.json of a run it
+	// Convolutions is one of the forms above; empty: fast on a CPU, plain elsewhere. In the config.json of a run it
 	// names what ran, empty being fast.
 	Convolutions string         `json:"convolutions,omitzero"`
 	Loss         Loss           `json:"loss,omitzero"`          // of one training run; those of a study have none
@@ -401,8 +404,8 @@ func (t Training) Validate() error {
 	if t.Network == "" {
 		errs = append(errs, errors.New("network: got an empty name"))
 	}
-	if c := t.Convolutions; c != "" && c != FastConvolutions && c != PlainConvolutions {
-		errs = append(errs, fmt.Errorf("convolutions: got %q, want %q, %q or none", c, FastConvolutions, PlainConvolutions))
+	if c := t.Convolutions; c != "" && !slices.Contains(convolutions, c) {
+		errs = append(errs, fmt.Errorf("convolutions: got %q, want one of %q or none", c, convolutions))
 	}
 	if !(t.Dropout >= 0 && t.Dropout < 1) {
 		errs = append(errs, fmt.Errorf("dropout: got %v, want in [0, 1)", t.Dropout))

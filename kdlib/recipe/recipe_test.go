@@ -111,7 +111,7 @@ func TestFaultsAreNamed(t *testing.T) {
 		"no average":    {func(s *recipe.Study) { s.Student.Answer = recipe.AverageWeights }, `answer: got "average" and no average`},
 		"loss":          {func(s *recipe.Study) { s.Student.Loss = recipe.Loss{Name: "l2"} }, `student: loss.name: got "l2"`},
 		"study's loss":  {func(s *recipe.Study) { s.Student.Loss = recipe.Loss{Name: recipe.Hinton, Temperature: 2} }, `loss: got "hinton" in a study`},
-		"convolutions":  {func(s *recipe.Study) { s.Student.Convolutions = "quick" }, `student: convolutions: got "quick", want "fast", "plain" or none`},
+		"convolutions":  {func(s *recipe.Study) { s.Student.Convolutions = "quick" }, `student: convolutions: got "quick", want one of ["fast" "winograd" "plain"] or none`},
 		"rule twice":    {func(s *recipe.Study) { s.FurtherRules = []distill.Named{{Rule: distill.Hard{}}} }, "further_rules: got hard twice"},
 		"rule's option": {func(s *recipe.Study) { s.FurtherRules = []distill.Named{{Rule: distill.Smoothed{Smoothing: 2}}} }, "further_rules: smoothed: smoothing: got 2"},
 		"name":          {func(s *recipe.Study) { s.Name = "" }, "name: got an empty one"},

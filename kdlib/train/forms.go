@@ -30,7 +30,7 @@ func isCPU(backend compute.Backend) bool {
 
 // setForms tells the networks of a store which forms a resolved recipe names.
 func setForms(store *model.Store, convolutions string) {
-	if convolutions == recipe.PlainConvolutions {
-		store.RootScope().SetParam(resnet.ParamForm, conv.Plain)
+	if convolutions != "" {
+		store.RootScope().SetParam(resnet.ParamForm, conv.Form(convolutions)) // they have the same names
 	}
 }

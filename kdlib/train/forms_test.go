@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -38,7 +39,7 @@ func (blank) Image(string) ([]uint8, bool) { return make([]uint8, 32*32*3), true
 // before there was a choice.
 func TestFormsOfConvolutions(t *testing.T) {
 	data := dataset.Data{Pictures: blank{}, Examples: []dataset.Example{{ID: "a"}, {ID: "b", Label: 1}}}
-	for asked, want := range map[string]conv.Form{"": conv.Auto, recipe.FastConvolutions: conv.Auto, recipe.PlainConvolutions: conv.Plain} {
+	for asked, want := range map[string]conv.Form{"": conv.Auto, recipe.FastConvolutions: conv.Auto, recipe.WinogradConvolutions: conv.Winograd, recipe.PlainConvolutions: conv.Plain} {
 		r := Run{Dir: t.TempDir(), Train: data, Validation: data, Recipe: recipe.Training{Network: "listening", Epochs: 1, Batch: 2, Convolutions: asked,
 			Optimizer: recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1e-3}, Augment: images.Augment{}}}
 		for range 2 { // the second time there is nothing to do
@@ -50,7 +51,8 @@ func TestFormsOfConvolutions(t *testing.T) {
 			t.Errorf("%q: got the form %q, want %q", asked, heard, want)
 		}
 		text, err := os.ReadFile(filepath.Join(r.Dir, ConfigFile))
-		if named := strings.Contains(string(text), `"convolutions": "plain"`); err != nil || named != (want == conv.Plain) || strings.Contains(string(text), "fast") {
+		named := strings.Contains(string(text), `"convolutions": `+strconv.Quote(asked))
+		if err != nil || named != (want != conv.Auto) || strings.Contains(string(text), "fast") {
 			t.Errorf("%q: got config %s, %v", asked, text, err)
 		}
 		heard = "none"
@@ -68,7 +70,7 @@ type card struct{ compute.Backend }
 func (card) IsCPU() bool { return false }
 
 func TestFormsElsewhere(t *testing.T) {
-	for asked, want := range map[string]string{"": recipe.PlainConvolutions, recipe.FastConvolutions: "", recipe.PlainConvolutions: recipe.PlainConvolutions} {
+	for asked, want := range map[string]string{"": recipe.PlainConvolutions, recipe.FastConvolutions: "", recipe.WinogradConvolutions: recipe.WinogradConvolutions} {
 		if got := resolved(card{}, recipe.Training{Convolutions: asked}).Convolutions; got != want {
 			t.Errorf("%q on a graphics card: got %q, want %q", asked, got, want)
 		}

@@ -52,11 +52,13 @@ type Start struct {
 	Size    int     // width and height of the pictures that it will learn from; 0: not known
 	Dropout float64 // rate before the last layer while training, [0, 1)
 	Seed    uint64  // of its weights and of dropout
+
+	Convolutions string // as recipe.Training.Convolutions
 }
 
 // New returns a network with random weights.
 func New(backend compute.Backend, n network.Network, start Start) (*Model, error) {
-	m, err := declared(backend, n, start.Size, start.Dropout, resolved(backend, recipe.Training{}).Convolutions)
+	m, err := declared(backend, n, start.Size, start.Dropout, resolved(backend, recipe.Training{Convolutions: start.Convolutions}).Convolutions)
 	if err != nil {
 		return nil, err
 	}

@@ -10,8 +10,8 @@ import (
 	"distillation/kdlib/table"
 )
 
-// TimeTable compares the frameworks by the median over the repetitions of the seconds a step. The last column divides ours by
-// the fastest of the others. Lines that are not alike are an error.
+// TimeTable compares the frameworks by the median over the repetitions of the seconds a step. The last column divides our fastest
+// by the fastest of the others. Lines that are not alike are an error.
 func TimeTable(lines []bench.Line) (table.Table, error) {
 	return compare("Seconds a step", lines, 4, func(l bench.Line) (float64, bool) { return l.Median, true })
 }
@@ -45,10 +45,12 @@ func compare(title string, lines []bench.Line, decimals int, of func(bench.Line)
 			}
 			m := bench.Median(values)
 			row = append(row, table.Fixed(m, decimals))
-			if f == bench.Kdlib {
-				ours = m
-			} else if best == 0 || m < best {
-				best = m
+			least := &best
+			if (bench.Line{Framework: f}).Ours() {
+				least = &ours
+			}
+			if *least == 0 || m < *least {
+				*least = m
 			}
 		}
 		ratio := ""

@@ -48,7 +48,7 @@ is a single convolution of 64 channels.`,
 			if err != nil {
 				return err
 			}
-			lines, err := measure(c.Context(), opened, what, b.Steps, b.Devices)
+			lines, err := measure(c.Context(), opened, what, b)
 			for _, l := range lines {
 				fmt.Fprintln(c.OutOrStdout(), l)
 			}
@@ -63,6 +63,7 @@ is a single convolution of 64 channels.`,
 	f.StringVar(&b.Mode, "mode", bench.Train, "train, forward or pipeline")
 	f.StringVar(&named, "case", "", "network, mode, size and batch in one word")
 	intFlag(f, &b.Devices, "devices", 1, deviceCounts, "XLA devices that share a training step")
+	f.StringVar(&b.Convolutions, "convolutions", "", convolutionForms)
 	addSteps(c, &b.Steps)
 	return c
 }
@@ -84,16 +85,16 @@ func addSteps(c *cobra.Command, steps *int) {
 	intFlag(c.Flags(), steps, "steps", 10, whole(0, recipe.MaxImages), "warm steps of a measurement")
 }
 
-// measure runs a case in this process.
-func measure(ctx context.Context, backend compute.Backend, c bench.Case, steps, devices int) ([]bench.Line, error) {
+// measure runs a case in this process, in the manner of b.
+func measure(ctx context.Context, backend compute.Backend, c bench.Case, b bench.Step) ([]bench.Line, error) {
 	if channels, single := c.Channels(); single {
-		l, err := bench.Convolution{Channels: channels, Batch: c.Batch, Size: c.Size, Mode: c.Mode, Steps: steps}.Run(ctx, backend)
+		l, err := bench.Convolution{Channels: channels, Batch: c.Batch, Size: c.Size, Mode: c.Mode, Steps: b.Steps, Convolutions: b.Convolutions}.Run(ctx, backend)
 		if err != nil {
 			return nil, err
 		}
 		return []bench.Line{l}, nil
 	}
-	b := bench.Step{Network: "resnet" + c.Depth, Batch: c.Batch, Size: c.Size, Mode: c.Mode, Steps: steps, Devices: devices}
+	b.Network, b.Batch, b.Size, b.Mode = "resnet"+c.Depth, c.Batch, c.Size, c.Mode
 	if c.Mode == bench.Pipeline {
 		constant, piped, err := b.RunPipeline(ctx, backend)
 		if err != nil {

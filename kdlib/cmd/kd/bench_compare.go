@@ -14,6 +14,7 @@ import (
 	"distillation/kdlib/bench"
 	"distillation/kdlib/bench/summary"
 	"distillation/kdlib/chart"
+	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 	"distillation/kdlib/table"
 
@@ -25,13 +26,13 @@ var goals = []string{"18/train/64/32", "18/train/224/32", "50/train/64/32", "18/
 
 func benchCompareCommand() *cobra.Command {
 	var s series
-	var peers []string
+	var peers, forms []string
 	var versions string
 	c := &cobra.Command{
 		Use:   "compare [CASE...]",
 		Short: "Time other programs and this one in turns, into one file; print the table",
-		Long: `Measures every case (default: ` + strings.Join(goals, " ") + `) with this program and with every --peer, each
-in a process of its own, in turns, --repeat times; adds the lines to --out and prints the tables of that file as Markdown.
+		Long: `Measures every case (default: ` + strings.Join(goals, " ") + `) with this program, in all forms of --convolutions,
+and with every --peer, each in a process of its own, in turns, --repeat times; adds the lines to --out and prints the tables of that file as Markdown.
 
 A peer is a command that prints a line with the columns
 ` + bench.Header() + `
@@ -48,10 +49,15 @@ kd bench compare --peer "python keras_step.py tensorflow {depth} {batch} {size} 
 					return err
 				}
 			}
-			return s.run(c, cases, peers, versions)
+			programs, err := withPeers(forms, peers)
+			if err != nil {
+				return err
+			}
+			return s.run(c, cases, programs, versions)
 		},
 	}
 	c.Flags().StringArrayVar(&peers, "peer", nil, "command that measures a case; may be given several times")
+	c.Flags().StringSliceVar(&forms, "convolutions", []string{recipe.FastConvolutions}, "forms of this program's convolutions, as fast,winograd,plain")
 	c.Flags().StringVar(&versions, "peer-versions", "", "versions of the peers, to be kept with their lines")
 	s.flags(c, 3)
 	return c
@@ -65,7 +71,13 @@ func benchGrowthCommand() *cobra.Command {
 		Long: `Measures ResNet-18 at growing picture sizes and batches, and one convolution at growing widths (the networks have one
 width), each in a process of its own, and adds the lines to --out. kd figures draws those of figures/speed/growth.csv.`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return s.run(c, growing(), nil, "") },
+		RunE: func(c *cobra.Command, _ []string) error {
+			programs, err := withPeers([]string{recipe.FastConvolutions}, nil)
+			if err != nil {
+				return err
+			}
+			return s.run(c, growing(), programs, "")
+		},
 	}
 	s.flags(c, 1)
 	return c
@@ -102,11 +114,7 @@ func (s *series) flags(c *cobra.Command, repeat int) {
 }
 
 // run measures and prints the tables of the file.
-func (s *series) run(c *cobra.Command, named, peers []string, peerVersions string) error {
-	programs, err := withPeers(peers)
-	if err != nil {
-		return usage(err)
-	}
+func (s *series) run(c *cobra.Command, named []string, programs []bench.Program, peerVersions string) error {
 	var cases []bench.Case
 	for _, name := range named {
 		one, err := bench.ParseCase(name)
@@ -124,7 +132,7 @@ func (s *series) run(c *cobra.Command, named, peers []string, peerVersions strin
 	}
 	keep := func(l bench.Line) error {
 		l.Machine, l.Versions = machine, peerVersions
-		if l.Framework == bench.Kdlib {
+		if l.Ours() {
 			l.Versions = versions
 		}
 		fmt.Fprintln(c.ErrOrStderr(), l)
@@ -140,17 +148,20 @@ func (s *series) run(c *cobra.Command, named, peers []string, peerVersions strin
 	return writeTables(c.OutOrStdout(), s.out, lines)
 }
 
-// withPeers are this program and the others.
-func withPeers(peers []string) ([]bench.Program, error) {
+// withPeers are this program, once in each form of convolutions, and the others.
+func withPeers(forms, peers []string) ([]bench.Program, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	programs := []bench.Program{{self, "bench", "--case", "{depth}/{mode}/{size}/{batch}", "--steps", "{steps}"}}
+	var programs []bench.Program
+	for _, form := range forms {
+		programs = append(programs, bench.Program{self, "bench", "--case", "{depth}/{mode}/{size}/{batch}", "--steps", "{steps}", "--convolutions", form})
+	}
 	for _, peer := range peers {
 		p, err := bench.ParseProgram(peer)
 		if err != nil {
-			return nil, err
+			return nil, usage(err)
 		}
 		programs = append(programs, p)
 	}

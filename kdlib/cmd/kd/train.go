@@ -107,6 +107,9 @@ func keepsSets(c *cobra.Command, source *images.Source) error {
 	return without(c, "on pictures that are split already", "group-duplicates")
 }
 
+const convolutionForms = "forms: " + recipe.FastConvolutions + ", " + recipe.WinogradConvolutions + " or " + recipe.PlainConvolutions +
+	" (default: fast on a CPU, plain elsewhere)"
+
 func trainCommand() *cobra.Command {
 	var from source
 	var dir, config string
@@ -156,7 +159,7 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 	f.StringVar(&teach.teacher, "predictions", "", "folder with the teacher's train.csv and validation.csv (default: ground-truth labels)")
 	anyTeacherFlag(c, &trusted)
 	f.StringVar(&teach.rule, "rule", "", "how labels are made: "+strings.Join(distill.Names(), ", ")+" (default, with --predictions: soft)")
-	f.StringVar(&t.Convolutions, "convolutions", "", "fast or plain forms (default: fast on a CPU, plain elsewhere)")
+	f.StringVar(&t.Convolutions, "convolutions", "", convolutionForms)
 	f.StringVar(&t.Loss.Name, "loss", "", recipe.Hinton+": of ground-truth labels and the teacher's predictions apart, with --temperature and --alpha (default: cross-entropy of labels by --rule)")
 	f.StringToStringVar(&teach.options, "rule-option", teach.options, "option of the rule, as NAME=VALUE")
 	floatFlag(f, &teach.temperature, "temperature", 1, above0, "T of soft labels, sigmoid(logit(p) / T)")

@@ -13,8 +13,9 @@ type Form string
 
 // The forms.
 const (
-	Auto  Form = ""      // chosen by shape: see the table in the package documentation
-	Plain Form = "plain" // graph.Convolve and its own gradient: the reference
+	Auto     Form = ""         // chosen by shape: see the table in the package documentation
+	Winograd Form = "winograd" // Auto's, where minimal filtering or Eigen is not faster at the same rounding
+	Plain    Form = "plain"    // graph.Convolve and its own gradient: the reference
 )
 
 // geometry of a convolution: kernel rows and columns, stride in both directions, zeros before and after rows and columns.
@@ -57,9 +58,11 @@ func Conv2D(x, w *Node, stride int, padding [2][2]int, form Form) *Node {
 	case Plain:
 		return plain(x, w, g)
 	case Auto:
-		return g.auto(x, w)
+		return g.auto(x, w).apply(x, w)
+	case Winograd:
+		return g.winograd(x, w).apply(x, w)
 	}
-	panic(fmt.Errorf("conv: form: got %q, want %q or %q", form, Auto, Plain))
+	panic(fmt.Errorf("conv: form: got %q, want %q, %q or %q", form, Auto, Winograd, Plain))
 }
 
 func plain(x, w *Node, g geometry) *Node {
@@ -71,6 +74,9 @@ const (
 	smallOutput = 7
 	// fewChannels is the greatest number of input channels whose kernel gradient is left to GoMLX: a picture's.
 	fewChannels = 4
+	// From leastTiled rows and columns on, 3x3 convolutions are made of tiles: values up to mostTiledValue, of 2x2 pixels;
+	// gradients up to mostSmallTiled of 2x2, further up to mostTiled of 4x4.
+	leastTiled, mostSmallTiled, mostTiledValue, mostTiled = 4, 6, 14, 28
 	// someChannels is the greatest number of input channels whose kernel gradient is made by shifts, not by a cross.
 	someChannels = 128
 )
@@ -82,14 +88,53 @@ func (g geometry) small(x *Node) bool {
 	return g.kernel == [2]int{1, 1} || max(outRows, outColumns) <= smallOutput
 }
 
+// parts are a convolution's value and gradients, each in a form of its own. Gradients that are nil are GoMLX's own of the value.
+type parts struct {
+	value             func(x, w *Node) *Node
+	toInput, toKernel customgrad.Backward
+}
+
+func (p parts) apply(x, w *Node) *Node {
+	value := func(in []*Node) *Node { return p.value(in[0], in[1]) }
+	return customgrad.Apply([]*Node{x, w}, value, []customgrad.Backward{p.toInput, p.toKernel})
+}
+
 // auto is the fastest form for value and gradients.
-func (g geometry) auto(x, w *Node) *Node {
-	forward, toInput := plain, func(dy *Node) *Node { return inputGradient(dy, w, g, x.Shape().Dimensions[1], x.Shape().Dimensions[2]) }
+func (g geometry) auto(x, w *Node) parts {
+	p := parts{toKernel: g.toKernel(x)}
 	if g.small(x) {
-		forward, toInput = im2col, nil // GoMLX's gradients of slices and products are the fast ones here
+		p.value = func(x, w *Node) *Node { return im2col(x, w, g) } // GoMLX's gradients of slices and products are the fast ones here
+		return p
 	}
-	return customgrad.Apply([]*Node{x, w}, func(in []*Node) *Node { return forward(in[0], in[1], g) },
-		[]customgrad.Backward{toInput, g.toKernel(x)})
+	p.value = func(x, w *Node) *Node { return plain(x, w, g) }
+	p.toInput = func(dy *Node) *Node { return inputGradient(dy, w, g, x.Shape().Dimensions[1], x.Shape().Dimensions[2]) }
+	return p
+}
+
+// winograd is auto, but for what minimal filtering or Eigen makes faster at the same rounding: values with F(2x2, 3x3) only, as
+// the rounding of F(4x4, 3x3) gives rectifiers behind it another sign more often, and gradients with either.
+func (g geometry) winograd(x, w *Node) parts {
+	p := g.auto(x, w)
+	_, h, q, channels := dims(x)
+	size := max(h, q)
+	switch {
+	case g.stride == 2 && channels <= fewChannels && g.kernel[0] > 1 && g.kernel[1] > 1:
+		p.toKernel = func(dy *Node) *Node { return kernelByPhases(x, dy, g) }
+	case !g.tiled() || channels <= fewChannels || size < leastTiled:
+	case size > mostTiled:
+		p.toKernel = func(dy *Node) *Node { return kernelByEigen(x, dy, g) }
+	default:
+		if size <= mostTiledValue {
+			p.value = f2.value
+		}
+		f := f4
+		if size <= mostSmallTiled {
+			f = f2
+		}
+		p.toInput = func(dy *Node) *Node { return f.inputGradient(dy, w) }
+		p.toKernel = func(dy *Node) *Node { return f.kernelGradient(x, dy) }
+	}
+	return p
 }
 
 // toKernel is the fastest form of the kernel's gradient; nil is GoMLX's own.

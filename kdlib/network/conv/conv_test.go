@@ -59,24 +59,42 @@ func TestEveryNetworkLayerEqualsPlain(t *testing.T) {
 	}
 	for _, size := range sizes {
 		all := networkLayers(size)
-		results := bothForms(backend, 1+64/size, all) // 3, 2 and 1 pictures: plain gradients of 224 x 224 take their time
-		for i, l := range all {
-			t.Run(fmt.Sprintf("%d/%dx%d_%dto%d_stride%d_on%d", size, l.kernel, l.kernel, l.in, l.out, l.stride, l.size), func(t *testing.T) {
-				of := results[6*i:]
-				for k, what := range []string{"value", "input gradient", "kernel gradient"} {
-					if e := difference(of[k], of[k+3]); e > rounding {
-						t.Errorf("%s: relative difference %.2g, want at most %.2g", what, e, rounding)
-					}
-				}
-			})
-		}
+		compareWithPlain(t, backend, 1+64/size, all, conv.Auto) // 3, 2 and 1 pictures: plain gradients of 224 x 224 take their time
 	}
 }
 
-// bothForms returns value, input gradient and kernel gradient of each layer in the plain form, then those in the chosen one,
+// The layers that Winograd has forms of its own for, with an eighth of the channels.
+func TestEveryTiledLayerEqualsPlain(t *testing.T) {
+	var all []layer
+	for _, size := range []int{32, 224} {
+		for _, l := range networkLayers(size) {
+			l.in, l.out = max(l.in/8, 3), l.out/8
+			if l.kernel == 7 || l.kernel == 3 && l.stride == 1 && l.size >= 4 {
+				all = append(all, l)
+			}
+		}
+	}
+	compareWithPlain(t, xlatest.Backend(t), 2, all, conv.Winograd)
+}
+
+func compareWithPlain(t *testing.T, backend compute.Backend, batch int, all []layer, form conv.Form) {
+	results := withPlain(backend, batch, all, form)
+	for i, l := range all {
+		t.Run(fmt.Sprintf("%dx%d_%dto%d_stride%d_on%d", l.kernel, l.kernel, l.in, l.out, l.stride, l.size), func(t *testing.T) {
+			of := results[6*i:]
+			for k, what := range []string{"value", "input gradient", "kernel gradient"} {
+				if e := difference(of[k], of[k+3]); e > rounding {
+					t.Errorf("%s: relative difference %.2g, want at most %.2g", what, e, rounding)
+				}
+			}
+		})
+	}
+}
+
+// withPlain returns value, input gradient and kernel gradient of each layer in the plain form, then those in another one,
 // through a loss that is not linear in the output and takes x on another way as well. All layers are one program, which
 // compiles in two thirds of the time.
-func bothForms(backend compute.Backend, batch int, all []layer) []*tensors.Tensor {
+func withPlain(backend compute.Backend, batch int, all []layer, form conv.Form) []*tensors.Tensor {
 	var inputs []any
 	for _, l := range all {
 		inputs = append(inputs, random(1, batch, l.size, l.size, l.in), random(2, l.kernel, l.kernel, l.in, l.out))
@@ -84,7 +102,7 @@ func bothForms(backend compute.Backend, batch int, all []layer) []*tensors.Tenso
 	return MustExecOnceN(backend, func(in []*Node) (out []*Node) {
 		for i, l := range all {
 			x, w, p := in[2*i], in[2*i+1], (l.kernel-1)/2
-			for _, form := range []conv.Form{conv.Plain, conv.Auto} {
+			for _, form := range []conv.Form{conv.Plain, form} {
 				y := conv.Conv2D(x, w, l.stride, [2][2]int{{p, p}, {p, p}}, form)
 				loss := Add(ReduceAllSum(Mul(y, Sin(y))), ReduceAllSum(Square(x)))
 				out = append(append(out, y), Gradient(loss, x, w)...)
@@ -121,18 +139,31 @@ func TestOddShapesEqualSums(t *testing.T) {
 		for _, channels := range []int{3, 8} {
 			t.Run(fmt.Sprintf("%v_channels%d", c, channels), func(t *testing.T) {
 				x, w := random(1, 3, c.rows, c.columns, channels), random(2, c.kernel[0], c.kernel[1], channels, 6)
-				compareWithSums(t, backend, x, w, c.stride, c.padding)
+				compareWithSums(t, backend, x, w, c.stride, c.padding, conv.Auto)
 			})
 		}
 	}
 }
 
-// compareWithSums checks value and gradients of Auto against the definition's sums, computed in float64 one by one.
-func compareWithSums(t *testing.T, backend compute.Backend, x, w *tensors.Tensor, stride int, padding [2][2]int) {
+// Tiles of two and four pixels that hang over, pictures too large for them, a picture's own convolutions.
+func TestOddShapesInTilesEqualSums(t *testing.T) {
+	for _, c := range []struct{ rows, columns, channels, kernel, stride int }{
+		{5, 2, 8, 3, 1}, {13, 7, 8, 3, 1}, {10, 27, 8, 3, 1}, {33, 20, 8, 3, 1}, {33, 33, 3, 7, 2}, {30, 22, 3, 7, 2}, {9, 8, 3, 2, 2},
+	} {
+		t.Run(fmt.Sprint(c), func(t *testing.T) {
+			x, w := random(1, 3, c.rows, c.columns, c.channels), random(2, c.kernel, c.kernel, c.channels, 6)
+			p := (c.kernel - 1) / 2
+			compareWithSums(t, xlatest.Backend(t), x, w, c.stride, [2][2]int{{p, p}, {p, p}}, conv.Winograd)
+		})
+	}
+}
+
+// compareWithSums checks value and gradients of a form against the definition's sums, computed in float64 one by one.
+func compareWithSums(t *testing.T, backend compute.Backend, x, w *tensors.Tensor, stride int, padding [2][2]int, form conv.Form) {
 	t.Helper()
 	dy := random(1, outputOf(x, w, stride, padding)...)
 	got := MustExecOnceN(backend, func(x, w, dy *Node) []*Node {
-		y := conv.Conv2D(x, w, stride, padding, conv.Auto)
+		y := conv.Conv2D(x, w, stride, padding, form)
 		return append([]*Node{y}, Gradient(ReduceAllSum(Mul(y, dy)), x, w)...)
 	}, x, w, dy)
 	for i, want := range sums(x, w, dy, stride, padding) {
@@ -191,9 +222,10 @@ func float32Tensor(values []float64, dimensions []int) *tensors.Tensor {
 func TestKernelGradientAloneAndTwice(t *testing.T) {
 	backend := xlatest.Backend(t)
 	x, w := random(1, 2, 16, 16, 8), random(2, 3, 3, 8, 8)
+	forms := []conv.Form{conv.Plain, conv.Auto, conv.Winograd}
 	results := MustExecOnceN(backend, func(x, w *Node) []*Node {
 		var all []*Node
-		for _, form := range []conv.Form{conv.Plain, conv.Auto} {
+		for _, form := range forms {
 			y := conv.Conv2D(x, w, 1, [2][2]int{{1, 1}, {1, 1}}, form)
 			z := conv.Conv2D(y, w, 2, [2][2]int{{1, 1}, {1, 1}}, form)
 			all = append(all, Gradient(ReduceAllSum(Square(z)), w)...)
@@ -201,9 +233,9 @@ func TestKernelGradientAloneAndTwice(t *testing.T) {
 		}
 		return all
 	}, x, w)
-	for i := range 2 {
-		if e := difference(results[i], results[i+2]); e > rounding {
-			t.Errorf("gradient %d: relative difference %.2g, want at most %.2g", i, e, rounding)
+	for i, got := range results[2:] {
+		if e := difference(results[i%2], got); e > rounding {
+			t.Errorf("form %q: gradient %d: relative difference %.2g, want at most %.2g", forms[1+i/2], i%2, e, rounding)
 		}
 	}
 }

@@ -26,8 +26,8 @@ import (
 
 const benchBatch = 32 // the paper's
 
-// BenchmarkTrain times one training step on 32 pictures (forward, backward, Adam), at 64 x 64 and 224 x 224, with the fast
-// and with the plain convolutions. Beside the mean it reports the median step: run with -benchtime 10x.
+// BenchmarkTrain times one training step on 32 pictures (forward, backward, Adam), at 64 x 64 and 224 x 224, with the
+// convolutions in every form. Beside the mean it reports the median step: run with -benchtime 10x.
 func BenchmarkTrain(b *testing.B) {
 	benchmark(b, func(b *testing.B, backend compute.Backend, network resnet.Network, store *model.Store, x *tensors.Tensor) func() {
 		logits := func(scope *model.Scope, _ any, in []*Node) []*Node { return []*Node{network.Logits(scope, in[0], 0)} }
@@ -53,7 +53,7 @@ func benchmark(b *testing.B, prepare func(*testing.B, compute.Backend, resnet.Ne
 	backend := xlatest.Backend(b)
 	for _, network := range []resnet.Network{resnet.ResNet18, resnet.ResNet50} {
 		for _, size := range []int{64, 224} {
-			for _, form := range []conv.Form{conv.Auto, conv.Plain} {
+			for _, form := range []conv.Form{conv.Auto, conv.Winograd, conv.Plain} {
 				b.Run(fmt.Sprintf("%s/%d/%s", network, size, cmp.Or(form, "auto")), func(b *testing.B) {
 					store := model.NewStore()
 					store.RootScope().SetParam(resnet.ParamForm, form)

@@ -10,6 +10,7 @@ import (
 
 	"distillation/kdlib/internal/golden"
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/conv"
 	"distillation/kdlib/network/internal/formula"
 	"distillation/kdlib/network/resnet"
 
@@ -39,18 +40,19 @@ type reference struct {
 	Gradients, Moved map[string][]float64
 }
 
-// oracle is a network that another library computed.
+// oracle is a network that another library computed, and the forms of convolutions that it is compared with.
 type oracle struct {
 	network resnet.Network
 	file    string
+	form    conv.Form
 }
 
 var (
-	keras18  = oracle{resnet.ResNet18, "resnet18_golden.json"}
-	keras50  = oracle{resnet.ResNet50, "resnet50_golden.json"}
-	torch18  = oracle{resnet.ResNet18, "resnet18_torch_golden.json"}
-	torch34  = oracle{resnet.ResNet34, "resnet34_golden.json"}
-	torch50  = oracle{resnet.ResNet50V15, "resnet50-v1.5_golden.json"}
+	keras18  = oracle{resnet.ResNet18, "resnet18_golden.json", conv.Auto}
+	keras50  = oracle{resnet.ResNet50, "resnet50_golden.json", conv.Auto}
+	torch18  = oracle{resnet.ResNet18, "resnet18_torch_golden.json", conv.Winograd}
+	torch34  = oracle{resnet.ResNet34, "resnet34_golden.json", conv.Auto}
+	torch50  = oracle{resnet.ResNet50V15, "resnet50-v1.5_golden.json", conv.Winograd}
 	oracles  = []oracle{keras18, keras50, torch18, torch34, torch50}
 	networks = resnet.Networks()
 )
@@ -59,6 +61,13 @@ func (o oracle) read(t *testing.T) (want reference) {
 	t.Helper()
 	golden.Read(t, o.file, &want)
 	return want
+}
+
+// store tells the network its forms.
+func (o oracle) store() *model.Store {
+	store := model.NewStore()
+	store.RootScope().SetParam(resnet.ParamForm, o.form)
+	return store
 }
 
 // picture is the batch of pictures of gen_networks.py.
@@ -71,7 +80,7 @@ func TestInferenceAgainstOracles(t *testing.T) {
 	backend := xlatest.Backend(t)
 	for _, o := range oracles {
 		t.Run(o.file, func(t *testing.T) {
-			want, store := o.read(t), model.NewStore()
+			want, store := o.read(t), o.store()
 			exec := model.MustNewExec(backend, store, func(scope *model.Scope, x *Node) []*Node {
 				return []*Node{o.network.Logits(scope, x, 0.5), o.network.Features(scope, x)}
 			})
@@ -101,7 +110,7 @@ func TestTrainingStepAgainstOracles(t *testing.T) {
 		{torch50, dtypes.Float64, float64Rounding},
 	} {
 		t.Run(fmt.Sprintf("%s/%s", c.file, c.dtype), func(t *testing.T) {
-			want, store := c.read(t), model.NewStore()
+			want, store := c.read(t), c.store()
 			step, names := trainingStep(t, c.network, store)
 			x := want.pictures(c.dtype)
 			labels := tensor(want.Labels, shapes.Make(c.dtype, len(want.Labels), 1))
