@@ -18,11 +18,12 @@ const module = "distillation/kdlib/"
 var floors = [][]string{
 	// what stands on nothing of ours
 	{"internal/csvfile", "internal/download", "internal/golden", "internal/lock", "internal/pace", "internal/smalldisk", "internal/cpu",
-		"network/internal/customgrad", "network/internal/formula", "network/internal/hdf5"},
+		"network/internal/customgrad", "network/internal/formula", "network/internal/hdf5", "network/internal/onnxfile"},
 	{"predictions", "distill", "stats", "table", "backend/programs", "backend/internal/hook", "backend/memory", "optimizer/reference", "network/conv", "network/weights", "train/history"},
 	// pictures, the printed numbers, networks and optimizers
 	{"backend", "images", "metrics", "paper", "chart", "optimizer/adam", "network/resnet"},
-	{"internal/xlatest", "network", "images/synth", "dataset", "recipe", "paper/audit", "optimizer/compare", "network/convert", "internal/testweights"},
+	{"internal/xlatest", "network", "images/synth", "dataset", "recipe", "paper/audit", "optimizer/compare"},
+	{"network/convert", "internal/testweights"},
 	// training, and where its results lie
 	{"internal/smallnet", "train", "network/onnx", "study/folder"},
 	{"bench", "study/analysis", "report/internal/teststudy"},

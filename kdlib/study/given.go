@@ -204,7 +204,7 @@ func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
 	}
 	defer model.Finalize()
 	pictures := w.pictures
-	if size := model.Is.Size; size != 0 && size != pictures.Cache.Size() {
+	if size := model.Is.Size; size != pictures.Cache.Size() {
 		data := w.Recipe.Data
 		data.Size = size
 		manifest := filepath.Join(w.Dir, folder.ManifestFile)

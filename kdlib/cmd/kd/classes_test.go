@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +12,9 @@ import (
 
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/network/weights"
+	"distillation/kdlib/predictions"
+	"distillation/kdlib/recipe"
+	"distillation/kdlib/study"
 )
 
 // The names of the classes are said when training starts, and travel in the manifest, the predictions' folder, the weights and
@@ -58,6 +62,7 @@ func TestClassesTravel(t *testing.T) {
 			t.Errorf("%s: got classes %q, %v, want left and right", file, got, err)
 		}
 	}
+	checkOwnONNX(t, at, pictures)
 	// A manifest of other classes, as of a machine that sorts them otherwise.
 	text, err := os.ReadFile(at("manifest.csv"))
 	if err != nil {
@@ -70,6 +75,40 @@ func TestClassesTravel(t *testing.T) {
 	_, err = kd(append([]string{"predict", "--model", at("run"), "--out", at("answers/test.csv")}, pictures...)...)
 	if want := "manifest.csv: its label 0 is right, that of the pictures left"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got error %v, want %q in it", err, want)
+	}
+}
+
+// checkOwnONNX asks the export without --size: it knows its size, 32, and predicts what the network itself does. Both exports say
+// what they take and where they are from.
+func checkOwnONNX(t *testing.T, at func(string) string, pictures []string) {
+	t.Helper()
+	const tolerance = 1e-5 // two float32 programs of one network
+	sized := len(pictures) - len([]string{"--size", "32"})
+	if _, err := kd(append([]string{"predict", "--onnx", at("student.onnx"), "--out", at("exported/test.csv")}, pictures[:sized]...)...); err != nil {
+		t.Fatal(err)
+	}
+	want, err1 := predictions.Read(at("answers/test.csv"))
+	got, err2 := predictions.Read(at("exported/test.csv"))
+	if err1 != nil || err2 != nil || len(got) != len(want) || len(got) == 0 {
+		t.Fatalf("got %d predictions, %v, %v, want %d", len(got), err1, err2, len(want))
+	}
+	for i, row := range got {
+		if !(math.Abs(row.P-want[i].P) <= tolerance) || row.ID != want[i].ID {
+			t.Errorf("got %+v, want %+v", row, want[i])
+		}
+	}
+	content, err := weights.Read(at("student.safetensors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	commit, _ := study.Commit()
+	for key, value := range map[string]string{weights.MetaSize: "32", weights.MetaValues: recipe.Unit, weights.MetaLayout: recipe.NCHW, weights.MetaCommit: commit} {
+		if !strings.HasPrefix(content.Meta[key], value) {
+			t.Errorf("%s: got %q, want %q", key, content.Meta[key], value)
+		}
+	}
+	if text, err := os.ReadFile(at("student.onnx")); err != nil || !strings.Contains(string(text), commit) {
+		t.Errorf("student.onnx: %v, want the commit %s in it", err, commit)
 	}
 }
 

@@ -34,7 +34,7 @@ func TestPredictONNX(t *testing.T) {
 	}{
 		{nil, "model onnx"},
 		{[]string{"--onnx", network, "--model", dir}, "model onnx"},
-		{[]string{"--onnx", network, "--size", "64"}, "got pictures of 64x64, want 32x32"},
+		{[]string{"--onnx", network, "--size", "64"}, "want width and height 64"},
 		{[]string{"--onnx", network, "--onnx-layout", "nhwc"}, "3 colours in the layout nhwc"},
 		{[]string{"--onnx", network, "--split", "val"}, `"val"`},
 	} {

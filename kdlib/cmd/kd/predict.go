@@ -171,8 +171,8 @@ var onnxDetails = []string{"onnx-layout", "onnx-values", "onnx-output"}
 func onnxFlags(c *cobra.Command, to *recipe.ONNX) {
 	f := c.Flags()
 	f.StringVar(&to.Layout, onnxDetails[0], "", "what it takes: nhwc or nchw (default: by the shape of its input)")
-	f.StringVar(&to.Values, onnxDetails[1], "", "what it takes: 0..255, 0..1, -1..1 or imagenet (default 0..255 if its input is called pixels)")
-	f.StringVar(&to.Output, onnxDetails[2], "", "what it gives: logit or probability (default: by the name of its output)")
+	f.StringVar(&to.Values, onnxDetails[1], "", "what it takes: 0..255, 0..1, -1..1 or imagenet (default: as an export of kd says, and 0..255 if its input is called pixels)")
+	f.StringVar(&to.Output, onnxDetails[2], "", "what it gives: logit or probability (default: by the name of its output, the end of its graph and the first values)")
 }
 
 // check refuses flags that say nothing of the network.
@@ -205,8 +205,8 @@ type model interface {
 	Finalize()
 }
 
-// open opens the network. An ONNX file that wants pictures of one size decides the size, and so does a network that was trained
-// here, unless --size was given.
+// open opens the network. It decides the size of the pictures, by its shape or by what it was trained on, unless --size was
+// given.
 func (n *network) open(c *cobra.Command, from *source, report *reporter) (model, error) {
 	if err := n.check(c); err != nil {
 		return nil, err
@@ -223,6 +223,9 @@ func (n *network) open(c *cobra.Command, from *source, report *reporter) (model,
 		m.Watch = study.Compiling(report)
 		from.sizeFor(c, m.Size)
 		return m, nil
+	}
+	if c.Flags().Changed("size") {
+		n.onnx.Size = from.data.Size
 	}
 	m, err := onnx.Open(b, n.onnx)
 	if err != nil {
@@ -254,12 +257,21 @@ func withModel(c *cobra.Command, from source, asked network, fn func(*study.Coll
 		return err
 	}
 	defer pictures.Close()
-	if own, ok := model.(*train.Model); ok {
-		if err := compareClasses(own.Classes, pictures.Source.Classes(), report); err != nil {
-			return err
-		}
+	if err := compareClasses(classesOf(model), pictures.Source.Classes(), report); err != nil {
+		return err
 	}
 	return fn(pictures, model, report)
+}
+
+// classesOf are the classes that a network was trained with, as far as its file tells them.
+func classesOf(m model) [2]string {
+	switch m := m.(type) {
+	case *train.Model:
+		return m.Classes
+	case *onnx.Model:
+		return m.Classes
+	}
+	return [2]string{}
 }
 
 // compareClasses refuses a network that knows the pictures' classes the other way round, and says if it knows others.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"strings"
 
@@ -10,7 +11,9 @@ import (
 	networks "distillation/kdlib/network"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/study"
 	"distillation/kdlib/train"
 
 	"github.com/spf13/cobra"
@@ -95,6 +98,20 @@ func printWeights(out io.Writer, file, network string, w convert.Weights) error 
 // networkNames describes the flag --network.
 var networkNames = strings.Join(networks.Names(), ", ") + "; " + recipe.ResNet50 + " has Keras's form, the others torchvision's"
 
+// withCommit adds the source that writes a file to the file's free text.
+func withCommit(meta map[string]string) map[string]string {
+	commit, modified := study.Commit()
+	if commit == "" {
+		return meta
+	}
+	if modified {
+		commit += ", with changes"
+	}
+	all := map[string]string{weights.MetaCommit: commit}
+	maps.Copy(all, meta)
+	return all
+}
+
 // exporters write a network in a format of other libraries.
 var exporters = map[string]func(path string, network resnet.Network, w convert.Weights) error{
 	"safetensors": convert.WriteTorchvision,
@@ -128,6 +145,7 @@ onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probabi
 			if err != nil {
 				return err
 			}
+			w.Meta = withCommit(w.Meta)
 			if err := makeFolder(out); err != nil {
 				return err
 			}

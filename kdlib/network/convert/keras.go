@@ -1,8 +1,13 @@
 package convert
 
 import (
+	"archive/zip"
+	"cmp"
 	"fmt"
+	"io"
+	"maps"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,24 +18,60 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 )
 
-// readKeras reads a Keras file. Only resnet50 has Keras's form; layouts are the same.
-func readKeras(file string, network resnet.Network) (Weights, error) {
+// kerasWeights is the member of a .keras archive that holds the weights.
+const kerasWeights = "model.weights.h5"
+
+// readKeras reads a Keras file: weights alone or a whole model, whose network may lie inside another model. Only resnet50 has
+// Keras's form; layouts are the same.
+func readKeras(file string, network resnet.Network, raw []byte, format string) (Weights, error) {
 	if network != resnet.ResNet50 {
 		return Weights{}, fmt.Errorf("convert: %s is a Keras file: it can fill the network %q, got %q", file, string(resnet.ResNet50), string(network))
 	}
-	arrays, err := hdf5.Read(file)
-	if err != nil {
-		return Weights{}, fmt.Errorf("convert: %w", err)
-	}
-	names, format, err := kerasNames(arrays, network)
+	w := Weights{File: weights.File{Tensors: map[string]*tensors.Tensor{}}}
+	arrays, err := hdf5.Parse(raw, func(name string) bool {
+		not := notWeights(name)
+		if not {
+			w.Ignored = append(w.Ignored, name)
+		}
+		return not
+	})
 	if err != nil {
 		return Weights{}, fmt.Errorf("convert: %s: %w", file, err)
 	}
-	w := Weights{File: weights.File{Tensors: map[string]*tensors.Tensor{}}, Format: format}
+	names, found, err := kerasNames(arrays, network)
+	if err != nil {
+		return Weights{}, fmt.Errorf("convert: %s: %w", file, err)
+	}
+	w.Format = cmp.Or(format, found)
 	for found, array := range arrays {
 		w.Tensors[names[found]] = tensors.FromFlatDataAndDimensions(array.Data, array.Shape...)
 	}
-	return w, nil
+	return w, w.nameHead(network)
+}
+
+// notWeights are the groups of a whole model's file that no network has: the optimizer's state, and that of random numbers.
+func notWeights(name string) bool {
+	return name == "optimizer_weights" || name == "optimizer" || path.Base(name) == "seed_generator"
+}
+
+// readArchive reads a .keras file.
+func readArchive(file string, network resnet.Network) (Weights, error) {
+	archive, err := zip.OpenReader(file)
+	if err != nil {
+		return Weights{}, fmt.Errorf("convert: %s is a zip archive, or was one: %w", file, err)
+	}
+	defer archive.Close()
+	member, err := archive.Open(kerasWeights)
+	if err != nil {
+		return Weights{}, fmt.Errorf("convert: %s is a zip archive without Keras's %s: torch's .pt, .pth and .ckpt hold Python code, which is not run here; "+
+			"save the weights as safetensors", file, kerasWeights)
+	}
+	defer member.Close()
+	raw, err := io.ReadAll(member)
+	if err != nil {
+		return Weights{}, fmt.Errorf("convert: %s: %s: %w", file, kerasWeights, err)
+	}
+	return readKeras(file, network, raw, KerasArchive)
 }
 
 // kerasNames gives each array of a Keras file this library's name, and its own to one that has no place.
@@ -40,26 +81,59 @@ func kerasNames[T any](arrays map[string]T, network resnet.Network) (names map[s
 		return nil, "", err
 	}
 	names, format = map[string]string{}, KerasLegacy
-	for found := range arrays {
-		if strings.HasPrefix(found, "layers/") {
+	taken := map[string]string{}
+	for _, found := range slices.Sorted(maps.Keys(arrays)) {
+		ours := kerasLegacyName(found)
+		if i := strings.LastIndex(found, "layers/"); i >= 0 && strings.Contains(found[i:], "/vars/") {
 			format = Keras3
-			names[found] = keras3Name(found, order)
-		} else {
-			names[found] = kerasLegacyName(found)
+			ours = keras3Name(found[i:], order) // within a model in a model, layers are counted anew
 		}
+		if before, twice := taken[ours]; twice {
+			return nil, "", fmt.Errorf("%s and %s would both be %s: want a file of one network", before, found, ours)
+		}
+		taken[ours], names[found] = found, ours
 	}
 	return names, format, nil
 }
 
-// kerasLegacyName maps "conv1_conv/conv1_conv/kernel:0" to "conv1_conv/kernel": the layer, and the last part of the layer's
-// weight names. Keras 3 writes no ":0". The head is Keras's "predictions", or a layer with our name.
+// kerasLegacyName maps "conv1_conv/conv1_conv/kernel:0" to "conv1_conv/kernel": the last two of the model's, the layer's and the
+// variable's names. Keras 3 writes no ":0". model.save and models in models put groups around. The head is Keras's "predictions",
+// or a layer with our name.
 func kerasLegacyName(found string) string {
-	layer, weight, _ := strings.Cut(found, "/")
-	variable, _, _ := strings.Cut(path.Base(weight), ":")
+	layer := path.Base(path.Dir(found))
+	variable, _, _ := strings.Cut(path.Base(found), ":")
 	if layer == "predictions" {
 		layer = resnet.HeadName
 	}
 	return path.Join(layer, variable)
+}
+
+// nameHead takes the only dense layer that the network does not know for its head, if it has none.
+func (w *Weights) nameHead(network resnet.Network) error {
+	variables, err := variablesOf(network)
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, v := range variables {
+		known[v.Name] = true
+	}
+	var dense []string
+	for name, tensor := range w.Tensors {
+		if scope, variable := path.Split(name); !known[name] && variable == "kernel" && tensor.Rank() == 2 || name == resnet.HeadName+"/kernel" {
+			dense = append(dense, scope)
+		}
+	}
+	if len(dense) != 1 {
+		return nil
+	}
+	for _, variable := range []string{"kernel", "bias"} {
+		if tensor, ok := w.Tensors[dense[0]+variable]; ok {
+			delete(w.Tensors, dense[0]+variable)
+			w.Tensors[resnet.HeadName+"/"+variable] = tensor
+		}
+	}
+	return nil
 }
 
 // kerasClass is the name under which Keras 3 counts the layers of a kind, and its variables in Keras's order.

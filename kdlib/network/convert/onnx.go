@@ -3,8 +3,10 @@ package convert
 import (
 	"fmt"
 
+	"distillation/kdlib/network/internal/onnxfile"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
+	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/google/renameio/v2"
@@ -46,7 +48,7 @@ func WriteONNX(file string, network resnet.Network, w Weights) error {
 		}
 	}
 	g.node("Sigmoid", "sigmoid", []string{steps[len(steps)-1].Name}, onnxOutput)
-	if err := renameio.WriteFile(file, g.model(network, weights.Classes(w.Meta)), 0o644); err != nil {
+	if err := renameio.WriteFile(file, g.model(network, w.Meta).Bytes(), 0o644); err != nil {
 		return fmt.Errorf("convert: %w", err)
 	}
 	return nil
@@ -65,11 +67,20 @@ func inputs(steps []resnet.Step, i int) []string {
 	return names
 }
 
-// onnxGraph gathers nodes and constants in the order of their fields in GraphProto.
+// onnxGraph gathers nodes and constants.
 type onnxGraph struct {
 	weights   map[string]*tensors.Tensor
-	nodes     []message
-	constants []message
+	nodes     []*onnxfile.Node
+	constants []*onnxfile.Tensor
+}
+
+// node appends a node with one output.
+func (g *onnxGraph) node(op, name string, inputs []string, output string, attributes ...*onnxfile.Attribute) {
+	g.nodes = append(g.nodes, &onnxfile.Node{Op: op, Name: name, Inputs: inputs, Outputs: []string{output}, Attributes: attributes})
+}
+
+func (g *onnxGraph) constant(name string, shape []int64, data []float32) {
+	g.constants = append(g.constants, onnxfile.FloatTensor(name, shape, data))
 }
 
 // step appends the node of a step, in ONNX's layout [n, channels, rows, columns].
@@ -81,12 +92,13 @@ func (g *onnxGraph) step(s resnet.Step, in []string) error {
 		in = append(in, torchName(v.Name)) // ONNX takes them in this order too
 	}
 	sides := repeat(s.Padding, 4) // top, left, bottom, right
-	window := []message{intsAttribute("kernel_shape", repeat(s.Kernel, 2)), intsAttribute("pads", sides), intsAttribute("strides", repeat(s.Stride, 2))}
+	window := []*onnxfile.Attribute{onnxfile.IntsAttribute("kernel_shape", repeat(s.Kernel, 2)...), onnxfile.IntsAttribute("pads", sides...),
+		onnxfile.IntsAttribute("strides", repeat(s.Stride, 2)...)}
 	switch s.Op {
 	case resnet.OpConvolution:
 		g.node("Conv", s.Name, in, s.Name, window...)
 	case resnet.OpNormalization:
-		g.node("BatchNormalization", s.Name, in, s.Name, floatAttribute("epsilon", float32(s.Epsilon)))
+		g.node("BatchNormalization", s.Name, in, s.Name, onnxfile.FloatAttribute("epsilon", float32(s.Epsilon)))
 	case resnet.OpRelu:
 		g.node("Relu", s.Name, in, s.Name)
 	case resnet.OpMaxPool:
@@ -97,7 +109,7 @@ func (g *onnxGraph) step(s resnet.Step, in []string) error {
 		g.node("GlobalAveragePool", s.Name, in, s.Name+".pixels") // [n, c, 1, 1]
 		g.node("Flatten", s.Name+".flatten", []string{s.Name + ".pixels"}, s.Name)
 	case resnet.OpDense:
-		g.node("Gemm", s.Name, in, s.Name, intAttribute("transB", 1))
+		g.node("Gemm", s.Name, in, s.Name, onnxfile.IntAttribute("transB", 1))
 	default:
 		return fmt.Errorf("operation %q has no ONNX node", s.Op)
 	}
@@ -114,14 +126,62 @@ func (g *onnxGraph) variable(name string) error {
 	if err != nil {
 		return err
 	}
-	g.constant(torchName(name), placed.Shape().Dimensions, data)
+	var shape []int64
+	for _, d := range placed.Shape().Dimensions {
+		shape = append(shape, int64(d))
+	}
+	g.constant(torchName(name), shape, data)
 	return nil
 }
 
-func repeat(value, n int) []int {
-	all := make([]int, n)
+func repeat(value, n int) []int64 {
+	all := make([]int64, n)
 	for i := range all {
-		all[i] = value
+		all[i] = int64(value)
 	}
 	return all
+}
+
+// What goes in, in words.
+const onnxTakes = "RGB pictures [n, 3, height, width], values 0 to 255, nearest neighbour resized as in training; the graph divides by 255"
+
+// orCatDog are classes, or those of networks that do not name theirs.
+func orCatDog(classes [2]string) [2]string {
+	if classes == [2]string{} {
+		return [2]string{"cat", "dog"}
+	}
+	return classes
+}
+
+// onnxGives says what the output is.
+func onnxGives(classes [2]string) string {
+	classes = orCatDog(classes)
+	return fmt.Sprintf("P(%[2]s) [n, 1]: %[2]s when greater than 0.5, else %[1]s", classes[0], classes[1])
+}
+
+// model is the whole file; meta is what the weights' file said.
+func (g *onnxGraph) model(network resnet.Network, meta map[string]string) *onnxfile.Model {
+	gives := onnxGives(weights.Classes(meta))
+	count := onnxfile.Dim{Name: "n"}
+	graph := onnxfile.Graph{Nodes: g.nodes, Name: string(network), Initializers: g.constants,
+		Inputs: []*onnxfile.Value{value(onnxInput, onnxTakes, count, onnxfile.Dim{Value: 3},
+			onnxfile.Dim{Name: "height"}, onnxfile.Dim{Name: "width"})},
+		Outputs: []*onnxfile.Value{value(onnxOutput, gives, count, onnxfile.Dim{Value: 1})}}
+	about := []onnxfile.Entry{{Key: "network", Value: string(network)}, {Key: "input", Value: onnxTakes}, {Key: "output", Value: gives},
+		{Key: weights.MetaLayout, Value: recipe.NCHW}, {Key: weights.MetaValues, Value: recipe.Bytes}}
+	for _, key := range origin {
+		if told, ok := meta[key]; ok {
+			about = append(about, onnxfile.Entry{Key: key, Value: told})
+		}
+	}
+	return &onnxfile.Model{IR: onnxIR, Producer: weights.Producer, Graph: &graph, Opsets: []onnxfile.OperatorSet{{Version: onnxOpset}}, Meta: about}
+}
+
+// origin are what an export says as the weights' own file did.
+var origin = []string{weights.MetaSize, weights.MetaClasses, weights.MetaCommit}
+
+// value is an input or an output of float32.
+func value(name, about string, shape ...onnxfile.Dim) *onnxfile.Value {
+	kind := onnxfile.Type{Tensor: &onnxfile.TensorType{Type: onnxfile.Float, Shape: &onnxfile.Shape{Dims: shape}}}
+	return &onnxfile.Value{Name: name, Type: &kind, Doc: about}
 }

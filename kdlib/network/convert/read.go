@@ -2,6 +2,7 @@ package convert
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -20,23 +21,25 @@ import (
 
 // The formats that Read knows, as Weights.Format names them.
 const (
-	KerasLegacy = "Keras's legacy HDF5"
-	Keras3      = "Keras 3's HDF5"
-	Torchvision = "torchvision's names, safetensors"
-	Own         = "kdlib's names, safetensors"
+	KerasLegacy  = "Keras's legacy HDF5"
+	Keras3       = "Keras 3's HDF5"
+	KerasArchive = "Keras 3's .keras archive"
+	Torchvision  = "torchvision's names, safetensors"
+	Own          = "kdlib's names, safetensors"
 )
 
 // Weights are the variables of a network, read from a file.
 type Weights struct {
 	weights.File          // float32, by the names and in the layouts of package resnet: "conv1/kernel"
-	Format       string   // of the file
+	Format       string   // of the file: one of the above, and behind which prefix its names stand
 	HasHead      bool     // false: the file has the feature part only, or its head predicts something else
 	Ignored      []string // tensors of the file that are not used: counters, and a head of other than one output
 }
 
 // Read reads the weights of a network from a file. The content of the file decides its format. A file without a head (such as
 // Keras's notop files) gives the feature part alone. So does a file whose head has more than one output (such as ImageNet's
-// 1,000 classes). Any other tensor that is missing, left over or of a wrong shape is an error, which lists all of them.
+// 1,000 classes). Any other tensor that is missing, left over or of a wrong shape is an error, which lists all of them. So are
+// tensors with numbers that are not finite.
 //
 // The weights expect the pictures that they were trained on. Keras's ImageNet weights saw BGR pixels in [0, 255] minus a mean.
 // Torchvision's saw RGB pixels in [0, 1] minus a mean and divided by a deviation. This library's networks see RGB pixels in [0,
@@ -60,7 +63,20 @@ func Read(file string, network resnet.Network) (Weights, error) {
 			wanted[v.Name] = shapes.Make(dtypes.Float32, v.Shape...)
 		}
 	}
-	return w, w.Compare(wanted, fmt.Sprintf("%s (%s)", file, w.Format))
+	named := fmt.Sprintf("%s (%s)", file, w.Format)
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(w.Tensors)), func(name string) bool { return wanted[name].Ok() }) {
+		return w, fmt.Errorf("convert: %s: none of its %d tensors%s is one of the network %q: it holds another one, or names of another kind",
+			named, len(w.Tensors), w.example(), string(network))
+	}
+	return w, errors.Join(w.Compare(wanted, named), w.CheckFinite(named))
+}
+
+// example names a tensor.
+func (w *Weights) example() string {
+	if len(w.Tensors) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", such as %q,", slices.Min(slices.Collect(maps.Keys(w.Tensors))))
 }
 
 // variablesOf lists the variables of a network.
@@ -96,10 +112,13 @@ func read(file string, network resnet.Network) (Weights, error) {
 	}
 	switch {
 	case bytes.HasPrefix(start, []byte(hdf5.Signature)):
-		return readKeras(file, network)
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			return Weights{}, fmt.Errorf("convert: %w", err)
+		}
+		return readKeras(file, network, raw, "")
 	case bytes.HasPrefix(start, []byte("PK\x03\x04")): // a zip archive
-		return Weights{}, fmt.Errorf("convert: %s is a zip archive: torch's .pth holds Python code, which is not run here, "+
-			"and Keras's .keras a whole model; save the weights as safetensors or .weights.h5", file)
+		return readArchive(file, network)
 	}
 	content, err := weights.Read(file)
 	if err != nil {

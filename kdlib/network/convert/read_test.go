@@ -1,6 +1,9 @@
 package convert_test
 
 import (
+	"fmt"
+	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -66,6 +69,69 @@ func TestReadTorchvision(t *testing.T) {
 	}
 }
 
+// behind puts a prefix before the names of tensors.
+func behind(prefix string, f map[string]*tensors.Tensor) {
+	all := maps.Clone(f)
+	clear(f)
+	for name, tensor := range all {
+		f[prefix+name] = tensor
+	}
+}
+
+// Wrappers of torch put a prefix before all names, which is taken off and said; other tensors beside it are left over.
+func TestReadBehindPrefix(t *testing.T) {
+	for prefix, extra := range map[string]string{"model.": "", "module._orig_mod.": "criterion.weight"} {
+		w, err := convert.Read(torchFile(t, func(f map[string]*tensors.Tensor) {
+			behind(prefix, f)
+			if extra != "" {
+				f[extra] = zeros(1)
+			}
+		}), resnet.ResNet18)
+		if want := fmt.Sprintf("%s behind %q", convert.Torchvision, prefix); w.Format != want {
+			t.Errorf("got %q, want %q", w.Format, want)
+		}
+		if extra != "" {
+			if err == nil || !strings.Contains(err.Error(), "does not fit the network: extra "+extra) {
+				t.Errorf("got error %v, want one that names what is left over", err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkFilled(t, resnet.ResNet18, w)
+	}
+}
+
+// Two networks, one with names of another kind and one with numbers gone astray are refused in one line.
+func TestReadRefusesInOneLine(t *testing.T) {
+	for want, change := range map[string]func(f map[string]*tensors.Tensor){
+		`it holds 2 networks, behind ["student." "teacher."]`: func(f map[string]*tensors.Tensor) {
+			clear(f)
+			f["student.conv1.weight"], f["teacher.conv1.weight"] = zeros(64, 3, 7, 7), zeros(64, 3, 7, 7)
+		},
+		`it has conv1.weight both behind "module." and without`: func(f map[string]*tensors.Tensor) {
+			clear(f)
+			f["conv1.weight"], f["module.conv1.weight"], f["module.bn1.bias"] = zeros(64, 3, 7, 7), zeros(64, 3, 7, 7), zeros(64)
+		},
+		`none of its 2 tensors, such as "encoder.bias", is one of the network "resnet18"`: func(f map[string]*tensors.Tensor) {
+			clear(f)
+			f["encoder.bias"], f["encoder.kernel"] = zeros(1), zeros(1)
+		},
+		"has numbers that are not finite, which training gives that has gone astray: bn1/beta (2 of 64); dense/bias (1 of 1)": func(f map[string]*tensors.Tensor) {
+			beta := make([]float32, 64)
+			beta[3], beta[5] = float32(math.NaN()), float32(math.Inf(-1))
+			f["bn1.bias"] = tensors.FromFlatDataAndDimensions(beta, 64)
+			f["fc.bias"] = tensors.FromFlatDataAndDimensions([]float32{float32(math.Inf(1))}, 1)
+		},
+	} {
+		path := torchFile(t, change)
+		if _, err := convert.Read(path, resnet.ResNet18); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), path) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("got error %v, want one line with the path and %q", err, want)
+		}
+	}
+}
+
 func TestReadListsWhatIsWrong(t *testing.T) {
 	path := torchFile(t, func(f map[string]*tensors.Tensor) {
 		delete(f, "layer1.0.bn1.running_mean")
@@ -114,12 +180,12 @@ func TestReadForeignFiles(t *testing.T) {
 		network resnet.Network
 		want    string
 	}{
-		"zip":               {content: "PK\x03\x04", network: resnet.ResNet18, want: "Python code"},
+		"zip":               {content: "PK\x03\x04", network: resnet.ResNet18, want: "is a zip archive, or was one"},
 		"text":              {content: "id,set,label,p\n", network: resnet.ResNet18, want: "not a safetensors file"},
 		"empty":             {network: resnet.ResNet18, want: "not a safetensors file"},
 		"absent":            {path: "absent.h5", network: resnet.ResNet50, want: "absent.h5"},
 		"absent public":     {path: "far/resnet50_notop.h5", network: resnet.ResNet50, want: "; `kd weights fetch resnet50-keras --dir far` downloads it"},
-		"another HDF5":      {path: hdf5, network: resnet.ResNet50, want: "extra scalar; missing conv1_bn/beta"},
+		"another HDF5":      {path: hdf5, network: resnet.ResNet50, want: `(Keras's legacy HDF5): none of its 3 tensors, such as "conv/kernel", is one of the network "resnet50"`},
 		"Keras for another": {path: hdf5, network: resnet.ResNet50V15, want: `can fill the network "resnet50", got "resnet50-v1.5"`},
 	} {
 		path := c.path

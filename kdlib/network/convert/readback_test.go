@@ -3,6 +3,7 @@ package convert_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -145,11 +146,22 @@ func TestWholeKerasFiles(t *testing.T) {
 	if out, err := exec.Command(python, filepath.Join("testdata", "gen_keras.py"), dir).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	for _, file := range []string{"legacy.h5", "keras3.weights.h5"} {
+	for file, c := range map[string]struct {
+		format, ignored string
+		head            bool
+	}{
+		"legacy.h5":         {convert.KerasLegacy, "[]", false},
+		"keras3.weights.h5": {convert.Keras3, "[]", false},
+		"whole.h5":          {convert.KerasLegacy, "[optimizer_weights]", true},
+		"whole.keras":       {convert.KerasArchive, "[optimizer]", true},
+	} {
 		w, err := convert.Read(filepath.Join(dir, file), resnet.ResNet50)
 		if err != nil {
 			t.Error(err)
 			continue
+		}
+		if w.Format != c.format || fmt.Sprint(w.Ignored) != c.ignored || w.HasHead != c.head {
+			t.Errorf("%s: got %q, ignored %q, head %v, want %+v", file, w.Format, w.Ignored, w.HasHead, c)
 		}
 		checkFilled(t, resnet.ResNet50, w)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
+	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -62,7 +63,15 @@ func readTorch(content weights.File, file string, network resnet.Network) (Weigh
 	for _, v := range variables {
 		names[torchName(v.Name)] = v.Name
 	}
+	prefix, err := torchPrefix(content.Tensors, names)
+	if err != nil {
+		return w, fmt.Errorf("convert: %s: %w", file, err)
+	}
+	if prefix != "" {
+		w.Format += fmt.Sprintf(" behind %q", prefix)
+	}
 	for found, tensor := range content.Tensors {
+		found = strings.TrimPrefix(found, prefix)
 		if strings.HasSuffix(found, torchCounter) {
 			w.Ignored = append(w.Ignored, found)
 			continue
@@ -76,9 +85,49 @@ func readTorch(content weights.File, file string, network resnet.Network) (Weigh
 		if err != nil {
 			return w, fmt.Errorf("convert: %s: %s: %w", file, found, err)
 		}
+		if _, twice := w.Tensors[name]; twice {
+			return w, fmt.Errorf("convert: %s: it has %s both behind %q and without: want one network; save it alone", file, found, prefix)
+		}
 		w.Tensors[name] = placed
 	}
 	return w, nil
+}
+
+// torchPrefix is what stands before the names of a network in a file: wrappers of torch add to them, such as "module."
+// (DataParallel), "_orig_mod." (compile) and "model." (Lightning). names are those of the network. It is the one with most of
+// them; two networks in one file are an error.
+func torchPrefix(found map[string]*tensors.Tensor, names map[string]string) (string, error) {
+	count := map[string]int{}
+	for name := range found {
+		for at := 0; ; {
+			if _, ok := names[name[at:]]; ok {
+				count[name[:at]]++
+			}
+			dot := strings.IndexByte(name[at:], '.')
+			if dot < 0 {
+				break
+			}
+			at += dot + 1
+		}
+	}
+	most := 0
+	var best []string
+	for prefix, n := range count {
+		if n > most {
+			most, best = n, nil
+		}
+		if n == most {
+			best = append(best, prefix)
+		}
+	}
+	switch len(best) {
+	case 0:
+		return "", nil
+	case 1:
+		return best[0], nil
+	}
+	slices.Sort(best)
+	return "", fmt.Errorf("it holds %d networks, behind %q: want one; save it alone", len(best), best)
 }
 
 // torchNetworks are those that torchvision has too.
@@ -100,12 +149,19 @@ func WriteTorchvision(file string, network resnet.Network, w Weights) error {
 	if !w.HasHead {
 		return errNoHead
 	}
-	out := weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: weights.WithClasses(map[string]string{
-		"format":  "pt", // whose layouts: safetensors' own convention
-		"network": "torchvision.models." + network.Torchvision() + "(num_classes=1)",
-		"input":   "RGB pictures [n, 3, height, width], values 0..255 divided by 255",
-		"output":  "logit of P(" + orCatDog(weights.Classes(w.Meta))[1] + ") [n, 1]; its sigmoid is the probability",
-	}, weights.Classes(w.Meta))}
+	out := weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: map[string]string{
+		"format":           "pt", // whose layouts: safetensors' own convention
+		"network":          "torchvision.models." + network.Torchvision() + "(num_classes=1)",
+		"input":            "RGB pictures [n, 3, height, width], values 0..255 divided by 255",
+		"output":           "logit of P(" + orCatDog(weights.Classes(w.Meta))[1] + ") [n, 1]; its sigmoid is the probability",
+		weights.MetaLayout: recipe.NCHW,
+		weights.MetaValues: recipe.Unit,
+	}}
+	for _, key := range origin {
+		if told, ok := w.Meta[key]; ok {
+			out.Meta[key] = told
+		}
+	}
 	for name, tensor := range w.Tensors {
 		placed, err := permuted(tensor, oursAxes)
 		if err != nil {

@@ -1,11 +1,16 @@
 package onnx
 
 import (
+	"fmt"
+	"sort"
+	"strings"
+
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+	"github.com/gomlx/gomlx/support/exceptions"
 	"github.com/gomlx/onnx-gomlx/onnx"
 )
 
@@ -18,8 +23,7 @@ var (
 
 const maxPixel = 255
 
-// graph builds the network on pictures [n, height, width, 3] in [0, 255] and returns float32 [n]: probabilities of "dog", or
-// logits, which it notes in m.logits.
+// graph builds the network on pictures [n, height, width, 3] in [0, 255] and returns its output as float32.
 func (m *Model) graph(file onnx.Model, scope *model.Scope, x *Node) *Node {
 	g := x.Graph()
 	switch m.Is.Values {
@@ -35,37 +39,28 @@ func (m *Model) graph(file onnx.Model, scope *model.Scope, x *Node) *Node {
 	}
 	_, takes := file.Inputs()
 	x = ConvertDType(x, takes[0].DType)
-	y := file.CallGraph(scope, g, map[string]*Node{m.input: x})[0]
-	m.logits = m.Is.Output == recipe.Logit
-	if z := beforeSigmoid(y); z != nil && !m.logits && z.Shape().Size() == z.Shape().Dim(0) { // one for each picture
-		y, m.logits = Reshape(z, -1), true
-	}
-	return m.dog(ConvertDType(y, dtypes.Float32))
+	return ConvertDType(m.build(file, scope, x), dtypes.Float32)
 }
 
-// beforeSigmoid returns what a sigmoid at the end of a network is taken of, else nil. In float32 a sigmoid is 1 from 17 on, and what
-// such a prediction costs where it is wrong is lost; the number before it keeps it.
-func beforeSigmoid(y *Node) *Node {
-	for y.Type() == NodeTypeReshape {
-		y = y.Inputs()[0]
+// build is the file's own graph. What the checks before have let pass, and the library cannot build, names its node.
+func (m *Model) build(file onnx.Model, scope *model.Scope, x *Node) *Node {
+	try := func(names ...string) (made []*Node, err error) {
+		err = exceptions.TryCatch[error](func() {
+			made = file.CallGraph(scope, x.Graph(), map[string]*Node{m.input: x}, names...)
+		})
+		return made, err
 	}
-	if y.Type() != NodeTypeLogistic {
-		return nil
+	made, err := try()
+	if err == nil {
+		return made[0]
 	}
-	return y.Inputs()[0]
+	first := sort.Search(len(m.names), func(i int) bool { _, err := try(m.names[:i+1]...); return err != nil })
+	name := m.output
+	if first < len(m.names) {
+		name = m.names[first]
+	}
+	why, _, _ := strings.Cut(err.Error(), "\n")
+	panic(fmt.Errorf("%q in the graph cannot be made on input %q %v: %s; does another program read the file? %s", name, m.input, x.Shape().Dimensions, why, instead))
 }
 
 func perColour(g *Graph, values []float32) *Node { return Reshape(Const(g, values), 1, 1, 1, colours) }
-
-// dog returns [n] of an output [n], [n, 1] or [n, 2]. Two logits count by their difference, whose sigmoid is the
-// second one's softmax.
-func (m *Model) dog(y *Node) *Node {
-	if y.Rank() == 1 {
-		return y
-	}
-	last := Squeeze(SliceAxis(y, 1, AxisElem(-1)), 1)
-	if y.Shape().Dim(1) == 1 || m.Is.Output == recipe.Probability {
-		return last
-	}
-	return Sub(last, Squeeze(SliceAxis(y, 1, AxisElem(0)), 1))
-}

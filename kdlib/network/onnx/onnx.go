@@ -1,31 +1,35 @@
-// Package onnx predicts with networks that others trained: any ONNX classifier of cats and dogs can be a teacher.
 package onnx
 
 import (
 	"fmt"
 	"math"
-	"strings"
+	"path/filepath"
+	"slices"
+	"strconv"
 
 	"distillation/kdlib/dataset"
+	"distillation/kdlib/network/internal/onnxfile"
+	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/support/exceptions"
-	"github.com/gomlx/onnx-gomlx/onnx"
-	"github.com/gomlx/onnx-gomlx/onnx/parser"
 )
 
 // Model is a network from an ONNX file, with its weights on a backend.
 type Model struct {
-	Is      recipe.ONNX // its input and output; Size is 0 if the network takes any
+	Is      recipe.ONNX // what it takes and gives; Output is empty until the first batch where only values can tell
+	Classes [2]string   // names of the labels 0 and 1; empty where the file does not tell them
 	batch   int         // pictures a call; 0: any number
 	input   string      // name of its input
 	output  string      // name of its output
-	logits  bool        // forward gives logits: its output is one, or the sigmoid of one
+	columns int         // numbers that it gives of a picture: 1 or 2
+	logits  bool        // these are logits
+	named   bool        // Is.Output is nothing but the name's word, which the first batch has to confirm
+	names   []string    // of the values that the graph makes, in its order
 	store   *model.Store
 	forward *model.Exec // pictures -> predictions, one program a shape
 }
@@ -34,7 +38,10 @@ type Model struct {
 //
 //	size, layout  the shape of the input, [n, 3, height, width] or [n, height, width, 3]
 //	values        Bytes when the input is called "pixels", as in the files that this library writes
-//	output        Logit or Probability when the output's name says so
+//	output        Logit or Probability when the output's name or the end of the graph says so. Where neither does, the first
+//	              batch decides: two outputs that add up to 1 are probabilities, and one outside of [0, 1] is none.
+//
+// The metadata of a file of this library say all of it. Of a network that takes any size they say the size of its training.
 //
 // The fields of is fill in the rest. A field that is missing in both places is an error, and so is a field that contradicts the
 // file.
@@ -43,51 +50,127 @@ func Open(backend compute.Backend, is recipe.ONNX) (*Model, error) {
 		return nil, fmt.Errorf("onnx: %w", err)
 	}
 	m := &Model{Is: is, store: model.NewStore()}
-	err := m.catchPanic(func() error {
-		file, err := parser.ParseFile(is.File)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		if err := m.describe(file); err != nil {
-			return err
-		}
-		if err := file.VariablesToScope(m.store.RootScope()); err != nil {
-			return err
-		}
-		m.forward, err = model.NewExec(backend, m.store, func(scope *model.Scope, x *Node) *Node { return m.graph(file, scope, x) })
-		return err
-	})
-	if err != nil {
+	if err := m.catchPanic(func() error { return m.open(backend) }); err != nil {
 		m.store.Finalize()
 		return nil, err
 	}
 	return m, nil
 }
 
-// describe completes m by what the file says of its input and its output.
-func (m *Model) describe(file onnx.Model) error {
-	inputs, takes := file.Inputs()
-	outputs, gives := file.Outputs()
-	if len(inputs) != 1 || len(outputs) != 1 {
-		return fmt.Errorf("got inputs %q and outputs %q, want one of each", inputs, outputs)
-	}
-	m.input, m.output = inputs[0], outputs[0]
-	if err := m.describeInput(takes[0]); err != nil {
+func (m *Model) open(backend compute.Backend) error {
+	content, err := read(m.Is.File)
+	if err != nil {
 		return err
 	}
-	return m.describeOutput(gives[0])
+	end := endingOf(content.Graph)
+	if err := m.describe(content, end); err != nil {
+		return err
+	}
+	if err := rewrite(content); err != nil {
+		return err
+	}
+	for _, n := range content.Graph.Nodes {
+		m.names = append(m.names, n.Outputs...)
+	}
+	file, err := builder(content, filepath.Dir(m.Is.File))
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if err := file.VariablesToScope(m.store.RootScope()); err != nil {
+		return err
+	}
+	m.forward, err = model.NewExec(backend, m.store, func(scope *model.Scope, x *Node) *Node { return m.graph(file, scope, x) })
+	return err
+}
+
+// describe completes m by what the file says of its input and its output.
+func (m *Model) describe(file *onnxfile.Model, end ending) error {
+	if err := m.describeMeta(file); err != nil {
+		return err
+	}
+	isWeight := map[string]bool{} // older files list them as inputs, too
+	for _, t := range file.Graph.Initializers {
+		isWeight[t.Name] = true
+	}
+	inputs := slices.DeleteFunc(slices.Clone(file.Graph.Inputs), func(v *onnxfile.Value) bool { return isWeight[v.Name] })
+	outputs := file.Graph.Outputs
+	if len(inputs) != 1 || len(outputs) != 1 {
+		return fmt.Errorf("got inputs %q and outputs %q, want one of each", valueNames(inputs), valueNames(outputs))
+	}
+	m.input, m.output = inputs[0].Name, outputs[0].Name
+	if err := m.describeInput(inputs[0]); err != nil {
+		return err
+	}
+	if err := m.describeOutput(outputs[0]); err != nil {
+		return err
+	}
+	return m.decide(end)
+}
+
+func valueNames(values []*onnxfile.Value) (names []string) {
+	for _, v := range values {
+		names = append(names, v.Name)
+	}
+	return names
+}
+
+// describeMeta takes what a file of this library says of itself. The size there is the one of training: another one may be told.
+func (m *Model) describeMeta(file *onnxfile.Model) error {
+	meta := map[string]string{}
+	for _, e := range file.Meta {
+		meta[e.Key] = e.Value
+	}
+	m.Classes = weights.Classes(meta)
+	if file.Producer != weights.Producer {
+		return nil
+	}
+	if size, err := strconv.Atoi(meta[weights.MetaSize]); err == nil && m.Is.Size == 0 {
+		m.Is.Size = size
+	}
+	for _, field := range []struct {
+		told *string
+		key  string
+	}{{&m.Is.Layout, weights.MetaLayout}, {&m.Is.Values, weights.MetaValues}} {
+		switch own := meta[field.key]; {
+		case own == "":
+		case *field.told == "":
+			*field.told = own
+		case *field.told != own:
+			return fmt.Errorf("%s: got %s, but the file's metadata say %s", field.key, *field.told, own)
+		}
+	}
+	return nil
 }
 
 const colours = 3
 
-func (m *Model) describeInput(shape shapes.Shape) error {
-	wrong := func(want string, args ...any) error {
-		return fmt.Errorf("input %q: got shape %v, want %s", m.input, shape.Dimensions, fmt.Sprintf(want, args...))
+// anySide stands for a side of a shape that may be any.
+const anySide = -1
+
+// shapeOf returns the sides of a value, and whether it has floating-point numbers.
+func shapeOf(v *onnxfile.Value) (sides []int, float bool) {
+	if v.Type == nil || v.Type.Tensor == nil {
+		return nil, false
 	}
-	d := shape.Dimensions
-	if len(d) != 4 || !shape.DType.IsFloat() {
-		return fmt.Errorf("input %q: got %s %v, want four dimensions of floating-point numbers", m.input, shape.DType, d)
+	if shape := v.Type.Tensor.Shape; shape != nil {
+		for _, d := range shape.Dims {
+			if d.Name != "" || d.Value <= 0 {
+				d.Value = anySide
+			}
+			sides = append(sides, int(d.Value))
+		}
+	}
+	return sides, slices.Contains([]int64{onnxfile.Float, onnxfile.Float16, onnxfile.Double}, v.Type.Tensor.Type)
+}
+
+func (m *Model) describeInput(v *onnxfile.Value) error {
+	d, float := shapeOf(v)
+	wrong := func(want string, args ...any) error {
+		return fmt.Errorf("input %q: got shape %v, want %s", m.input, d, fmt.Sprintf(want, args...))
+	}
+	if len(d) != 4 || !float {
+		return wrong("four dimensions of floating-point numbers")
 	}
 	if m.Is.Layout == "" {
 		switch first, last := d[1] == colours, d[3] == colours; {
@@ -115,6 +198,9 @@ func (m *Model) describeInput(shape shapes.Shape) error {
 			return wrong("width and height %d", m.Is.Size)
 		}
 	}
+	if m.Is.Size == 0 {
+		return wrong("one size: the network takes any, and its file does not say which it was trained on; give it, with --size or as size in a recipe")
+	}
 	m.batch = max(d[0], 0)
 	if m.Is.Values == "" && m.input != "pixels" {
 		return fmt.Errorf("input %q: its name does not say which values it takes; give them: %s, %s, %s or %s",
@@ -126,21 +212,19 @@ func (m *Model) describeInput(shape shapes.Shape) error {
 	return nil
 }
 
-func (m *Model) describeOutput(shape shapes.Shape) error {
-	d := shape.Dimensions
-	if len(d) < 1 || len(d) > 2 || len(d) == 2 && d[1] != 1 && d[1] != 2 || !shape.DType.IsFloat() {
-		return fmt.Errorf("output %q: got %s %v, want floating-point numbers [n], [n, 1], or [n, 2] for cat and dog", m.output, shape.DType, d)
+func (m *Model) describeOutput(v *onnxfile.Value) error {
+	d, float := shapeOf(v)
+	if len(d) == 2 && d[1] == anySide && m.Is.Output == "" {
+		return fmt.Errorf("output %q: got shape %v, want [n], [n, 1], or [n, 2] for cat and dog; export it with its numbers", m.output, d)
 	}
-	if m.Is.Output != "" {
-		return nil
+	if len(d) < 1 || len(d) > 2 || len(d) == 2 && d[1] != 1 && d[1] != 2 || !float {
+		return fmt.Errorf("output %q: got shape %v, want floating-point numbers [n], [n, 1], or [n, 2] for cat and dog", m.output, d)
 	}
-	for _, kind := range []string{recipe.Logit, recipe.Probability} {
-		if strings.Contains(strings.ToLower(m.output), kind) {
-			m.Is.Output = kind
-			return nil
-		}
+	m.columns = 1
+	if len(d) == 2 {
+		m.columns = d[1]
 	}
-	return fmt.Errorf("output %q: its name does not say what it is; tell: %s or %s", m.output, recipe.Logit, recipe.Probability)
+	return nil
 }
 
 // Finalize frees the weights and compiled programs. The model cannot be used afterwards.
@@ -149,9 +233,8 @@ func (m *Model) Finalize() {
 	m.store.Finalize()
 }
 
-// outputs runs the network on pictures, float32 [n, size, size, 3] in [0, 255], and returns a logit or probability of each, as
-// m.logits says.
-// Each shape compiles a program when it is first seen.
+// outputs runs the network on pictures, float32 [n, size, size, 3] in [0, 255], and returns of each its logit, or the probability
+// where the network gives no logits. Each shape compiles a program when it is first seen.
 func (m *Model) outputs(pictures *tensors.Tensor) ([]float32, error) {
 	var values []float32
 	err := m.catchPanic(func() error {
@@ -160,10 +243,32 @@ func (m *Model) outputs(pictures *tensors.Tensor) ([]float32, error) {
 			return err
 		}
 		defer out[0].MustFinalizeAll()
-		values, err = tensors.CopyFlatData[float32](out[0])
-		return err
+		if values, err = tensors.CopyFlatData[float32](out[0]); err != nil {
+			return err
+		}
+		if err := m.check(values); err != nil {
+			return fmt.Errorf("output %q: %w", m.output, err)
+		}
+		values = m.dogs(values)
+		return nil
 	})
 	return values, err
+}
+
+// dogs returns one number a picture. Two logits count by their difference, whose sigmoid is the second one's softmax.
+func (m *Model) dogs(values []float32) []float32 {
+	if m.columns == 1 {
+		return values
+	}
+	var dogs []float32
+	for row := range slices.Chunk(values, m.columns) {
+		dog := row[1]
+		if m.logits {
+			dog -= row[0]
+		}
+		dogs = append(dogs, dog)
+	}
+	return dogs
 }
 
 // read returns the probability of "dog" that an output of the network means, and its logit, NaN if that is not known.

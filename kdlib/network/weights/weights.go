@@ -40,8 +40,17 @@ var dtypeOf = map[dtypes.DType]safetensors.DType{
 	dtypes.Uint64:  safetensors.U64,
 }
 
-// MetaClasses is the key of the names of the labels 0 and 1 in File.Meta: JSON, such as ["cat","dog"].
-const MetaClasses = "classes"
+// Producer is what files of this library call their writer.
+const Producer = "kdlib"
+
+// Keys of a network's free text, in File.Meta and in ONNX files.
+const (
+	MetaClasses = "classes" // names of the labels 0 and 1 as JSON, such as ["cat","dog"]
+	MetaSize    = "size"    // width and height of the pictures that it was trained on
+	MetaLayout  = "layout"  // of the pictures that it takes, as recipe.ONNX has it
+	MetaValues  = "values"  // of these pictures, as recipe.ONNX has them
+	MetaCommit  = "commit"  // of the source that wrote the file
+)
 
 // WithClasses adds the names of the labels to a file's free text, unless they are not known.
 func WithClasses(meta map[string]string, classes [2]string) map[string]string {
@@ -210,6 +219,45 @@ func (f File) Match(store *model.Store, want func(*model.Variable) bool, path st
 		}
 	}
 	return f.Compare(wanted, path)
+}
+
+// CheckFinite returns an error that lists the tensors of the file at path with numbers that are not finite.
+func (f File) CheckFinite(path string) error {
+	var wrong []string
+	for _, name := range slices.Sorted(maps.Keys(f.Tensors)) {
+		n, err := notFinite(f.Tensors[name])
+		if err != nil {
+			return fmt.Errorf("weights: %s: tensor %s: %w", path, name, err)
+		}
+		if n > 0 {
+			wrong = append(wrong, fmt.Sprintf("%s (%d of %d)", name, n, f.Tensors[name].Size()))
+		}
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	return fmt.Errorf("weights: %s has numbers that are not finite, which training gives that has gone astray: %s", path, strings.Join(wrong, "; "))
+}
+
+// notFinite counts numbers.
+func notFinite(tensor *tensors.Tensor) (n int, err error) {
+	err = tensor.ConstFlatData(func(flat any) {
+		switch all := flat.(type) {
+		case []float32:
+			for _, v := range all {
+				if v-v != 0 { // NaN for what is not finite
+					n++
+				}
+			}
+		case []float64:
+			for _, v := range all {
+				if v-v != 0 {
+					n++
+				}
+			}
+		}
+	})
+	return n, err
 }
 
 // Compare returns an error that lists every tensor of the file at path that is missing, extra or of another shape than

@@ -22,7 +22,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(raw)
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		arrays, err := hdf5.Parse(raw)
+		arrays, err := hdf5.Parse(raw, nil)
 		if err != nil {
 			return
 		}

@@ -8,6 +8,7 @@ import (
 // walk collects the arrays of a file, going from group to group.
 type walk struct {
 	file   []byte
+	skip   func(name string) bool
 	arrays map[string]Array
 	seen   map[uint64]bool // object headers and tree nodes already read: a damaged file may lead in circles
 }
@@ -23,6 +24,9 @@ func (w *walk) once(address uint64) error {
 
 // object reads the group or array whose object header lies at an address.
 func (w *walk) object(address uint64, name string) error {
+	if w.skip != nil && w.skip(name) {
+		return nil
+	}
 	messages, err := w.messages(address)
 	if err != nil {
 		return fmt.Errorf("%q: %w", name, err)

@@ -10,7 +10,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"os"
 )
 
 // Signature begins every HDF5 file (II.A).
@@ -22,27 +21,14 @@ type Array struct {
 	Data  []float32
 }
 
-// Read returns the arrays of the file at path by their full names, such as "layers/conv2d/vars/0". Attributes and links
-// to other places are not looked at.
-func Read(path string) (map[string]Array, error) {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("hdf5: %w", err)
-	}
-	arrays, err := Parse(raw)
-	if err != nil {
-		return nil, fmt.Errorf("hdf5: %s: %w", path, err)
-	}
-	return arrays, nil
-}
-
-// Parse is Read on the content of a file.
-func Parse(raw []byte) (map[string]Array, error) {
+// Parse returns the arrays of a file's content by their full names, such as "layers/conv2d/vars/0". Groups and arrays whose
+// name skip wants left out (nil: none) are not read. Attributes and links to other places are not looked at.
+func Parse(raw []byte, skip func(name string) bool) (map[string]Array, error) {
 	root, err := superblock(raw)
 	if err != nil {
 		return nil, err
 	}
-	w := walk{file: raw, arrays: map[string]Array{}, seen: map[uint64]bool{}}
+	w := walk{file: raw, skip: skip, arrays: map[string]Array{}, seen: map[uint64]bool{}}
 	return w.arrays, w.object(root, "")
 }
 

@@ -14,7 +14,11 @@ import (
 
 func read(t *testing.T, name string) map[string]hdf5.Array {
 	t.Helper()
-	arrays, err := hdf5.Read(filepath.Join("testdata", name))
+	raw, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	arrays, err := hdf5.Parse(raw, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,12 +56,25 @@ func TestOutsideOfTheFormat(t *testing.T) {
 		"chunked.h5":  `"x": data layout of class 2`,
 		"float64.h5":  `"x": numbers are not float32`,
 		"gen_hdf5.py": "not an HDF5 file",
-		"absent.h5":   "absent.h5",
 	} {
-		path := filepath.Join("testdata", name)
-		if _, err := hdf5.Read(path); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), path) {
-			t.Errorf("%s: got error %v, want one with the path and %q", name, err, want)
+		raw, err := os.ReadFile(filepath.Join("testdata", name))
+		if err != nil {
+			t.Fatal(err)
 		}
+		if _, err := hdf5.Parse(raw, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got error %v, want %q", name, err, want)
+		}
+	}
+}
+
+// What is to be left out is not read, whatever it is.
+func TestSkip(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join("testdata", "float64.h5"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := hdf5.Parse(raw, func(name string) bool { return name == "x" }); err != nil || len(got) != 0 {
+		t.Errorf("got %v, %v, want nothing", got, err)
 	}
 }
 
@@ -68,7 +85,7 @@ func TestLatestSuperblock(t *testing.T) {
 		t.Fatal(err)
 	}
 	raw[len(hdf5.Signature)] = 3
-	if _, err := hdf5.Parse(raw); err == nil || !strings.Contains(err.Error(), "superblock version 3") {
+	if _, err := hdf5.Parse(raw, nil); err == nil || !strings.Contains(err.Error(), "superblock version 3") {
 		t.Errorf("got error %v, want one that names the version", err)
 	}
 }
@@ -81,13 +98,13 @@ func TestDamagedFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		for n := 0; n < len(whole); n += 11 {
-			if arrays, err := hdf5.Parse(whole[:n]); err == nil && len(arrays) == 0 {
+			if arrays, err := hdf5.Parse(whole[:n], nil); err == nil && len(arrays) == 0 {
 				t.Errorf("%s cut after %d bytes: got neither an array nor an error", name, n)
 			}
 			for _, damage := range []byte{0x01, 0x80, 0xff} {
 				damaged := slices.Clone(whole)
 				damaged[n] ^= damage
-				_, _ = hdf5.Parse(damaged) // must return
+				_, _ = hdf5.Parse(damaged, nil) // must return
 			}
 		}
 	}
