@@ -120,9 +120,9 @@ func TestInterruptedStudyEndsWhole(t *testing.T) {
 			t.Errorf("%s: %v", named.File, err)
 		}
 	}
-	var again recipe.Training
-	if err := recipe.ReadJSON(filepath.Join(s.Dir, "hard-seed2", train.ConfigFile), &again); err != nil || again.Seed != s.Recipe.Student.Seed+1 {
-		t.Errorf("hard-seed2: got the seed %d, %v, want %d", again.Seed, err, s.Recipe.Student.Seed+1)
+	again, size, err := train.ReadConfig(filepath.Join(s.Dir, "hard-seed2", train.ConfigFile))
+	if err != nil || again.Seed != s.Recipe.Student.Seed+1 || size != s.Recipe.Data.Size {
+		t.Errorf("hard-seed2: got the seed %d and the size %d, %v, want %d and %d", again.Seed, size, err, s.Recipe.Student.Seed+1, s.Recipe.Data.Size)
 	}
 	checkSplit(t, run)
 	checkTrainingLabels(t, run)
