@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -320,10 +321,12 @@ func evalCommand() *cobra.Command {
 				fmt.Fprintln(c.OutOrStdout(), "repetition,n,loss,accuracy,uncertainty")
 				for i := range repetitions {
 					augmentation := dataset.Augmentation{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
-					s, err := evaluate(c, pictures, model, chosen, augmentation, report)
+					s, err := evaluate(c.Context(), model, pictures.GroundTruth(chosen),
+						dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Augmentation: augmentation, Progress: progress(report, "predictions")})
 					if err != nil {
 						return err
 					}
+					report.clear()
 					if note := s.ClampedNote(); note != "" {
 						report.Say("%s", note)
 					}
@@ -338,18 +341,16 @@ func evalCommand() *cobra.Command {
 	asked.flags(c)
 	c.Flags().StringVar(&split, "split", string(predictions.Test), "train, validation or test")
 	c.Flags().BoolVar(&augment.Flip, "flip", false, "flip pictures at random")
-	floatFlag(c.Flags(), &augment.Shift, "shift", 0, shares, "shift pictures at random by up to this part of their size")
-	intFlag(c.Flags(), &repetitions, "repetitions", 1, counts, "number of passes")
+	c.Flags().Var(decimal(&augment.Shift, 0, shares), "shift", "shift pictures at random by up to this part of their size")
+	c.Flags().Var(wholeNumber(&repetitions, 1, counts), "repetitions", "number of passes")
 	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the augmentation")
 	return c
 }
 
-func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, split predictions.Split, augmentation dataset.Augmentation, report *reporter) (metrics.Summary, error) {
-	data := pictures.GroundTruth(split)
-	predicted, err := model.Predict(c.Context(), data, dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Augmentation: augmentation, Progress: progress(report, "predictions")})
+func evaluate(ctx context.Context, model study.Model, data dataset.Data, how dataset.PredictOptions) (metrics.Summary, error) {
+	predicted, err := model.Predict(ctx, data, how)
 	if err != nil {
 		return metrics.Summary{}, err
 	}
-	report.clear()
 	return predicted.Summarize(data.Labels(), distill.Threshold)
 }

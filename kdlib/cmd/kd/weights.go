@@ -45,7 +45,7 @@ func weightsFetchCommand() *cobra.Command {
 			}
 			path := p.Path(dir)
 			report := newReporter(c.ErrOrStderr())
-			err = download.Download(c.Context(), p.URL, path, p.Sum, func(done, total int64) { report.Progress("download", int(done), int(total)) })
+			err = download.Download(c.Context(), download.File{URL: p.URL, Sum: p.Sum}, path, func(done, total int64) { report.Progress("download", int(done), int(total)) })
 			if err != nil {
 				report.clear()
 				return fmt.Errorf("%w\nthe same command goes on where it stopped; or bring the file from another machine to %s", err, path)
