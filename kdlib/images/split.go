@@ -38,7 +38,7 @@ type SplitOptions struct {
 // sets. A missing validation or test set is drawn from the training set, in the proportion of 15 to 70.
 //
 // All pictures of a group come into one set, and other pictures change places with them. Sets that are
-// given stay. If no set has room for a group, the training set becomes larger.
+// given stay. If a group fits into no set, the training set becomes larger.
 //
 // The result depends only on the set of IDs, their given sets and the options, not on the order of pictures. Sets follow
 // one another. Inside a set cats and dogs take turns in random order, so that every beginning of a set is balanced too.

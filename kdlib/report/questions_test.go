@@ -192,7 +192,7 @@ func TestFurtherSettings(t *testing.T) {
 	})
 	r.Recipe = recipe.Paper
 	r.Recipe.Student.Loss = recipe.Loss{Name: recipe.Hinton, Temperature: 3, Alpha: 0.3}
-	rows(t, r.SettingsTable(paper.Hard), nil, map[int][]string{12: {"loss", "Hinton's, T = 3, alpha = 0.3", "cross-entropy (2)", "differs"}})
+	rows(t, r.SettingsTable(paper.Hard), nil, map[int][]string{12: {"loss", "hinton, T = 3, alpha = 0.3", "cross-entropy (2)", "differs"}})
 }
 
 func TestSplitTable(t *testing.T) {

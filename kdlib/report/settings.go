@@ -79,7 +79,7 @@ var answering = map[string]string{recipe.LastEpoch: "the last epoch", recipe.Ave
 func furtherSettings(t recipe.Training) [][3]string {
 	var rows [][3]string
 	if t.Loss != (recipe.Loss{}) {
-		rows = append(rows, [3]string{"loss", fmt.Sprintf("Hinton's, T = %v, alpha = %v", t.Loss.Temperature, t.Loss.Alpha), "cross-entropy (2)"})
+		rows = append(rows, [3]string{"loss", fmt.Sprintf("%s, T = %v, alpha = %v", t.Loss.Name, t.Loss.Temperature, t.Loss.Alpha), "cross-entropy (2)"})
 	}
 	if t.Convolutions != "" {
 		rows = append(rows, [3]string{"forms of convolutions", t.Convolutions, "Keras's"})

@@ -110,7 +110,7 @@ func TestStagesResumeExactly(t *testing.T) {
 	checkSameTensors(t, filepath.Join(parts, train.LastFile), filepath.Join(whole.Dir, train.LastFile))
 	checkSchedule(t, filepath.Join(parts, train.LastFile))
 	checkLonger(t, whole, backend)
-	checkAnswers(t, whole, backend)
+	checkPredictions(t, whole, backend)
 }
 
 func checkSameTensors(t *testing.T, got, want string) {
@@ -158,7 +158,7 @@ func checkLonger(t *testing.T, r train.Run, backend compute.Backend) {
 }
 
 // The recipe's weights answer: those of the file that it names, whatever the pool holds.
-func checkAnswers(t *testing.T, r train.Run, backend compute.Backend) {
+func checkPredictions(t *testing.T, r train.Run, backend compute.Backend) {
 	t.Helper()
 	predict := func(m *train.Model, err error) []float64 {
 		t.Helper()

@@ -240,7 +240,7 @@ func ExampleShape_PDog() {
 	// 0.036
 }
 
-// The same faces as Write's, in two folders that catdog takes for two classes.
+// The same faces as Write's, in two folders that package images takes for two classes.
 func TestWriteFolders(t *testing.T) {
 	dir := t.TempDir()
 	pets, own := filepath.Join(dir, "pets"), filepath.Join(dir, "own.tar")
