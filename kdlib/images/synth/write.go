@@ -25,8 +25,9 @@ const truthName = "truth.csv"
 
 // The ranges of Write's numbers. A face of the greatest size takes half a second to draw.
 const (
-	MaxFaces         = 1_000_000
-	MinSize, MaxSize = 16, 1024
+	MaxFaces = 1_000_000
+	MinSize  = 16
+	MaxSize  = 1024
 )
 
 // Faces says which faces to draw.

@@ -92,7 +92,7 @@ func Table(run *analysis.Study, numbers ...int) (table.Table, error) {
 		Notes: []string{fmt.Sprintf("intervals are of %.0f %%, tests two-sided and of %.0f %%: a part with one test and no truth in it is refuted or reproduced by chance about once in twenty times; "+
 			"a part with several, of which all must hold, is refuted by chance more often and reproduced more rarely",
 			100*stats.Confidence, 100*stats.SignificanceLevel),
-			"what is said of networks is said of these, each trained once; of the labels that they were trained on only the mean over seeds speaks"},
+			"what is said of networks is said of these, each trained once; of the labels that they were taught only the mean over seeds speaks"},
 	}
 	claims, err := Of(run, numbers...)
 	if err != nil {
