@@ -41,7 +41,7 @@ func readDecisions(t *testing.T) (d decisions) {
 }
 
 // weighed covers sums of up to 300 sample weights, times costs of up to 10.
-const weighed = 2e-14
+const weighed = 5e-14
 
 // The threshold that scikit-learn's TunedThresholdClassifierCV finds may be another one of the same cost.
 func TestCostsAgainstScikitLearn(t *testing.T) {
