@@ -103,7 +103,7 @@ func (e *evaluator) withheld() {
 		return
 	}
 	e.at("area below risk-coverage", c.Area())
-	e.at("its least possible", c.LeastArea())
+	e.at("least possible area below it", c.LeastArea())
 }
 
 func (e *evaluator) calibration() {

@@ -16,6 +16,7 @@ import (
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
+	"distillation/kdlib/predictions"
 )
 
 // kd runs the program in this process and returns what it printed.

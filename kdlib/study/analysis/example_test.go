@@ -68,6 +68,7 @@ func ExampleBootstrapRiskArea() {
 	interval, err := analysis.BootstrapRiskArea(p, y, 0.5)
 	fmt.Printf("%.3f to %.3f, %v\n", interval.Low, interval.High, err)
 	// Output:
+	// 0.000 to 0.337, <nil>
 }
 
 func ExampleStudy_Recalibrated() {
@@ -81,4 +82,8 @@ func ExampleStudy_Recalibrated() {
 	}
 	fmt.Println(err)
 	// Output:
+	// as they are: 0.042
+	// temperature: 0.106
+	// isotonic: 0.133
+	// <nil>
 }
