@@ -13,10 +13,10 @@ import (
 	"testing"
 
 	"distillation/kdlib/images"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
-	"distillation/kdlib/predictions"
 )
 
 // kd runs the program in this process and returns what it printed.
