@@ -229,6 +229,7 @@ func TestWrongValues(t *testing.T) {
 		{[]string{"train", "--rule", "hard", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, `--predictions: got "" with --rule hard`},
 		{[]string{"train", "--answers", "teacher", "--rule", "none", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, `rule: got "none"`}, // --predictions by its old name
 		{[]string{"fly"}, "unknown command"},
+		{[]string{"eval", "p.csv"}, `kd eval takes flags only: got "p.csv"`},
 	} {
 		if out, err := kd(test.args...); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("kd %v: printed %q, error %v, want one with %q", test.args, out, err, test.want)
