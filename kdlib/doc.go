@@ -26,7 +26,7 @@
 //
 //	3      pictures, split, resize, augmentation      images.Split, images.Resize, images.Augment
 //	3      the recipes of all models                  recipe.Paper, recipe.Reduced
-//	3.1    teacher; figure 1                          resnet.ResNet50, resnet.Network.Layers
+//	3.1    teacher; figure 1                          resnet.ResNet50, resnet.Network.Summary, resnet.Network.Layers
 //	3.1    a teacher from elsewhere                   recipe.Given, onnx.Open
 //	3.2    students                                   resnet.ResNet18
 //	3      training, best epoch                       train.Run, history.History.Best
