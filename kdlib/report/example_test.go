@@ -239,6 +239,9 @@ func ExampleStudy_Figures() {
 	// more_threshold_false_positive_rate.svg
 	// more_curves.svg
 	// more_reliability.svg
+	// more_cost.svg
+	// more_risk_coverage.svg
+	// more_recalibration.svg
 }
 
 func ExampleSoftLabelsFigure() {

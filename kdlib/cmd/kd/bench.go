@@ -28,7 +28,7 @@ func benchCommand() *cobra.Command {
 Mode pipeline trains on a new batch of augmented pictures each step; the line of the same steps on one constant batch stands
 before its own. --case 18/train/64/32 stands for --network resnet18 --mode train --size 64 --batch 32; in a case, conv3x3_64
 is a single convolution of 64 channels.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			what := bench.Case{Depth: strings.TrimPrefix(b.Network, "resnet"), Batch: b.Batch, Size: b.Size, Mode: b.Mode}
 			if named != "" {

@@ -70,7 +70,7 @@ func benchGrowthCommand() *cobra.Command {
 		Short: "Time steps of growing picture size, batch and width, into one file",
 		Long: `Measures ResNet-18 at growing picture sizes and batches, and one convolution at growing widths (the networks have one
 width), each in a process of its own, and adds the lines to --out. kd figures draws those of figures/speed/growth.csv.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			programs, err := withPeers([]string{recipe.FastConvolutions}, nil)
 			if err != nil {

@@ -31,7 +31,7 @@ func fetchCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fetch",
 		Short: "Download Microsoft's public copy of Dogs vs. Cats; goes on where it stopped",
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			report := newReporter(c.ErrOrStderr())
 			defer report.clear()
@@ -303,7 +303,7 @@ func synthCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "synth",
 		Short: "Draw faces of cats and dogs whose true probability of \"dog\" is known",
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := makeFolder(out); err != nil {
 				return err

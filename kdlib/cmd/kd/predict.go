@@ -43,7 +43,7 @@ takes and what it gives, flags do.
 With --manifest the pictures are those of a split, and --out has the columns id,set,label,p; with --split all it can be the teacher
 of a study. Without --manifest all pictures are asked about, whether they have labels or not, also a single one: --out, or the
 screen, has the columns id,p. An id is a picture's class and name, cat.0 or left.IMG_7, or without two classes its path.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if p.from.manifest == "" {
 				return p.pictures(c)
@@ -298,8 +298,8 @@ func evalCommand() *cobra.Command {
 		Use:   "eval",
 		Short: "Loss and accuracy of a trained network, with or without augmentation, repeated",
 		Long: `Shows the pictures of a set to a network, augmented at random in each repetition when --flip or
---shift is given, and prints repetition,n,loss,accuracy,uncertainty on the ground-truth labels as CSV.`,
-		Args: cobra.NoArgs,
+--shift is given, and prints repetition,n,loss,accuracy,uncertainty on the ground-truth labels as CSV. A file of predictions that is there already is read by kd score.`,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			chosen, err := predictions.ParseSplit(split)
 			if err != nil {

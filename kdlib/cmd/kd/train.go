@@ -126,7 +126,7 @@ interrupted run; with a higher --epochs it goes on with a finished one.
 With --predictions FOLDER (the train.csv and validation.csv of a teacher, as this command and
 "kd predict" write them) and --rule hard or soft, the labels are the teacher's (13), (14); --temperature and --alpha soften the latter and mix it with the
 ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-truth labels and needs no teacher. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, on pictures of the size that it names, but for the flags that are given.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			size, err := configure(c.Flags(), config, &t)
 			if err != nil {

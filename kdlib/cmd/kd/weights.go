@@ -127,7 +127,7 @@ func weightsExportCommand() *cobra.Command {
 safetensors: torchvision's names and layouts; torchvision.models.resnet18(num_classes=1) loads it, strictly.
   Input RGB [n, 3, height, width], values divided by 255; output the logit of P(dog).
 onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probability" [n, 1], P(dog).`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			write, ok := exporters[format]
 			if !ok {
