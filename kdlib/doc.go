@@ -26,13 +26,15 @@
 //
 //	3      pictures, split, resize, augmentation      images.Split, images.Resize, images.Augment
 //	3      the recipes of all models                  recipe.Paper, recipe.Reduced
-//	3.1    teacher; figure 1                          resnet.ResNet50, resnet.Network.Layers
+//	3.1    teacher; figure 1                          resnet.ResNet50, resnet.Network.Summary, resnet.Network.Layers
 //	3.1    a teacher from elsewhere                   recipe.Given, onnx.Open
 //	3.2    students                                   resnet.ResNet18
 //	3      training, best epoch                       train.Run, history.History.Best
 //	2-5    figures: learning curves                   report.Study.LearningFigure
 //	3      tables of loss and accuracy                report.Study.ScoresTable
-//	4.1    time for one picture                       bench.Pictures, report.Study.TimingTable
+//	3      the best values during training            report.Study.DuringTable
+//	4.1    time for one picture                       bench.Pictures, report.Study.TimingTable, report.Study.TotalsTable
+//	4.1    the same, sitting by sitting               report.SittingsTable
 //	4.2    relative frequencies; figures 6-8          metrics.NewHistogram, report.Study.HistogramTable, report.Study.HistogramFigure
 //	4.3    uncertainty                                report.Study.UncertaintyTable
 //	4.4    recursive chains; figure 9                 study.Study.Run, report.Study.RecursionTable

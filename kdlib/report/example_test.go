@@ -66,11 +66,11 @@ func ExampleStudy_ScoresTable() {
 	study := notebook.Must(report.Open(seeds))
 	show(study.ScoresTable("soft"))
 	// Output:
-	// model,set,labels,augmentation,loss,printed,difference,accuracy,printed,difference,"loss, 95 %","accuracy, 95 %"
-	// soft,train,teacher,,0.34369,0.03890,+0.30479,0.86036,0.98546,-0.12510,0.32767 to 0.36083,0.84702 to 0.87270
-	// soft,validation,teacher,,0.50447,0.14147,+0.36300,0.76000,0.94917,-0.18917,0.45416 to 0.55704,0.72424 to 0.79245
-	// soft,test,ground truth,without,0.50224,0.12629,+0.37595,0.78333,0.96320,-0.17987,0.44783 to 0.56025,0.74862 to 0.81444
-	// soft,test,ground truth,with,0.55297,0.14906,+0.40391,0.74500,0.95040,-0.20540,0.49514 to 0.61268,0.70864 to 0.77824
+	// model,set,labels,augmentation,loss,printed,difference,accuracy,printed,difference,mean loss,mean accuracy,"loss, 95 %","accuracy, 95 %"
+	// soft,train,teacher,,0.34369,0.03890,+0.30479,0.86036,0.98546,-0.12510,,,0.32767 to 0.36083,0.84702 to 0.87270
+	// soft,validation,teacher,,0.50447,0.14147,+0.36300,0.76000,0.94917,-0.18917,,,0.45416 to 0.55704,0.72424 to 0.79245
+	// soft,test,ground truth,without,0.50224,0.12629,+0.37595,0.78333,0.96320,-0.17987,,,0.44783 to 0.56025,0.74862 to 0.81444
+	// soft,test,ground truth,with,0.52798,0.14906,+0.37892,0.74500,0.95040,-0.20540,0.54606,0.74056,0.49381 to 0.60263,0.71056 to 0.76944
 }
 
 func ExampleStudy_HistogramTable() {
@@ -118,8 +118,8 @@ func ExampleStudy_ClaimsTable() {
 	show(study.ClaimsTable(1))
 	// Output:
 	// claim,part,test,verdict,the numbers
-	// 1,ResNet-18 is faster than ResNet-50,bootstrap interval of the ratio of the median times against 1,reproduced,2.09 (2.08 to 2.09) on 3750 pictures of 224x224
-	// 1,almost 5 times,bootstrap interval of the ratio of the median times against 4.5 to 5,not reproduced,2.09 (2.08 to 2.09) on 3750 pictures of 224x224
+	// 1,ResNet-18 is faster than ResNet-50,"bootstrap interval of the ratio of the median times of this study's sitting, beyond which another may lie, against 1",reproduced,2.09 (2.08 to 2.09) in a sitting of 3750 pictures of 224x224
+	// 1,almost 5 times,"bootstrap interval of the ratio of the median times of this study's sitting, beyond which another may lie, against 4.5 to 5",not reproduced,2.09 (2.08 to 2.09) in a sitting of 3750 pictures of 224x224
 }
 
 func ExampleStudy_CalibrationTable() {

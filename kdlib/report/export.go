@@ -38,8 +38,10 @@ func (r *Study) Tables() []NamedTable {
 	tables := []NamedTable{
 		{"0_source.csv", r.SourceTable},
 		{"3_training.csv", func() (table.Table, error) { return r.TrainingTable(r.Models()...) }},
+		{"3_during.csv", func() (table.Table, error) { return r.DuringTable(r.MainModels()...) }},
 		{"3_scores.csv", func() (table.Table, error) { return r.ScoresTable(r.MainModels()...) }},
 		{"4.1_timing.csv", r.TimingTable},
+		{"4.1_totals.csv", r.TotalsTable},
 	}
 	for _, split := range folder.Splits {
 		tables = append(tables, NamedTable{fmt.Sprintf("4.2_%s.csv", split), func() (table.Table, error) {

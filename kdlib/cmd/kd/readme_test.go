@@ -196,8 +196,8 @@ func checkPage(t *testing.T, path, name, want string) {
 
 func fillTemplate(t *testing.T, name string, p page) string {
 	t.Helper()
-	functions := template.FuncMap{"cell": p.cell, "seeds": p.seeds, "models": p.models, "differs": p.differs,
-		"summary": p.summary, "timing": p.timing, "claims": p.claims}
+	functions := template.FuncMap{"cell": p.cell, "interval": p.interval, "seeds": p.seeds, "models": p.models, "differs": p.differs,
+		"summary": p.summary, "timing": p.timing, "totals": p.totals, "sittings": p.sittings, "claims": p.claims}
 	tmpl, err := template.New(name).Funcs(functions).ParseFiles(filepath.Join("testdata", name))
 	if err != nil {
 		t.Fatal(err)
@@ -217,14 +217,29 @@ type page struct {
 
 // cell is a number of a committed table of a folder of figures, rounded; place holds the row's cells and the column, separated by " / ".
 func (p page) cell(figures, name, place string, decimals int) (string, error) {
-	keys := strings.Split(place, " / ")
-	last := len(keys) - 1
-	text, err := table.ReadCell(filepath.Join(p.root, filepath.FromSlash(figures), "tables", name+".csv"), keys[last], keys[:last]...)
+	text, err := p.text(figures, name, place)
 	if err != nil {
 		return "", err
 	}
 	value, err := strconv.ParseFloat(text, 64)
 	return strconv.FormatFloat(value, 'f', decimals, 64), err
+}
+
+func (p page) text(figures, name, place string) (string, error) {
+	keys := strings.Split(place, " / ")
+	last := len(keys) - 1
+	return table.ReadCell(filepath.Join(p.root, filepath.FromSlash(figures), "tables", name+".csv"), keys[last], keys[:last]...)
+}
+
+// interval is a cell of an interval, to two decimals.
+func (p page) interval(figures, name, place string) (string, error) {
+	text, err := p.text(figures, name, place)
+	if err != nil {
+		return "", err
+	}
+	var low, high float64
+	_, err = fmt.Sscanf(text, "%g to %g", &low, &high)
+	return fmt.Sprintf("%.2f to %.2f", low, high), err
 }
 
 // seeds is the mean accuracy of one kind of student over its seeds with its standard deviation.
@@ -258,6 +273,12 @@ func (p page) models() (string, error) {
 func (p page) differs() string          { return strings.Join(p.run.Recipe.Differences(), "; ") }
 func (p page) summary() (string, error) { return markdown(p.run.SummaryTable()) }
 func (p page) timing() (string, error)  { return markdown(p.run.TimingTable()) }
+
+func (p page) totals() (string, error) { return markdown(p.run.TotalsTable()) }
+
+func (p page) sittings() (string, error) {
+	return markdown(sittingsIn(filepath.Join(p.root, filepath.Dir(defaultRun))))
+}
 
 func (p page) claims() (string, error) {
 	all, err := claims.Of(p.run.Study)

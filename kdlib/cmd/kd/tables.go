@@ -8,6 +8,8 @@ import (
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report"
+	"distillation/kdlib/study/folder"
+	"distillation/kdlib/table"
 
 	"github.com/spf13/cobra"
 )
@@ -23,6 +25,28 @@ func studyDir(args []string) string {
 		return args[0]
 	}
 	return defaultRun
+}
+
+// sittings is the table of the times of all the studies that come with the project.
+func sittings() report.NamedTable {
+	return report.NamedTable{File: "4.1_sittings.csv", Make: func() (table.Table, error) { return sittingsIn(filepath.Dir(defaultRun)) }}
+}
+
+// sittingsIn is the table of the times of all the studies in a folder.
+func sittingsIn(dir string) (table.Table, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*", folder.TimingFile))
+	if err != nil {
+		return table.Table{}, err
+	}
+	var studies []*report.Study
+	for _, path := range paths {
+		study, err := report.Open(filepath.Dir(path))
+		if err != nil {
+			return table.Table{}, err
+		}
+		studies = append(studies, study)
+	}
+	return report.SittingsTable(studies...)
 }
 
 func tablesCommand() *cobra.Command {
@@ -86,6 +110,11 @@ The figures of a STUDY go to its folder figures, those that come with the projec
 			}
 			if err := growthFigure(c, out); err != nil {
 				return err
+			}
+			if len(args) == 0 {
+				if err := sittings().Save(filepath.Join(out, "tables")); err != nil {
+					return err
+				}
 			}
 			return run.SaveTables(filepath.Join(out, "tables"))
 		},

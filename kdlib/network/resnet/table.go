@@ -43,6 +43,23 @@ func (n Network) Layers(size int) ([]Layer, error) {
 	return r.layers, nil
 }
 
+// Summary lists the network with its head in five rows, as figure 1 and Keras's model.summary do for pictures of size x size: the
+// feature part as one layer, average pooling, dropout, the dense layer and the activation that makes a probability of its output.
+func (n Network) Summary(size int) ([]Layer, error) {
+	layers, err := n.Layers(size)
+	if err != nil {
+		return nil, err
+	}
+	const after = 2 // average pooling and the dense layer
+	inner, pooling, dense := layers[:len(layers)-after], layers[len(layers)-after], layers[len(layers)-1]
+	features := Layer{string(n), "Functional", inner[len(inner)-1].Output, 0, 0}
+	for _, l := range inner {
+		features.Params += l.Params
+		features.Trainable += l.Trainable
+	}
+	return []Layer{features, pooling, {"dropout", "Dropout", pooling.Output, 0, 0}, dense, {"activation", "Activation", dense.Output, 0, 0}}, nil
+}
+
 // row adds a layer that gives pictures of a shape.
 func (r *recorder) row(out shape, l Layer) shape {
 	l.Output = []int{out.rows, out.columns, out.channels}

@@ -137,3 +137,21 @@ func ExampleNetwork_Layers() {
 	// conv1_conv Conv2D [112 112 64] 9472
 	// conv1_bn BatchNormalization [112 112 64] 256
 }
+
+// Keras's ResNet50 without its top has 23,587,712 numbers, 53,120 of which are moving statistics; with the dense layer of one output
+// 23,589,761.
+func ExampleNetwork_Summary() {
+	layers, err := resnet.ResNet50.Summary(224)
+	if err != nil {
+		panic(err)
+	}
+	for _, l := range layers {
+		fmt.Println(l.Name, l.Kind, l.Output, l.Params, l.Trainable)
+	}
+	// Output:
+	// resnet50 Functional [7 7 2048] 23587712 23534592
+	// avg_pool GlobalAveragePooling2D [2048] 0 0
+	// dropout Dropout [2048] 0 0
+	// dense Dense [1] 2049 2049
+	// activation Activation [1] 0 0
+}

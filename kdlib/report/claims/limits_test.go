@@ -278,3 +278,102 @@ func TestLead(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// Differences of two seeds d - e and d + e: the standard error is e, and t(0.95, 1) = 6.3138 (tables). The p-value of the two one-sided
+// tests is 1/2 - atan((0.01 - |d|) / e) / pi, Student's t with one degree of freedom being Cauchy's.
+func TestLimitsOfAlike(t *testing.T) {
+	a := newStudy(t)
+	a.r.Recipe.Seeds = 2
+	accuracies := map[string]float64{"classical": 0.9, "classical-seed2": 0.9, "hard": 0.9009, "hard-seed2": 0.9011}
+	decide := func(r *study) (paper.Verdict, string, error) {
+		return r.studentsAlike(func(model string) (float64, error) { return accuracies[model], nil })
+	}
+	for _, c := range []struct {
+		soft, second float64
+		want         paper.Verdict
+		evidence     string
+	}{
+		// 0.0005 to either side of 0.005: 6.3138 x 0.0005 = 0.00316; 1/2 - atan(10) / pi = 0.032
+		{0.8945, 0.8955, paper.Holds, "classical less soft +0.00500 (+0.00184 to +0.00816), p = 0.032"},
+		{0.8915, 0.8925, paper.Undecided, "classical less soft +0.00800 (+0.00484 to +0.01116), p = 0.078"}, // 1/2 - atan(4) / pi
+		{0.8795, 0.8805, paper.Fails, "classical less soft +0.02000 (+0.01684 to +0.02316), p = 0.98"},
+		{0.9, 0.9, paper.Undecided, "standard deviation"},
+	} {
+		accuracies["soft"], accuracies["soft-seed2"] = c.soft, c.second
+		a.expect(fmt.Sprint("soft ", c.soft), decide, c.want, c.evidence)
+	}
+}
+
+// A student on train and elsewhere: its pictures are others, so all of them have the same doubt here, and the interval no width.
+func TestLimitsOnTrain(t *testing.T) {
+	a := newStudy(t)
+	for model, doubt := range map[string]float64{"teacher": 0.001, "classical": 0.009, "hard": 0.010, "soft": 0.008} {
+		a.write(model, doubts(doubt, doubt))
+		for _, split := range []predictions.Split{predictions.Validation, predictions.Test} {
+			a.writeOn(model, split, doubts(doubt+0.001, doubt+0.002)) // 0.0015 more in the mean
+		}
+	}
+	a.expect("surer on train", (*study).surerOnTrain, paper.Holds, "hard: validation less train +0.00150 (+0.00150 to +0.00150)")
+	a.expect("the least sure", (*study).hardIsLeastSure, paper.Holds, "hard less teacher +0.00900 (+0.00900 to +0.00900); classical +0.00100 (")
+	a.writeOn("soft", predictions.Train, doubts(0.012, 0.012))
+	a.expect("surer on train", (*study).surerOnTrain, paper.Fails, "soft: test less train -0.00250")
+	a.expect("the least sure", (*study).hardIsLeastSure, paper.Fails, "soft -0.00200")
+}
+
+// Of each bin from 0.05 to 0.5 the classical student has ten pictures, the soft one four others: 14 tosses, of which at most four are
+// heads, have p = 2 x 1471 / 16384 = 0.18; of ten and none p = 2 / 1024.
+func TestLimitsOfBins(t *testing.T) {
+	a := newStudy(t)
+	bins := func(from, each int) []float64 {
+		p := make([]float64, madePictures)
+		for i := range p {
+			p[i] = 0.01
+		}
+		for bin := 1; bin <= 9; bin++ {
+			for k := range each {
+				p[from+100*bin+k] = (float64(bin) + 0.5) / 20
+			}
+		}
+		return p
+	}
+	a.write("classical", bins(0, 10))
+	a.write("soft", bins(0, 0))
+	a.expect("bins", (*study).softBelowClassical, paper.Holds, "less in 9 of 9 bins, in 9 by more than chance; soft less classical at most in [0.05, 0.1): -10 pictures (p = 0.002)")
+	a.write("soft", bins(50, 4))
+	a.expect("bins", (*study).softBelowClassical, paper.Undecided, "less in 9 of 9 bins, in 0 by more than chance; soft less classical at most in [0.05, 0.1): -6 pictures (p = 0.18)")
+	soft := bins(50, 0)
+	for k := range 30 {
+		soft[3000+k] = 0.475
+	}
+	a.write("soft", soft)
+	a.expect("bins", (*study).softBelowClassical, paper.Fails, "less in 8 of 9 bins, in 8 by more than chance; soft less classical at most in [0.45, 0.5): +20 pictures")
+}
+
+// Of 2,000 dogs and 2,000 cats: 20 / 2000 = 0.01.
+func TestLimitsOfErrors(t *testing.T) {
+	a := newStudy(t)
+	for class, want := range map[int]paper.Verdict{1: paper.Holds, 0: paper.Fails} {
+		erring(t, a.r, behaviour{wrong: 20}, class)
+		a.expect(fmt.Sprint("errors of class ", class), (*study).teacherErrsOnDogs, want, map[int]string{1: "test: dogs less cats +0.01000 (", 0: "0 errors against 20"}[class])
+	}
+	a.write(paper.Teacher, wrong(40)) // 20 of each
+	a.expect("errors of both", (*study).teacherErrsOnDogs, paper.Undecided, "dogs less cats 0.00000 (")
+}
+
+// 20, 40 and 80 more errors of 4,000: 0.005, the margin itself, and 0.02. The other generations have 2 more: 0.0005.
+func TestLimitsOfRecursion(t *testing.T) {
+	a := newStudy(t)
+	a.r.Recipe.Chain = recipe.Training{}
+	for _, chain := range []string{"hard", "soft"} {
+		for g := range paper.Generations + 1 {
+			a.writeOn(folder.Generation(chain, g), predictions.Test, wrong(100+min(g, 1)*2))
+		}
+	}
+	for lost, want := range map[int]paper.Verdict{20: paper.Holds, 40: paper.Undecided, 80: paper.Fails} {
+		a.writeOn("soft-4", predictions.Test, wrong(100+lost))
+		a.expect(fmt.Sprint("loses ", lost), (*study).recursionIsAsGood, want, fmt.Sprintf("hard: most in generation 1: +0.00050 (0.00000 to +0.00125); soft: most in generation 4: +%.5f", float64(lost)/madePictures))
+	}
+	a.r.Recipe.Chain = a.r.Recipe.Student
+	a.r.Recipe.Chain.Epochs--
+	a.expect("trained otherwise", (*study).recursionIsAsGood, paper.Undecided, "the students were trained otherwise")
+}

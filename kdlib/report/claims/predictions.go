@@ -11,6 +11,8 @@ import (
 	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // confidenceClaims are claim 4.
@@ -21,6 +23,10 @@ func confidenceClaims() []part {
 		{4, "on train more than 91 % of every model's predictions lie in [0, 0.05) and [0.95, 1]", "Wilson's interval of the share", (*study).concentrated},
 		{4, "on validation and test every bin between holds less than 0.015", "Wilson's interval of every share: the largest decide", (*study).innerBins},
 		{4, "the teacher is the most confident: its unc is the lowest on every set", "bootstrap interval of each student's unc less the teacher's", (*study).teacherIsSurest},
+		{4, "the students are surer on train than on validation and test", "bootstrap interval of each student's unc there less that on train", (*study).surerOnTrain},
+		{4, "on train the soft student has less than the classical one in every bin from 0.05 to 0.5",
+			"exact sign test of the pictures that only one of the two has in the bin, 5 %, every bin", (*study).softBelowClassical},
+		{4, "the hard student is the least sure on train", "bootstrap interval of its unc less each other model's", (*study).hardIsLeastSure},
 	}
 }
 
@@ -129,6 +135,91 @@ func (r *study) teacherIsSurest() (paper.Verdict, string, error) {
 	return verdict, "the surest student; " + joined(evidence), nil
 }
 
+func (r *study) surerOnTrain() (paper.Verdict, string, error) {
+	verdict, evidence := paper.Holds, []string{}
+	everyone := func(predictions.Row) bool { return true }
+	for _, student := range folder.Students {
+		train, err := r.Predictions(student, predictions.Train)
+		if err != nil {
+			return "", "", err
+		}
+		for _, split := range []predictions.Split{predictions.Validation, predictions.Test} {
+			other, err := r.Predictions(student, split)
+			if err != nil {
+				return "", "", err
+			}
+			var more shift
+			column := more.between(newGroup(other, rowDoubt, everyone), newGroup(train, rowDoubt, everyone))
+			if err := analysis.BootstrapMeans([]analysis.Column{column}); err != nil {
+				return "", "", err
+			}
+			verdict = paper.All(verdict, above(more.Interval, 0))
+			evidence = append(evidence, fmt.Sprintf("%s: %s less train %v", student, split, more))
+		}
+	}
+	return verdict, joined(evidence), nil
+}
+
+func (r *study) softBelowClassical() (paper.Verdict, string, error) {
+	h, err := r.Histogram(paper.Classical, predictions.Train, paper.BinWidth)
+	if err != nil {
+		return "", "", err
+	}
+	pairs, err := r.Pairs(paper.Classical, paper.Soft, predictions.Train)
+	if err != nil {
+		return "", "", err
+	}
+	verdict, fewer, certain, bins := paper.Holds, 0, 0, 0
+	highest, where := 0, ""
+	for bin := range h.Counts {
+		if side(h, bin) >= 0 {
+			continue
+		}
+		var t stats.McNemar // First: only the classical student has the picture in the bin
+		for _, p := range pairs {
+			switch classical, soft := h.Bin(p.P) == bin, h.Bin(p.Other) == bin; {
+			case classical && !soft:
+				t.First++
+			case soft && !classical:
+				t.Second++
+			}
+		}
+		v := ahead(t)
+		verdict = paper.All(verdict, v)
+		bins++
+		if t.Second < t.First {
+			fewer++
+		}
+		if v == paper.Holds {
+			certain++
+		}
+		if more := t.Second - t.First; where == "" || more > highest {
+			highest, where = more, fmt.Sprintf("%s: %+d pictures (p = %s)", analysis.BinNames(h)[bin], more, table.PValue(t.P()))
+		}
+	}
+	return verdict, fmt.Sprintf("less in %d of %d bins, in %d by more than chance; soft less classical at most in %s", fewer, bins, certain, where), nil
+}
+
+func (r *study) hardIsLeastSure() (paper.Verdict, string, error) {
+	var others []string
+	var models [][2]string
+	for _, model := range folder.PaperModels {
+		if model != paper.Hard {
+			others, models = append(others, model), append(models, [2]string{paper.Hard, model})
+		}
+	}
+	differences, err := r.shifts(predictions.Train, models, rowDoubt)
+	if err != nil {
+		return "", "", err
+	}
+	verdict, evidence := paper.Holds, []string{}
+	for i, d := range differences {
+		verdict = paper.All(verdict, above(d.Interval, 0))
+		evidence = append(evidence, fmt.Sprintf("%s %v", others[i], d))
+	}
+	return verdict, "hard less " + joined(evidence), nil
+}
+
 // doubtClaims are claim 5. What the teacher does not show, no student can have from it.
 func doubtClaims() []part {
 	const test = "exact sign test of the predictions in [0.5, 0.95) against those in [0.05, 0.5), 5 %, on every set"
@@ -138,7 +229,31 @@ func doubtClaims() []part {
 		{5, "so is the soft student: it inherits that", test + "; undecided unless the teacher shows it", (*study).softInheritsDoubt},
 		{5, "the hard student does not visibly", test + "; undecided unless the teacher and the soft student show it, and the soft one more of it: " +
 			"bootstrap interval of the difference", (*study).hardDoesNotDoubtDogs},
+		{5, "the teacher errs more on dogs than on cats", "bootstrap interval of its share of errors on dogs less that on cats, on validation and test", (*study).teacherErrsOnDogs},
 	}
+}
+
+func (r *study) teacherErrsOnDogs() (paper.Verdict, string, error) {
+	wrong := func(row predictions.Row) float64 { return 1 - right(row) }
+	dog := func(row predictions.Row) bool { return distill.Class(row.Label, distill.Threshold) == 1 }
+	verdict, evidence := paper.Holds, []string{}
+	for _, split := range []predictions.Split{predictions.Validation, predictions.Test} {
+		predicted, err := r.Predictions(paper.Teacher, split)
+		if err != nil {
+			return "", "", err
+		}
+		dogs, cats := newGroup(predicted, wrong, dog), newGroup(predicted, wrong, func(row predictions.Row) bool { return !dog(row) })
+		if len(dogs.values) == 0 || len(cats.values) == 0 {
+			return paper.NotTested, fmt.Sprintf("%s has pictures of one class only", split), nil
+		}
+		var more shift
+		if err := analysis.BootstrapMeans([]analysis.Column{more.between(dogs, cats)}); err != nil {
+			return "", "", err
+		}
+		verdict = paper.All(verdict, above(more.Interval, 0))
+		evidence = append(evidence, fmt.Sprintf("%s: dogs less cats %v, %.0f errors against %.0f", split, more, floats.Sum(dogs.values), floats.Sum(cats.values)))
+	}
+	return verdict, joined(evidence), nil
 }
 
 func (r *study) softInheritsDoubt() (paper.Verdict, string, error) {
@@ -267,6 +382,8 @@ func recursionClaims() []part {
 			"bootstrap interval of the loss since the first generation that compares against 0.03, every generation", func(r *study) (paper.Verdict, string, error) { return r.chainLosesLittle(chain) }})
 	}
 	return append(parts,
+		part{6, "recursion gives networks as good as those that the large network taught",
+			fmt.Sprintf("bootstrap interval of what each generation loses on the test set against its chain's student, below %v; undecided if that was trained otherwise", margin), (*study).recursionIsAsGood},
 		part{6, "in the hard chain unc stays within 0.003 of the hard student's", "bootstrap interval of the difference from the first generation that compares, every generation and set", (*study).hardStaysNear},
 		part{6, "in the soft chain unc grows on every set", "bootstrap interval of the growth from generation to generation", (*study).softGrows},
 		part{6, "mostly on [0.5, 1]", "bootstrap interval of the growth there less that on [0, 0.5), the last generation against the first that compares, test set", (*study).softGrowsOnDogs},
@@ -303,6 +420,36 @@ func (r *study) chainLosesLittle(chain string) (paper.Verdict, string, error) {
 		}
 	}
 	return r.fewer(verdict, fmt.Sprintf("most in generation %d: %v", from+most+1, lost[most]), from)
+}
+
+// recursionIsAsGood holds every generation of both chains against the student that the large network taught.
+func (r *study) recursionIsAsGood() (paper.Verdict, string, error) {
+	if r.Recipe.Generations == 0 {
+		return paper.NotTested, noGenerations, nil
+	}
+	verdict, evidence := paper.Holds, []string{}
+	for _, chain := range []string{paper.Hard, paper.Soft} {
+		var pairs [][2]string
+		for _, model := range r.Chain(chain)[1:] {
+			pairs = append(pairs, [2]string{chain, model})
+		}
+		lost, err := r.shifts(predictions.Test, pairs, right)
+		if err != nil {
+			return "", "", err
+		}
+		most := 0
+		for i, l := range lost {
+			verdict = paper.All(verdict, below(l.Interval, margin))
+			if l.mean > lost[most].mean {
+				most = i
+			}
+		}
+		evidence = append(evidence, fmt.Sprintf("%s: most in generation %d: %v", chain, most+1, lost[most]))
+	}
+	if r.Recipe.FirstAlike() > 0 {
+		return paper.Undecided, joined(evidence) + "; the students were trained otherwise than the generations, which may be why", nil
+	}
+	return r.fewer(verdict, joined(evidence), 0)
 }
 
 const noGenerations = "the study has no generations"

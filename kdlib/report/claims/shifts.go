@@ -3,6 +3,7 @@ package claims
 import (
 	"fmt"
 
+	"distillation/kdlib/distill"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/stats"
 	"distillation/kdlib/study/analysis"
@@ -49,4 +50,36 @@ func (r *study) shifts(split predictions.Split, models [][2]string, quantity fun
 		columns[i] = out[i].column(analysis.Classes(two[0]), less(two[0], two[1], quantity))
 	}
 	return out, analysis.BootstrapMeans(columns)
+}
+
+// group holds a quantity of the pictures of one group, with their classes.
+type group struct {
+	class  []int
+	values []float64
+}
+
+// newGroup are the pictures of predictions that belong to it.
+func newGroup(of predictions.Table, quantity func(predictions.Row) float64, belongs func(predictions.Row) bool) (g group) {
+	for _, row := range of {
+		if belongs(row) {
+			g.class = append(g.class, distill.Class(row.Label, distill.Threshold))
+			g.values = append(g.values, quantity(row))
+		}
+	}
+	return g
+}
+
+// between sets the mean of one group less that of another, of other pictures, and is where bootstrapMeans finds the place for its
+// interval. A draw keeps how many pictures of each class each group has.
+func (s *shift) between(first, second group) analysis.Column {
+	n := float64(len(first.values) + len(second.values))
+	var class []int
+	var values []float64
+	for i, v := range first.values {
+		class, values = append(class, first.class[i]), append(values, v*n/float64(len(first.values)))
+	}
+	for i, v := range second.values {
+		class, values = append(class, second.class[i]+2), append(values, -v*n/float64(len(second.values)))
+	}
+	return s.column(class, values)
 }

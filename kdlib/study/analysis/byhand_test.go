@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -55,6 +56,29 @@ func TestAugmentedAccuracyByHand(t *testing.T) {
 	}
 	if got, err := r.AugmentedAccuracy(paper.Soft); err != nil || got != 0.625 {
 		t.Errorf("got %v, %v, want 0.625", got, err)
+	}
+}
+
+// Every picture is right in one of two repetitions, although one repetition has three of four: the mean is a half in every draw. The
+// loss of a picture is -log 0.8 once and -log 0.2 once. The second repetition has the pictures in another order.
+func TestIntervalOfMeanOfRepetitions(t *testing.T) {
+	r := &analysis.Study{Study: &folder.Study{Dir: t.TempDir(), Recipe: recipe.Demo}}
+	r.Recipe.Repetitions = 2
+	if err := os.MkdirAll(filepath.Join(r.Dir, "soft"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	labels := []float64{0, 0, 1, 1}
+	second := table(labels, 0.8, 0.8, 0.2, 0.8)
+	slices.Reverse(second)
+	for i, rows := range []predictions.Table{table(labels, 0.2, 0.2, 0.8, 0.2), second} {
+		if err := predictions.Write(folder.AugmentedPath(r.Dir, "soft", i), rows); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := r.MeanOfRepetitions(paper.Soft, analysis.GroundTruth, distill.Threshold)
+	half, loss := stats.Interval{Low: 0.5, High: 0.5}, -(math.Log(0.8)+math.Log(0.2))/2
+	if err != nil || got.Accuracy != 0.5 || got.AccuracyInterval != half || math.Abs(got.LossInterval.Low-loss) > sums || math.Abs(got.LossInterval.High-loss) > sums {
+		t.Errorf("got %+v, %v, want accuracy %v and loss %v with intervals of no width", got, err, half, loss)
 	}
 }
 

@@ -48,7 +48,7 @@ func Classes(predicted predictions.Table) []int {
 // Measured is a summary with the intervals of its numbers.
 type Measured struct {
 	metrics.Summary
-	AccuracyInterval                  stats.Interval // Wilson's
+	AccuracyInterval                  stats.Interval // Wilson's; of MeanOfRepetitions by bootstrap
 	LossInterval, UncertaintyInterval stats.Interval // by bootstrap
 }
 

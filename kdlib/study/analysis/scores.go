@@ -2,10 +2,13 @@ package analysis
 
 import (
 	"fmt"
+	"slices"
 
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/folder"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // The labels that predictions are measured on, as the paper's tables name them.
@@ -35,36 +38,62 @@ func summarize(model string, split predictions.Split, a Labelled, threshold floa
 	return s, nil
 }
 
-// BestAugmented repeats Score on the augmented test set. It returns the repetition of the highest accuracy, which is what the
-// paper reports, and the lowest accuracy.
-func (r *Study) BestAugmented(model, labels string, threshold float64) (best metrics.Summary, lowest float64, err error) {
-	_, best, lowest, err = r.BestRepetition(model, labels, threshold)
-	return best, lowest, err
+// Repetitions measures a model on each repetition of the augmented test set, in their order. Of these the paper reports the lowest
+// loss and the highest accuracy, each by itself.
+func (r *Study) Repetitions(model, labels string, threshold float64) ([]metrics.Summary, error) {
+	repetitions, err := r.repetitions(model, labels)
+	if err != nil {
+		return nil, err
+	}
+	each := make([]metrics.Summary, len(repetitions))
+	for i, a := range repetitions {
+		if each[i], err = a.Summarize(a.Y, threshold); err != nil {
+			return nil, fmt.Errorf("analysis: %s on %s, repetition %d: %w", model, predictions.Test, i, err)
+		}
+	}
+	return each, nil
 }
 
-// BestRepetition is BestAugmented with the predictions that did best.
-func (r *Study) BestRepetition(model, labels string, threshold float64) (predicted predictions.Table, best metrics.Summary, lowest float64, err error) {
-	repetitions, err := r.Augmented(model)
+// repetitions are on the same pictures in the same order.
+func (r *Study) repetitions(model, labels string) ([]Labelled, error) {
+	all, err := r.Augmented(model)
 	if err != nil {
-		return nil, best, 0, err
+		return nil, err
 	}
-	for i, repetition := range repetitions {
-		a, err := r.Labelled(model, predictions.Test, repetition, labels)
-		if err != nil {
-			return nil, best, 0, err
-		}
-		s, err := summarize(model, predictions.Test, a, threshold)
-		if err != nil {
-			return nil, best, 0, err
-		}
-		if i == 0 || s.Accuracy > best.Accuracy {
-			predicted, best = repetition, s
-		}
-		if i == 0 || s.Accuracy < lowest {
-			lowest = s.Accuracy
+	if all, err = Align(all, predictions.Test, slices.Repeat([]string{model}, len(all))); err != nil {
+		return nil, err
+	}
+	out := make([]Labelled, len(all))
+	for i, predicted := range all {
+		if out[i], err = r.Labelled(model, predictions.Test, predicted, labels); err != nil {
+			return nil, err
 		}
 	}
-	return predicted, best, lowest, nil
+	return out, nil
+}
+
+// MeanOfRepetitions is the mean of Repetitions. Its intervals, all by bootstrap, are about the choice of pictures; a draw takes a picture
+// with all its repetitions. The best repetition has none: a maximum of several is not what a draw of one of them would give.
+func (r *Study) MeanOfRepetitions(model, labels string, threshold float64) (Measured, error) {
+	repetitions, err := r.repetitions(model, labels)
+	if err != nil {
+		return Measured{}, err
+	}
+	pictures := len(repetitions[0].P)
+	loss, right, doubt := make([]float64, pictures), make([]float64, pictures), make([]float64, pictures)
+	for _, a := range repetitions {
+		for k, p := range a.P {
+			loss[k] += a.CrossEntropy(k, a.Y[k]) / float64(len(repetitions))
+			doubt[k] += metrics.Doubt(p, threshold) / float64(len(repetitions))
+			if metrics.Correct(p, a.Y[k], threshold) {
+				right[k] += 1 / float64(len(repetitions))
+			}
+		}
+	}
+	m := Measured{Summary: metrics.Summary{N: pictures, Accuracy: stat.Mean(right, nil), Loss: stat.Mean(loss, nil), Uncertainty: stat.Mean(doubt, nil)}}
+	class := repetitions[0].Class
+	err = BootstrapMeans([]Column{{class, right, &m.AccuracyInterval}, {class, loss, &m.LossInterval}, {class, doubt, &m.UncertaintyInterval}})
+	return m, err
 }
 
 // EverySplit measures models on all sets, model by model.

@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -23,8 +24,8 @@ const sums = 1e-12
 type expected struct {
 	Scores    map[string]numbers
 	Augmented map[string]struct {
-		Best   numbers
-		Lowest float64
+		Each []numbers
+		Mean struct{ N, Loss, Accuracy, Uncertainty float64 }
 	}
 }
 
@@ -63,14 +64,22 @@ func TestScores(t *testing.T) {
 		check(t, what, got, numbers)
 	}
 	for model, numbers := range want.Augmented {
-		best, lowest, err := run.BestAugmented(model, analysis.GroundTruth, distill.Threshold)
+		each, err := run.Repetitions(model, analysis.GroundTruth, distill.Threshold)
+		if err != nil || len(each) != len(numbers.Each) {
+			t.Fatalf("%s: got %d repetitions, %v, want %d", model, len(each), err, len(numbers.Each))
+		}
+		for i, s := range each {
+			check(t, fmt.Sprintf("%s augmented, repetition %d", model, i), s, numbers.Each[i])
+		}
+		mean, err := run.MeanOfRepetitions(model, analysis.GroundTruth, distill.Threshold)
 		if err != nil {
 			t.Fatal(err)
 		}
-		check(t, model+" augmented", best, numbers.Best)
-		if lowest != numbers.Lowest {
-			t.Errorf("%s: lowest: got %v, want %v", model, lowest, numbers.Lowest)
-		}
+		want := numbers.Mean
+		check(t, model+" augmented, mean", mean.Summary, struct {
+			N                           int
+			Loss, Accuracy, Uncertainty float64
+		}{int(want.N), want.Loss, want.Accuracy, want.Uncertainty})
 	}
 }
 

@@ -26,19 +26,15 @@ func (r *Study) TestAccuracy(model string) (float64, error) {
 
 // AugmentedAccuracy is the mean of a model's accuracy (12) over the repetitions of the augmented test set.
 func (r *Study) AugmentedAccuracy(model string) (float64, error) {
-	repetitions, err := r.Augmented(model)
+	each, err := r.Repetitions(model, GroundTruth, distill.Threshold)
 	if err != nil {
 		return 0, err
 	}
 	sum := 0.0
-	for _, predicted := range repetitions {
-		s, err := Predicted(predicted).Summarize(predicted.Labels(), distill.Threshold)
-		if err != nil {
-			return 0, err
-		}
+	for _, s := range each {
 		sum += s.Accuracy
 	}
-	return sum / float64(len(repetitions)), nil
+	return sum / float64(len(each)), nil
 }
 
 // TestUncertainty is a model's uncertainty (15) on the test set.
