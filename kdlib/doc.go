@@ -55,6 +55,9 @@
 //	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
 //	every measure of one file of predictions          metrics.Evaluate, report.EvaluationTable
 //	calibration: what (15) cannot see                 metrics.CalibrationCurve, metrics.ECE, metrics.BrierScore
+//	what a mistake costs, at any share of dogs        metrics.Costs, report.Study.CostTable
+//	the right not to answer: risk and coverage        metrics.RiskCoverage, metrics.Withhold, report.Study.RiskCoverageTable
+//	recalibrated by temperature, isotonic regression  metrics.FitTemperature, metrics.FitIsotonic, report.Study.RecalibrationTable
 //	intervals: Wilson's, bootstrap, Student's         stats.Wilson, stats.Bootstrap, stats.PairedT
 //	whether one model is better than another          stats.SignTest, stats.McNemarBounds
 //	whether two kinds are equivalent; power           stats.PairedTOST, stats.DetectableEffect
@@ -105,7 +108,7 @@
 //	train                         trains one network, epoch by epoch; predicts with it
 //	train/history          plain  what a training run measured, epoch by epoch
 //	predictions            plain  predictions on disk: id,set,label,p
-//	metrics                plain  (1), (2), (11), (12), (15), histogram, curves, calibration
+//	metrics                plain  (1), (2), (11), (12), (15), histogram, curves, calibration, costs
 //	stats                  plain  how far measured numbers may be off: Wilson, bootstrap, Student; McNemar's exact test
 //	paper                  plain  the printed tables
 //	paper/audit            plain  the paper against itself: its text against its tables, its tables against each other

@@ -48,8 +48,8 @@ func (s *setup) doctor(ctx context.Context) error {
 	missing := printFindings(s.out, findings)
 	if p, err := findPlugin(s.layout, os.Getenv); err == nil {
 		nothing := func(string) string { return "" }
-		inForce := environment(s.layout, s.env.goBin(), p, "", os.Getenv)[1:] // without PATH, which is long
-		printSettings(s.out, settings(inForce, environment(s.layout, s.env.goBin(), p, "", nothing), os.Getenv))
+		inForce := environment(s.layout, s.env.goBin(), p, os.Getenv)[1:] // without PATH, which is long
+		printSettings(s.out, settings(inForce, environment(s.layout, s.env.goBin(), p, nothing), os.Getenv))
 	}
 	if missing {
 		return errReported

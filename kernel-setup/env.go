@@ -28,7 +28,7 @@ once; then commands that compute, such as go tool kd, find the XLA plugin, and j
 			if err != nil {
 				return err
 			}
-			vars := environment(s.layout, s.env.goBin(), p, os.Getenv("PATH"), os.Getenv)
+			vars := environment(s.layout, s.env.goBin(), p, os.Getenv)
 			printExports(stdout, append(vars, jupyterEnvironment(s.layout)...))
 			return nil
 		},

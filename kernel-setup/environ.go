@@ -14,11 +14,11 @@ import (
 type variable struct{ Name, Value string }
 
 // environment is what the library needs to run: the same for JupyterLab, tests, headless runs, terminals and, by
-// kernelEnvironment, the cells. path is the PATH to extend; getenv reads the user's environment, whose own XLA_FLAGS,
+// kernelEnvironment, the cells. getenv reads the user's environment, whose PATH is extended and whose own XLA_FLAGS,
 // GLIBC_TUNABLES, TF_CPP_MIN_LOG_LEVEL and KDLIB_PROGRAMS are passed on.
-func environment(l layout, goBin string, p plugin, path string, getenv func(string) string) []variable {
+func environment(l layout, goBin string, p plugin, getenv func(string) string) []variable {
 	vars := []variable{
-		{"PATH", prepend(path, filepath.Dir(l.bin("gonb")), goBin)},
+		{"PATH", prepend(getenv("PATH"), filepath.Dir(l.bin("gonb")), goBin)},
 		{"GOMLX_BACKEND", "xla:" + p.Path + p.Options},
 		{"GOMLX_NO_AUTO_INSTALL", "1"}, // go-xla asks the network before it looks at the disk otherwise
 		{"PJRT_PLUGIN_LIBRARY_PATH", filepath.Dir(p.Path)},
@@ -36,7 +36,13 @@ func environment(l layout, goBin string, p plugin, path string, getenv func(stri
 
 // kernelEnvironment is the environment of the cells, as the kernel spec holds it: ${PATH} is filled in by Jupyter.
 func kernelEnvironment(l layout, goBin string, p plugin, getenv func(string) string) []variable {
-	return append(environment(l, goBin, p, "${PATH}", getenv),
+	later := func(name string) string {
+		if name == "PATH" {
+			return "${PATH}"
+		}
+		return getenv(name)
+	}
+	return append(environment(l, goBin, p, later),
 		variable{"GOPROXY", "off"}, // a cell that imports a package would fetch its latest version, not the pinned one
 		variable{"GOFLAGS", kernelGoFlags},
 		variable{"GOWORK", ""}) // GoNB writes a go.work of its own, which GOWORK=off would hide

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -36,7 +37,9 @@ func TestEnvironment(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			got := map[string]string{}
-			for _, v := range environment(l, "/opt/go/bin", c.plugin, "/usr/bin:/opt/go/bin", from(c.user)) {
+			user := map[string]string{"PATH": "/usr/bin:/opt/go/bin"}
+			maps.Copy(user, c.user)
+			for _, v := range environment(l, "/opt/go/bin", c.plugin, from(user)) {
 				got[v.Name] = v.Value
 			}
 			for name, want := range c.want {

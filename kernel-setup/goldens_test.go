@@ -34,7 +34,7 @@ func pins(t *testing.T) map[string]string {
 var distributions = map[string]string{"PIL": "pillow", "pillow_heif": "pillow-heif", "sklearn": "scikit-learn"}
 
 // standard are the modules of Python's own library that generators use, and the project's kdlib/network/internal/formula.
-var standard = []string{"formula", "binascii", "csv", "ctypes", "decimal", "fractions", "gzip", "hashlib", "importlib", "io", "itertools", "json", "math", "os", "pathlib", "random", "re",
+var standard = []string{"formula", "binascii", "csv", "ctypes", "decimal", "fractions", "gzip", "hashlib", "importlib", "io", "itertools", "json", "logging", "math", "os", "pathlib", "random", "re",
 	"shutil", "struct", "subprocess", "sys", "tarfile", "tempfile", "warnings", "zipfile", "zlib"}
 
 var importLine = regexp.MustCompile(`(?m)^(?:import (.+)|from (\w+)\S* import .*)$`)

@@ -36,7 +36,7 @@ func (s *setup) test(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	env := with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv("PATH"), os.Getenv)...)
+	env := with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv)...)
 	fmt.Fprintln(s.out, "go vet, then go test, which says a line for each package: some five minutes on two cores, more when all is compiled for the first time")
 	for _, command := range [][]string{{"vet", "./..."}, goTest(args)} {
 		cmd := exec.CommandContext(ctx, "go", command...)

@@ -39,7 +39,7 @@ func TestKernels(t *testing.T) {
 	}
 	writeTestFile(t, filepath.Join(dir, "kernels", "gonb", "kernel.json"), string(spec)) // that of this source, not the installed one
 	cmd := exec.CommandContext(t.Context(), s.python(), filepath.Join("testdata", "kernels.py"), dir)
-	cmd.Env = with(with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv("PATH"), os.Getenv)...), jupyterEnvironment(s.layout)...)
+	cmd.Env = with(with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv)...), jupyterEnvironment(s.layout)...)
 	cmd.Env = with(cmd.Env, variable{"JUPYTER_PATH", dir})
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr // it takes minutes
 	if err := cmd.Run(); err != nil {

@@ -35,7 +35,7 @@ What follows -- is passed on to jupyter lab.`,
 			if err != nil {
 				return err
 			}
-			return s.lab(cmd.Context(), port, cmd.Flags().Changed("port"), noBrowser, args)
+			return s.lab(cmd.Context(), labOptions{port, cmd.Flags().Changed("port"), noBrowser, args})
 		},
 	}
 	cmd.Flags().IntVar(&port, "port", defaultPort, "the port to serve on; without this flag the next free one if it is taken")
@@ -43,40 +43,47 @@ What follows -- is passed on to jupyter lab.`,
 	return cmd
 }
 
+type labOptions struct {
+	port      int
+	fixed     bool // take this port or none
+	noBrowser bool
+	more      []string // arguments of Jupyter's own
+}
+
 // lab becomes JupyterLab, so that signals and the exit status are Jupyter's own.
-func (s *setup) lab(ctx context.Context, port int, fixed, noBrowser bool, args []string) error {
+func (s *setup) lab(ctx context.Context, o labOptions) error {
 	p, err := s.ensure(ctx)
 	if err != nil {
 		return err
 	}
-	port, err = choosePort(port, fixed)
+	o.port, err = choosePort(o.port, o.fixed)
 	if err != nil {
 		return err
 	}
-	if !fixed && port != defaultPort {
-		fmt.Fprintf(s.out, "port %d is in use: taking %d\n", defaultPort, port)
+	if !o.fixed && o.port != defaultPort {
+		fmt.Fprintf(s.out, "port %d is in use: taking %d\n", defaultPort, o.port)
 	}
-	argv := append([]string{s.python()}, labArguments(s.layout, port, noBrowser, os.Geteuid() == 0, args)...)
-	env := with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv("PATH"), os.Getenv)...)
+	argv := append([]string{s.python()}, labArguments(s.layout, o, os.Geteuid() == 0)...)
+	env := with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv)...)
 	env = with(env, jupyterEnvironment(s.layout)...)
-	if err := s.fillBeside(port, env); err != nil {
+	if err := s.fillBeside(o.port, env); err != nil {
 		fmt.Fprintf(s.out, "programs are compiled when a cell first needs them: %v\n", err)
 	}
 	return fmt.Errorf("starting JupyterLab: %w", syscall.Exec(s.python(), argv, env))
 }
 
-func labArguments(l layout, port int, noBrowser, root bool, more []string) []string {
-	args := []string{"-m", "jupyterlab", "--ServerApp.ip=" + loopback, "--ServerApp.port=" + strconv.Itoa(port),
+func labArguments(l layout, o labOptions, root bool) []string {
+	args := []string{"-m", "jupyterlab", "--ServerApp.ip=" + loopback, "--ServerApp.port=" + strconv.Itoa(o.port),
 		"--ServerApp.port_retries=0", "--ServerApp.root_dir=" + string(l), // notebooks link to tables and texts outside their folder
 		"--LabApp.default_url=/lab/tree/" + startPage(l),
 		"--LanguageServerManager.autodetect=False"} // would run npm, which writes into the home folder
-	if noBrowser {
+	if o.noBrowser {
 		args = append(args, "--no-browser")
 	}
 	if root { // in a container; Jupyter refuses otherwise, and this one listens on loopback only
 		args = append(args, "--allow-root")
 	}
-	return append(args, more...)
+	return append(args, o.more...)
 }
 
 // startPage is what JupyterLab opens: the first notebook, or what the user left open, which is saved as a workspace.

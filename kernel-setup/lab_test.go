@@ -29,20 +29,20 @@ func TestChoosePort(t *testing.T) {
 }
 
 func TestLabArguments(t *testing.T) {
-	args := labArguments("/work tree", 9000, true, false, []string{"--debug"})
+	args := labArguments("/work tree", labOptions{port: 9000, noBrowser: true, more: []string{"--debug"}}, false)
 	for _, want := range []string{"--ServerApp.ip=127.0.0.1", "--ServerApp.port=9000", "--ServerApp.root_dir=/work tree", "--LabApp.default_url=/lab/tree/notebooks/00_quick_start.ipynb", "--no-browser", "--debug"} {
 		if !slices.Contains(args, want) {
 			t.Errorf("got %q, want %q in it", args, want)
 		}
 	}
-	for _, arg := range labArguments("/work tree", 9000, false, true, nil) {
+	for _, arg := range labArguments("/work tree", labOptions{port: 9000}, true) {
 		for _, weaker := range []string{"token", "password", "xsrf", "origin", "allow_remote_access"} { // Jupyter's defaults are strict
 			if strings.Contains(arg, weaker) {
 				t.Errorf("got %q, want Jupyter's own rule", arg)
 			}
 		}
 	}
-	if slices.Contains(args, "--allow-root") || !slices.Contains(labArguments("/", 1, false, true, nil), "--allow-root") {
+	if slices.Contains(args, "--allow-root") || !slices.Contains(labArguments("/", labOptions{port: 1}, true), "--allow-root") {
 		t.Error("--allow-root is for root only")
 	}
 }
@@ -72,7 +72,7 @@ func TestLabAsksForItsToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), s.python(), labArguments(s.layout, port, true, os.Geteuid() == 0, nil)...)
+	cmd := exec.CommandContext(t.Context(), s.python(), labArguments(s.layout, labOptions{port: port, noBrowser: true}, os.Geteuid() == 0)...)
 	cmd.Env = with(with(os.Environ(), jupyterEnvironment(s.layout)...), variable{"JUPYTER_TOKEN", "right"})
 	if err := cmd.Start(); err != nil {
 		t.Skip("nothing is installed:", err)

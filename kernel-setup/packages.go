@@ -131,7 +131,7 @@ func (s *setup) compile(ctx context.Context, imports []string) error {
 // open runs warmProgram.
 func (s *setup) open(ctx context.Context, p plugin) error {
 	run := exec.CommandContext(ctx, filepath.Join(s.warmDir(), "warm"))
-	run.Env = with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv("PATH"), os.Getenv)...)
+	run.Env = with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv)...)
 	if err := s.quietly(ctx, "opening the XLA backend", run); err != nil {
 		return fmt.Errorf("the plugin %s cannot be used: %w.\nName another with GOMLX_BACKEND=xla:/absolute/path, or remove this one", p.Path, err)
 	}

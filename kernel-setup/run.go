@@ -186,7 +186,7 @@ func (s *setup) runNotebook(ctx context.Context, p plugin, path string, o runOpt
 	}
 	defer pending.Cleanup()
 	start := time.Now()
-	broken, err := s.execute(ctx, p, path, pending.Name(), o.timeout)
+	broken, err := s.execute(ctx, p, execution{path, pending.Name(), o.timeout})
 	if err != nil {
 		return false, err
 	}
@@ -214,12 +214,18 @@ func (s *setup) printResult(name string, took time.Duration, failures []failure)
 	fmt.Fprint(s.out, lines) // at once, as other notebooks may have lines, too
 }
 
+// execution is of the notebook source, into target; no cell may take longer than timeout.
+type execution struct {
+	source, target string
+	timeout        time.Duration
+}
+
 // execute runs scripts/execute.py and returns the failures that leave no trace in the notebook.
-func (s *setup) execute(ctx context.Context, p plugin, source, target string, timeout time.Duration) ([]failure, error) {
-	cmd := exec.CommandContext(ctx, s.python(), "-c", executeScript, source, target, fmt.Sprint(timeout.Seconds()))
+func (s *setup) execute(ctx context.Context, p plugin, e execution) ([]failure, error) {
+	cmd := exec.CommandContext(ctx, s.python(), "-c", executeScript, e.source, e.target, fmt.Sprint(e.timeout.Seconds()))
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // lets it stop the kernel
 	cmd.WaitDelay = 10 * time.Second
-	env := with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv("PATH"), os.Getenv)...)
+	env := with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv)...)
 	cmd.Env = with(env, jupyterEnvironment(s.layout)...)
 	var log bytes.Buffer
 	cmd.Stderr = &log
@@ -230,7 +236,7 @@ func (s *setup) execute(ctx context.Context, p plugin, source, target string, ti
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	broken := s.follow(stdout, s.notebookName(source))
+	broken := s.follow(stdout, s.notebookName(e.source))
 	if err := cmd.Wait(); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, lastLine(log.String()))
 	}

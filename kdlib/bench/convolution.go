@@ -78,7 +78,7 @@ func (c Convolution) graph(x, w *Node) []*Node {
 	if c.Convolutions == recipe.FastConvolutions {
 		form = conv.Auto
 	}
-	y := conv.Conv2D(x, w, 1, [2][2]int{{1, 1}, {1, 1}}, form)
+	y := conv.Conv2D(x, w, conv.Options{Stride: 1, Padding: [2][2]int{{1, 1}, {1, 1}}, Form: form})
 	if c.Mode == Forward {
 		return []*Node{y}
 	}

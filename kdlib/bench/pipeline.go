@@ -11,6 +11,7 @@ import (
 	"distillation/kdlib/images"
 	"distillation/kdlib/images/synth"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/train"
 
 	"github.com/gomlx/compute"
 )
@@ -33,7 +34,7 @@ func (b Step) RunPipeline(ctx context.Context, backend compute.Backend) (constan
 	}
 	defer model.Finalize()
 	defer learner.Finalize()
-	data, order, clean, err := b.synthetic(ctx)
+	examples, clean, err := b.synthetic(ctx)
 	if err != nil {
 		return constant, piped, err
 	}
@@ -59,8 +60,8 @@ func (b Step) RunPipeline(ctx context.Context, backend compute.Backend) (constan
 		}
 		constant.Warm = append(constant.Warm, turn.laps...)
 		turn = stopwatch{}
-		augmentation := dataset.Augmentation{Augment: recipe.Paper.Student.Augment, Seed: 1, Pass: pass}
-		if err := learner.Pass(ctx, data, order, b.Batch, augmentation, func(float64, int) { turn.lap() }); err != nil {
+		examples.Augmentation = dataset.Augmentation{Augment: recipe.Paper.Student.Augment, Seed: 1, Pass: pass}
+		if err := learner.Pass(ctx, examples, func(float64, int) { turn.lap() }); err != nil {
 			return constant, piped, err
 		}
 		piped.Warm = append(piped.Warm, turn.laps...)
@@ -85,28 +86,28 @@ func (s *stopwatch) lap() {
 }
 
 // synthetic is a file of decoded pictures, enough for a turn, and an order of them. Clean closes and removes it.
-func (b Step) synthetic(ctx context.Context) (data dataset.Data, order []int, clean func(), err error) {
+func (b Step) synthetic(ctx context.Context) (examples train.Pass, clean func(), err error) {
 	dir, err := os.MkdirTemp("", "kdlib-pipeline")
 	if err != nil {
-		return data, nil, nil, fmt.Errorf("bench: %w", err)
+		return examples, nil, fmt.Errorf("bench: %w", err)
 	}
 	remove := func() { os.RemoveAll(dir) }
 	cache, err := syntheticCache(ctx, dir, (inTurn+1)*b.Batch, b.Size)
 	if err != nil {
 		remove()
-		return data, nil, nil, err
+		return examples, nil, err
 	}
-	data.Pictures = cache
+	examples.Data.Pictures, examples.Batch = cache, b.Batch
 	for i, id := range cache.IDs() {
-		data.Examples = append(data.Examples, dataset.Example{ID: id, Label: float32(i % 2)})
-		order = append(order, i)
+		examples.Data.Examples = append(examples.Data.Examples, dataset.Example{ID: id, Label: float32(i % 2)})
+		examples.Order = append(examples.Order, i)
 	}
-	return data, order, func() { cache.Close(); remove() }, nil
+	return examples, func() { cache.Close(); remove() }, nil
 }
 
 func syntheticCache(ctx context.Context, dir string, n, size int) (*images.Cache, error) {
 	faces, decoded := filepath.Join(dir, "faces.tar"), filepath.Join(dir, "faces.cache")
-	if err := synth.Write(ctx, faces, n, size, 1); err != nil {
+	if err := synth.Write(ctx, faces, synth.Faces{N: n, Size: size, Seed: 1}); err != nil {
 		return nil, err
 	}
 	source, err := images.Open(faces)
@@ -114,7 +115,7 @@ func syntheticCache(ctx context.Context, dir string, n, size int) (*images.Cache
 		return nil, err
 	}
 	defer source.Close()
-	if _, err := images.BuildCache(ctx, source, decoded, size, nil, nil); err != nil {
+	if _, err := images.BuildCache(ctx, source, decoded, images.CacheOptions{Size: size}); err != nil {
 		return nil, err
 	}
 	return images.OpenCache(decoded)

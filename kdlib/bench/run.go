@@ -68,13 +68,21 @@ func (p Program) Run(ctx context.Context, c Case, steps int) (Line, error) {
 	return l, nil
 }
 
+// A Comparison is what several programs are measured on.
+type Comparison struct {
+	Programs []Program
+	Cases    []Case
+	Steps    int // warm steps of a measurement
+	Repeat   int // measurements of each case by each program
+}
+
 // Interleave measures every case with every program, in turns, so that changes of the machine's speed affect all of them alike.
 // It gives each line to keep.
-func Interleave(ctx context.Context, programs []Program, cases []Case, steps, repeat int, keep func(Line) error) error {
-	for _, c := range cases {
-		for range repeat {
-			for _, p := range programs {
-				l, err := p.Run(ctx, c, steps)
+func (m Comparison) Interleave(ctx context.Context, keep func(Line) error) error {
+	for _, c := range m.Cases {
+		for range m.Repeat {
+			for _, p := range m.Programs {
+				l, err := p.Run(ctx, c, m.Steps)
 				if err != nil {
 					return err
 				}

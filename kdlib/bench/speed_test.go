@@ -95,7 +95,8 @@ func TestInterleave(t *testing.T) {
 	}
 	var got []string
 	keep := func(l Line) error { got = append(got, l.String()); return nil }
-	if err := Interleave(context.Background(), programs, []Case{{"18", 32, 64, Train}, {"50", 1, 32, Forward}}, 3, 2, keep); err != nil {
+	both := Comparison{Programs: programs, Cases: []Case{{"18", 32, 64, Train}, {"50", 1, 32, Forward}}, Steps: 3, Repeat: 2}
+	if err := both.Interleave(context.Background(), keep); err != nil {
 		t.Fatal(err)
 	}
 	first, second := ",18,32,64,train,0.5000,0.5000,1.00,3", ",50,1,32,forward,0.5000,0.5000,1.00,3"

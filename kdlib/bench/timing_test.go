@@ -55,7 +55,7 @@ func TestBenchMeasuresEveryStep(t *testing.T) {
 func faces(t *testing.T) (path string, source *images.Source, manifest images.Manifest) {
 	t.Helper()
 	drawn := filepath.Join(t.TempDir(), "faces.tar")
-	if err := synth.Write(context.Background(), drawn, 20, 32, 1); err != nil {
+	if err := synth.Write(context.Background(), drawn, synth.Faces{N: 20, Size: 32, Seed: 1}); err != nil {
 		t.Fatal(err)
 	}
 	content, err := os.ReadFile(drawn)
@@ -76,7 +76,7 @@ func faces(t *testing.T) (path string, source *images.Source, manifest images.Ma
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { source.Close() })
-	if manifest, err = images.Split(source.Pictures(), 0, 1); err != nil {
+	if manifest, err = images.Split(source.Pictures(), images.SplitOptions{Seed: 1}); err != nil {
 		t.Fatal(err)
 	}
 	return path, source, manifest

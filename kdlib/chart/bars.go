@@ -139,10 +139,13 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 		left := func(i int) vg.Length {
 			return toX(float64(i)+0.5) + slot*(vg.Length(k)-vg.Length(len(b.series))/2)
 		}
+		bar := func(i int) vg.Rectangle {
+			return vg.Rectangle{Min: vg.Point{X: left(i), Y: toY(b.base)}, Max: vg.Point{X: left(i) + barShare*slot, Y: toY(s.Y[i])}}
+		}
 		var boxes vg.Path
 		for i, v := range s.Y {
 			if v > b.base {
-				addBox(&boxes, left(i), toY(b.base), left(i)+barShare*slot, toY(v))
+				addBox(&boxes, bar(i))
 			}
 		}
 		c.SetColor(seriesColor(s.Name, k))
@@ -152,7 +155,7 @@ func (b bars) Plot(c draw.Canvas, p *plot.Plot) {
 				errorBar(&c, left(i)+barShare*slot/2, toY(s.Y[i]-s.Error[i]), toY(s.Y[i]+s.Error[i]))
 			}
 			if s.Printed != nil && s.Printed[i] > b.base {
-				printedTick(&c, left(i), left(i)+barShare*slot, toY(s.Printed[i]), toY(s.Y[i]))
+				printedTick(&c, bar(i), toY(s.Printed[i]))
 			}
 			if b.numbers {
 				write(&c, p, strconv.FormatFloat(s.Y[i], 'f', decimals, 64), left(i)+barShare*slot/2)
@@ -171,12 +174,13 @@ func errorBar(c *draw.Canvas, x, low, high vg.Length) {
 	}
 }
 
-// printedTick crosses a bar, or lies above it. It has a pale border, to be seen on
-// a dark bar, unless that would eat the bar's end at top, which then looked lower
+// printedTick crosses a bar at y, or lies above it. It has a pale border, to be seen on
+// a dark bar, unless that would eat the bar's end, which then looked lower
 // than it is.
-func printedTick(c *draw.Canvas, left, right, y, top vg.Length) {
+func printedTick(c *draw.Canvas, bar vg.Rectangle, y vg.Length) {
 	const border = 3.2
-	if y+border/2 <= top {
+	left, right := bar.Min.X, bar.Max.X
+	if y+border/2 <= bar.Max.Y {
 		c.StrokeLine2(draw.LineStyle{Color: hex(0xFFFFFF), Width: border}, left, y, right, y)
 	}
 	overhang := (right - left) * (1 - barShare) / 3 // two neighbours do not touch
@@ -205,8 +209,8 @@ func (b bars) decimals() int {
 	return decimals
 }
 
-func addBox(path *vg.Path, x0, y0, x1, y1 vg.Length) {
-	for i, corner := range box(x0, y0, x1, y1) {
+func addBox(path *vg.Path, r vg.Rectangle) {
+	for i, corner := range box(r.Min.X, r.Min.Y, r.Max.X, r.Max.Y) {
 		if i == 0 {
 			path.Move(corner)
 		} else {

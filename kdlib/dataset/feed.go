@@ -48,28 +48,34 @@ const inFlight = 3
 func (d Data) Batches(ctx context.Context, order []int, n int, augmentation Augmentation) iter.Seq2[*Batch, error] {
 	return func(yield func(*Batch, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
-		free, ready := make(chan *Batch, inFlight), make(chan made)
+		c := cycle{free: make(chan *Batch, inFlight), ready: make(chan made)}
 		all := make([]*Batch, min(inFlight, (len(order)+n-1)/n))
 		for i := range all {
 			all[i] = newBatch(n, d.Pictures.Size(), d.targets())
-			free <- all[i]
+			c.free <- all[i]
 		}
-		go d.produce(ctx, slices.Chunk(order, n), augmentation, free, ready)
+		go d.produce(ctx, slices.Chunk(order, n), augmentation, c)
 		defer func() {
 			stop()
-			for range ready { // produce closes it when it touches no batch any more
+			for range c.ready { // produce closes it when it touches no batch any more
 			}
 			for _, b := range all {
 				_ = b.free() // of a backend that is gone with its memory
 			}
 		}()
-		for m := range ready {
+		for m := range c.ready {
 			if !yield(m.Batch, m.err) {
 				return
 			}
-			free <- m.Batch
+			c.free <- m.Batch
 		}
 	}
+}
+
+// cycle is the way of the few batches that there are: free until they are made, ready until they are used.
+type cycle struct {
+	free  chan *Batch
+	ready chan made
 }
 
 // made is a batch, or why it could not be made.
@@ -79,14 +85,14 @@ type made struct {
 }
 
 // produce fills free batches with the chunks and sends them until the chunks or ctx end.
-func (d Data) produce(ctx context.Context, chunks iter.Seq[[]int], augmentation Augmentation, free <-chan *Batch, ready chan<- made) {
-	defer close(ready)
+func (d Data) produce(ctx context.Context, chunks iter.Seq[[]int], augmentation Augmentation, c cycle) {
+	defer close(c.ready)
 	for chosen := range chunks {
 		select {
-		case b := <-free:
+		case b := <-c.free:
 			m := made{b, d.fill(b, chosen, augmentation)}
 			select {
-			case ready <- m:
+			case c.ready <- m:
 			case <-ctx.Done():
 				return
 			}

@@ -13,26 +13,32 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// BuildCache decodes those pictures of src for which keep(id) is true (nil keeps all), resizes each to size x size by nearest
-// neighbour and writes them to path, whole or not at all. OpenCache reads the file: uint8 [n, size, size, 3] with the IDs, in
+// CacheOptions say what BuildCache makes.
+type CacheOptions struct {
+	Size     int                   // width and height of the decoded pictures, from 1 to MaxSize
+	Keep     func(id string) bool  // which pictures take part; nil: all
+	Progress func(done, total int) // called after each picture, from one goroutine; may be nil
+}
+
+// BuildCache decodes the pictures of src, resizes each to o.Size x o.Size by nearest neighbour and writes them to path, whole or not at all. OpenCache reads the file: uint8 [n, size, size, 3] with the IDs, in
 // the order of the archive, the same bytes on every run.
 //
 // Pictures that are too large or cannot be read or decoded are left out and returned as Problems, in the order of the archive.
-// BuildCache calls progress, if not nil, after each picture, from one goroutine. It decodes on all processors at once. ctx
+// BuildCache decodes on all processors at once. ctx
 // stops the work between two pictures.
-func BuildCache(ctx context.Context, src *Source, path string, size int, keep func(id string) bool, progress func(done, total int)) ([]Problem, error) {
-	if size < 1 || size > MaxSize {
-		return nil, fmt.Errorf("images: %s: size %d, want 1 to %d", path, size, MaxSize)
+func BuildCache(ctx context.Context, src *Source, path string, o CacheOptions) ([]Problem, error) {
+	if o.Size < 1 || o.Size > MaxSize {
+		return nil, fmt.Errorf("images: %s: size %d, want 1 to %d", path, o.Size, MaxSize)
 	}
 	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithPermissions(0o644))
 	if err != nil {
 		return nil, fmt.Errorf("images: %s: %w", path, err)
 	}
 	defer f.Cleanup()
-	b := builder{file: f, size: size, sum: sha256.New()}
+	b := builder{file: f, size: o.Size, sum: sha256.New()}
 	err = b.header() // a placeholder
 	if err == nil {
-		err = b.pictures(ctx, src, keep, progress)
+		err = b.pictures(ctx, src, o)
 	}
 	if err == nil {
 		err = b.finish()
@@ -56,10 +62,10 @@ type builder struct {
 }
 
 // pictures adds what can be decoded and notes what cannot.
-func (b *builder) pictures(ctx context.Context, src *Source, keep func(string) bool, progress func(done, total int)) error {
+func (b *builder) pictures(ctx context.Context, src *Source, o CacheOptions) error {
 	chosen := src.order
-	if keep != nil {
-		chosen = slices.DeleteFunc(slices.Clone(chosen), func(p Picture) bool { return !keep(p.ID) })
+	if o.Keep != nil {
+		chosen = slices.DeleteFunc(slices.Clone(chosen), func(p Picture) bool { return !o.Keep(p.ID) })
 	}
 	done := 0
 	for j, err := range decoded(ctx, src, chosen, b.size) {
@@ -70,8 +76,8 @@ func (b *builder) pictures(ctx context.Context, src *Source, keep func(string) b
 			return err
 		}
 		done++
-		if progress != nil {
-			progress(done, len(chosen))
+		if o.Progress != nil {
+			o.Progress(done, len(chosen))
 		}
 	}
 	if len(b.ids) == 0 {

@@ -70,7 +70,7 @@ func builtCache(t *testing.T) string {
 	}
 	defer s.Close()
 	path := filepath.Join(t.TempDir(), "pictures.cache")
-	if problems, err := BuildCache(context.Background(), s, path, 2, nil, nil); err != nil || len(problems) != 0 {
+	if problems, err := BuildCache(context.Background(), s, path, CacheOptions{Size: 2}); err != nil || len(problems) != 0 {
 		t.Fatal(problems, err)
 	}
 	return path
@@ -128,9 +128,9 @@ func TestBuildCacheLeavesBrokenPicturesOut(t *testing.T) {
 	defer s.Close()
 	path := filepath.Join(t.TempDir(), "pictures.cache")
 	var steps []int
-	problems, err := BuildCache(context.Background(), s, path, 8, func(id string) bool { return id != "dog.0" }, func(done, total int) {
-		steps = append(steps, done, total)
-	})
+	problems, err := BuildCache(context.Background(), s, path, CacheOptions{Size: 8,
+		Keep:     func(id string) bool { return id != "dog.0" },
+		Progress: func(done, total int) { steps = append(steps, done, total) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestBuildCacheErrors(t *testing.T) {
 		{context.Background(), filepath.Join(folder, "no", "such.cache"), 8, "no such file"},
 	}
 	for _, test := range tests {
-		_, err := BuildCache(test.ctx, s, test.path, test.size, nil, nil)
+		_, err := BuildCache(test.ctx, s, test.path, CacheOptions{Size: test.size})
 		if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), test.path) {
 			t.Errorf("got error %v, want %q and the path in it", err, test.want)
 		}
@@ -207,7 +207,7 @@ func TestFullDiskKeepsTheOldCache(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if _, err := BuildCache(context.Background(), s, path, 8, nil, nil); !errors.Is(err, syscall.ENOSPC) {
+	if _, err := BuildCache(context.Background(), s, path, CacheOptions{Size: 8}); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("got error %v, want %v", err, syscall.ENOSPC)
 	}
 	if now, err := os.ReadFile(path); err != nil || !bytes.Equal(now, good) {

@@ -91,11 +91,11 @@ type seat struct{ label, set, index int }
 type gathering struct {
 	parts *parts
 	seats map[string]seat
-	fixed map[string]bool // belongs to a group that is together
+	fixed map[string]bool // part of a group that is together
 }
 
-// together gathers every group in the set that has most of it already, the larger groups first. A group for which no set has
-// room makes the training set larger.
+// together gathers every group in the set that has most of it already, the larger groups first. A group that fits into no set
+// makes the training set larger.
 func (p *parts) together(groups [][]string) {
 	g := gathering{p, map[string]seat{}, map[string]bool{}}
 	for label := range p {
@@ -126,7 +126,7 @@ func (g gathering) seat(label, set, from int) {
 	}
 }
 
-// choose returns the set that has most of a group among those with room for the rest; the training set if none has.
+// choose returns the set that has most of a group among those that the rest fits into; the training set if it fits into none.
 func (g gathering) choose(group []string) int {
 	var has [3]int
 	var need [2][3]int // pictures of a class that would come to a set
@@ -141,8 +141,8 @@ func (g gathering) choose(group []string) int {
 	}
 	best := -1
 	for set := range has {
-		room := g.free(0, set) >= need[0][set] && g.free(1, set) >= need[1][set]
-		if room && (best < 0 || has[set] > has[best]) {
+		fits := g.free(0, set) >= need[0][set] && g.free(1, set) >= need[1][set]
+		if fits && (best < 0 || has[set] > has[best]) {
 			best = set
 		}
 	}

@@ -43,7 +43,7 @@ func TestInspect(t *testing.T) {
 			t.Errorf("%s: got groups %v, problems %v of %d, want %v, one of 10", kind, groups, problems, seen, want)
 		}
 		path := filepath.Join(t.TempDir(), "cache")
-		if _, err := BuildCache(context.Background(), s, path, DuplicateSize, nil, nil); err != nil {
+		if _, err := BuildCache(context.Background(), s, path, CacheOptions{Size: DuplicateSize}); err != nil {
 			t.Fatal(err)
 		}
 		c, err := OpenCache(path)
@@ -62,7 +62,7 @@ func TestSplitKeepsGroupsTogether(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 50 {
 		pictures := somePictures(60, 60)
-		plain, err := Split(pictures, 0, 3)
+		plain, err := Split(pictures, SplitOptions{Seed: 3})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +75,7 @@ func TestSplitKeepsGroupsTogether(t *testing.T) {
 			}
 			groups, order = append(groups, group), order[n:]
 		}
-		m, err := Split(pictures, 0, 3, groups...)
+		m, err := Split(pictures, SplitOptions{Seed: 3, Groups: groups})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,7 +90,7 @@ func TestSplitKeepsGroupsTogether(t *testing.T) {
 		if len(slices.Compact(ids)) != len(pictures) {
 			t.Errorf("got %d pictures, want %d", len(slices.Compact(ids)), len(pictures))
 		}
-		small, err := Split(pictures, 50, 3, groups...)
+		small, err := Split(pictures, SplitOptions{N: 50, Seed: 3, Groups: groups})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,24 +110,24 @@ func TestSplitKeepsGroupsTogether(t *testing.T) {
 // pictures that are not there, and none at all change nothing; one larger than every set makes the training set larger.
 func TestGroupsThatFitAndThatDoNot(t *testing.T) {
 	pictures := somePictures(10, 10)
-	plain, err := Split(pictures, 0, 1)
+	plain, err := Split(pictures, SplitOptions{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	train := plain.Of(predictions.Train).IDs()
 	for _, groups := range [][][]string{{}, {train[:5]}, {{"cat.100", train[0]}}} {
-		if got, err := Split(pictures, 0, 1, groups...); err != nil || !slices.Equal(got, plain) {
+		if got, err := Split(pictures, SplitOptions{Seed: 1, Groups: groups}); err != nil || !slices.Equal(got, plain) {
 			t.Errorf("%v: got %v, %v, want it as without", groups, got, err)
 		}
 	}
 	// Of two sets that have as much of a group, the earlier one gets it.
 	many := somePictures(40, 40)
-	before, err := Split(many, 0, 1)
+	before, err := Split(many, SplitOptions{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	pair := []string{before.Of(predictions.Test)[0].ID, before.Of(predictions.Train)[0].ID}
-	drawn, err := Split(many, 0, 1, pair)
+	drawn, err := Split(many, SplitOptions{Seed: 1, Groups: [][]string{pair}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestGroupsThatFitAndThatDoNot(t *testing.T) {
 	for i := range 9 {
 		cats = append(cats, fmt.Sprintf("cat.%d", i))
 	}
-	m, err := Split(pictures, 0, 1, cats)
+	m, err := Split(pictures, SplitOptions{Seed: 1, Groups: [][]string{cats}})
 	if got, want := counts(m), [3][2]int{{9, 7}, {0, 2}, {1, 1}}; err != nil || len(m.Crossing([][]string{cats})) > 0 || len(m) != 20 || got[0] != want[0] {
 		t.Errorf("got sizes %v, %v, want %v or so, and the nine cats together", got, err, want)
 	}

@@ -18,7 +18,7 @@ func ExampleBuildCache() {
 	}
 	defer os.RemoveAll(dir)
 	ctx := context.Background()
-	if err := synth.Write(ctx, dir+"/faces.tar", 20, 32, 1); err != nil { // any folder, zip or tar
+	if err := synth.Write(ctx, dir+"/faces.tar", synth.Faces{N: 20, Size: 32, Seed: 1}); err != nil { // any folder, zip or tar
 		panic(err)
 	}
 	source, err := images.Open(dir + "/faces.tar")
@@ -26,11 +26,11 @@ func ExampleBuildCache() {
 		panic(err)
 	}
 	defer source.Close()
-	split, err := images.Split(source.Pictures(), 0, 1)
+	split, err := images.Split(source.Pictures(), images.SplitOptions{Seed: 1})
 	if err != nil {
 		panic(err)
 	}
-	problems, err := images.BuildCache(ctx, source, dir+"/pixels", 16, nil, nil)
+	problems, err := images.BuildCache(ctx, source, dir+"/pixels", images.CacheOptions{Size: 16})
 	if err != nil {
 		panic(err)
 	}
@@ -52,7 +52,7 @@ func ExampleOpen() {
 		panic(err)
 	}
 	defer os.RemoveAll(dir)
-	if err := synth.WriteFolders(context.Background(), dir+"/mine", [2]string{"left", "right"}, 4, 32, 1); err != nil {
+	if err := synth.WriteFolders(context.Background(), dir+"/mine", [2]string{"left", "right"}, synth.Faces{N: 4, Size: 32, Seed: 1}); err != nil {
 		panic(err)
 	}
 	source, err := images.Open(dir + "/mine")

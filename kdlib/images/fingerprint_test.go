@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// fingerprint opens a source and returns its stamp.
+// fingerprint opens a source and returns its fingerprint.
 func fingerprint(t *testing.T, path string) string {
 	t.Helper()
 	s, err := Open(path)
@@ -22,7 +22,7 @@ func fingerprint(t *testing.T, path string) string {
 	return sum
 }
 
-// An archive behind a link has the archive's stamp, and another one when the archive changes.
+// An archive behind a link has the archive's fingerprint, and another one when the archive changes.
 func TestFingerprintBehindLink(t *testing.T) {
 	archive := kinds["zip"](t, mixed)
 	link := filepath.Join(t.TempDir(), "link.zip")
@@ -31,21 +31,21 @@ func TestFingerprintBehindLink(t *testing.T) {
 	}
 	before := fingerprint(t, link)
 	if own := fingerprint(t, archive); before != own {
-		t.Errorf("got stamp %s behind the link, want the archive's, %s", before, own)
+		t.Errorf("got fingerprint %s behind the link, want the archive's, %s", before, own)
 	}
 	later := time.Now().Add(time.Hour)
 	if err := os.Chtimes(archive, later, later); err != nil {
 		t.Fatal(err)
 	}
 	if fingerprint(t, link) == before {
-		t.Error("the archive has changed and the stamp has not")
+		t.Error("the archive has changed and the fingerprint has not")
 	}
 }
 
 // Another layout of the same files makes other pictures of them.
 func TestFingerprintOfLayout(t *testing.T) {
 	path := makeFolder(t, tree(2, "1/cat/%d.jpg", "1/dog/%d.jpg", "2/cat/%d.jpg"))
-	stamps := map[string]bool{}
+	fingerprints := map[string]bool{}
 	for _, layout := range []Layout{Folders, Parents} {
 		s, err := OpenAs(path, layout)
 		if err != nil {
@@ -56,14 +56,14 @@ func TestFingerprintOfLayout(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stamps[sum] = true
+		fingerprints[sum] = true
 	}
-	if len(stamps) != 2 {
-		t.Error("two layouts have one stamp")
+	if len(fingerprints) != 2 {
+		t.Error("two layouts have one fingerprint")
 	}
 }
 
-// A picture behind a link has the stamp of what the link leads to.
+// A picture behind a link has the fingerprint of what the link leads to.
 func TestFingerprintOfLinkedPicture(t *testing.T) {
 	elsewhere := makeFolder(t, []file{{name: "a.jpg"}})
 	path := makeFolder(t, []file{{name: "left/a.jpg", link: filepath.Join(elsewhere, "a.jpg")}, {name: "right/b.jpg"}})
@@ -73,6 +73,6 @@ func TestFingerprintOfLinkedPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	if fingerprint(t, path) == before {
-		t.Error("the picture has changed and the stamp has not")
+		t.Error("the picture has changed and the fingerprint has not")
 	}
 }

@@ -141,7 +141,7 @@ func TestOddPicturesDoNotStopTheRest(t *testing.T) {
 		}
 		defer s.Close()
 		path := filepath.Join(t.TempDir(), "pictures.cache")
-		problems, err := BuildCache(context.Background(), s, path, 32, nil, nil)
+		problems, err := BuildCache(context.Background(), s, path, CacheOptions{Size: 32})
 		if err != nil {
 			t.Fatal(err)
 		}

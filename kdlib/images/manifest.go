@@ -15,7 +15,7 @@ import (
 type Entry struct {
 	ID    string
 	Split predictions.Split
-	Label int    // by hand: 0 cat, 1 dog
+	Label int    // ground truth: 0 cat, 1 dog
 	Class string // the label's name; "" for cat and dog
 }
 

@@ -37,7 +37,7 @@ func TestManifestOfClasses(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	m, err := Split(s.Pictures(), 2, 1)
+	m, err := Split(s.Pictures(), SplitOptions{N: 2, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,34 +31,36 @@ func (j *job) decode(size int) {
 	j.pixels = Resize(img, size, size)
 }
 
+// A line takes each job to a decoder through todo and, in order, to the loop
+// through ordered, whose length bounds the memory.
+type line struct{ todo, ordered chan *job }
+
 // decoded yields the chosen pictures in order, decoded by all processors at
-// once, then the error that ended the reading, if any. One goroutine reads;
-// each job goes to a decoder through todo and, in order, to the loop through
-// ordered, whose length bounds the memory.
+// once, then the error that ended the reading, if any. One goroutine reads.
 func decoded(ctx context.Context, src *Source, chosen []Picture, size int) iter.Seq2[*job, error] {
 	return func(yield func(*job, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
 		workers := runtime.NumCPU()
-		todo, ordered := make(chan *job), make(chan *job, 4*workers)
+		l := line{todo: make(chan *job), ordered: make(chan *job, 4*workers)}
 		for range workers {
 			go func() {
-				for j := range todo {
+				for j := range l.todo {
 					j.decode(size)
 				}
 			}()
 		}
 		var failure error
 		go func() {
-			defer close(ordered) // after failure is set
-			defer close(todo)
-			failure = read(ctx, src, chosen, todo, ordered)
+			defer close(l.ordered) // after failure is set
+			defer close(l.todo)
+			failure = l.read(ctx, src, chosen)
 		}()
 		defer func() { // also when the loop is left early: the reader must have ended
 			stop()
-			for range ordered {
+			for range l.ordered {
 			}
 		}()
-		for j := range ordered {
+		for j := range l.ordered {
 			<-j.done
 			if !yield(j, nil) {
 				return
@@ -71,16 +73,16 @@ func decoded(ctx context.Context, src *Source, chosen []Picture, size int) iter.
 }
 
 // read makes a job of each picture; what cannot be read is the job's error.
-func read(ctx context.Context, src *Source, chosen []Picture, todo, ordered chan<- *job) error {
+func (l line) read(ctx context.Context, src *Source, chosen []Picture) error {
 	return src.some(ctx, chosen, func(p Picture, r io.Reader) error {
 		j := &job{picture: p, done: make(chan struct{})}
 		j.data, j.err = readPicture(r)
 		select {
-		case ordered <- j:
+		case l.ordered <- j:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		todo <- j
+		l.todo <- j
 		return nil
 	})
 }

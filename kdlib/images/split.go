@@ -16,26 +16,34 @@ var (
 	percents = [3]int{70, 15, 15}
 )
 
-// Split divides n pictures into train, validation and test sets, 70/15/15, each with as many cats as dogs: 25,000 become
+// SplitOptions say how pictures are divided into sets.
+type SplitOptions struct {
+	N      int        // number of pictures that take part; 0: all
+	Seed   uint64     // of the draw
+	Groups [][]string // IDs that are to come into one set (see Inspect)
+}
+
+// Split divides N pictures into train, validation and test sets, 70/15/15, each with as many cats as dogs: 25,000 become
 // 17,500, 3,750 and 3,750.
 //
-// Half of n are cats (one more than dogs if n is odd). n = 0 takes every picture, and the classes keep their sizes. Each class
+// Half of N are cats (one more than dogs if N is odd). N = 0 takes every picture, and the classes keep their sizes. Each class
 // is divided on its own, exactly where possible, otherwise by the largest remainder; on a tie the earlier set gets the picture.
-// Of 13 pictures of a class (9.1, 1.95, 1.95), 9 go to train and 2 to each other set. So an even n gives sets that are balanced
-// exactly, and an odd n gives sets whose classes differ by at most one.
+// Of 13 pictures of a class (9.1, 1.95, 1.95), 9 go to train and 2 to each other set. So an even N gives sets that are balanced
+// exactly, and an odd N gives sets whose classes differ by at most one.
 //
-// A smaller n takes its sets from those of a larger one: a picture of the test set of 4,000 is also in the test set of all
+// A smaller N takes its sets from those of a larger one: a picture of the test set of 4,000 is also in the test set of all
 // 25,000. So a network that was trained on the whole train set has not seen any test picture of a smaller study.
 //
-// Pictures that have their sets already (see Picture.Split) keep them, and n of them are taken in the proportions of these
+// Pictures that have their sets already (see Picture.Split) keep them, and N of them are taken in the proportions of these
 // sets. A missing validation or test set is drawn from the training set, in the proportion of 15 to 70.
 //
-// All pictures of a group of IDs (see Inspect) come into one set, and other pictures change places with them. Sets that are
-// given stay. If no set has room for a group, the training set becomes larger.
+// All pictures of a group come into one set, and other pictures change places with them. Sets that are
+// given stay. If a group fits into no set, the training set becomes larger.
 //
-// The result depends only on the set of IDs, their given sets, groups, n and seed, not on the order of pictures. Sets follow
+// The result depends only on the set of IDs, their given sets and the options, not on the order of pictures. Sets follow
 // one another. Inside a set cats and dogs take turns in random order, so that every beginning of a set is balanced too.
-func Split(pictures []Picture, n int, seed uint64, groups ...[]string) (Manifest, error) {
+func Split(pictures []Picture, o SplitOptions) (Manifest, error) {
+	n, seed, groups := o.N, o.Seed, o.Groups
 	classes, err := byClass(pictures)
 	if err != nil {
 		return nil, err
@@ -100,8 +108,8 @@ func givenSets(pictures []Picture) (given [3]bool, err error) {
 // SplitReadable is Split without the pictures that are not readable, whose number is leftOut. They still take part in the draw.
 // So the other pictures come into the same sets as in a program that can read them all, or that has not tried. A set that
 // lacks a class is an error.
-func SplitReadable(pictures []Picture, readable func(Picture) bool, n int, seed uint64, groups ...[]string) (m Manifest, leftOut int, err error) {
-	whole, err := Split(pictures, n, seed, groups...)
+func SplitReadable(pictures []Picture, readable func(Picture) bool, o SplitOptions) (m Manifest, leftOut int, err error) {
+	whole, err := Split(pictures, o)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -47,7 +47,7 @@ func TestSplitSizes(t *testing.T) {
 		{12491, 12470, 0, [3][2]int{{8744, 8729}, {1874, 1871}, {1873, 1870}}},
 	}
 	for _, test := range tests {
-		m, err := Split(somePictures(test.cats, test.dogs), test.n, 1)
+		m, err := Split(somePictures(test.cats, test.dogs), SplitOptions{N: test.n, Seed: 1})
 		if err != nil {
 			t.Errorf("%d cats, %d dogs, n = %d: %v", test.cats, test.dogs, test.n, err)
 			continue
@@ -61,7 +61,7 @@ func TestSplitSizes(t *testing.T) {
 func TestSplitIsBalanced(t *testing.T) {
 	pictures := somePictures(150, 150)
 	for n := 2; n <= 300; n++ {
-		m, err := Split(pictures, n, 5)
+		m, err := Split(pictures, SplitOptions{N: n, Seed: 5})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +81,7 @@ func TestSmallerSplitsLieInLargerOnes(t *testing.T) {
 	const all = 302 // of either class 151: shares that are whole for some n and are not for others
 	pictures := somePictures(all/2, all/2)
 	set := make(map[string]predictions.Split)
-	larger, err := Split(pictures, 0, 5)
+	larger, err := Split(pictures, SplitOptions{Seed: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestSmallerSplitsLieInLargerOnes(t *testing.T) {
 		set[e.ID] = e.Split
 	}
 	for n := 2; n <= all; n++ {
-		m, err := Split(pictures, n, 5)
+		m, err := Split(pictures, SplitOptions{N: n, Seed: 5})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,18 +103,18 @@ func TestSmallerSplitsLieInLargerOnes(t *testing.T) {
 
 func TestSplitDependsOnSetAndSeedOnly(t *testing.T) {
 	pictures := somePictures(40, 40)
-	first, err := Split(pictures, 60, 3)
+	first, err := Split(pictures, SplitOptions{N: 60, Seed: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
 	before := slices.Clone(pictures)
 	rng := rand.New(rand.NewPCG(1, 1))
 	rng.Shuffle(len(pictures), func(i, j int) { pictures[i], pictures[j] = pictures[j], pictures[i] })
-	again, _ := Split(pictures, 60, 3)
+	again, _ := Split(pictures, SplitOptions{N: 60, Seed: 3})
 	if !slices.Equal(first, again) {
 		t.Error("the order of the pictures matters")
 	}
-	if other, _ := Split(before, 60, 4); slices.Equal(first, other) {
+	if other, _ := Split(before, SplitOptions{N: 60, Seed: 4}); slices.Equal(first, other) {
 		t.Error("the seed does not matter")
 	}
 	seen := map[string]bool{}
@@ -143,7 +143,7 @@ func TestSetsHaveBothClasses(t *testing.T) {
 		{5, 40, 0, ""},
 		{40, 40, 10, ""},
 	} {
-		m, _, err := SplitReadable(somePictures(c.cats, c.dogs), all, c.n, 1)
+		m, _, err := SplitReadable(somePictures(c.cats, c.dogs), all, SplitOptions{N: c.n, Seed: 1})
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "5 of each label give that")) {
 			t.Errorf("%d cats, %d dogs, n = %d: got %v, %v, want an error with %q", c.cats, c.dogs, c.n, counts(m), err, c.want)
 		}
@@ -152,15 +152,15 @@ func TestSetsHaveBothClasses(t *testing.T) {
 	for i := range given {
 		given[i].Split = splits[min(i/7, 2)] // the test set has dogs alone
 	}
-	if _, _, err := SplitReadable(given, all, 0, 1); err == nil || !strings.Contains(err.Error(), "test 0 and 6") {
+	if _, _, err := SplitReadable(given, all, SplitOptions{Seed: 1}); err == nil || !strings.Contains(err.Error(), "test 0 and 6") {
 		t.Errorf("given sets: got error %v", err)
 	}
-	whole, err := Split(somePictures(5, 5), 0, 1)
+	whole, err := Split(somePictures(5, 5), SplitOptions{Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	cat := whole.Of(predictions.Test)[0].ID
-	if _, _, err := SplitReadable(somePictures(5, 5), func(p Picture) bool { return p.ID != cat }, 0, 1); err == nil || !strings.Contains(err.Error(), "test 0 and 1") {
+	if _, _, err := SplitReadable(somePictures(5, 5), func(p Picture) bool { return p.ID != cat }, SplitOptions{Seed: 1}); err == nil || !strings.Contains(err.Error(), "test 0 and 1") {
 		t.Errorf("without %s: got error %v", cat, err)
 	}
 }
@@ -169,27 +169,27 @@ func TestSetsHaveBothClasses(t *testing.T) {
 func TestSplitReadable(t *testing.T) {
 	pictures := somePictures(40, 40)
 	for _, n := range []int{0, 60} {
-		want, err := Split(pictures, n, 3)
+		want, err := Split(pictures, SplitOptions{N: n, Seed: 3})
 		if err != nil {
 			t.Fatal(err)
 		}
 		broken := []string{want[7].ID, want.Of(predictions.Test)[0].ID}
 		readable := func(p Picture) bool { return !slices.Contains(broken, p.ID) }
-		got, leftOut, err := SplitReadable(pictures, readable, n, 3)
+		got, leftOut, err := SplitReadable(pictures, readable, SplitOptions{N: n, Seed: 3})
 		want = slices.DeleteFunc(want, func(e Entry) bool { return slices.Contains(broken, e.ID) })
 		if err != nil || leftOut != 2 || !slices.Equal(got, want) {
 			t.Errorf("n = %d: got %v, %d left out, %v, want %v, 2", n, got, leftOut, err, want)
 		}
 	}
 	cats := func(p Picture) bool { return p.Label == 0 }
-	if _, _, err := SplitReadable(pictures, cats, 60, 3); err == nil || !strings.Contains(err.Error(), "of its 60 pictures 30 of label 0 and 0 of label 1 can be read") {
+	if _, _, err := SplitReadable(pictures, cats, SplitOptions{N: 60, Seed: 3}); err == nil || !strings.Contains(err.Error(), "of its 60 pictures 30 of label 0 and 0 of label 1 can be read") {
 		t.Errorf("no dog can be read: got error %v", err)
 	}
 }
 
 // Pinned: another result would make every published split unrepeatable.
 func TestSplitStaysTheSame(t *testing.T) {
-	m, err := Split(somePictures(5, 5), 0, 42)
+	m, err := Split(somePictures(5, 5), SplitOptions{Seed: 42})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,14 +214,14 @@ func TestSplitErrors(t *testing.T) {
 		{[]Picture{{ID: "cow.1", Label: 2}}, 0, "label 2"},
 	}
 	for _, test := range tests {
-		if _, err := Split(test.pictures, test.n, 1); err == nil || !strings.Contains(err.Error(), test.want) {
+		if _, err := Split(test.pictures, SplitOptions{N: test.n, Seed: 1}); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("n = %d: got error %v, want %q in it", test.n, err, test.want)
 		}
 	}
 }
 
 func ExampleSplit() {
-	m, err := Split(somePictures(12500, 12500), 0, 1)
+	m, err := Split(somePictures(12500, 12500), SplitOptions{Seed: 1})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -265,7 +265,7 @@ func TestSplitOfSets(t *testing.T) {
 		{[3]int{17, 0, 4}, 0, [3][2]int{{14, 14}, {3, 3}, {4, 4}}},
 	} {
 		pictures := all(test.sizes)
-		m, err := Split(pictures, test.n, 1)
+		m, err := Split(pictures, SplitOptions{N: test.n, Seed: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -285,13 +285,13 @@ func TestSplitOfSets(t *testing.T) {
 	}
 	mixed := all([3]int{2, 2, 2})
 	mixed[3].Split = ""
-	if _, err := Split(mixed, 0, 1); err == nil || !strings.Contains(err.Error(), "cat.3 is in no set") {
+	if _, err := Split(mixed, SplitOptions{Seed: 1}); err == nil || !strings.Contains(err.Error(), "cat.3 is in no set") {
 		t.Errorf("got error %v, want one that names cat.3", err)
 	}
 	for i := range mixed {
 		mixed[i].Split = predictions.Test
 	}
-	if _, err := Split(mixed, 0, 1); err == nil || !strings.Contains(err.Error(), `no picture is in the set "train"`) {
+	if _, err := Split(mixed, SplitOptions{Seed: 1}); err == nil || !strings.Contains(err.Error(), `no picture is in the set "train"`) {
 		t.Errorf("got error %v, want one that misses train", err)
 	}
 }

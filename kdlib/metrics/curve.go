@@ -97,13 +97,10 @@ func Sweep(p, y []float64, thresholds []float64) ([]Confusion, error) {
 
 // byClass returns the predictions on cats and on dogs, ascending.
 func byClass(p, y []float64) (cats, dogs []float64, err error) {
-	if len(p) != len(y) || len(p) == 0 {
-		return nil, nil, fmt.Errorf("metrics: got %d predictions and %d labels, want as many of each, at least one", len(p), len(y))
+	if err := checkPairs(p, y); err != nil {
+		return nil, nil, err
 	}
 	for i := range p {
-		if !(p[i] >= 0 && p[i] <= 1 && y[i] >= 0 && y[i] <= 1) {
-			return nil, nil, fmt.Errorf("metrics: object %d: got prediction %v and label %v, want numbers in [0, 1]", i, p[i], y[i])
-		}
 		if distill.Class(y[i], distill.Threshold) == 1 {
 			dogs = append(dogs, p[i])
 		} else {
@@ -113,6 +110,27 @@ func byClass(p, y []float64) (cats, dogs []float64, err error) {
 	slices.Sort(cats)
 	slices.Sort(dogs)
 	return cats, dogs, nil
+}
+
+// checkPairs returns an error unless there is a label for each prediction and all are in [0, 1].
+func checkPairs(p, y []float64) error {
+	if len(p) != len(y) || len(p) == 0 {
+		return fmt.Errorf("metrics: got %d predictions and %d labels, want as many of each, at least one", len(p), len(y))
+	}
+	for i := range p {
+		if !unit(p[i]) || !unit(y[i]) {
+			return fmt.Errorf("metrics: object %d: got prediction %v and label %v, want numbers in [0, 1]", i, p[i], y[i])
+		}
+	}
+	return nil
+}
+
+// checkWithheld returns an error unless predictions can be withheld between two thresholds.
+func checkWithheld(low, high float64) error {
+	if low <= high {
+		return nil
+	}
+	return fmt.Errorf("metrics: withheld: got predictions above %v and up to %v, want the first not above the second", low, high)
 }
 
 // atMost counts the ascending values that are not above a bound.
@@ -130,14 +148,19 @@ func atMost(ascending []float64, bound float64) int {
 // it returns the one nearest to distill.Threshold. A threshold between two predictions lies in their middle. Choose the
 // threshold on the validation set and report its result on the test set.
 func BestThreshold(p, y []float64, m Metric) (threshold, value float64, err error) {
+	return best(p, y, m.Of)
+}
+
+// best is BestThreshold for any number that counts give.
+func best(p, y []float64, of func(Confusion) float64) (threshold, value float64, err error) {
 	candidates := between(p)
 	counts, err := Sweep(p, y, candidates)
 	if err != nil {
 		return 0, 0, err
 	}
-	value = -1
+	value = math.Inf(-1)
 	for i, c := range counts { // the candidates begin with the paper's and go away from it
-		if v := m.Of(c); v > value {
+		if v := of(c); v > value {
 			threshold, value = candidates[i], v
 		}
 	}

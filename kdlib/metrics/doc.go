@@ -1,6 +1,6 @@
 // Package metrics measures what predictions are worth: cross-entropy (1) and its mean (2), accuracy (11) and (12), the degree
-// of uncertainty (15), relative frequencies in bins, counts at every threshold with the curves made of them, calibration. Names
-// are scikit-learn's where it has the same measure.
+// of uncertainty (15), relative frequencies in bins, counts at every threshold with the curves made of them, calibration and
+// recalibration, what mistakes cost, what silence is worth. Names are scikit-learn's where it has the same measure.
 //
 // Predictions p are probabilities of "dog", numbers in [0, 1]. Labels y are 0 for cat and 1 for dog, or anything in between if
 // they are another model's soft predictions. As in (13), a prediction is "dog" if it is strictly greater than the threshold.

@@ -26,6 +26,7 @@ func Evaluate(predicted Predicted, y []float64, threshold float64, classes [2]st
 	e.summary()
 	e.perClass(classes)
 	e.curves()
+	e.withheld()
 	e.calibration()
 	e.best()
 	if e.err != nil {
@@ -93,6 +94,16 @@ func (e *evaluator) curves() {
 	e.free("area below ROC", area)
 	e.free("average precision", ap)
 	e.free("area below precision-recall (trapezes)", trapezes)
+}
+
+func (e *evaluator) withheld() {
+	c, err := NewRiskCoverage(e.p, e.y, e.threshold)
+	if err != nil {
+		e.err = cmp.Or(e.err, err)
+		return
+	}
+	e.at("area below risk-coverage", c.Area())
+	e.at("least possible area below it", c.LeastArea())
 }
 
 func (e *evaluator) calibration() {

@@ -85,7 +85,7 @@ func ExampleProgress() {
 	report.Say("two epochs")
 	for epoch := 1; epoch <= 2; epoch++ {
 		for step := 1; step <= 3; step++ {
-			report.Step("soft", epoch, 2, step, 3, 0.7/float64(epoch))
+			report.Step("soft", history.Step{Epoch: epoch, Epochs: 2, Number: step, Steps: 3, MeanLoss: 0.7 / float64(epoch)})
 		}
 		report.Epoch("soft", 2, history.Epoch{Number: epoch, TrainLoss: 0.7 / float64(epoch), ValidationLoss: 0.6, ValidationAccuracy: 0.7})
 	}

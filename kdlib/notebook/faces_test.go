@@ -44,12 +44,12 @@ func TestPicturesOfFaces(t *testing.T) {
 	Augmented(image.NewGray(image.Rect(0, 0, 4, 4)), images.Augment{}, 1, 1)
 
 	dir := t.TempDir()
-	if err := synth.Write(context.Background(), dir+"/faces.tar", 2, 16, 1); err != nil {
+	if err := synth.Write(context.Background(), dir+"/faces.tar", synth.Faces{N: 2, Size: 16, Seed: 1}); err != nil {
 		t.Fatal(err)
 	}
 	source := Must(images.Open(dir + "/faces.tar"))
 	defer source.Close()
-	Must(images.BuildCache(context.Background(), source, dir+"/cache", 16, nil, nil))
+	Must(images.BuildCache(context.Background(), source, dir+"/cache", images.CacheOptions{Size: 16}))
 	cache := Must(images.OpenCache(dir + "/cache"))
 	defer cache.Close()
 	Predicted(cache, predictions.Table{{ID: "cat.0"}, {ID: "dog.0", Label: 1}}, 5)

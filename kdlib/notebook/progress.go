@@ -88,11 +88,11 @@ func (p *Progress) Progress(what string, done, total int) {
 }
 
 // Step shows a training step. The bar covers all epochs.
-func (p *Progress) Step(model string, epoch, epochs, step, steps int, meanLoss float64) {
+func (p *Progress) Step(model string, made history.Step) {
 	p.change(false, func() {
 		p.train(model)
-		p.advance("training of "+model, "steps", (epoch-1)*steps+step, epochs*steps)
-		p.bar.detail = fmt.Sprintf("epoch %d of %d, loss %.3f", epoch, epochs, meanLoss)
+		p.advance("training of "+model, "steps", (made.Epoch-1)*made.Steps+made.Number, made.Epochs*made.Steps)
+		p.bar.detail = fmt.Sprintf("epoch %d of %d, loss %.3f", made.Epoch, made.Epochs, made.MeanLoss)
 	})
 }
 

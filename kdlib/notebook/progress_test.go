@@ -31,9 +31,9 @@ func (s *stopwatch) last() string { return s.shown[len(s.shown)-1] }
 func TestTimeLeftLeavesOutTheStart(t *testing.T) {
 	s := newStopwatch()
 	s.at = s.at.Add(time.Minute) // compiling
-	s.Step("soft", 1, 2, 1, 10, 0.7)
+	s.Step("soft", history.Step{Epoch: 1, Epochs: 2, Number: 1, Steps: 10, MeanLoss: 0.7})
 	s.at = s.at.Add(6 * time.Second)
-	s.Step("soft", 1, 2, 4, 10, 0.6) // 3 steps in 6 s; 16 of 20 are left
+	s.Step("soft", history.Step{Epoch: 1, Epochs: 2, Number: 4, Steps: 10, MeanLoss: 0.6}) // 3 steps in 6 s; 16 of 20 are left
 	for _, want := range []string{`<progress value="4" max="20"`, "training of soft: 4 of 20 steps, epoch 1 of 2, loss 0.600, 32s left"} {
 		if !strings.Contains(s.last(), want) {
 			t.Errorf("%q is not in %s", want, s.last())
@@ -44,7 +44,7 @@ func TestTimeLeftLeavesOutTheStart(t *testing.T) {
 func TestManyStepsAreDrawnRarely(t *testing.T) {
 	s := newStopwatch()
 	for step := 1; step <= 100; step++ {
-		s.Step("hard", 1, 1, step, 100, 0.5)
+		s.Step("hard", history.Step{Epoch: 1, Epochs: 1, Number: step, Steps: 100, MeanLoss: 0.5})
 		s.at = s.at.Add(redrawEvery / 10)
 	}
 	if got := len(s.shown); got != 10 {
@@ -60,7 +60,7 @@ func TestEpochsAreTableAndCurves(t *testing.T) {
 	s := newStopwatch()
 	s.Say("left out: %s", "<cat.7>")
 	for n := 1; n <= mostEpochs+2; n++ {
-		s.Step("classical", n, 12, 3, 3, 0.5)
+		s.Step("classical", history.Step{Epoch: n, Epochs: 12, Number: 3, Steps: 3, MeanLoss: 0.5})
 		s.Epoch("classical", 12, history.Epoch{Number: n, TrainLoss: 0.6, ValidationLoss: 0.6, TrainAccuracy: 0.5, ValidationAccuracy: float64(n) / 20, Seconds: 1.5})
 	}
 	got := s.last()
@@ -135,7 +135,7 @@ func TestSilence(t *testing.T) {
 	if got := s.last(); !strings.Contains(got, silentHTML) || !strings.Contains(got, "2 of 2 pictures") {
 		t.Errorf("silent between two pieces of work: %s", got)
 	}
-	s.Step("soft", 1, 1, 2, 2, 0.5)
+	s.Step("soft", history.Step{Epoch: 1, Epochs: 1, Number: 2, Steps: 2, MeanLoss: 0.5})
 	shown := len(s.shown)
 	if s.wait(); len(s.shown) != shown {
 		t.Errorf("silent at the end of a training run: %s", s.last())
@@ -150,7 +150,7 @@ func TestProgressFromManyGoroutines(t *testing.T) {
 		wait.Go(func() {
 			p.Say("%d", i)
 			p.Of("pictures")(i, 8)
-			p.Step(fmt.Sprint("m", i), 1, 1, 1, 2, 0.5)
+			p.Step(fmt.Sprint("m", i), history.Step{Epoch: 1, Epochs: 1, Number: 1, Steps: 2, MeanLoss: 0.5})
 			p.Epoch(fmt.Sprint("m", i), 1, history.Epoch{Number: 1})
 		})
 	}

@@ -82,6 +82,9 @@ type collector struct {
 func (c *collector) pick(header []string) []string {
 	c.columns = slices.Clone(c.of.Needed)
 	for _, column := range c.of.Welcome {
+		if column == ColumnLogit && !slices.Contains(c.of.Needed, ColumnP) {
+			continue // it is that of p, not of p_mirrored
+		}
 		if slices.Contains(header, column) {
 			c.columns = append(c.columns, column)
 		}

@@ -19,20 +19,20 @@ func TestOneTeacher(t *testing.T) {
 		given   recipe.Given
 		want    string // in the error; "": valid
 	}{
-		"trained":          {trained, recipe.Given{}, ""},
-		"answers":          {recipe.Training{}, recipe.Given{Predictions: "answers.csv"}, ""},
-		"network":          {recipe.Training{}, recipe.Given{ONNX: network, Augment: images.Augment{Flip: true}}, ""},
-		"none":             {recipe.Training{}, recipe.Given{}, `teacher: `},
-		"trained, answers": {trained, recipe.Given{Predictions: "answers.csv"}, "teacher, given: got both"},
-		"trained, network": {trained, recipe.Given{ONNX: network}, "teacher, given: got both"},
-		"answers, network": {recipe.Training{}, recipe.Given{Predictions: "answers.csv", ONNX: network}, "given: got both"},
-		"answers, moved":   {recipe.Training{}, recipe.Given{Predictions: "answers.csv", Augment: images.Augment{Flip: true}}, "given: augment"},
-		"network, moved":   {recipe.Training{}, recipe.Given{ONNX: network, Augment: images.Augment{Shift: 1.5}}, "given: augment.shift: got 1.5, want in [0, 1]"},
-		"network, no file": {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{Layout: recipe.NCHW}}, "given: onnx: file"},
-		"network, layout":  {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{File: "t.onnx", Layout: "chw"}}, `given: onnx: layout: got "chw"`},
-		"network, values":  {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{File: "t.onnx", Values: "255"}}, `given: onnx: values: got "255"`},
-		"network, output":  {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{File: "t.onnx", Output: "p"}}, `given: onnx: output: got "p"`},
-		"network, size":    {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{File: "t.onnx", Size: -1}}, "given: onnx: size: got -1"},
+		"trained":                {trained, recipe.Given{}, ""},
+		"predictions":            {recipe.Training{}, recipe.Given{Predictions: "answers.csv"}, ""},
+		"network":                {recipe.Training{}, recipe.Given{ONNX: network, Augment: images.Augment{Flip: true}}, ""},
+		"none":                   {recipe.Training{}, recipe.Given{}, `teacher: `},
+		"trained, predictions":   {trained, recipe.Given{Predictions: "answers.csv"}, "teacher, given: got both"},
+		"trained, network":       {trained, recipe.Given{ONNX: network}, "teacher, given: got both"},
+		"predictions, network":   {recipe.Training{}, recipe.Given{Predictions: "answers.csv", ONNX: network}, "given: got both"},
+		"predictions, augmented": {recipe.Training{}, recipe.Given{Predictions: "answers.csv", Augment: images.Augment{Flip: true}}, "given: augment"},
+		"network, augmented":     {recipe.Training{}, recipe.Given{ONNX: network, Augment: images.Augment{Shift: 1.5}}, "given: augment.shift: got 1.5, want in [0, 1]"},
+		"network, no file":       {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{Layout: recipe.NCHW}}, "given: onnx: file"},
+		"network, layout":        {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{File: "t.onnx", Layout: "chw"}}, `given: onnx: layout: got "chw"`},
+		"network, values":        {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{File: "t.onnx", Values: "255"}}, `given: onnx: values: got "255"`},
+		"network, output":        {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{File: "t.onnx", Output: "p"}}, `given: onnx: output: got "p"`},
+		"network, size":          {recipe.Training{}, recipe.Given{ONNX: recipe.ONNX{File: "t.onnx", Size: -1}}, "given: onnx: size: got -1"},
 	} {
 		s := recipe.Reduced
 		s.Teacher, s.Given = test.teacher, test.given

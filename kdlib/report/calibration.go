@@ -76,14 +76,11 @@ func (r *Study) ReliabilityFigure(split predictions.Split, width float64, models
 		if err != nil {
 			return nil, err
 		}
-		c, n := chart.Curve{Name: model}, chart.Series{Name: model}
+		n := chart.Series{Name: model}
 		for _, b := range bins {
 			n.Y = append(n.Y, float64(b.Count))
-			if b.Count > 0 {
-				c.X, c.Y = append(c.X, b.MeanP), append(c.Y, b.Dogs)
-			}
 		}
-		diagram.Curves, counts = append(diagram.Curves, c), append(counts, n)
+		diagram.Curves, counts = append(diagram.Curves, reliability(model, bins)), append(counts, n)
 	}
 	left, err := diagram.Plot()
 	if err != nil {

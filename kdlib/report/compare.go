@@ -126,20 +126,26 @@ func (r *Study) DisagreementTable(a, b string, split predictions.Split, n int) (
 	return t, nil
 }
 
-// MissedTable lists the n pictures of a set that two models both get wrong at a threshold. The pictures on which the two are
-// surest together come first.
-func (r *Study) MissedTable(a, b string, split predictions.Split, threshold float64, n int) (table.Table, error) {
-	t := pairTable(fmt.Sprintf("What %s and %s both miss on the %s set at the threshold %v", a, b, split, threshold), a, b)
-	pairs, err := r.Pairs(a, b, split)
+// Listing says which pictures a table lists.
+type Listing struct {
+	Split     predictions.Split
+	Threshold float64 // of a prediction of class 1, [0, 1]
+	N         int     // how many pictures at most
+}
+
+// MissedTable lists pictures that two models both get wrong. The pictures on which the two are surest together come first.
+func (r *Study) MissedTable(a, b string, l Listing) (table.Table, error) {
+	t := pairTable(fmt.Sprintf("What %s and %s both miss on the %s set at the threshold %v", a, b, l.Split, l.Threshold), a, b)
+	pairs, err := r.Pairs(a, b, l.Split)
 	if err != nil {
 		return t, err
 	}
 	missed := slices.DeleteFunc(pairs, func(p analysis.Pair) bool {
-		return metrics.Correct(p.P, p.Label, threshold) || metrics.Correct(p.Other, p.Label, threshold)
+		return metrics.Correct(p.P, p.Label, l.Threshold) || metrics.Correct(p.Other, p.Label, l.Threshold)
 	})
 	off := func(p analysis.Pair) float64 { return math.Abs(p.P-p.Label) + math.Abs(p.Other-p.Label) }
 	slices.SortStableFunc(missed, func(x, y analysis.Pair) int { return cmp.Compare(off(y), off(x)) })
-	addPairs(&t, missed, n)
+	addPairs(&t, missed, l.N)
 	t.Notes = append(t.Notes, fmt.Sprintf("%d pictures are missed by both", len(missed)))
 	return t, nil
 }

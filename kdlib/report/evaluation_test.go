@@ -48,6 +48,8 @@ func ExampleEvaluationTable() {
 	// area below ROC                          0.75000             –
 	// average precision                       0.83333             –
 	// area below precision-recall (trapezes)  0.79167             –
+	// area below risk-coverage                0.19444       0.50000
+	// least possible area below it            0.19444       0.50000
 	// Brier score                             0.19750             –
 	// calibration error (bins of 0.1)         0.37500             –
 	// best accuracy                           0.75000       0.35000

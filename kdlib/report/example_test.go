@@ -193,6 +193,17 @@ func ExampleStudy_DisagreementTable() {
 	// cat.7791,0,0.02138,0.98508,-0.96370
 }
 
+// The surest common errors come first.
+func ExampleStudy_MissedTable() {
+	study := notebook.Must(report.Open(full))
+	show(study.MissedTable("teacher", "soft", report.Listing{Split: predictions.Test, Threshold: 0.5, N: 3}))
+	// Output:
+	// picture,ground truth,p of teacher,p of soft,difference
+	// cat.1575,0,0.91222,0.98829,-0.07608
+	// cat.9613,0,0.88658,0.98967,-0.10308
+	// cat.10209,0,0.86146,0.97834,-0.11688
+}
+
 func ExampleStudy_LabelsTable() {
 	study := notebook.Must(report.Open(full))
 	show(study.LabelsTable("teacher", predictions.Test, 4))
@@ -239,6 +250,9 @@ func ExampleStudy_Figures() {
 	// more_threshold_false_positive_rate.svg
 	// more_curves.svg
 	// more_reliability.svg
+	// more_cost.svg
+	// more_risk_coverage.svg
+	// more_recalibration.svg
 }
 
 func ExampleSoftLabelsFigure() {
@@ -269,7 +283,7 @@ func ExampleAgainstTruth() {
 	dir := notebook.Must(os.MkdirTemp("", "faces"))
 	defer os.RemoveAll(dir)
 	faces := filepath.Join(dir, "faces")
-	notebook.Check(synth.Write(context.Background(), faces, 6, 32, 1))
+	notebook.Check(synth.Write(context.Background(), faces, synth.Faces{N: 6, Size: 32, Seed: 1}))
 	truth := notebook.Must(synth.ReadTruth(faces))
 	predicted := predictions.Table{{ID: "cat.0", P: 0.2}, {ID: "dog.0", P: 0.9}} // of any model
 	points := notebook.Must(report.AgainstTruth("mine", predicted, truth))
@@ -285,7 +299,7 @@ func ExampleAgainstTruth() {
 func ExampleTruthFigure() {
 	dir := notebook.Must(os.MkdirTemp("", "faces"))
 	defer os.RemoveAll(dir)
-	notebook.Check(synth.Write(context.Background(), dir+"/faces.tar", 20, 32, 1))
+	notebook.Check(synth.Write(context.Background(), dir+"/faces.tar", synth.Faces{N: 20, Size: 32, Seed: 1}))
 	notebook.Show(report.TruthFigure(notebook.Must(synth.ReadTruth(dir+"/faces.tar")), 0.1))
 	// Output:
 }

@@ -73,6 +73,13 @@ func (r *Study) furtherTables() []NamedTable {
 		}},
 		{"more_thresholds.csv", func() (table.Table, error) { return r.BestThresholdTable(metrics.Accuracy, models...) }},
 		{"more_sweep.csv", func() (table.Table, error) { return r.SweepTable(predictions.Test, models...) }},
+		{"more_cost.csv", func() (table.Table, error) { return r.CostTable(CostsShown, models...) }},
+		{"more_risk_coverage.csv", func() (table.Table, error) {
+			return r.RiskCoverageTable(predictions.Test, distill.Threshold, models...)
+		}},
+		{"more_recalibration.csv", func() (table.Table, error) {
+			return r.RecalibrationTable(CostsShown, metrics.CalibrationWidth, models...)
+		}},
 	}
 	if r.Recipe.Seeds > 1 {
 		tables = append(tables, NamedTable{"more_seeds.csv", r.SpreadTable})
@@ -110,14 +117,25 @@ func (r *Study) Figures() []NamedFigure {
 		file := fmt.Sprintf("more_threshold_%s.svg", strings.ToLower(strings.ReplaceAll(metric.Name, " ", "_")))
 		figures = append(figures, NamedFigure{file, func() (*plot.Plot, error) { return r.ThresholdFigure(predictions.Test, metric, r.MainModels()...) }})
 	}
-	return append(figures,
-		NamedFigure{"more_curves.svg", func() (*plot.Plot, error) {
-			return r.CurvesFigure(predictions.Test, distill.Threshold, r.MainModels()...)
+	return append(figures, r.furtherFigures()...)
+}
+
+// furtherFigures are those of every threshold at once, of calibration, and of what predictions are used for.
+func (r *Study) furtherFigures() []NamedFigure {
+	models := r.MainModels()
+	return []NamedFigure{
+		{"more_curves.svg", func() (*plot.Plot, error) { return r.CurvesFigure(predictions.Test, distill.Threshold, models...) }},
+		{"more_reliability.svg", func() (*plot.Plot, error) {
+			return r.ReliabilityFigure(predictions.Test, metrics.CalibrationWidth, models...)
 		}},
-		NamedFigure{"more_reliability.svg", func() (*plot.Plot, error) {
-			return r.ReliabilityFigure(predictions.Test, metrics.CalibrationWidth, r.MainModels()...)
+		{"more_cost.svg", func() (*plot.Plot, error) { return r.CostFigure(predictions.Test, CostsShown, models...) }},
+		{"more_risk_coverage.svg", func() (*plot.Plot, error) {
+			return r.RiskCoverageFigure(predictions.Test, distill.Threshold, models...)
 		}},
-	)
+		{"more_recalibration.svg", func() (*plot.Plot, error) {
+			return r.RecalibrationFigure(metrics.CalibrationWidth, models...)
+		}},
+	}
 }
 
 // ClaimsTable lists the claims of those numbers, or all, with their tests, verdicts and numbers.

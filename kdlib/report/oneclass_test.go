@@ -16,8 +16,8 @@ import (
 // Sets of one class: every table is made, with nothing for numbers that there are not, and every figure but those of such numbers.
 func TestSetsOfOneClass(t *testing.T) {
 	for label, leftOut := range map[float64][]string{
-		0: {"more_curves.svg", "more_threshold_f1.svg", "more_threshold_recall.svg"},
-		1: {"more_curves.svg", "more_threshold_false_positive_rate.svg"},
+		0: {"more_cost.svg", "more_curves.svg", "more_threshold_f1.svg", "more_threshold_recall.svg"},
+		1: {"more_cost.svg", "more_curves.svg", "more_threshold_false_positive_rate.svg"},
 	} {
 		dir := filepath.Join(t.TempDir(), "run")
 		if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "study", "analysis", "testdata", "run"))); err != nil {

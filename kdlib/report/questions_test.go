@@ -61,7 +61,7 @@ func TestAgreementAndDisagreementTables(t *testing.T) {
 	if len(got.Rows) != 2 {
 		t.Errorf("%d rows, want 2", len(got.Rows))
 	}
-	teststudy.Write(t, r.Dir, "hard", "test.csv", predictions.Table{{ID: "cat.9", Split: predictions.Test}})
+	teststudy.Write(t, folder.PredictionPath(r.Dir, "hard", predictions.Test), predictions.Table{{ID: "cat.9", Split: predictions.Test}})
 	if _, err := r.AgreementTable("classical", "hard", predictions.Test, 0.5); err == nil || !strings.Contains(err.Error(), "different pictures, such as cat.0") {
 		t.Errorf("other pictures: error %v", err)
 	}
@@ -132,7 +132,7 @@ func TestSpreadTable(t *testing.T) {
 	}
 	r.Recipe.Seeds = 2
 	for model, p := range map[string][]float64{"classical": {0.1, 0.05, 0.6, 0.3}, "hard": {0.2, 0.4, 0.6, 0.3}, "soft": {0.1, 0.45, 0.2, 0.96}} {
-		teststudy.Write(t, r.Dir, folder.Repeated(model, 2), "test.csv", predictions.Table{{ID: "cat.0", Split: predictions.Test, P: p[0]}, {ID: "cat.1", Split: predictions.Test, P: p[1]},
+		teststudy.Write(t, folder.PredictionPath(r.Dir, folder.Repeated(model, 2), predictions.Test), predictions.Table{{ID: "cat.0", Split: predictions.Test, P: p[0]}, {ID: "cat.1", Split: predictions.Test, P: p[1]},
 			{ID: "cat.2", Split: predictions.Test, P: p[2]}, {ID: "dog.0", Split: predictions.Test, Label: 1, P: p[3]}})
 	}
 	spread, err = r.SpreadTable()
@@ -182,13 +182,17 @@ func TestFurtherSettings(t *testing.T) {
 	rows(t, r.SettingsTable(paper.Soft), nil, map[int][]string{
 		1:  {"size", "128 × 128", "224 × 224", "differs"},
 		11: {"batch", "64", "32", "differs"},
-		12: {"schedule of the learning rate", "one cycle, from 0 in the first 0.25 of all steps and to 0 at the end", "no", "differs"},
-		13: {"first epochs", "16 at 64 × 64, shift up to 0.2; 10 at 96 × 96, shift up to 0.15", "as all", "differs"},
-		14: {"moving average of the weights", "0.995", "no", "differs"},
-		15: {"what predicts", "the moving average of the weights", "the best epoch", "differs"},
-		16: {"mean with the mirror image", "as a further column", "no", "differs"},
-		17: {"soft labels (14)", "T = 1", "T = 1", ""},
+		12: {"forms of convolutions", "winograd", "Keras's", "differs"},
+		13: {"schedule of the learning rate", "one cycle, from 0 in the first 0.25 of all steps and to 0 at the end", "no", "differs"},
+		14: {"first epochs", "16 at 64 × 64, shift up to 0.2; 10 at 96 × 96, shift up to 0.15", "as all", "differs"},
+		15: {"moving average of the weights", "0.995", "no", "differs"},
+		16: {"what predicts", "the moving average of the weights", "the best epoch", "differs"},
+		17: {"mean with the mirror image", "as a further column", "no", "differs"},
+		18: {"soft labels (14)", "T = 1", "T = 1", ""},
 	})
+	r.Recipe = recipe.Paper
+	r.Recipe.Student.Loss = recipe.Loss{Name: recipe.Hinton, Temperature: 3, Alpha: 0.3}
+	rows(t, r.SettingsTable(paper.Hard), nil, map[int][]string{12: {"loss", "hinton, T = 3, alpha = 0.3", "cross-entropy (2)", "differs"}})
 }
 
 func TestSplitTable(t *testing.T) {

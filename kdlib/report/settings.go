@@ -78,6 +78,12 @@ var answering = map[string]string{recipe.LastEpoch: "the last epoch", recipe.Ave
 // furtherSettings are rows of settings that the paper has nothing of, where a training has any: name, ours, the paper's.
 func furtherSettings(t recipe.Training) [][3]string {
 	var rows [][3]string
+	if t.Loss != (recipe.Loss{}) {
+		rows = append(rows, [3]string{"loss", fmt.Sprintf("%s, T = %v, alpha = %v", t.Loss.Name, t.Loss.Temperature, t.Loss.Alpha), "cross-entropy (2)"})
+	}
+	if t.Convolutions != "" {
+		rows = append(rows, [3]string{"forms of convolutions", t.Convolutions, "Keras's"})
+	}
 	if s := t.Optimizer.Schedule; s != (recipe.Schedule{}) {
 		text := s.Name + ", to 0 at the end"
 		if s.WarmUp > 0 {

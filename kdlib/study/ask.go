@@ -48,7 +48,7 @@ func OpenPictures(ctx context.Context, o CollectionOptions) (p *Pictures, err er
 		}
 		o.CacheDir = p.dir
 	}
-	if p.Cache, err = openCache(ctx, p.Source, o.Pictures, o.CacheDir, o.Data.Size, o.Report); err != nil {
+	if p.Cache, err = openCache(ctx, p.Source, o, o.Data.Size); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
 	return p, nil
@@ -92,17 +92,25 @@ type Answers struct {
 	Notes   []string    // about models that could not be asked, and broken pictures
 }
 
-// Ask asks models of the study in dir, all main ones if none is named, about pictures as OpenPictures opens them. A teacher that was
-// given as a file of predictions cannot be asked, nor can a network whose file is gone: a note says so.
-func Ask(ctx context.Context, backend compute.Backend, dir, pictures string, models ...string) (*Answers, error) {
-	run, err := folder.Open(dir)
+// Question says which models are asked about which pictures.
+type Question struct {
+	Study    string   // folder of the study
+	Pictures string   // one picture, or a folder or archive of them, as OpenPictures opens them
+	Models   []string // of the study; none: all main ones
+}
+
+// Ask asks models of a study about pictures. A teacher that was given as a file of predictions cannot be asked, nor can a network
+// whose file is gone: a note says so.
+func Ask(ctx context.Context, backend compute.Backend, q Question) (*Answers, error) {
+	run, err := folder.Open(q.Study)
 	if err != nil {
 		return nil, err
 	}
+	models := q.Models
 	if len(models) == 0 {
 		models = run.MainModels()
 	}
-	a := &asking{run: run, backend: backend, pictures: pictures}
+	a := &asking{run: run, backend: backend, pictures: q.Pictures}
 	for _, name := range models {
 		if err := a.ask(ctx, name); err != nil {
 			return nil, err

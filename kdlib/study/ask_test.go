@@ -55,7 +55,7 @@ func TestAsk(t *testing.T) {
 	asked := stored[1]
 	write("holiday/IMG_7.jpg", pictureOf(t, s.Pictures, asked.ID))
 	t.Chdir(t.TempDir())
-	answers, err := study.Ask(t.Context(), backend, s.Dir, filepath.Join(dir, "holiday"))
+	answers, err := study.Ask(t.Context(), backend, study.Question{Study: s.Dir, Pictures: filepath.Join(dir, "holiday")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,15 +76,15 @@ func TestAsk(t *testing.T) {
 	}
 	write(filepath.Join(dir, "weights", "net.onnx"), append(network, 0))
 	one := filepath.Join(dir, "holiday", "IMG_7.jpg")
-	changed, err := study.Ask(t.Context(), backend, s.Dir, one, "teacher", "soft")
+	changed, err := study.Ask(t.Context(), backend, study.Question{Study: s.Dir, Pictures: one, Models: []string{"teacher", "soft"}})
 	if err != nil || !slices.Equal(changed.Models, []string{"soft"}) || len(changed.Notes) != 1 || !strings.Contains(changed.Notes[0], "net.onnx is not the file that taught") {
 		t.Errorf("another teacher: got %+v, %v, want soft alone and a note", changed, err)
 	}
-	if _, err := study.Ask(t.Context(), backend, s.Dir, one, "sofft"); err == nil || !strings.Contains(err.Error(), `got the model "sofft", want one of teacher, classical, hard, soft`) {
+	if _, err := study.Ask(t.Context(), backend, study.Question{Study: s.Dir, Pictures: one, Models: []string{"sofft"}}); err == nil || !strings.Contains(err.Error(), `got the model "sofft", want one of teacher, classical, hard, soft`) {
 		t.Errorf("got error %v, want one that lists the models", err)
 	}
 	write(one, []byte("\xff\xd8\xff no picture"))
-	if _, err := study.Ask(t.Context(), backend, s.Dir, one, "soft"); err == nil || !strings.Contains(err.Error(), "1 of them broken, the first IMG_7.jpg: ") {
+	if _, err := study.Ask(t.Context(), backend, study.Question{Study: s.Dir, Pictures: one, Models: []string{"soft"}}); err == nil || !strings.Contains(err.Error(), "1 of them broken, the first IMG_7.jpg: ") {
 		t.Errorf("got error %v, want one that says what is wrong with the picture", err)
 	}
 }

@@ -13,16 +13,16 @@ import (
 
 type deaf struct{}
 
-func (deaf) Say(string, ...any)                       {}
-func (deaf) Progress(string, int, int)                {}
-func (deaf) Step(string, int, int, int, int, float64) {}
-func (deaf) Epoch(string, int, history.Epoch)         {}
+func (deaf) Say(string, ...any)               {}
+func (deaf) Progress(string, int, int)        {}
+func (deaf) Step(string, history.Step)        {}
+func (deaf) Epoch(string, int, history.Epoch) {}
 
 // A cache whose origin cannot be noted is not given away open.
 func TestCacheWithoutOriginIsClosed(t *testing.T) {
 	dir := t.TempDir()
 	faces := filepath.Join(dir, "faces")
-	if err := synth.Write(context.Background(), faces, 2, 32, 1); err != nil {
+	if err := synth.Write(context.Background(), faces, synth.Faces{N: 2, Size: 32, Seed: 1}); err != nil {
 		t.Fatal(err)
 	}
 	source, err := images.Open(faces)
@@ -37,7 +37,7 @@ func TestCacheWithoutOriginIsClosed(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(path+".json", "in the way"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if cache, err := openCache(context.Background(), source, faces, dir, 32, deaf{}); err == nil || cache != nil {
+	if cache, err := openCache(context.Background(), source, CollectionOptions{Pictures: faces, CacheDir: dir, Report: deaf{}}, 32); err == nil || cache != nil {
 		t.Errorf("got cache %v, error %v, want an error alone", cache, err)
 	}
 }

@@ -67,7 +67,7 @@ func openDecoded(ctx context.Context, o CollectionOptions) (*Collection, error) 
 		return nil, err
 	}
 	c := &Collection{Source: source, Others: map[int]*images.Cache{}}
-	if c.Cache, err = openCache(ctx, source, o.Pictures, o.CacheDir, o.Data.Size, o.Report); err != nil {
+	if c.Cache, err = openCache(ctx, source, o, o.Data.Size); err != nil {
 		source.Close()
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (c *Collection) openOthers(ctx context.Context, o CollectionOptions) error 
 		if size == o.Data.Size || c.Others[size] != nil {
 			continue
 		}
-		cache, err := openCache(ctx, c.Source, o.Pictures, o.CacheDir, size, o.Report)
+		cache, err := openCache(ctx, c.Source, o, size)
 		if err != nil {
 			return err
 		}
@@ -173,7 +173,7 @@ func (c *Collection) Draw(ctx context.Context, o CollectionOptions) (m images.Ma
 	if err != nil {
 		return nil, 0, err
 	}
-	m, leftOut, err = images.SplitReadable(c.Source.Pictures(), c.readable, o.Data.Pictures, o.Data.Seed, groups...)
+	m, leftOut, err = images.SplitReadable(c.Source.Pictures(), c.readable, images.SplitOptions{N: o.Data.Pictures, Seed: o.Data.Seed, Groups: groups})
 	if err != nil {
 		classes := c.Source.Classes()
 		return nil, 0, fmt.Errorf("study: %s: of the classes %s (0) and %s (1): %w", o.Pictures, classes[0], classes[1], err)
@@ -189,7 +189,7 @@ func (c *Collection) duplicates(ctx context.Context, o CollectionOptions) ([][]s
 	cache := c.Cache
 	if cache.Size() != images.DuplicateSize {
 		var err error
-		if cache, err = openCache(ctx, c.Source, o.Pictures, o.CacheDir, images.DuplicateSize, o.Report); err != nil {
+		if cache, err = openCache(ctx, c.Source, o, images.DuplicateSize); err != nil {
 			return nil, err
 		}
 		defer cache.Close()
@@ -303,23 +303,24 @@ func tableOf(data dataset.Data, split predictions.Split, predicted metrics.Predi
 	return rows
 }
 
-// WritePredictions writes a model's predictions on a set to path.
-func (c *Collection) WritePredictions(ctx context.Context, model Model, split predictions.Split, path string, how dataset.PredictOptions) error {
-	rows, err := c.Predict(ctx, model, split, how)
-	if err != nil {
-		return err
-	}
-	return predictions.Write(path, rows)
+// A Predictor is a model with the pictures that it predicts.
+type Predictor struct {
+	Pictures *Collection
+	Model    Model
+	Mirror   bool // write the column p_mirrored, too: the mean of the predictions on each picture and on its mirror image
 }
 
-// WriteMirrored is WritePredictions with the column p_mirrored: the mean of the predictions on each picture and on its mirror image.
-func (c *Collection) WriteMirrored(ctx context.Context, model Model, split predictions.Split, path string, how dataset.PredictOptions) error {
-	rows, err := c.Predict(ctx, model, split, how)
+// Write writes the predictions on a set to path.
+func (p Predictor) Write(ctx context.Context, split predictions.Split, path string, how dataset.PredictOptions) error {
+	rows, err := p.Pictures.Predict(ctx, p.Model, split, how)
 	if err != nil {
 		return err
 	}
+	if !p.Mirror {
+		return predictions.Write(path, rows)
+	}
 	how.Augmentation.Mirror = !how.Augmentation.Mirror
-	other, err := c.Predict(ctx, model, split, how)
+	other, err := p.Pictures.Predict(ctx, p.Model, split, how)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func ExampleAsk() {
 	if err != nil {
 		panic(err)
 	}
-	notebook.Asked(study.Ask(context.Background(), b, "runs/mine", "holiday/IMG_7.jpg"))
+	notebook.Asked(study.Ask(context.Background(), b, study.Question{Study: "runs/mine", Pictures: "holiday/IMG_7.jpg"}))
 }
 
 // Pictures become data to train on: decoded once, split 70/15/15.
@@ -59,7 +59,7 @@ func ExampleOpenCollection() {
 	}
 	defer os.RemoveAll(dir)
 	ctx := context.Background()
-	if err := synth.Write(ctx, dir+"/faces.tar", 40, 32, 1); err != nil { // any folder, zip or tar
+	if err := synth.Write(ctx, dir+"/faces.tar", synth.Faces{N: 40, Size: 32, Seed: 1}); err != nil { // any folder, zip or tar
 		panic(err)
 	}
 	faces, err := study.OpenCollection(ctx, study.CollectionOptions{

@@ -217,7 +217,7 @@ func (w *work) predictONNX(ctx context.Context, g recipe.Given) error {
 		}
 	}
 	evaluation := dataset.Augmentation{Augment: g.Augment, Seed: EvaluationSeed(w.Recipe.Student.Seed)}
-	if err := w.predict(ctx, paper.Teacher, model, pictures, dataset.PredictOptions{Batch: w.Recipe.Student.Batch, Augmentation: evaluation}); err != nil {
+	if err := w.predict(ctx, paper.Teacher, Predictor{Pictures: pictures, Model: model}, dataset.PredictOptions{Batch: w.Recipe.Student.Batch, Augmentation: evaluation}); err != nil {
 		return err
 	}
 	return w.trustWritten()

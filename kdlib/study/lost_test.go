@@ -86,7 +86,7 @@ func writeFaces(t *testing.T, path string, seed uint64) {
 	if err := os.RemoveAll(path); err != nil {
 		t.Fatal(err)
 	}
-	if err := synth.Write(context.Background(), path, 20, 32, seed); err != nil {
+	if err := synth.Write(context.Background(), path, synth.Faces{N: 20, Size: 32, Seed: seed}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -28,10 +28,10 @@ import (
 
 // Reporter is told how a study goes.
 type Reporter interface {
-	Say(format string, args ...any)                                      // a line of news
-	Progress(what string, done, total int)                               // done of total pictures
-	Step(model string, epoch, epochs, step, steps int, meanLoss float64) // a training step
-	Epoch(model string, epochs int, measured history.Epoch)              // a stored epoch
+	Say(format string, args ...any)                         // a line of news
+	Progress(what string, done, total int)                  // done of total pictures
+	Step(model string, made history.Step)                   // a training step
+	Epoch(model string, epochs int, measured history.Epoch) // a stored epoch
 }
 
 // Study is an experiment to run or to go on with.
@@ -319,9 +319,7 @@ func (w *work) model(ctx context.Context, name string, training recipe.Training,
 // TrainingReport tells a reporter about one model's training.
 func TrainingReport(to Reporter, model string, epochs int) train.Report {
 	return train.Report{
-		Step: func(epoch, step, steps int, meanLoss float64) {
-			to.Step(model, epoch, epochs, step, steps, meanLoss)
-		},
+		Step:  func(made history.Step) { to.Step(model, made) },
 		Epoch: func(e history.Epoch) { to.Epoch(model, epochs, e) },
 	}
 }
@@ -347,17 +345,14 @@ func (w *work) predictBest(ctx context.Context, name string, training recipe.Tra
 		return err
 	}
 	evaluation := dataset.Augmentation{Augment: training.Augment, Seed: EvaluationSeed(training.Seed)}
-	return w.predict(ctx, name, model, w.pictures, dataset.PredictOptions{Batch: training.Batch, Augmentation: evaluation})
+	return w.predict(ctx, name, Predictor{Pictures: w.pictures, Model: model}, dataset.PredictOptions{Batch: training.Batch, Augmentation: evaluation})
 }
 
 // predict writes the predictions of a network: every set as it is, then the test set augmented, repeatedly.
-func (w *work) predict(ctx context.Context, name string, model Model, pictures *Collection, how dataset.PredictOptions) error {
-	write := pictures.WritePredictions
-	if w.folder().Training(name).Mirror {
-		write = pictures.WriteMirrored
-	}
+func (w *work) predict(ctx context.Context, name string, p Predictor, how dataset.PredictOptions) error {
+	p.Mirror = w.folder().Training(name).Mirror
 	one := func(split predictions.Split, augmentation dataset.Augmentation, path string) error {
-		return write(ctx, model, split, path, dataset.PredictOptions{Batch: how.Batch, Augmentation: augmentation,
+		return p.Write(ctx, split, path, dataset.PredictOptions{Batch: how.Batch, Augmentation: augmentation,
 			Progress: func(done, total int) {
 				w.Report.Progress(fmt.Sprintf("%s: predictions on %s", name, split), done, total)
 			}})
@@ -367,7 +362,7 @@ func (w *work) predict(ctx context.Context, name string, model Model, pictures *
 			return err
 		}
 	}
-	write = pictures.WritePredictions // half of the augmented ones are mirrored already
+	p.Mirror = false // half of the augmented ones are mirrored already
 	for i := range w.Recipe.Repetitions {
 		how.Augmentation.Pass = i
 		if err := one(predictions.Test, how.Augmentation, folder.AugmentedPath(w.Dir, name, i)); err != nil {

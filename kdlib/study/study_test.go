@@ -38,8 +38,8 @@ type recorder struct {
 func (r *recorder) Say(format string, args ...any) {
 	r.lines = append(r.lines, fmt.Sprintf(format, args...))
 }
-func (r *recorder) Progress(string, int, int)                {}
-func (r *recorder) Step(string, int, int, int, int, float64) {}
+func (r *recorder) Progress(string, int, int) {}
+func (r *recorder) Step(string, history.Step) {}
 func (r *recorder) Epoch(model string, _ int, _ history.Epoch) {
 	r.epochs[model]++
 	if model == r.stopAt {
@@ -51,7 +51,7 @@ func tiny(t *testing.T) study.Study {
 	t.Helper()
 	dir := t.TempDir()
 	pictures := filepath.Join(dir, "faces.tar")
-	if err := synth.Write(context.Background(), pictures, 40, 32, 1); err != nil {
+	if err := synth.Write(context.Background(), pictures, synth.Faces{N: 40, Size: 32, Seed: 1}); err != nil {
 		t.Fatal(err)
 	}
 	r := recipe.Demo
@@ -287,7 +287,7 @@ func checkRefusals(t *testing.T, s study.Study) {
 	}
 	other = s
 	other.Pictures = filepath.Join(t.TempDir(), "few.tar")
-	if err := synth.Write(context.Background(), other.Pictures, 10, 32, 1); err != nil {
+	if err := synth.Write(context.Background(), other.Pictures, synth.Faces{N: 10, Size: 32, Seed: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if err := other.Run(context.Background(), xlatest.Backend(t)); err == nil || !strings.Contains(err.Error(), "not among the decoded pictures") {

@@ -87,9 +87,8 @@ func (t *trainer) measureStatistics(ctx context.Context) error {
 	if err := m.compile(m.measure, m.program("statistics", pictures), pictures, shapes.Make(dtypes.Float32)); err != nil {
 		return err
 	}
-	data, order, augmentation := t.lesson(len(t.done))
 	batch := 0
-	for b, err := range data.Batches(ctx, order, t.Recipe.Batch, augmentation) {
+	for b, err := range t.examples(len(t.done)).batches(ctx) {
 		if err != nil {
 			return err
 		}

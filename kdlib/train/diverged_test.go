@@ -34,8 +34,8 @@ func TestLossThatIsNotFinite(t *testing.T) {
 	pool := NewPool(xlatest.Backend(t))
 	defer pool.Close()
 	kept := map[string]string{}
-	r.Report.Step = func(epoch, step, _ int, _ float64) {
-		if epoch != 2 || step != 1 {
+	r.Report.Step = func(s history.Step) {
+		if s.Epoch != 2 || s.Number != 1 {
 			return
 		}
 		for _, name := range []string{BestFile, LastFile, history.File} {

@@ -81,7 +81,7 @@ func ExampleNew() {
 	defer learner.Finalize()
 	ctx := context.Background()
 	order := dataset.Shuffled(len(trainingSet.Examples), 1, 1)
-	err = learner.Pass(ctx, trainingSet, order, 16, dataset.Augmentation{}, func(loss float64, right int) { fmt.Println(loss, right) })
+	err = learner.Pass(ctx, train.Pass{Data: trainingSet, Order: order, Batch: 16}, func(loss float64, right int) { fmt.Println(loss, right) })
 	if err != nil {
 		panic(err)
 	}

@@ -16,7 +16,7 @@ import (
 
 // A run that starts from another library's file takes over its feature part and draws the head that the file lacks: with
 // a learning rate of next to nothing, these are still the weights after an epoch.
-func TestStartsFromForeignWeights(t *testing.T) {
+func TestStartsFromOtherWeights(t *testing.T) {
 	pool := train.NewPool(xlatest.Backend(t))
 	defer pool.Close()
 	still := run(t, t.TempDir(), train.Report{})

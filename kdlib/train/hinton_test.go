@@ -13,8 +13,8 @@ import (
 	"distillation/kdlib/train"
 )
 
-// taughtBy is data with a teacher beside its labels who is right and never certain.
-func taughtBy(t *testing.T, data dataset.Data, certainty float64) dataset.Data {
+// withTeacher is data with a teacher beside its labels who is right and never certain.
+func withTeacher(t *testing.T, data dataset.Data, certainty float64) dataset.Data {
 	t.Helper()
 	var rows predictions.Table
 	for _, e := range data.Examples {
@@ -36,7 +36,7 @@ func TestTrainingByHintonsLoss(t *testing.T) {
 	if _, err := r.Fit(context.Background(), backend); err == nil || !strings.Contains(err.Error(), "dataset.WithTeacher adds them") {
 		t.Errorf("no teacher: got error %v, want one that says how to add one", err)
 	}
-	r.Train = taughtBy(t, r.Train, 0.8)
+	r.Train = withTeacher(t, r.Train, 0.8)
 	whole, err := r.Fit(context.Background(), backend)
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +54,7 @@ func TestTrainingByHintonsLoss(t *testing.T) {
 	if err != nil || resumed[1].TrainLoss != whole[1].TrainLoss {
 		t.Errorf("resumed: got %+v, %v, want %+v", resumed, err, whole)
 	}
-	parts.Train = taughtBy(t, examplesOf(r.Train), 0.4)
+	parts.Train = withTeacher(t, examplesOf(r.Train), 0.4)
 	if _, err := parts.Fit(context.Background(), backend); err == nil || !strings.Contains(err.Error(), "other predictions of a teacher") {
 		t.Errorf("another teacher: got error %v, want a refusal", err)
 	}

@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 
 	"distillation/kdlib/dataset"
@@ -121,12 +122,27 @@ func (l *Learner) Step(pictures, labels *tensors.Tensor) (meanLoss float64, righ
 	return meanLoss, int(tensors.ToScalar[float32](out[1])), nil
 }
 
-// Pass makes a step on each batch of n examples. order lists the examples by their numbers, and augmentation says how their
-// pictures change. After each step, Pass calls after with the mean loss and the number of right predictions. The next batches
-// are prepared during the step.
-func (l *Learner) Pass(ctx context.Context, data dataset.Data, order []int, n int, augmentation dataset.Augmentation, after func(meanLoss float64, right int)) error {
-	step, steps := 0, len(order)/n
-	for b, err := range data.Batches(ctx, order[:steps*n], n, augmentation) {
+// A Pass is what is learned from at a stretch: an epoch, or a part of one.
+type Pass struct {
+	Data         dataset.Data
+	Order        []int // examples by their numbers; what fills no batch at the end is left out
+	Batch        int   // examples a step
+	Augmentation dataset.Augmentation
+}
+
+// steps is how many whole batches there are.
+func (p Pass) steps() int { return len(p.Order) / p.Batch }
+
+// batches are the whole batches.
+func (p Pass) batches(ctx context.Context) iter.Seq2[*dataset.Batch, error] {
+	return p.Data.Batches(ctx, p.Order[:p.steps()*p.Batch], p.Batch, p.Augmentation)
+}
+
+// Pass makes a step on each whole batch. After each step, it calls after with the mean loss and the number of right predictions.
+// The next batches are prepared during the step.
+func (l *Learner) Pass(ctx context.Context, p Pass, after func(meanLoss float64, right int)) error {
+	step, steps := 0, p.steps()
+	for b, err := range p.batches(ctx) {
 		var meanLoss float64
 		var right int
 		step++

@@ -97,7 +97,7 @@ func TestRefusesDamagedFolders(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, _ := finished(t)
-			r := run(t, dir, train.Report{Step: func(int, int, int, float64) { t.Error("a step was made") }})
+			r := run(t, dir, train.Report{Step: func(history.Step) { t.Error("a step was made") }})
 			if name == "cut config" { // it is shorter than 1000 bytes
 				test.damage = func(t *testing.T, r *train.Run) {
 					if err := os.Truncate(filepath.Join(r.Dir, train.ConfigFile), 20); err != nil {
@@ -167,7 +167,7 @@ func TestTwoWriters(t *testing.T) {
 
 // A disk without room for the weights is found before the first step.
 func TestDiskTooFull(t *testing.T) {
-	r := run(t, filepath.Join(smalldisk.Mount(t, "2m"), "run"), train.Report{Step: func(int, int, int, float64) { t.Error("a step was made") }})
+	r := run(t, filepath.Join(smalldisk.Mount(t, "2m"), "run"), train.Report{Step: func(history.Step) { t.Error("a step was made") }})
 	if _, err := pool(t).Fit(context.Background(), r); err == nil || !strings.Contains(err.Error(), r.Dir+": the disk is too full: got ") {
 		t.Errorf("got error %v, want one that says how much room there is", err)
 	}
@@ -183,8 +183,8 @@ func TestDiskFillsUp(t *testing.T) {
 	var after map[string]string
 	fill := train.Report{
 		Epoch: func(history.Epoch) { after = contents(t, dir) },
-		Step: func(epoch, step, _ int, _ float64) {
-			if epoch == 2 && step == 1 {
+		Step: func(s history.Step) {
+			if s.Epoch == 2 && s.Number == 1 {
 				_ = os.WriteFile(filler, make([]byte, 24<<20), 0o644) // as much as fits
 			}
 		},

@@ -59,7 +59,8 @@ type Start struct {
 
 // New returns a network with random weights.
 func New(backend compute.Backend, n network.Network, start Start) (*Model, error) {
-	m, err := declared(backend, n, start.Size, start.Dropout, resolved(backend, recipe.Training{Convolutions: start.Convolutions}).Convolutions)
+	start.Convolutions = resolved(backend, recipe.Training{Convolutions: start.Convolutions}).Convolutions
+	m, err := declared(backend, n, start)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +108,7 @@ func load(backend compute.Backend, dir string, c config) (*Model, error) {
 		return nil, err
 	}
 	result.size = cmp.Or(result.size, c.Size)
-	m, err := declared(backend, n, result.size, 0, c.Convolutions)
+	m, err := declared(backend, n, Start{Size: result.size, Convolutions: c.Convolutions})
 	if err != nil {
 		return nil, err
 	}
@@ -207,11 +208,12 @@ func (m *Model) Finalize() {
 
 func (m *Model) inNetwork(v *model.Variable) bool { return weights.InScope(v, weights.Network) }
 
-// declared returns a network for pictures of size x size, whose variables have shapes but no values yet. Its graph is only
+// declared returns a network for pictures of start.Size, whose convolutions are resolved and whose variables have shapes but no values yet. Its graph is only
 // built; what is compiled is a constant. Where the size is not known the variables' shapes may not depend on it.
-func declared(backend compute.Backend, n network.Network, size int, dropout float64, convolutions string) (*Model, error) {
-	m := &Model{Network: n, Size: size, backend: backend, store: model.NewStore(), dropout: dropout, compiled: map[string]bool{}}
-	setForms(m.store, convolutions)
+func declared(backend compute.Backend, n network.Network, start Start) (*Model, error) {
+	m := &Model{Network: n, Size: start.Size, backend: backend, store: model.NewStore(), dropout: start.Dropout, compiled: map[string]bool{}}
+	setForms(m.store, start.Convolutions)
+	size := start.Size
 	if size == 0 {
 		size = resnet.MinSize
 	}

@@ -93,7 +93,7 @@ func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
-	m, err := declared(p.backend, n, size, t.Dropout, t.Convolutions)
+	m, err := declared(p.backend, n, Start{Size: size, Dropout: t.Dropout, Convolutions: t.Convolutions})
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/train"
+	"distillation/kdlib/train/history"
 
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -76,8 +77,8 @@ func TestStagesResumeExactly(t *testing.T) {
 	parts := t.TempDir()
 	for _, at := range [][2]int{{2, 1}, {3, 1}, {4, 2}} { // epoch and step; the epoch before is stored
 		ctx, stop := context.WithCancel(context.Background())
-		report := train.Report{Step: func(epoch, step, _ int, _ float64) {
-			if epoch == at[0] && step == at[1] {
+		report := train.Report{Step: func(s history.Step) {
+			if s.Epoch == at[0] && s.Number == at[1] {
 				stop()
 			}
 		}}
@@ -109,7 +110,7 @@ func TestStagesResumeExactly(t *testing.T) {
 	checkSameTensors(t, filepath.Join(parts, train.LastFile), filepath.Join(whole.Dir, train.LastFile))
 	checkSchedule(t, filepath.Join(parts, train.LastFile))
 	checkLonger(t, whole, backend)
-	checkAnswers(t, whole, backend)
+	checkPredictions(t, whole, backend)
 }
 
 func checkSameTensors(t *testing.T, got, want string) {
@@ -157,7 +158,7 @@ func checkLonger(t *testing.T, r train.Run, backend compute.Backend) {
 }
 
 // The recipe's weights answer: those of the file that it names, whatever the pool holds.
-func checkAnswers(t *testing.T, r train.Run, backend compute.Backend) {
+func checkPredictions(t *testing.T, r train.Run, backend compute.Backend) {
 	t.Helper()
 	predict := func(m *train.Model, err error) []float64 {
 		t.Helper()

@@ -17,8 +17,8 @@ import (
 
 // Report is told what a training run does. Both functions may be nil.
 type Report struct {
-	Step  func(epoch, step, steps int, meanLoss float64) // after every step; steps a whole epoch has
-	Epoch func(history.Epoch)                            // after every finished, stored epoch
+	Step  func(history.Step)  // after every step
+	Epoch func(history.Epoch) // after every finished, stored epoch
 }
 
 // Run is a training run in a folder.
@@ -203,23 +203,23 @@ func (t *trainer) epoch(ctx context.Context, number int) (history.Epoch, error) 
 
 // pass makes one training step per whole batch of a fresh order.
 func (t *trainer) pass(ctx context.Context, number int) (meanLoss, accuracy float64, err error) {
-	size, steps := t.Recipe.Batch, t.steps()
-	data, order, augmentation := t.lesson(number)
+	p := t.examples(number)
+	steps := p.steps()
 	var lossSum float64
 	var rightSum, step int
-	err = t.learner.Pass(ctx, data, order, size, augmentation, func(batchLoss float64, right int) {
+	err = t.learner.Pass(ctx, p, func(batchLoss float64, right int) {
 		step++
 		lossSum, rightSum = lossSum+batchLoss, rightSum+right
 		if t.Report.Step != nil {
-			t.Report.Step(number, step, steps, lossSum/float64(step))
+			t.Report.Step(history.Step{Epoch: number, Epochs: t.Recipe.Epochs, Number: step, Steps: steps, MeanLoss: lossSum / float64(step)})
 		}
 	})
-	return lossSum / float64(steps), float64(rightSum) / float64(steps*size), err
+	return lossSum / float64(steps), float64(rightSum) / float64(steps*p.Batch), err
 }
 
-// lesson is what an epoch learns from: whole batches of a fresh order, augmented.
-func (t *trainer) lesson(number int) (dataset.Data, []int, dataset.Augmentation) {
-	data, _, augment := t.on(number)
-	order := dataset.Shuffled(len(data.Examples), t.Recipe.Seed, number)[:t.steps()*t.Recipe.Batch]
-	return data, order, dataset.Augmentation{Augment: augment, Seed: t.Recipe.Seed, Pass: number}
+// examples are what an epoch learns from, in a fresh order, augmented.
+func (t *trainer) examples(epoch int) Pass {
+	data, _, augment := t.on(epoch)
+	return Pass{Data: data, Order: dataset.Shuffled(len(data.Examples), t.Recipe.Seed, epoch), Batch: t.Recipe.Batch,
+		Augmentation: dataset.Augmentation{Augment: augment, Seed: t.Recipe.Seed, Pass: epoch}}
 }

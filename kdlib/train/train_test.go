@@ -83,7 +83,7 @@ func finished(t *testing.T) (dir string, past history.History) {
 	backend := xlatest.Backend(t)
 	whole.once.Do(func() {
 		if whole.dir, whole.err = os.MkdirTemp("", "fit"); whole.err == nil {
-			tell := train.Report{Step: func(epoch, _, _ int, meanLoss float64) { whole.losses[epoch-1] = meanLoss }}
+			tell := train.Report{Step: func(s history.Step) { whole.losses[s.Epoch-1] = s.MeanLoss }}
 			whole.history, whole.err = run(t, whole.dir, tell).Fit(context.Background(), backend)
 		}
 	})
@@ -110,8 +110,8 @@ func TestResumeIsExact(t *testing.T) {
 	dir, want := finished(t)
 	parts := t.TempDir()
 	ctx, stop := context.WithCancel(context.Background())
-	stopInSecond := train.Report{Step: func(epoch, step, _ int, _ float64) {
-		if epoch == 2 && step == 2 {
+	stopInSecond := train.Report{Step: func(s history.Step) {
+		if s.Epoch == 2 && s.Number == 2 {
 			stop()
 		}
 	}}

@@ -28,7 +28,7 @@ func benchCommand() *cobra.Command {
 Mode pipeline trains on a new batch of augmented pictures each step; the line of the same steps on one constant batch stands
 before its own. --case 18/train/64/32 stands for --network resnet18 --mode train --size 64 --batch 32; in a case, conv3x3_64
 is a single convolution of 64 channels.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			what := bench.Case{Depth: strings.TrimPrefix(b.Network, "resnet"), Batch: b.Batch, Size: b.Size, Mode: b.Mode}
 			if named != "" {
@@ -61,11 +61,11 @@ is a single convolution of 64 channels.`,
 	c.AddCommand(benchCompareCommand(), benchGrowthCommand(), benchTableCommand())
 	f := c.Flags()
 	f.StringVar(&b.Network, "network", recipe.ResNet18, networkNames)
-	intFlag(f, &b.Batch, "batch", recipe.Paper.Student.Batch, whole(1, recipe.MaxBatch), "pictures a step")
-	intFlag(f, &b.Size, "size", recipe.Paper.Data.Size, sizes, "width and height of the pictures")
+	f.Var(wholeNumber(&b.Batch, recipe.Paper.Student.Batch, whole(1, recipe.MaxBatch)), "batch", "pictures a step")
+	f.Var(wholeNumber(&b.Size, recipe.Paper.Data.Size, sizes), "size", "width and height of the pictures")
 	f.StringVar(&b.Mode, "mode", bench.Train, "train, forward or pipeline")
 	f.StringVar(&named, "case", "", "network, mode, size and batch in one word")
-	intFlag(f, &b.Devices, "devices", 1, deviceCounts, "XLA devices that share a training step")
+	f.Var(wholeNumber(&b.Devices, 1, deviceCounts), "devices", "XLA devices that share a training step")
 	f.StringVar(&b.Convolutions, "convolutions", "", convolutionForms)
 	addSteps(c, &b.Steps)
 	return c
@@ -85,7 +85,7 @@ func unused(c *cobra.Command, what bench.Case) error {
 }
 
 func addSteps(c *cobra.Command, steps *int) {
-	intFlag(c.Flags(), steps, "steps", 10, whole(0, recipe.MaxImages), "warm steps of a measurement")
+	c.Flags().Var(wholeNumber(steps, 10, whole(0, recipe.MaxImages)), "steps", "warm steps of a measurement")
 }
 
 // measure runs a case in this process, in the manner of b.

@@ -70,7 +70,7 @@ func benchGrowthCommand() *cobra.Command {
 		Short: "Time steps of growing picture size, batch and width, into one file",
 		Long: `Measures ResNet-18 at growing picture sizes and batches, and one convolution at growing widths (the networks have one
 width), each in a process of its own, and adds the lines to --out. kd figures draws those of figures/speed/growth.csv.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			programs, err := withPeers([]string{recipe.FastConvolutions}, nil)
 			if err != nil {
@@ -108,7 +108,7 @@ type series struct {
 
 func (s *series) flags(c *cobra.Command, repeat int) {
 	c.Flags().StringVar(&s.out, "out", "", "file to add the measurements to; one of another machine, or of a framework's other versions, is refused")
-	intFlag(c.Flags(), &s.repeat, "repeat", repeat, counts, "measurements of each case by each program")
+	c.Flags().Var(wholeNumber(&s.repeat, repeat, counts), "repeat", "measurements of each case by each program")
 	addSteps(c, &s.steps)
 	_ = c.MarkFlagRequired("out") // fails only for a flag that does not exist
 }
@@ -138,7 +138,8 @@ func (s *series) run(c *cobra.Command, named []string, programs []bench.Program,
 		fmt.Fprintln(c.ErrOrStderr(), l)
 		return bench.Append(s.out, l)
 	}
-	if err := bench.Interleave(c.Context(), programs, cases, s.steps, s.repeat, keep); err != nil {
+	all := bench.Comparison{Programs: programs, Cases: cases, Steps: s.steps, Repeat: s.repeat}
+	if err := all.Interleave(c.Context(), keep); err != nil {
 		return err
 	}
 	lines, err := bench.Read(s.out)

@@ -31,11 +31,11 @@ func fetchCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fetch",
 		Short: "Download Microsoft's public copy of Dogs vs. Cats; goes on where it stopped",
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			report := newReporter(c.ErrOrStderr())
 			defer report.clear()
-			err := download.Download(c.Context(), file.URL, out, file.Sum,
+			err := download.Download(c.Context(), file, out,
 				func(done, total int64) { report.Progress("download", int(done), int(total)) })
 			if err != nil {
 				return err
@@ -251,7 +251,7 @@ none is. A file that holds something else is not replaced.`,
 			})
 		},
 	}
-	intFlag(c.Flags(), &data.Pictures, "n", 0, pictureCounts, "number of pictures, balanced (0: all)")
+	c.Flags().Var(wholeNumber(&data.Pictures, 0, pictureCounts), "n", "number of pictures, balanced (0: all)")
 	c.Flags().Uint64Var(&data.Seed, "seed", recipe.Paper.Data.Seed, "seed of the choice")
 	c.Flags().StringVar(&out, "out", "datasets/"+folder.ManifestFile, "file to write")
 	layoutFlag(c, &data.Layout)
@@ -273,7 +273,7 @@ func split(c *cobra.Command, source *images.Source, data recipe.Data) (m images.
 	if data.GroupDuplicates {
 		groups = duplicates
 	}
-	m, leftOut, err = images.SplitReadable(source.Pictures(), func(p images.Picture) bool { return !broken[p.Path] }, data.Pictures, data.Seed, groups...)
+	m, leftOut, err = images.SplitReadable(source.Pictures(), func(p images.Picture) bool { return !broken[p.Path] }, images.SplitOptions{N: data.Pictures, Seed: data.Seed, Groups: groups})
 	return m, leftOut, duplicates, err
 }
 
@@ -303,12 +303,12 @@ func synthCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "synth",
 		Short: "Draw faces of cats and dogs whose true probability of \"dog\" is known",
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := makeFolder(out); err != nil {
 				return err
 			}
-			if err := writeFaces(c.Context(), out, classes, n, size, seed); err != nil {
+			if err := writeFaces(c.Context(), out, classes, synth.Faces{N: n, Size: size, Seed: seed}); err != nil {
 				return err
 			}
 			bound := ""
@@ -319,20 +319,20 @@ func synthCommand() *cobra.Command {
 			return nil
 		},
 	}
-	intFlag(c.Flags(), &n, "n", 2000, whole(1, synth.MaxFaces), "number of faces, half of them dogs")
-	intFlag(c.Flags(), &size, "size", 64, whole(synth.MinSize, synth.MaxSize), "width and height")
+	c.Flags().Var(wholeNumber(&n, 2000, whole(1, synth.MaxFaces)), "n", "number of faces, half of them dogs")
+	c.Flags().Var(wholeNumber(&size, 64, whole(synth.MinSize, synth.MaxSize)), "size", "width and height")
 	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the drawing")
 	c.Flags().StringVar(&out, "out", "datasets/synth.tar", "folder or .tar to write")
 	c.Flags().StringSliceVar(&classes, "classes", nil, "two names, for two folders of pictures in out (default: cat.0.jpg, dog.0.jpg, ...)")
 	return c
 }
 
-func writeFaces(ctx context.Context, out string, classes []string, n, size int, seed uint64) error {
+func writeFaces(ctx context.Context, out string, classes []string, faces synth.Faces) error {
 	switch len(classes) {
 	case 0:
-		return synth.Write(ctx, out, n, size, seed)
+		return synth.Write(ctx, out, faces)
 	case 2:
-		return synth.WriteFolders(ctx, out, [2]string(classes), n, size, seed)
+		return synth.WriteFolders(ctx, out, [2]string(classes), faces)
 	}
 	return usagef("data synth: --classes: got %q, want two names", classes)
 }

@@ -95,7 +95,10 @@ var effects = map[string]map[string]string{
 	"bench compare": {"--peer=": "got none", "--peer-versions x": "--peer-versions", "--out edges.csv": "edges.csv", "--repeat 0": "", "--steps 3": "--steps 3", "--convolutions plain": "--convolutions plain"},
 	"bench growth":  {"--out edges.csv": "edges.csv", "--repeat 0": "", "--steps -1": "got -1, want from 0 to"},
 	"hist":          {"--bin-width 0.1": "", "--split train": "train"},
-	"score":         {"--threshold 0.4": "", "--split train": "train", "--all": "", "--mirrored": "p_mirrored"},
+	"score": {
+		"--threshold 0.4": "", "--split train": "train", "--all": "", "--mirrored": "p_mirrored", "--cost-fp 2": "", "--cost-fn 2": "", "--prior 0.1": "",
+		"--validation other.csv --cost-fp 2": "", "--recalibrate isotonic --validation other.csv": "", "--withhold 0.3,0.6": "",
+	},
 }
 
 // asking adds what all commands take that ask a network.
@@ -122,8 +125,10 @@ func flagFolder(t *testing.T) {
 	if err := os.CopyFS("study", os.DirFS(filepath.Join(source, "..", "..", "..", "study", "analysis", "testdata", "run"))); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile("nothing", nil, 0o644); err != nil {
-		t.Fatal(err)
+	for name, text := range map[string]string{"nothing": "", "other.csv": "p,label\n0.2,0\n0.4,1\n0.3,0\n0.7,1\n"} {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, args := range []string{"data synth --n 24 --size 32 --out twins", "train " + usual["train"]} {
 		if _, err := kd(strings.Fields(args)...); err != nil {
@@ -292,6 +297,9 @@ var idle = []string{
 	"bench compare --out speed.csv --peer-versions 1",
 	"hist p-alone.csv --split test",
 	"score labelled.csv --split test",
+	"score labelled.csv --validation other.csv",
+	"score labelled.csv --recalibrate isotonic",
+	"score labelled.csv --cost-fp 2 --validation other.csv --threshold 0.4",
 }
 
 // A flag that does nothing is refused as wrong usage, by its name, and nothing is written.

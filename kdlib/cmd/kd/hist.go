@@ -31,6 +31,6 @@ The width may be any decimal that divides 1. The file needs the column p, and se
 		},
 	}
 	splitFlag(c, &split)
-	floatFlag(c.Flags(), &width, "bin-width", paper.BinWidth, binWidths, "width of a bin")
+	c.Flags().Var(decimal(&width, paper.BinWidth, binWidths), "bin-width", "width of a bin")
 	return c
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/images"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
@@ -142,6 +143,66 @@ func TestScoreAll(t *testing.T) {
 	}
 }
 
+// By hand. At 0.5 one of two cats is called a dog and one of three dogs a cat: (2 + 5) / 5; with nine cats to a dog 0.9 * 2 / 2 + 0.1 * 5 / 3.
+// The validation set parts its classes at 0.625, where the file has both cats right and two dogs wrong: 0.4 * 2 / 3. Its isotonic
+// regression is 0 up to 0.55 and 1 from 0.7: both 0.6 become a third. Between 0.4 and 0.6 two are withheld, of the others one is wrong.
+func TestScoreOfCosts(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	test := write("test.csv", "id,label,p\na,1,0.9\nb,1,0.6\nc,1,0.4\nd,0,0.6\ne,0,0.1\n")
+	validation := write("validation.csv", "id,set,label,p\nf,validation,1,0.7\ng,validation,0,0.55\nh,validation,0,0.1\ni,test,1,0.2\n")
+	for _, c := range []struct{ args, want string }{
+		{"--cost-fp 2 --cost-fn 5", ",cost,cost_low,cost_high\n5,0.6,"},
+		{"--cost-fp 2 --cost-fn 5", ",1.4,"},
+		{"--cost-fp 2 --cost-fn 5 --prior 0.1", ",1.0666666666666"},
+		{"--prior 0.4 --validation " + validation, ",0.625,0.2666666666666"},
+		{"--prior 0.4 --all --validation " + validation, "\nexpected cost,0.2666666666666"},
+		{"--recalibrate isotonic --validation " + validation, ",0.0444444444444"},
+		{"--withhold 0.4,0.6", "coverage,accuracy_given\n5,0.6,"},
+		{"--withhold 0.4,0.6", ",0.6,0.66666666666"},
+	} {
+		if got, err := kd(append([]string{"score", test}, strings.Fields(c.args)...)...); err != nil || !strings.Contains(got, c.want) {
+			t.Errorf("%s: got %q, %v, want %q in it", c.args, got, err, c.want)
+		}
+	}
+	right, dogs := write("right.csv", "p,label\n0.1,0\n0.9,1\n"), write("dogs.csv", "p,label\n0.9,1\n")
+	sets := write("sets.csv", "set,label,p\ntrain,1,0.7\ntest,0,0.55\n")
+	for _, c := range []struct{ args, want string }{
+		{"--prior 0.4 --validation " + test, `picture "a" is among those that are measured`},
+		{"--prior 0.4 --validation " + dogs, "dogs.csv: metrics: pictures of one class alone"},
+		{"--prior 0.4 --validation " + sets, `the file has the sets ["train" "test"], want one set`},
+		{"--recalibrate temperature --validation " + right, "right.csv: metrics: no temperature has the least loss"},
+		{"--recalibrate x --validation " + right, `got "x", want temperature or isotonic`},
+		{"--prior 1", "--prior: got 1, want in (0, 1)"},
+		{"--cost-fp -1", "got -1, want a finite number"},
+		{"--cost-fp 0 --cost-fn 0", "got 0 for both"},
+		{"--withhold 0.4", "want LOW,HIGH"},
+		{"--withhold 0.6,0.4", "want LOW,HIGH"},
+	} {
+		if got, err := kd(append([]string{"score", test}, strings.Fields(c.args)...)...); err == nil || !strings.Contains(err.Error(), c.want) || got != "" {
+			t.Errorf("%s: printed %q, error %v, want one with %q", c.args, got, err, c.want)
+		}
+	}
+}
+
+// The logit beside p_mirrored is that of p.
+func TestScoreOfMirroredWithLogits(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "p.csv")
+	rows := predictions.Table{{ID: "a", Split: "test", P: 0.5, HasLogit: true}, {ID: "b", Split: "test", Label: 1, P: 0.5, HasLogit: true}}
+	if err := predictions.WriteMirrored(file, rows, []float64{0.1, 0.9}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := kd("score", "--mirrored", file); err != nil || !strings.HasPrefix(got, "n,accuracy,loss,uncertainty\n2,1,0.10536") {
+		t.Errorf("got %q, %v, want the loss -log 0.9", got, err)
+	}
+}
+
 func TestWrongValues(t *testing.T) {
 	edges := filepath.Join("testdata", "edges.csv")
 	eval := slices.Clip([]string{"eval", "--model", "absent", "--pictures", "absent", "--manifest", "absent.csv"})
@@ -168,6 +229,7 @@ func TestWrongValues(t *testing.T) {
 		{[]string{"train", "--rule", "hard", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, `--predictions: got "" with --rule hard`},
 		{[]string{"train", "--answers", "teacher", "--rule", "none", "--dir", "run", "--pictures", "absent", "--manifest", "absent.csv"}, `rule: got "none"`}, // --predictions by its old name
 		{[]string{"fly"}, "unknown command"},
+		{[]string{"eval", "p.csv"}, `kd eval takes flags only: got "p.csv"`},
 	} {
 		if out, err := kd(test.args...); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("kd %v: printed %q, error %v, want one with %q", test.args, out, err, test.want)

@@ -72,6 +72,14 @@ func newRoot() *cobra.Command {
 	return root
 }
 
+// noArguments refuses words that are no flags; cobra.NoArgs calls them commands.
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s takes flags only: got %q; %s --help says which", c.CommandPath(), args[0], c.CommandPath())
+}
+
 // run is the whole program, so that tests run it in their own process.
 func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	root := newRoot()

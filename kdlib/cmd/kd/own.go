@@ -67,7 +67,7 @@ func (o *ownTeacher) study(pictures string, layout images.Layout) (s recipe.Stud
 		return s, "", err
 	}
 	defer source.Close()
-	m, err := images.Split(source.Pictures(), 0, recipe.Paper.Data.Seed)
+	m, err := images.Split(source.Pictures(), images.SplitOptions{Seed: recipe.Paper.Data.Seed})
 	if err != nil {
 		return s, "", fmt.Errorf("study: %s: %w", pictures, err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -43,7 +44,7 @@ takes and what it gives, flags do.
 With --manifest the pictures are those of a split, and --out has the columns id,set,label,p; with --split all it can be the teacher
 of a study. Without --manifest all pictures are asked about, whether they have labels or not, also a single one: --out, or the
 screen, has the columns id,p. An id is a picture's class and name, cat.0 or left.IMG_7, or without two classes its path.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if p.from.manifest == "" {
 				return p.pictures(c)
@@ -298,8 +299,8 @@ func evalCommand() *cobra.Command {
 		Use:   "eval",
 		Short: "Loss and accuracy of a trained network, with or without augmentation, repeated",
 		Long: `Shows the pictures of a set to a network, augmented at random in each repetition when --flip or
---shift is given, and prints repetition,n,loss,accuracy,uncertainty on the ground-truth labels as CSV.`,
-		Args: cobra.NoArgs,
+--shift is given, and prints repetition,n,loss,accuracy,uncertainty on the ground-truth labels as CSV. A file of predictions that is there already is read by kd score.`,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			chosen, err := predictions.ParseSplit(split)
 			if err != nil {
@@ -320,10 +321,12 @@ func evalCommand() *cobra.Command {
 				fmt.Fprintln(c.OutOrStdout(), "repetition,n,loss,accuracy,uncertainty")
 				for i := range repetitions {
 					augmentation := dataset.Augmentation{Augment: augment, Seed: study.EvaluationSeed(seed), Pass: i}
-					s, err := evaluate(c, pictures, model, chosen, augmentation, report)
+					s, err := evaluate(c.Context(), model, pictures.GroundTruth(chosen),
+						dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Augmentation: augmentation, Progress: progress(report, "predictions")})
 					if err != nil {
 						return err
 					}
+					report.clear()
 					if note := s.ClampedNote(); note != "" {
 						report.Say("%s", note)
 					}
@@ -338,18 +341,16 @@ func evalCommand() *cobra.Command {
 	asked.flags(c)
 	c.Flags().StringVar(&split, "split", string(predictions.Test), "train, validation or test")
 	c.Flags().BoolVar(&augment.Flip, "flip", false, "flip pictures at random")
-	floatFlag(c.Flags(), &augment.Shift, "shift", 0, shares, "shift pictures at random by up to this part of their size")
-	intFlag(c.Flags(), &repetitions, "repetitions", 1, counts, "number of passes")
+	c.Flags().Var(decimal(&augment.Shift, 0, shares), "shift", "shift pictures at random by up to this part of their size")
+	c.Flags().Var(wholeNumber(&repetitions, 1, counts), "repetitions", "number of passes")
 	c.Flags().Uint64Var(&seed, "seed", 1, "seed of the augmentation")
 	return c
 }
 
-func evaluate(c *cobra.Command, pictures *study.Collection, model study.Model, split predictions.Split, augmentation dataset.Augmentation, report *reporter) (metrics.Summary, error) {
-	data := pictures.GroundTruth(split)
-	predicted, err := model.Predict(c.Context(), data, dataset.PredictOptions{Batch: recipe.Paper.Student.Batch, Augmentation: augmentation, Progress: progress(report, "predictions")})
+func evaluate(ctx context.Context, model study.Model, data dataset.Data, how dataset.PredictOptions) (metrics.Summary, error) {
+	predicted, err := model.Predict(ctx, data, how)
 	if err != nil {
 		return metrics.Summary{}, err
 	}
-	report.clear()
 	return predicted.Summarize(data.Labels(), distill.Threshold)
 }

@@ -21,7 +21,7 @@ func programsCommand() *cobra.Command {
 		Short: "Say where compiled programs are kept, and how many they are",
 		Long: `What XLA compiles for a CPU is kept in a folder, and loaded by later commands and notebook cells. The folder is the one that
 ` + programs.Variable + ` names, else ` + programs.Dir + ` of this checkout; ` + programs.Variable + `=` + programs.Off + ` turns it off. Remove it whenever you like.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			folder := backend.Programs()
 			if folder == "" {
@@ -35,7 +35,7 @@ func programsCommand() *cobra.Command {
 	c.AddCommand(&cobra.Command{
 		Use:   "fill",
 		Short: "Compile what the notebooks use, unless it is kept",
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			b, err := backend.New()
 			if err != nil {

@@ -39,15 +39,15 @@ func whole(least, most int) allowed[int] {
 	return allowed[int]{fmt.Sprintf("from %d to %d", least, most), func(v int) bool { return v >= least && v <= most }}
 }
 
-// intFlag and floatFlag define flags whose numbers have a range.
-func intFlag(f *pflag.FlagSet, to *int, name string, value int, in allowed[int], usage string) {
+// wholeNumber and decimal are values of flags whose numbers have a range.
+func wholeNumber(to *int, value int, in allowed[int]) pflag.Value {
 	*to = value
-	f.Var(&ranged[int]{to, in, "int", strconv.Atoi}, name, usage)
+	return &ranged[int]{to, in, "int", strconv.Atoi}
 }
 
-func floatFlag(f *pflag.FlagSet, to *float64, name string, value float64, in allowed[float64], usage string) {
+func decimal(to *float64, value float64, in allowed[float64]) pflag.Value {
 	*to = value
-	f.Var(&ranged[float64]{to, in, "float", func(text string) (float64, error) { return strconv.ParseFloat(text, 64) }}, name, usage)
+	return &ranged[float64]{to, in, "float", func(text string) (float64, error) { return strconv.ParseFloat(text, 64) }}
 }
 
 // A ranged is the value of such a flag.

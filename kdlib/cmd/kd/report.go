@@ -42,8 +42,8 @@ func (r *reporter) Say(format string, args ...any) {
 func (r *reporter) Progress(what string, done, total int) { r.show(what, "", done, total) }
 
 // Step shows a training step within its epoch.
-func (r *reporter) Step(model string, epoch, epochs, step, steps int, meanLoss float64) {
-	r.show(fmt.Sprintf("%s: epoch %d of %d", model, epoch, epochs), fmt.Sprintf(" loss %.4f", meanLoss), step, steps)
+func (r *reporter) Step(model string, made history.Step) {
+	r.show(fmt.Sprintf("%s: epoch %d of %d", model, made.Epoch, made.Epochs), fmt.Sprintf(" loss %.4f", made.MeanLoss), made.Number, made.Steps)
 }
 
 // Epoch prints what a finished epoch measured.

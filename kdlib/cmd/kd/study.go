@@ -35,7 +35,7 @@ func studyCommand() *cobra.Command {
 		Long: `Runs an experiment from one recipe: a preset or a JSON file (--show prints one to start from). With --teacher it is the preset
 own: one's own pictures and a teacher that is given, as a file of its predictions or as a network.
 Interrupt it at any time: the same command goes on from the last finished epoch.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			report := newReporter(c.ErrOrStderr())
 			defer report.clear()

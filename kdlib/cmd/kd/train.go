@@ -39,8 +39,8 @@ func (s *source) flags(c *cobra.Command) {
 	c.Flags().StringVar(&s.pictures, "pictures", "", "folder, zip or tar of the pictures")
 	c.Flags().StringVar(&s.manifest, "manifest", "", "the split (id,set,label); drawn and written there if it does not exist")
 	c.Flags().StringVar(&s.cache, "cache", cacheDir, "folder of decoded pictures")
-	intFlag(c.Flags(), &s.data.Size, "size", recipe.Reduced.Data.Size, sizes, "width and height of the pictures")
-	intFlag(c.Flags(), &s.data.Pictures, "subset", 0, pictureCounts, "number of pictures, balanced (0: all)")
+	c.Flags().Var(wholeNumber(&s.data.Size, recipe.Reduced.Data.Size, sizes), "size", "width and height of the pictures")
+	c.Flags().Var(wholeNumber(&s.data.Pictures, 0, pictureCounts), "subset", "number of pictures, balanced (0: all)")
 	c.Flags().Uint64Var(&s.data.Seed, "split-seed", 1, "seed of subset and split")
 	layoutFlag(c, &s.data.Layout)
 	groupFlag(c, &s.data.GroupDuplicates, true)
@@ -126,7 +126,7 @@ interrupted run; with a higher --epochs it goes on with a finished one.
 With --predictions FOLDER (the train.csv and validation.csv of a teacher, as this command and
 "kd predict" write them) and --rule hard or soft, the labels are the teacher's (13), (14); --temperature and --alpha soften the latter and mix it with the
 ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-truth labels and needs no teacher. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, on pictures of the size that it names, but for the flags that are given.`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			size, err := configure(c.Flags(), config, &t)
 			if err != nil {
@@ -165,19 +165,19 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 	f.StringVar(&t.Convolutions, "convolutions", "", convolutionForms)
 	f.StringVar(&t.Loss.Name, "loss", "", recipe.Hinton+": of ground-truth labels and the teacher's predictions apart, with --temperature and --alpha (default: cross-entropy of labels by --rule)")
 	f.StringToStringVar(&teach.options, "rule-option", teach.options, "option of the rule, as NAME=VALUE")
-	floatFlag(f, &teach.temperature, "temperature", 1, above0, "T of soft labels, sigmoid(logit(p) / T)")
-	floatFlag(f, &teach.alpha, "alpha", 0, shares, "share of the ground-truth label in a soft label")
+	f.Var(decimal(&teach.temperature, 1, above0), "temperature", "T of soft labels, sigmoid(logit(p) / T)")
+	f.Var(decimal(&teach.alpha, 0, shares), "alpha", "share of the ground-truth label in a soft label")
 	f.StringVar(&t.Network, "network", t.Network, networkNames)
 	f.StringVar(&t.Weights, "weights", "", "file to start from, see kd weights (default, and a head that it lacks: random)")
-	floatFlag(f, &t.Dropout, "dropout", 0, rates, "rate before the dense layer")
+	f.Var(decimal(&t.Dropout, 0, rates), "dropout", "rate before the dense layer")
 	f.StringVar(&t.Optimizer.Variant, "optimizer", t.Optimizer.Variant, "keras (9) or literal (6)-(10)")
-	floatFlag(f, &t.Optimizer.LearningRate, "learning-rate", t.Optimizer.LearningRate, above0, "eta_0")
-	floatFlag(f, &t.Optimizer.Decay, "decay", 0, atLeast0, "d of (9)")
+	f.Var(decimal(&t.Optimizer.LearningRate, t.Optimizer.LearningRate, above0), "learning-rate", "eta_0")
+	f.Var(decimal(&t.Optimizer.Decay, 0, atLeast0), "decay", "d of (9)")
 	f.BoolVar(&t.Augment.Flip, "flip", true, "flip pictures at random")
-	floatFlag(f, &t.Augment.Shift, "shift", t.Augment.Shift, shares, "shift pictures at random by up to this part of their size")
-	intFlag(f, &t.Epochs, "epochs", t.Epochs, epochCounts, "number of epochs")
-	intFlag(f, &t.Batch, "batch", t.Batch, whole(2, recipe.MaxBatch), "pictures a step")
-	intFlag(f, &devices, "devices", 1, deviceCounts, "XLA devices that share every batch: processors' cores or graphics cards")
+	f.Var(decimal(&t.Augment.Shift, t.Augment.Shift, shares), "shift", "shift pictures at random by up to this part of their size")
+	f.Var(wholeNumber(&t.Epochs, t.Epochs, epochCounts), "epochs", "number of epochs")
+	f.Var(wholeNumber(&t.Batch, t.Batch, whole(2, recipe.MaxBatch)), "batch", "pictures a step")
+	f.Var(wholeNumber(&devices, 1, deviceCounts), "devices", "XLA devices that share every batch: processors' cores or graphics cards")
 	f.Uint64Var(&t.Seed, "seed", t.Seed, "seed of weights, order, augmentation, dropout")
 	_ = c.MarkFlagRequired("dir")
 	return c
@@ -337,13 +337,10 @@ func runTrain(c *cobra.Command, from source, o trainOptions) error {
 	if err := predictions.WriteClasses(o.dir, pictures.Source.Classes()); err != nil {
 		return err
 	}
-	write := pictures.WritePredictions
-	if o.recipe.Mirror {
-		write = pictures.WriteMirrored
-	}
+	best := study.Predictor{Pictures: pictures, Model: model, Mirror: o.recipe.Mirror}
 	for _, split := range folder.Splits {
 		path := filepath.Join(o.dir, string(split)+".csv")
-		err := write(c.Context(), model, split, path, dataset.PredictOptions{Batch: o.recipe.Batch, Progress: progress(report, "predictions on "+string(split))})
+		err := best.Write(c.Context(), split, path, dataset.PredictOptions{Batch: o.recipe.Batch, Progress: progress(report, "predictions on "+string(split))})
 		if err != nil {
 			return goesOn(err)
 		}

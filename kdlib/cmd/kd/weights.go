@@ -45,7 +45,7 @@ func weightsFetchCommand() *cobra.Command {
 			}
 			path := p.Path(dir)
 			report := newReporter(c.ErrOrStderr())
-			err = download.Download(c.Context(), p.URL, path, p.Sum, func(done, total int64) { report.Progress("download", int(done), int(total)) })
+			err = download.Download(c.Context(), download.File{URL: p.URL, Sum: p.Sum}, path, func(done, total int64) { report.Progress("download", int(done), int(total)) })
 			if err != nil {
 				report.clear()
 				return fmt.Errorf("%w\nthe same command goes on where it stopped; or bring the file from another machine to %s", err, path)
@@ -127,7 +127,7 @@ func weightsExportCommand() *cobra.Command {
 safetensors: torchvision's names and layouts; torchvision.models.resnet18(num_classes=1) loads it, strictly.
   Input RGB [n, 3, height, width], values divided by 255; output the logit of P(dog).
 onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probability" [n, 1], P(dog).`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			write, ok := exporters[format]
 			if !ok {

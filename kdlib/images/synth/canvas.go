@@ -50,13 +50,18 @@ func (c *canvas) polygon(fill color.RGBA, outline []point) {
 	c.raster.Draw(c.img, c.img.Rect, image.NewUniform(fill), image.Point{})
 }
 
-// ellipse fills an ellipse whose first axis is turned by angle.
-func (c *canvas) ellipse(fill color.RGBA, middle point, rx, ry, angle float64) {
+// An ellipse has its first axis turned by angle.
+type ellipse struct {
+	middle        point
+	rx, ry, angle float64
+}
+
+func (c *canvas) ellipse(fill color.RGBA, e ellipse) {
 	const corners = 48
 	outline := make([]point, corners)
 	for i := range outline {
 		sin, cos := math.Sincos(2 * math.Pi * float64(i) / corners)
-		outline[i] = point{rx * cos, ry * sin}.turn(angle).plus(middle)
+		outline[i] = point{e.rx * cos, e.ry * sin}.turn(e.angle).plus(e.middle)
 	}
 	c.polygon(fill, outline)
 }

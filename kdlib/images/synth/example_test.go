@@ -15,7 +15,7 @@ func ExampleWrite() {
 		panic(err)
 	}
 	defer os.RemoveAll(dir)
-	if err := synth.Write(context.Background(), dir+"/faces.tar", 4, 32, 1); err != nil {
+	if err := synth.Write(context.Background(), dir+"/faces.tar", synth.Faces{N: 4, Size: 32, Seed: 1}); err != nil {
 		panic(err)
 	}
 	truth, err := synth.ReadTruth(dir + "/faces.tar")

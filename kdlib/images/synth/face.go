@@ -48,27 +48,30 @@ func (f *face) ears(dog float64) {
 	angle := (80 + 75*dog) * math.Pi / 180 // from upright, outwards
 	tip := 0.17 + 0.16*dog                 // half the width near the tip
 	for _, side := range []int{-1, 1} {
-		f.ear(side, angle, 0.36, tip, 1.0, blend(f.fur, black, 0.45))
-		f.ear(side, angle, 0.29, tip*0.8, 0.9, blend(f.fur, black, 0.18))
-		f.ear(side, angle, 0.16, tip*0.45, 0.68, blend(f.fur, pink, 0.6))
+		f.ear(side, angle, earShape{0.36, tip, 1.0}, blend(f.fur, black, 0.45))
+		f.ear(side, angle, earShape{0.29, tip * 0.8, 0.9}, blend(f.fur, black, 0.18))
+		f.ear(side, angle, earShape{0.16, tip * 0.45, 0.68}, blend(f.fur, pink, 0.6))
 	}
 }
 
-// ear fills one ear: half as wide as base at its root, tip near its end.
-func (f *face) ear(side int, angle, base, tip, length float64, fill color.RGBA) {
+// earShape is half as wide as base at its root, tip near its end.
+type earShape struct{ base, tip, length float64 }
+
+// ear fills one ear, turned by angle from upright, outwards.
+func (f *face) ear(side int, angle float64, s earShape, fill color.RGBA) {
 	root := point{0.66 * f.rx, -0.60 * f.ry}
 	at := func(across, along float64) point {
 		return point{across, -along}.turn(angle).plus(root).mirrored(side)
 	}
-	left := curve(at(-base, -0.15), at(-base, 0.45*length), at(-tip, length), at(0, length))
-	right := curve(at(0, length), at(tip, length), at(base, 0.45*length), at(base, -0.15))
+	left := curve(at(-s.base, -0.15), at(-s.base, 0.45*s.length), at(-s.tip, s.length), at(0, s.length))
+	right := curve(at(0, s.length), at(s.tip, s.length), at(s.base, 0.45*s.length), at(s.base, -0.15))
 	f.polygon(fill, append(left, right...))
 }
 
 func (f *face) head() {
-	f.ellipse(blend(f.fur, black, 0.45), point{}, f.rx+0.04, f.ry+0.04, 0)
-	f.ellipse(f.fur, point{}, f.rx, f.ry, 0)
-	f.ellipse(blend(f.fur, f.patch, 0.6), point{0, -0.55 * f.ry}, 0.2, 0.4*f.ry, 0)
+	f.ellipse(blend(f.fur, black, 0.45), ellipse{point{}, f.rx + 0.04, f.ry + 0.04, 0})
+	f.ellipse(f.fur, ellipse{point{}, f.rx, f.ry, 0})
+	f.ellipse(blend(f.fur, f.patch, 0.6), ellipse{point{0, -0.55 * f.ry}, 0.2, 0.4 * f.ry, 0})
 }
 
 // eyes: dog in (-1, 1) levels them and widens their pupils.
@@ -78,10 +81,10 @@ func (f *face) eyes(dog float64) {
 	for _, side := range []int{-1, 1} {
 		middle := point{0.44 * f.rx * float64(side), -0.18 * f.ry}
 		angle := -slant * float64(side) // outer corners up
-		f.ellipse(black, middle, 0.29, 0.21, angle)
-		f.ellipse(f.iris, middle, 0.25, 0.175, angle)
-		f.ellipse(black, middle, pupil, 0.17, 0)
-		f.ellipse(white, middle.plus(point{-0.06, -0.07}), 0.04, 0.04, 0)
+		f.ellipse(black, ellipse{middle, 0.29, 0.21, angle})
+		f.ellipse(f.iris, ellipse{middle, 0.25, 0.175, angle})
+		f.ellipse(black, ellipse{middle, pupil, 0.17, 0})
+		f.ellipse(white, ellipse{middle.plus(point{-0.06, -0.07}), 0.04, 0.04, 0})
 	}
 }
 
@@ -93,10 +96,10 @@ func (f *face) muzzle(dog float64) {
 	nose := 0.14 + 0.09*dog
 	mouth := middle.plus(point{0, 0.35 * ry})
 	if dog > 0 {
-		f.ellipse(blend(pink, black, 0.1), mouth.plus(point{0, 0.5 * dog}), 0.15, 0.5*dog, 0)
+		f.ellipse(blend(pink, black, 0.1), ellipse{mouth.plus(point{0, 0.5 * dog}), 0.15, 0.5 * dog, 0})
 	}
-	f.ellipse(blend(f.fur, black, 0.3), middle, rx+0.03, ry+0.03, 0)
-	f.ellipse(blend(f.fur, f.patch, 0.75), middle, rx, ry, 0)
+	f.ellipse(blend(f.fur, black, 0.3), ellipse{middle, rx + 0.03, ry + 0.03, 0})
+	f.ellipse(blend(f.fur, f.patch, 0.75), ellipse{middle, rx, ry, 0})
 	top := middle.plus(point{0, -0.55 * ry})
 	f.line(black, top, mouth, 0.05)
 	for _, side := range []int{-1, 1} {

@@ -83,7 +83,7 @@ func background(c *canvas, l look, rng *rand.Rand) {
 	}
 	for range 3 {
 		middle := point{6*rng.Float64() - 3, 6*rng.Float64() - 3}
-		c.ellipse(blend(l.sky, scenery(rng), 0.5), middle, 0.3+rng.Float64(), 0.3+rng.Float64(), 3*rng.Float64())
+		c.ellipse(blend(l.sky, scenery(rng), 0.5), ellipse{middle, 0.3 + rng.Float64(), 0.3 + rng.Float64(), 3 * rng.Float64()})
 	}
 }
 

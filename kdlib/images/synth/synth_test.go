@@ -72,7 +72,7 @@ func TestDrawnShapesKeepTheirPromise(t *testing.T) {
 func TestWrite(t *testing.T) {
 	for _, name := range []string{"folder", "faces.tar"} {
 		path := filepath.Join(t.TempDir(), name)
-		if err := Write(t.Context(), path, 7, 32, 5); err != nil {
+		if err := Write(t.Context(), path, Faces{N: 7, Size: 32, Seed: 5}); err != nil {
 			t.Fatal(err)
 		}
 		truth, err := ReadTruth(path)
@@ -119,7 +119,7 @@ func TestTruthsColumns(t *testing.T) {
 func TestWriteIsDeterministic(t *testing.T) {
 	write := func(n int, seed uint64) []byte {
 		path := filepath.Join(t.TempDir(), "faces.tar")
-		if err := Write(t.Context(), path, n, 24, seed); err != nil {
+		if err := Write(t.Context(), path, Faces{N: n, Size: 24, Seed: seed}); err != nil {
 			t.Fatal(err)
 		}
 		data, err := os.ReadFile(path)
@@ -162,7 +162,7 @@ func TestWriteErrors(t *testing.T) {
 		{stopped, filepath.Join(folder, "a"), 2, 32, "canceled"},
 	}
 	for _, test := range tests {
-		err := Write(test.ctx, test.path, test.n, test.size, 1)
+		err := Write(test.ctx, test.path, Faces{N: test.n, Size: test.size, Seed: 1})
 		if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), test.path) {
 			t.Errorf("got error %v, want %q and the path in it", err, test.want)
 		}
@@ -240,12 +240,12 @@ func ExampleShape_PDog() {
 	// 0.036
 }
 
-// The same faces as Write's, in two folders that catdog takes for two classes.
+// The same faces as Write's, in two folders that package images takes for two classes.
 func TestWriteFolders(t *testing.T) {
 	dir := t.TempDir()
 	pets, own := filepath.Join(dir, "pets"), filepath.Join(dir, "own.tar")
 	classes := [2]string{"left", "Right"}
-	if err := errors.Join(Write(t.Context(), pets, 5, 24, 1), WriteFolders(t.Context(), own, classes, 5, 24, 1)); err != nil {
+	if err := errors.Join(Write(t.Context(), pets, Faces{N: 5, Size: 24, Seed: 1}), WriteFolders(t.Context(), own, classes, Faces{N: 5, Size: 24, Seed: 1})); err != nil {
 		t.Fatal(err)
 	}
 	s, err := images.Open(own)
@@ -278,7 +278,7 @@ func TestWriteFolders(t *testing.T) {
 func TestWriteFoldersErrors(t *testing.T) {
 	for _, classes := range [][2]string{{"right", "left"}, {"a", "A"}, {"", "b"}, {"a", "b/c"}, {"..", "b"}} {
 		path := filepath.Join(t.TempDir(), "own")
-		err := WriteFolders(t.Context(), path, classes, 4, 24, 1)
+		err := WriteFolders(t.Context(), path, classes, Faces{N: 4, Size: 24, Seed: 1})
 		if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "want") {
 			t.Errorf("%q: got error %v, want one with the path", classes, err)
 		}
@@ -289,7 +289,7 @@ func TestWriteFoldersErrors(t *testing.T) {
 func TestOnlyTarIsAnArchive(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"faces.zip", "faces.ZIP", "faces.tar.gz", "faces.tgz"} {
-		err := Write(context.Background(), filepath.Join(dir, name), 2, 32, 1)
+		err := Write(context.Background(), filepath.Join(dir, name), Faces{N: 2, Size: 32, Seed: 1})
 		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), "want a folder or a .tar") {
 			t.Errorf("%s: got error %v, want one with the name", name, err)
 		}
@@ -317,7 +317,7 @@ func TestInterruptedBetweenFaces(t *testing.T) {
 	var left atomic.Int32
 	left.Store(3)
 	path := filepath.Join(t.TempDir(), "faces.tar")
-	if err := Write(looks{context.Background(), &left}, path, 8, 16, 1); !errors.Is(err, context.Canceled) {
+	if err := Write(looks{context.Background(), &left}, path, Faces{N: 8, Size: 16, Seed: 1}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got error %v, want %v", err, context.Canceled)
 	}
 }

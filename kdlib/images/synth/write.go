@@ -25,23 +25,30 @@ const truthName = "truth.csv"
 
 // The ranges of Write's numbers. A face of the greatest size takes half a second to draw.
 const (
-	MaxFaces         = 1_000_000
-	MinSize, MaxSize = 16, 1024
+	MaxFaces = 1_000_000
+	MinSize  = 16
+	MaxSize  = 1024
 )
 
-// Write draws n faces of size x size pixels, half of them cats (one more than
-// dogs if n is odd), as cat.0.jpg, dog.0.jpg, cat.1.jpg, ... with truth.csv
+// Faces says which faces to draw.
+type Faces struct {
+	N    int    // number of faces, half of them cats (one more than dogs if it is odd), at most MaxFaces
+	Size int    // width and height of each, in pixels, from MinSize to MaxSize
+	Seed uint64 // of the drawing
+}
+
+// Write draws faces, as cat.0.jpg, dog.0.jpg, cat.1.jpg, ... with truth.csv
 // (see ReadTruth): into the folder path, which must be new or empty, or, if
 // path ends in .tar, into that file; another archive's ending is an error. Either appears whole or not at all. The
-// pictures are the same for the same size and seed; a larger n only adds to them.
-func Write(ctx context.Context, path string, n, size int, seed uint64) error {
-	return write(ctx, path, kaggle, n, size, seed)
+// pictures are the same for the same size and seed; a larger N only adds to them.
+func Write(ctx context.Context, path string, f Faces) error {
+	return write(ctx, path, kaggle, f)
 }
 
 // WriteFolders is Write into two folders, as package images reads two classes. With the classes "left" and "right" the cats are
 // left/0.jpg, left/1.jpg, ... and the dogs right/0.jpg, right/1.jpg, ...; truth.csv names them left.0, right.0, ... The names
 // must be in alphabetical order, which decides the labels.
-func WriteFolders(ctx context.Context, path string, classes [2]string, n, size int, seed uint64) error {
+func WriteFolders(ctx context.Context, path string, classes [2]string, f Faces) error {
 	for _, class := range classes {
 		if predictions.CheckID(class) != nil || class[0] == '.' || strings.ContainsAny(class, `/\`) {
 			return fmt.Errorf("synth: %s: class %q: want the name of a folder", path, class)
@@ -50,7 +57,7 @@ func WriteFolders(ctx context.Context, path string, classes [2]string, n, size i
 	if strings.ToLower(classes[0]) >= strings.ToLower(classes[1]) {
 		return fmt.Errorf("synth: %s: classes %q: want two names in alphabetical order", path, classes)
 	}
-	return write(ctx, path, folders(classes), n, size, seed)
+	return write(ctx, path, folders(classes), f)
 }
 
 // A layout names a picture: its ID, and its file.
@@ -67,15 +74,15 @@ func folders(classes [2]string) layout {
 	}
 }
 
-func write(ctx context.Context, path string, names layout, n, size int, seed uint64) error {
-	if n < 1 || n > MaxFaces || size < MinSize || size > MaxSize {
-		return fmt.Errorf("synth: %s: n = %d, size = %d: want n from 1 to %d and size from %d to %d", path, n, size, MaxFaces, MinSize, MaxSize)
+func write(ctx context.Context, path string, names layout, f Faces) error {
+	if f.N < 1 || f.N > MaxFaces || f.Size < MinSize || f.Size > MaxSize {
+		return fmt.Errorf("synth: %s: n = %d, size = %d: want n from 1 to %d and size from %d to %d", path, f.N, f.Size, MaxFaces, MinSize, MaxSize)
 	}
 	out, err := newOutput(path)
 	if err != nil {
 		return fmt.Errorf("synth: %s: %w", path, err)
 	}
-	err = writeAll(ctx, out, names, n, size, seed)
+	err = writeAll(ctx, out, names, f)
 	if err = errors.Join(err, out.close(err == nil)); err != nil {
 		return fmt.Errorf("synth: %s: %w", path, err)
 	}
@@ -83,26 +90,26 @@ func write(ctx context.Context, path string, names layout, n, size int, seed uin
 }
 
 // writeAll draws in parallel, a chunk at a time, and writes in order; the truth comes last.
-func writeAll(ctx context.Context, out output, names layout, n, size int, seed uint64) error {
+func writeAll(ctx context.Context, out output, names layout, f Faces) error {
 	const chunk = 64
 	var truth Truths
-	pictures := make([][]byte, n)
+	pictures := make([][]byte, f.N)
 	free := make(chan struct{}, runtime.NumCPU())
-	for start := 0; start < n; start += chunk {
+	for start := 0; start < f.N; start += chunk {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		var wait sync.WaitGroup
-		end := min(start+chunk, n)
+		end := min(start+chunk, f.N)
 		errs := make([]error, end-start)
 		for i := start; i < end; i++ {
-			t, s := sample(i, seed)
+			t, s := sample(i, f.Seed)
 			truth = append(truth, t)
 			free <- struct{}{}
 			wait.Go(func() {
 				defer func() { <-free }()
 				if errs[i-start] = ctx.Err(); errs[i-start] == nil { // a large face takes a second
-					pictures[i], errs[i-start] = encode(s, t.ID, size, seed)
+					pictures[i], errs[i-start] = encode(s, t.ID, f.Size, f.Seed)
 				}
 			})
 		}

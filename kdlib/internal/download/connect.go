@@ -78,7 +78,8 @@ func (d *download) connect(ctx context.Context, f *os.File, offset int64) error 
 	if _, err := f.Seek(start, io.SeekStart); err != nil {
 		return err
 	}
-	return d.receive(ctx, f, response.Body, start, total, func() { silence.Reset(d.pace.stall) })
+	body := listened{response.Body, func() { silence.Reset(d.pace.stall) }}
+	return d.receive(ctx, f, body, span{start, total})
 }
 
 // network tells a cut from a wish to stop: the cause is ctx's, if it has one.
@@ -119,24 +120,38 @@ func place(r *http.Response, offset int64) (start, total int64, err error) {
 	return 0, 0, fmt.Errorf("the server answers %s with Content-Range %q to a request from byte %d", r.Status, r.Header.Get("Content-Range"), offset)
 }
 
-// receive copies the answer to f; heard is called after each piece.
-func (d *download) receive(ctx context.Context, f *os.File, body io.Reader, done, total int64, heard func()) error {
+// span is how many bytes there are, and in all (-1: not said).
+type span struct{ done, total int64 }
+
+// listened calls heard after each piece.
+type listened struct {
+	io.Reader
+	heard func()
+}
+
+func (l listened) Read(p []byte) (int, error) {
+	n, err := l.Reader.Read(p)
+	l.heard()
+	return n, err
+}
+
+// receive copies the rest of the answer to f.
+func (d *download) receive(ctx context.Context, f *os.File, body io.Reader, s span) error {
 	buffer := make([]byte, 256<<10)
 	for {
 		n, err := body.Read(buffer)
-		heard()
 		if _, err := f.Write(buffer[:n]); err != nil {
 			return err
 		}
-		done += int64(n)
+		s.done += int64(n)
 		if d.progress != nil {
-			d.progress(done, total)
+			d.progress(s.done, s.total)
 		}
 		switch {
-		case err == io.EOF && (total < 0 || done == total):
+		case err == io.EOF && (s.total < 0 || s.done == s.total):
 			return nil
 		case err == io.EOF:
-			return cutError{fmt.Errorf("%d of %d bytes came", done, total)}
+			return cutError{fmt.Errorf("%d of %d bytes came", s.done, s.total)}
 		case err != nil:
 			return network(ctx, err)
 		}

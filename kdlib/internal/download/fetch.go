@@ -35,23 +35,23 @@ var Microsoft = File{
 	Sum: "b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9",
 }
 
-// Download fetches url to path. The bytes gather in path+".part"; that file is
+// Download fetches f to path. The bytes gather in path+".part"; that file is
 // kept when the download stops (ctx, a cut connection, a full disk), and the
 // next call goes on from there if the server can, otherwise from the start.
 // Within one call a cut or silent connection is taken up again, until three
 // tries in a row bring nothing.
 //
-// At the end the checksum is compared: SHA-256 if sum has its 64 hexadecimal
+// At the end the checksum is compared: SHA-256 if f.Sum has its 64 hexadecimal
 // digits, MD5 if it has 32, which finds damage but not forgery. The file gets
 // its name only if it matches; if not, the part is removed and the error names both sums. A file
 // that is already at path is checked and left as it is. progress, if not nil,
 // is called with bytes so far and in all (-1 if the server does not say).
 //
 // The URL must be https; plain http is for hosts on loopback only.
-func Download(ctx context.Context, url, path, sum string, progress func(done, total int64)) error {
-	d := download{url: url, path: path, want: strings.ToLower(sum), progress: progress, pace: patient}
+func Download(ctx context.Context, f File, path string, progress func(done, total int64)) error {
+	d := download{url: f.URL, path: path, want: strings.ToLower(f.Sum), progress: progress, pace: patient}
 	if err := d.run(ctx); err != nil {
-		return fmt.Errorf("download: %s: %w", url, err)
+		return fmt.Errorf("download: %s: %w", f.URL, err)
 	}
 	return nil
 }

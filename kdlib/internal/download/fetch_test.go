@@ -220,10 +220,10 @@ func TestDownloadChecksWhatIsThere(t *testing.T) {
 	if err := os.WriteFile(path, content, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := Download(t.Context(), url, path, strings.ToUpper(sum(content)), nil); err != nil {
+	if err := Download(t.Context(), File{URL: url, Sum: strings.ToUpper(sum(content))}, path, nil); err != nil {
 		t.Error(err)
 	}
-	err := Download(t.Context(), url, path, sum([]byte("x")), nil)
+	err := Download(t.Context(), File{URL: url, Sum: sum([]byte("x"))}, path, nil)
 	if err == nil || !strings.Contains(err.Error(), sum(content)) || !strings.Contains(err.Error(), path) {
 		t.Errorf("other file: got error %v, want its sum and path in it", err)
 	}

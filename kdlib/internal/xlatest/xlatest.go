@@ -21,8 +21,8 @@ const RequireEnv = "KDLIB_REQUIRE_XLA"
 // off.
 var open = sync.OnceValues(func() (opened compute.Backend, err error) {
 	xla.EnableAutoInstall(false)
-	if caught := exceptions.TryCatch[error](func() { opened, err = backend.New() }); caught != nil {
-		return nil, caught
+	if panicked := exceptions.TryCatch[error](func() { opened, err = backend.New() }); panicked != nil {
+		return nil, panicked
 	}
 	return opened, err
 })

@@ -37,24 +37,30 @@ func dims(x *Node) (n, rows, columns, channels int) {
 	return d[0], d[1], d[2], d[3]
 }
 
+// Options of a convolution.
+type Options struct {
+	Stride  int       // the same in both directions, at least 1
+	Padding [2][2]int // zeros around the pictures, {{top, bottom}, {left, right}}, none negative
+	Form    Form
+}
+
 // Conv2D returns the convolution (as machine learning has it: cross-correlation) of pictures with a kernel:
 //
 //	y[n, r, q, o] = sum over i, j, c of x[n, stride*r + i - top, stride*q + j - left, c] * w[i, j, c, o]
 //
-// x is [n, rows, columns, c], w is [kernel rows, kernel columns, c, o]; padding is {{top, bottom}, {left, right}} zeros
-// around x, none negative; stride is the same in both directions. The result is [n, rows', columns', o] with
+// x is [n, rows, columns, c], w is [kernel rows, kernel columns, c, o]. The result is [n, rows', columns', o] with
 // rows' = (rows + top + bottom - kernel rows)/stride + 1, rounded down. Gradients need a padding less than the kernel (GoMLX).
 //
 // Conv2D panics, as graph builders do, on shapes that do not fit and on an unknown form.
-func Conv2D(x, w *Node, stride int, padding [2][2]int, form Form) *Node {
+func Conv2D(x, w *Node, o Options) *Node {
 	x.AssertRank(4)
 	w.AssertRank(4)
 	kernel := w.Shape().Dimensions
 	if c := x.Shape().Dimensions[3]; c != kernel[2] {
 		panic(fmt.Errorf("conv: channels of x: got %d, want %d as in the kernel %s", c, kernel[2], w.Shape()))
 	}
-	g := geometry{kernel: [2]int{kernel[0], kernel[1]}, stride: stride, padding: padding}
-	switch form {
+	g := geometry{kernel: [2]int{kernel[0], kernel[1]}, stride: o.Stride, padding: o.Padding}
+	switch o.Form {
 	case Plain:
 		return plain(x, w, g)
 	case Auto:
@@ -62,7 +68,7 @@ func Conv2D(x, w *Node, stride int, padding [2][2]int, form Form) *Node {
 	case Winograd:
 		return g.winograd(x, w).apply(x, w)
 	}
-	panic(fmt.Errorf("conv: form: got %q, want %q, %q or %q", form, Auto, Winograd, Plain))
+	panic(fmt.Errorf("conv: form: got %q, want %q, %q or %q", o.Form, Auto, Winograd, Plain))
 }
 
 func plain(x, w *Node, g geometry) *Node {
@@ -107,7 +113,7 @@ func (g geometry) auto(x, w *Node) parts {
 		return p
 	}
 	p.value = func(x, w *Node) *Node { return plain(x, w, g) }
-	p.toInput = func(dy *Node) *Node { return inputGradient(dy, w, g, x.Shape().Dimensions[1], x.Shape().Dimensions[2]) }
+	p.toInput = func(dy *Node) *Node { return g.inputGradient(dy, w, [2]int(x.Shape().Dimensions[1:3])) }
 	return p
 }
 

@@ -103,7 +103,7 @@ func withPlain(backend compute.Backend, batch int, all []layer, form conv.Form) 
 		for i, l := range all {
 			x, w, p := in[2*i], in[2*i+1], (l.kernel-1)/2
 			for _, form := range []conv.Form{conv.Plain, form} {
-				y := conv.Conv2D(x, w, l.stride, [2][2]int{{p, p}, {p, p}}, form)
+				y := conv.Conv2D(x, w, conv.Options{Stride: l.stride, Padding: [2][2]int{{p, p}, {p, p}}, Form: form})
 				loss := Add(ReduceAllSum(Mul(y, Sin(y))), ReduceAllSum(Square(x)))
 				out = append(append(out, y), Gradient(loss, x, w)...)
 			}
@@ -163,7 +163,7 @@ func compareWithSums(t *testing.T, backend compute.Backend, x, w *tensors.Tensor
 	t.Helper()
 	dy := random(1, outputOf(x, w, stride, padding)...)
 	got := MustExecOnceN(backend, func(x, w, dy *Node) []*Node {
-		y := conv.Conv2D(x, w, stride, padding, form)
+		y := conv.Conv2D(x, w, conv.Options{Stride: stride, Padding: padding, Form: form})
 		return append([]*Node{y}, Gradient(ReduceAllSum(Mul(y, dy)), x, w)...)
 	}, x, w, dy)
 	for i, want := range sums(x, w, dy, stride, padding) {
@@ -226,8 +226,8 @@ func TestKernelGradientAloneAndTwice(t *testing.T) {
 	results := MustExecOnceN(backend, func(x, w *Node) []*Node {
 		var all []*Node
 		for _, form := range forms {
-			y := conv.Conv2D(x, w, 1, [2][2]int{{1, 1}, {1, 1}}, form)
-			z := conv.Conv2D(y, w, 2, [2][2]int{{1, 1}, {1, 1}}, form)
+			y := conv.Conv2D(x, w, conv.Options{Stride: 1, Padding: [2][2]int{{1, 1}, {1, 1}}, Form: form})
+			z := conv.Conv2D(y, w, conv.Options{Stride: 2, Padding: [2][2]int{{1, 1}, {1, 1}}, Form: form})
 			all = append(all, Gradient(ReduceAllSum(Square(z)), w)...)
 			all = append(all, Gradient(ReduceAllSum(Sin(y)), w)...) // a second time through the same nodes, another dy
 		}

@@ -49,7 +49,23 @@
 //	2, 512 to 512, 3x3, 1              237 : 2.5     216 : 1.9        3.1 : 3.3
 //	4, 256 to 512, 3x3, 2              2.5 : 1.6     83 : 1.6         2.4 : 1.8
 //
-// Kernel gradients of large 3x3 convolutions gain little on this machine, where a Xeon took 287 ms for the plain one at 56, 64
+// And on two hardware threads of an Intel Xeon with AVX-512, a slower machine, the least of eight runs in turns; "F2" and "F4" are
+// Winograd's tiles, "other" the best of Auto's forms (BenchmarkForms, -benchtime 8x):
+//
+//	size, channels, kernel, stride     value                        input gradient               kernel gradient
+//	                                   plain : other : F2 : F4      plain : other : F2 : F4      plain : other : Eigen : F2 : F4
+//	224, 3 to 64, 7x7, 2               90 : 279                     232 : 122                    237 : 159 (phases)
+//	56, 64 to 64, 3x3, 1               38 : 195 : 110 : 56          37 : 34 : 110 : 54           121 : 140 : 94 : 188 : 99
+//	28, 128 to 128, 3x3, 1             44 : 118 : 54 : 40           37 : 35 : 53 : 37            138 : 78 : 59 : 73 : 56
+//	14, 256 to 256, 3x3, 1             44 : 70 : 32 : 32            55 : 45 : 38 : 35            142 : 56 : 46 : 44 : 40
+//	7, 512 to 512, 3x3, 1              93 : 60 : 43 : 43            86 : 46 : 35 : 44            95 : 37 : 51 : 42 : 41
+//	16, 64 to 64, 3x3, 1               3.0 : 6.9 : 3.4 : 2.7        2.9 : 3.0 : 3.7 : 2.7        14 : 8.4 : 7.6 : 9.9 : 4.8
+//	8, 128 to 128, 3x3, 1              4.1 : 6.7 : 3.4 : 2.0        4.0 : 4.2 : 3.6 : 2.2        3.8 : 4.3 : 5.7 : 4.2 : 2.8
+//	4, 256 to 256, 3x3, 1              7.1 : 4.6 : 2.9 : 3.4        7.6 : 3.0 : 3.0 : 2.9        4.8 : 4.4 : 6.6 : 3.7 : 4.0
+//
+// A training step of ResNet-18 there, batch 32 at 224x224, took 3.2 s with Auto and 2.5 s with Winograd, where PyTorch took 2.1 s.
+//
+// Kernel gradients of large 3x3 convolutions gain little on the first machine, where a Xeon took 287 ms for the plain one at 56, 64
 // to 64: one rule serves both. Tried and lost: the stem by space to depth (310 ms) and as a product a tap (220 ms); all nine
 // shifts of x in one product (96 ms at 56, 64 to 64); a canonical convolution of the transposed pictures for the kernel
 // gradient (59 to 70 ms there); every optimization barrier. Of a training step of ResNet-18 at 224x224 the matrix kernels of

@@ -90,7 +90,7 @@ func (g geometry) forms(size int) [3][]form {
 	}, {
 		{"plain", gradient(plain, 0)},
 		{"columns", gradient(im2col, 0)},
-		{"phases", func(_, w, dy *Node) *Node { return inputGradient(dy, w, g, size, size) }},
+		{"phases", func(_, w, dy *Node) *Node { return g.inputGradient(dy, w, [2]int{size, size}) }},
 	}, {
 		{"plain", gradient(plain, 1)},
 		{"columns", gradient(im2col, 1)},

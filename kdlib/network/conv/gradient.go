@@ -4,34 +4,34 @@ import (
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
-// inputGradient returns the gradient with respect to x [n, h, q, c] of a convolution whose output has the gradient dy.
+// inputGradient returns the gradient with respect to x [n, pixels[0], pixels[1], c] of a convolution whose output has the gradient dy.
 //
 // The pixels of x in row a + stride*r (a = 0 ... stride-1, and columns likewise) meet only every stride-th row of the kernel:
 // each of the stride^2 phases of x is an ordinary convolution of dy with a part of the reversed kernel, and the phases are
 // then interleaved. With stride 1 it is one convolution with the whole reversed kernel.
-func inputGradient(dy, w *Node, g geometry, h, q int) *Node {
+func (g geometry) inputGradient(dy, w *Node, pixels [2]int) *Node {
 	if g.stride == 1 {
-		return phase(dy, w, g, [2]int{}, [2]int{h, q})
+		return g.phase(dy, w, [2]int{}, pixels)
 	}
-	s, size := g.stride, [2]int{ceilDiv(h, g.stride), ceilDiv(q, g.stride)}
+	s, size := g.stride, [2]int{ceilDiv(pixels[0], g.stride), ceilDiv(pixels[1], g.stride)}
 	var bands []*Node // [n, r, column phase, q, c]: one for each row phase
 	for a := range s {
 		var phases []*Node
 		for b := range s {
-			phases = append(phases, phase(dy, w, g, [2]int{a, b}, size))
+			phases = append(phases, g.phase(dy, w, [2]int{a, b}, size))
 		}
 		bands = append(bands, Stack(phases, 3))
 	}
 	n, c := dy.Shape().Dimensions[0], w.Shape().Dimensions[2]
 	dx := Reshape(Stack(bands, 2), n, s*size[0], s*size[1], c)
-	return Slice(dx, AxisRange(), AxisRange(0, h), AxisRange(0, q), AxisRange())
+	return Slice(dx, AxisRange(), AxisRange(0, pixels[0]), AxisRange(0, pixels[1]), AxisRange())
 }
 
 // phase returns the input gradient at rows first[0] + stride*r, r < size[0], and columns first[1] + stride*q, q < size[1].
 //
 // Along one axis, with p zeros before it, row u = stride*r + a takes dy[(u+p-i)/stride] w[i] from each i for which that
 // is a whole number: i = start + stride*m, so that the row of dy is r + ahead - m.
-func phase(dy, w *Node, g geometry, first, size [2]int) *Node {
+func (g geometry) phase(dy, w *Node, first, size [2]int) *Node {
 	part := geometry{stride: 1}
 	var cut [2]SliceAxisSpec
 	for axis := range 2 {
@@ -92,7 +92,7 @@ func kernelByShifts(x, dy *Node, g geometry) *Node {
 	n, h, _, c := dims(x)
 	_, outRows, outColumns, o := dims(dy)
 	x = TransposeAllAxes(x, 3, 0, 1, 2)
-	x = border(x, 3, g.padding[1][0], g.padding[1][1], ScalarZero(x.Graph(), x.DType()))
+	x = border(x, 3, g.padding[1], ScalarZero(x.Graph(), x.DType()))
 	var columns, products []*Node
 	for j := range g.kernel[1] {
 		columns = append(columns, Slice(x, AxisRange(), AxisRange(), AxisRange(), AxisRange(j, j+outColumns)))
@@ -113,7 +113,7 @@ func kernelByTaps(x, dy *Node, g geometry) *Node {
 	var taps []*Node
 	for i := range g.kernel[0] {
 		for j := range g.kernel[1] {
-			taps = append(taps, overPixels(g.tap(x, i, j, outRows, outColumns), dy))
+			taps = append(taps, overPixels(g.tap(x, i, j, [2]int{outRows, outColumns}), dy))
 		}
 	}
 	return Reshape(Stack(taps, 0), g.kernel[0], g.kernel[1], c, o)

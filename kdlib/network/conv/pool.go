@@ -26,7 +26,7 @@ func MaxPool3(x *Node) *Node {
 // it and takes its own again, which saves a border.
 func slideMax(x *Node, axis int) *Node {
 	out := (x.Shape().Dimensions[axis] + 1) / 2
-	x = border(x, axis, 0, 2*out-x.Shape().Dimensions[axis], Infinity(x.Graph(), x.DType(), -1))
+	x = border(x, axis, [2]int{0, 2*out - x.Shape().Dimensions[axis]}, Infinity(x.Graph(), x.DType(), -1))
 	before := every2nd(x, axis, 0, 1)
 	if out > 1 {
 		before = Concatenate([]*Node{before, every2nd(x, axis, 1, out-1)}, axis)

@@ -21,16 +21,16 @@ func im2col(x, w *Node, g geometry) *Node {
 	var taps []*Node
 	for i := range g.kernel[0] {
 		for j := range g.kernel[1] {
-			taps = append(taps, g.tap(x, i, j, outRows, outColumns))
+			taps = append(taps, g.tap(x, i, j, [2]int{outRows, outColumns}))
 		}
 	}
 	product := Dot(rows(Concatenate(taps, 3)), rows(w)).Product()
 	return Reshape(product, n, outRows, outColumns, w.Shape().Dimensions[3])
 }
 
-// tap returns the pixels of padded pictures that meet place (i, j) of the kernel: [n, outRows, outColumns, c].
-func (g geometry) tap(padded *Node, i, j, outRows, outColumns int) *Node {
-	return Slice(padded, AxisRange(), window(i, g.stride, outRows), window(j, g.stride, outColumns), AxisRange())
+// tap returns the pixels of padded pictures that meet place (i, j) of the kernel: [n, out[0], out[1], c].
+func (g geometry) tap(padded *Node, i, j int, out [2]int) *Node {
+	return Slice(padded, AxisRange(), window(i, g.stride, out[0]), window(j, g.stride, out[1]), AxisRange())
 }
 
 // window is n indices from first in steps of stride.
@@ -43,7 +43,7 @@ func window(first, stride, n int) SliceAxisSpec {
 func pad(x *Node, padding [2][2]int) *Node {
 	for i, p := range padding {
 		axis := i + 1
-		x = border(x, axis, max(0, p[0]), max(0, p[1]), ScalarZero(x.Graph(), x.DType()))
+		x = border(x, axis, [2]int{max(0, p[0]), max(0, p[1])}, ScalarZero(x.Graph(), x.DType()))
 		if p[0] < 0 || p[1] < 0 {
 			cut := []SliceAxisSpec{AxisRange(), AxisRange(), AxisRange(), AxisRange()}
 			cut[axis] = AxisRange(max(0, -p[0]), x.Shape().Dimensions[axis]-max(0, -p[1]))
@@ -53,8 +53,9 @@ func pad(x *Node, padding [2][2]int) *Node {
 	return x
 }
 
-// border puts a value before and after an axis.
-func border(x *Node, axis, before, after int, value *Node) *Node {
+// border puts a value before and after an axis, as often as padding says.
+func border(x *Node, axis int, padding [2]int, value *Node) *Node {
+	before, after := padding[0], padding[1]
 	parts := []*Node{x}
 	block := func(size int) *Node {
 		shape := x.Shape().Clone()

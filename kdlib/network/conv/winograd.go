@@ -160,7 +160,7 @@ func shift(x *Node, axis, by int) *Node {
 		cut[i] = AxisRange()
 	}
 	cut[axis] = AxisRange(max(0, -by), size-max(0, by))
-	return border(Slice(x, cut...), axis, max(0, by), max(0, -by), ScalarZero(x.Graph(), x.DType()))
+	return border(Slice(x, cut...), axis, [2]int{max(0, by), max(0, -by)}, ScalarZero(x.Graph(), x.DType()))
 }
 
 // weave makes pictures [n, h, q, c] of phases[a][b] [n, down, right, c], the pixels in row a and column b of every tile.

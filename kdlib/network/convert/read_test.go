@@ -172,7 +172,7 @@ func TestReadOwn(t *testing.T) {
 	}
 }
 
-func TestReadForeignFiles(t *testing.T) {
+func TestReadFilesOfOtherPrograms(t *testing.T) {
 	hdf5 := filepath.Join("..", "internal", "hdf5", "testdata", "plain.h5")
 	for name, c := range map[string]struct {
 		content string

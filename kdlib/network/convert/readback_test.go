@@ -30,7 +30,7 @@ const exportDir = "KDLIB_EXPORT_DIR"
 // readback is what torch and onnxruntime predicted with a file of ours, and the file's checksum then.
 type readback struct {
 	SHA256  string
-	Answers []float64 // logits of torch, probabilities of onnxruntime
+	Outputs []float64 `json:"answers"` // logits of torch, probabilities of onnxruntime
 }
 
 var exports = []struct {
@@ -100,7 +100,7 @@ func TestReadersPredictAlike(t *testing.T) {
 		if logits[e.network] == nil {
 			logits[e.network] = predict(t, backend, e.network)
 		}
-		for i, want := range expected[e.file].Answers {
+		for i, want := range expected[e.file].Outputs {
 			got := logits[e.network][i]
 			if strings.HasSuffix(e.file, ".onnx") {
 				got = 1 / (1 + math.Exp(-got))

@@ -25,14 +25,29 @@ type stage struct {
 	channels, blocks, stride int
 }
 
+// A block of a stage: a few convolutions beside a shortcut.
+type block struct {
+	name             string
+	channels, stride int
+	first            bool // of its stage
+}
+
+// block is the nth of a stage, from 0. The first alone has the stage's stride.
+func (s stage) block(name string, n int) block {
+	if n == 0 {
+		return block{name, s.channels, s.stride, true}
+	}
+	return block{name: name, channels: s.channels, stride: 1}
+}
+
 // torchvision is torchvision's class ResNet up to its pooling, with its modules' names; the stem is as wide as the first stage.
-func torchvision[T any, L language[T]](l L, x T, stages []stage, block func(l L, x T, name string, s stage, first bool) T) T {
+func torchvision[T any, L language[T]](l L, x T, stages []stage, build func(l L, x T, b block) T) T {
 	x = l.conv("conv1", l.input(x), convolution{channels: stages[0].channels, kernel: 7, stride: 2, padding: 3})
 	x = l.relu("relu", l.norm("bn1", x))
 	x = l.maxPool("maxpool", x, "")
 	for i, s := range stages {
 		for n := range s.blocks {
-			x = block(l, x, layerName(i+1, n), s, n == 0)
+			x = build(l, x, s.block(layerName(i+1, n), n))
 		}
 	}
 	return l.average("avgpool", x)
@@ -40,41 +55,33 @@ func torchvision[T any, L language[T]](l L, x T, stages []stage, block func(l L,
 
 // basicBlock is two 3x3 convolutions beside a shortcut, which is a 1x1 convolution where the shape changes: in the first
 // block of a stage with stride.
-func basicBlock[T any, L language[T]](l L, x T, name string, s stage, first bool) T {
-	changes := first && s.stride > 1
-	stride := 1
-	if changes {
-		stride = s.stride
-	}
-	y := l.conv(name+".conv1", x, convolution{channels: s.channels, kernel: 3, stride: stride, padding: 1})
-	y = l.relu(name+".relu1", l.norm(name+".bn1", y))
-	y = l.conv(name+".conv2", y, convolution{channels: s.channels, kernel: 3, stride: 1, padding: 1})
-	y = l.norm(name+".bn2", y)
+func basicBlock[T any, L language[T]](l L, x T, b block) T {
+	changes := b.stride > 1
+	y := l.conv(b.name+".conv1", x, convolution{channels: b.channels, kernel: 3, stride: b.stride, padding: 1})
+	y = l.relu(b.name+".relu1", l.norm(b.name+".bn1", y))
+	y = l.conv(b.name+".conv2", y, convolution{channels: b.channels, kernel: 3, stride: 1, padding: 1})
+	y = l.norm(b.name+".bn2", y)
 	shortcut := x
 	if changes {
-		shortcut = l.conv(name+".downsample.0", x, convolution{channels: s.channels, kernel: 1, stride: stride})
-		shortcut = l.norm(name+".downsample.1", shortcut)
+		shortcut = l.conv(b.name+".downsample.0", x, convolution{channels: b.channels, kernel: 1, stride: b.stride})
+		shortcut = l.norm(b.name+".downsample.1", shortcut)
 	}
-	return l.relu(name+".relu2", l.add(name+".add", y, shortcut))
+	return l.relu(b.name+".relu2", l.add(b.name+".add", y, shortcut))
 }
 
 // bottleneckV15 is 1x1, 3x3 and 1x1 convolutions beside a shortcut, which is a 1x1 convolution in the first block of a
 // stage. The stride lies in the 3x3 convolution; in resnet50's bottleneck it lies in the first.
-func bottleneckV15[T any, L language[T]](l L, x T, name string, s stage, first bool) T {
-	stride := 1
-	if first {
-		stride = s.stride
-	}
-	y := l.conv(name+".conv1", x, convolution{channels: s.channels, kernel: 1, stride: 1})
-	y = l.relu(name+".relu1", l.norm(name+".bn1", y))
-	y = l.conv(name+".conv2", y, convolution{channels: s.channels, kernel: 3, stride: stride, padding: 1})
-	y = l.relu(name+".relu2", l.norm(name+".bn2", y))
-	y = l.conv(name+".conv3", y, convolution{channels: 4 * s.channels, kernel: 1, stride: 1})
-	y = l.norm(name+".bn3", y)
+func bottleneckV15[T any, L language[T]](l L, x T, b block) T {
+	y := l.conv(b.name+".conv1", x, convolution{channels: b.channels, kernel: 1, stride: 1})
+	y = l.relu(b.name+".relu1", l.norm(b.name+".bn1", y))
+	y = l.conv(b.name+".conv2", y, convolution{channels: b.channels, kernel: 3, stride: b.stride, padding: 1})
+	y = l.relu(b.name+".relu2", l.norm(b.name+".bn2", y))
+	y = l.conv(b.name+".conv3", y, convolution{channels: 4 * b.channels, kernel: 1, stride: 1})
+	y = l.norm(b.name+".bn3", y)
 	shortcut := x
-	if first {
-		shortcut = l.conv(name+".downsample.0", x, convolution{channels: 4 * s.channels, kernel: 1, stride: stride})
-		shortcut = l.norm(name+".downsample.1", shortcut)
+	if b.first {
+		shortcut = l.conv(b.name+".downsample.0", x, convolution{channels: 4 * b.channels, kernel: 1, stride: b.stride})
+		shortcut = l.norm(b.name+".downsample.1", shortcut)
 	}
-	return l.relu(name+".relu3", l.add(name+".add", y, shortcut))
+	return l.relu(b.name+".relu3", l.add(b.name+".add", y, shortcut))
 }

@@ -32,11 +32,11 @@ func (b builder) input(x *Node) *Node { return x }
 func (b builder) conv(name string, x *Node, c convolution) *Node {
 	scope := b.scope.At("%s", name)
 	in := x.Shape().Dimensions[3]
-	w := parameter(scope, x, "kernel", b.kernel(scope), c.kernel, c.kernel, in, c.channels)
+	w := parameter(scope.WithInitializer(b.kernel(scope)), x, "kernel", c.kernel, c.kernel, in, c.channels)
 	sides := [2]int{c.padding, c.padding}
-	y := conv.Conv2D(x, w, c.stride, [2][2]int{sides, sides}, b.form)
+	y := conv.Conv2D(x, w, conv.Options{Stride: c.stride, Padding: [2][2]int{sides, sides}, Form: b.form})
 	if c.bias {
-		y = Add(y, Reshape(parameter(scope, x, "bias", initializer.Zero, c.channels), 1, 1, 1, c.channels))
+		y = Add(y, Reshape(parameter(scope.WithInitializer(initializer.Zero), x, "bias", c.channels), 1, 1, 1, c.channels))
 	}
 	return y
 }
@@ -56,12 +56,12 @@ func (b builder) average(_ string, x *Node) *Node { return ReduceMean(x, 1, 2) }
 
 // dense turns [n, c] into [n, 1].
 func dense(scope *model.Scope, x *Node) *Node {
-	w := parameter(scope, x, "kernel", glorotUniform(scope), x.Shape().Dimensions[1], 1)
-	return Add(Dot(x, w).Product(), Reshape(parameter(scope, x, "bias", initializer.Zero, 1), 1, 1))
+	w := parameter(scope.WithInitializer(glorotUniform(scope)), x, "kernel", x.Shape().Dimensions[1], 1)
+	return Add(Dot(x, w).Product(), Reshape(parameter(scope.WithInitializer(initializer.Zero), x, "bias", 1), 1, 1))
 }
 
 // parameter is a trainable variable of x's number type.
-func parameter(scope *model.Scope, x *Node, name string, init model.VariableInitializer, dimensions ...int) *Node {
+func parameter(scope *model.Scope, x *Node, name string, dimensions ...int) *Node {
 	shape := shapes.Make(x.DType(), dimensions...)
-	return scope.WithInitializer(init).VariableWithShape(name, shape).NodeValue(x.Graph())
+	return scope.VariableWithShape(name, shape).NodeValue(x.Graph())
 }

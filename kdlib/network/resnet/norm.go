@@ -25,8 +25,8 @@ type normalization struct {
 // used.
 func batchNorm(scope *model.Scope, x *Node, n normalization) *Node {
 	channels := x.Shape().Dimensions[3]
-	gamma := parameter(scope, x, "gamma", initializer.One, channels)
-	beta := parameter(scope, x, "beta", initializer.Zero, channels)
+	gamma := parameter(scope.WithInitializer(initializer.One), x, "gamma", channels)
+	beta := parameter(scope.WithInitializer(initializer.Zero), x, "beta", channels)
 	movingMean := moving(scope, x, "moving_mean", initializer.Zero)
 	movingVariance := moving(scope, x, "moving_variance", initializer.One)
 	if !scope.IsTraining(x.Graph()) {

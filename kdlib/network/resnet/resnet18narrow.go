@@ -3,7 +3,7 @@ package resnet
 import . "github.com/gomlx/gomlx/core/graph"
 
 // ResNet18Narrow is ResNet18 with a quarter of the channels in every layer: 0.7 instead of 11.2 million parameters, for drawn faces and
-// lessons, where a training should take seconds.
+// courses, where a training should take seconds.
 const ResNet18Narrow Network = "resnet18-narrow"
 
 var resnet18NarrowSettings = settings{

@@ -26,34 +26,30 @@ func resnet50[T any, L language[T]](l L, x T) T {
 	x = l.relu("conv1_relu", l.norm("conv1_bn", x))
 	x = l.maxPool("pool1_pool", x, "pool1_pad")
 	for i, s := range []stage{{64, 3, 1}, {128, 4, 2}, {256, 6, 2}, {512, 3, 2}} {
-		for block := range s.blocks {
-			x = bottleneck(l, x, blockName(i+2, block+1), s, block == 0)
+		for n := range s.blocks {
+			x = bottleneck(l, x, s.block(blockName(i+2, n+1), n))
 		}
 	}
 	return l.average("avg_pool", x)
 }
 
 // bottleneck is 1x1, 3x3 and 1x1 convolutions beside a shortcut, which is a 1x1 convolution in the first block of a stage.
-func bottleneck[T any, L language[T]](l L, x T, name string, s stage, first bool) T {
-	stride := 1
-	if first {
-		stride = s.stride
-	}
-	y := l.conv(name+"_1_conv", x, convolution{channels: s.channels, kernel: 1, stride: stride, bias: true})
-	y = l.relu(name+"_1_relu", l.norm(name+"_1_bn", y))
-	y = l.conv(name+"_2_conv", y, convolution{channels: s.channels, kernel: 3, stride: 1, padding: 1, bias: true})
-	y = l.relu(name+"_2_relu", l.norm(name+"_2_bn", y))
-	wide := convolution{channels: 4 * s.channels, kernel: 1, stride: 1, bias: true}
+func bottleneck[T any, L language[T]](l L, x T, b block) T {
+	y := l.conv(b.name+"_1_conv", x, convolution{channels: b.channels, kernel: 1, stride: b.stride, bias: true})
+	y = l.relu(b.name+"_1_relu", l.norm(b.name+"_1_bn", y))
+	y = l.conv(b.name+"_2_conv", y, convolution{channels: b.channels, kernel: 3, stride: 1, padding: 1, bias: true})
+	y = l.relu(b.name+"_2_relu", l.norm(b.name+"_2_bn", y))
+	wide := convolution{channels: 4 * b.channels, kernel: 1, stride: 1, bias: true}
 	shortcut := x
-	if first {
+	if b.first {
 		widen := wide
-		widen.stride = stride
-		shortcut = l.conv(name+"_0_conv", x, widen)
+		widen.stride = b.stride
+		shortcut = l.conv(b.name+"_0_conv", x, widen)
 	}
-	y = l.conv(name+"_3_conv", y, wide)
-	if first {
-		shortcut = l.norm(name+"_0_bn", shortcut)
+	y = l.conv(b.name+"_3_conv", y, wide)
+	if b.first {
+		shortcut = l.norm(b.name+"_0_bn", shortcut)
 	}
-	y = l.norm(name+"_3_bn", y)
-	return l.relu(name+"_out", l.add(name+"_add", shortcut, y))
+	y = l.norm(b.name+"_3_bn", y)
+	return l.relu(b.name+"_out", l.add(b.name+"_add", shortcut, y))
 }

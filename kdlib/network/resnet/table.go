@@ -43,18 +43,22 @@ func (n Network) Layers(size int) ([]Layer, error) {
 	return r.layers, nil
 }
 
-func (r *recorder) row(name, kind string, out shape, params, trainable int) shape {
-	r.layers = append(r.layers, Layer{name, kind, []int{out.rows, out.columns, out.channels}, params, trainable})
+// row adds a layer that gives pictures of a shape.
+func (r *recorder) row(out shape, l Layer) shape {
+	l.Output = []int{out.rows, out.columns, out.channels}
+	r.layers = append(r.layers, l)
 	return out
 }
 
-func (r *recorder) input(x shape) shape { return r.row("input_layer", "InputLayer", x, 0, 0) }
+func (r *recorder) input(x shape) shape {
+	return r.row(x, Layer{Name: "input_layer", Kind: "InputLayer"})
+}
 
 // pad adds the row of a padding layer, unless the padding has no name of its own.
 func (r *recorder) pad(name string, x shape, p int) shape {
 	x.rows, x.columns = x.rows+2*p, x.columns+2*p
 	if name != "" {
-		r.row(name, "ZeroPadding2D", x, 0, 0)
+		r.row(x, Layer{Name: name, Kind: "ZeroPadding2D"})
 	}
 	return x
 }
@@ -66,22 +70,26 @@ func (r *recorder) conv(name string, x shape, c convolution) shape {
 		params += c.channels
 	}
 	out := shape{(x.rows-c.kernel)/c.stride + 1, (x.columns-c.kernel)/c.stride + 1, c.channels}
-	return r.row(name, "Conv2D", out, params, params)
+	return r.row(out, Layer{Name: name, Kind: "Conv2D", Params: params, Trainable: params})
 }
 
 // norm has gamma, beta and the two moving statistics.
 func (r *recorder) norm(name string, x shape) shape {
-	return r.row(name, "BatchNormalization", x, 4*x.channels, 2*x.channels)
+	return r.row(x, Layer{Name: name, Kind: "BatchNormalization", Params: 4 * x.channels, Trainable: 2 * x.channels})
 }
 
-func (r *recorder) relu(name string, x shape) shape { return r.row(name, "Activation", x, 0, 0) }
+func (r *recorder) relu(name string, x shape) shape {
+	return r.row(x, Layer{Name: name, Kind: "Activation"})
+}
 
 func (r *recorder) maxPool(name string, x shape, padLayer string) shape {
 	x = r.pad(padLayer, x, 1)
-	return r.row(name, "MaxPooling2D", shape{(x.rows-3)/2 + 1, (x.columns-3)/2 + 1, x.channels}, 0, 0)
+	return r.row(shape{(x.rows-3)/2 + 1, (x.columns-3)/2 + 1, x.channels}, Layer{Name: name, Kind: "MaxPooling2D"})
 }
 
-func (r *recorder) add(name string, x, _ shape) shape { return r.row(name, "Add", x, 0, 0) }
+func (r *recorder) add(name string, x, _ shape) shape {
+	return r.row(x, Layer{Name: name, Kind: "Add"})
+}
 
 func (r *recorder) average(name string, x shape) shape {
 	r.layers = append(r.layers, Layer{name, "GlobalAveragePooling2D", []int{x.channels}, 0, 0})

@@ -103,7 +103,7 @@ func TestMatchListsEverything(t *testing.T) {
 	}
 }
 
-func TestForeignFiles(t *testing.T) {
+func TestFilesThatAreNoWeights(t *testing.T) {
 	dir := t.TempDir()
 	good := filepath.Join(dir, "good.safetensors")
 	if err := weights.Save(good, store(t), nil, nil); err != nil {

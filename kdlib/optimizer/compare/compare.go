@@ -57,8 +57,8 @@ func Walk(backend compute.Backend, rate float64, n int) (*Walks, error) {
 	w := &Walks{Steps: n, rate: rate, theta: map[string][][]float64{}}
 	for name, rule := range rules(rate) {
 		var err error
-		if caught := exceptions.TryCatch[error](func() { w.theta[name], err = walk(backend, rule, n) }); caught != nil {
-			err = caught
+		if panicked := exceptions.TryCatch[error](func() { w.theta[name], err = walk(backend, rule, n) }); panicked != nil {
+			err = panicked
 		}
 		if err != nil {
 			return nil, fmt.Errorf("compare: %s: %w", name, err)

@@ -102,7 +102,7 @@ func TestFigures(t *testing.T) {
 	if _, err := w.StepsFigure(Large); err != nil {
 		t.Error(err)
 	}
-	if _, err := w.DriftFigure(GoMLX, Tiny, Small, Large, Sparse); err != nil {
+	if _, err := w.DistanceFigure(GoMLX, Tiny, Small, Large, Sparse); err != nil {
 		t.Error(err)
 	}
 	if _, err := w.StepsFigure(Zero); err == nil {

@@ -77,8 +77,8 @@ func (w *Walks) StepsFigure(gradient string) (*plot.Plot, error) {
 		LogX: true, LogY: true}, curves...)
 }
 
-// DriftFigure draws how far an optimizer is from Keras's, relative to Keras's way, on kinds of gradients.
-func (w *Walks) DriftFigure(optimizer string, gradients ...string) (*plot.Plot, error) {
+// DistanceFigure draws how far an optimizer is from Keras's, relative to Keras's way, on kinds of gradients.
+func (w *Walks) DistanceFigure(optimizer string, gradients ...string) (*plot.Plot, error) {
 	var curves []chart.Curve
 	for _, gradient := range gradients {
 		curves = append(curves, chart.Sampled(gradient, w.places(), func(t float64) float64 {

@@ -60,7 +60,7 @@ func hardStaysNear(split predictions.Split) Finding {
 	for g := 1; g <= paper.Generations; g++ {
 		row, _ := paper.LookupRecursive(paper.Hard, g, split)
 		away := of(row.Uncertainty).minus(of(student.Uncertainty)).size()
-		verdict = paper.All(verdict, away.below(paper.HardDrift))
+		verdict = paper.All(verdict, away.below(paper.HardChange))
 		if away.middle() > farthest.middle() {
 			farthest, at = away, g
 		}

@@ -55,9 +55,9 @@ func made(t *testing.T, models map[string]behaviour, bestHard, bestClassical int
 	r.Recipe.Repetitions, r.Recipe.Seeds = 1, 2
 	for model, b := range models {
 		for _, split := range folder.Splits {
-			teststudy.Write(t, r.Dir, model, string(split)+".csv", b.predictions(split))
+			teststudy.Write(t, folder.PredictionPath(r.Dir, model, split), b.predictions(split))
 		}
-		teststudy.Write(t, r.Dir, model, "test-augmented-0.csv", b.predictions(predictions.Test))
+		teststudy.Write(t, folder.AugmentedPath(r.Dir, model, 0), b.predictions(predictions.Test))
 	}
 	for model, best := range map[string]int{"hard": bestHard, "classical": bestClassical} {
 		var past history.History
@@ -158,10 +158,10 @@ func TestAugmentedAlike(t *testing.T) {
 		}
 		return rows
 	}
-	teststudy.Write(t, r.Dir, "soft", "test-augmented-0.csv", rows(0.1, 0.9, 0.1, 0.9))      // four right
-	teststudy.Write(t, r.Dir, "classical", "test-augmented-0.csv", rows(0.1, 0.9, 0.9, 0.9)) // three
-	teststudy.Write(t, r.Dir, "soft", "test-augmented-1.csv", rows(0.9, 0.1, 0.1, 0.9))      // two
-	teststudy.Write(t, r.Dir, "classical", "test-augmented-1.csv", rows(0.9, 0.9, 0.9, 0.9)) // two
+	teststudy.Write(t, folder.AugmentedPath(r.Dir, "soft", 0), rows(0.1, 0.9, 0.1, 0.9))      // four right
+	teststudy.Write(t, folder.AugmentedPath(r.Dir, "classical", 0), rows(0.1, 0.9, 0.9, 0.9)) // three
+	teststudy.Write(t, folder.AugmentedPath(r.Dir, "soft", 1), rows(0.9, 0.1, 0.1, 0.9))      // two
+	teststudy.Write(t, folder.AugmentedPath(r.Dir, "classical", 1), rows(0.9, 0.9, 0.9, 0.9)) // two
 	verdict, evidence, err := (&study{r}).softLeadsAugmented()
 	if want := "soft less classical +0.12500 ("; err != nil || verdict != paper.Undecided || !strings.HasPrefix(evidence, want) || // (1/4 + 0/4) / 2
 		!strings.HasSuffix(evidence, "in the mean of 2 repetitions") {
@@ -210,8 +210,8 @@ func TestDoubtPerPrediction(t *testing.T) {
 		}
 		return rows
 	}
-	teststudy.Write(t, r.Dir, "soft", "test.csv", rows(180, 20, 180, 20))
-	teststudy.Write(t, r.Dir, "soft-6", "test.csv", rows(240, 60, 60, 40)) // dogs: 20 of 200 unsure, then 60 of 300; cats: 20 of 200, then 40 of 100
+	teststudy.Write(t, folder.PredictionPath(r.Dir, "soft", predictions.Test), rows(180, 20, 180, 20))
+	teststudy.Write(t, folder.PredictionPath(r.Dir, "soft-6", predictions.Test), rows(240, 60, 60, 40)) // dogs: 20 of 200 unsure, then 60 of 300; cats: 20 of 200, then 40 of 100
 	verdict, evidence, err := (&study{r}).softGrowsOnDogs()
 	// (20 x 0.09 + 180 x 0.0001) / 200 = 0.00909; (60 x 0.09 + 240 x 0.0001) / 300 = 0.01808; (40 x 0.09 + 60 x 0.0001) / 100 = 0.03606
 	if want := "for a prediction there unc grew by +0.00899, for one on the other side by +0.02697"; err != nil || verdict != paper.Undecided || !strings.Contains(evidence, want) {

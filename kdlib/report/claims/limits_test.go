@@ -47,9 +47,9 @@ func (a at) writeOn(model string, split predictions.Split, p []float64) {
 	for i, v := range p {
 		rows[i] = predictions.Row{ID: fmt.Sprint(i), Split: split, Label: float64(i % 2), P: v}
 	}
-	teststudy.Write(a.t, a.r.Dir, model, string(split)+".csv", rows)
+	teststudy.Write(a.t, folder.PredictionPath(a.r.Dir, model, split), rows)
 	if split == predictions.Test {
-		teststudy.Write(a.t, a.r.Dir, model, "test-augmented-0.csv", rows)
+		teststudy.Write(a.t, folder.AugmentedPath(a.r.Dir, model, 0), rows)
 	}
 }
 

@@ -317,7 +317,7 @@ func (r *study) hardStaysNear() (paper.Verdict, string, error) {
 		}
 		farthest := 0
 		for i, m := range changes {
-			verdict = paper.All(verdict, within(m.Interval, -paper.HardDrift, paper.HardDrift))
+			verdict = paper.All(verdict, within(m.Interval, -paper.HardChange, paper.HardChange))
 			if max(m.mean, -m.mean) > max(changes[farthest].mean, -changes[farthest].mean) {
 				farthest = i
 			}

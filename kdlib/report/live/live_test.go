@@ -91,7 +91,7 @@ func TestPageHoldsTheNumbersExactly(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := unpack(t, d.Arrays[m.Training[i]]); !reflect.DeepEqual(got, labels) {
-				t.Errorf("%s %s: taught labels differ", m.Name, s.Name)
+				t.Errorf("%s %s: training labels differ", m.Name, s.Name)
 			}
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // pack writes numbers as text: the name of JavaScript's typed array for them, a colon, and their bytes, little-endian,
 // in base64. It takes the smallest of the three types that holds every number exactly:
 //
-//	Uint8    labels by hand or by (13), 0 or 1
+//	Uint8    ground-truth labels or those of (13), 0 or 1
 //	Float32  predictions of a network that ends in float32
 //	Float64  predictions of package dataset, which takes the sigmoid of float32 logits in float64
 //

@@ -115,7 +115,7 @@ const el = {
   number: make("input", { type: "number", min: 0, max: 0.999, step: 0.001, "aria-label": "threshold as a number" }),
   width: make("select", { "data-kw": "width" }, ...data.widths.map((w) => option(w.width, String(w.width)))),
   set: make("select", { "data-kw": "set" }, ...data.sets.map((s) => option(s.name, `${s.name} (${arrays[s.labels].length})`))),
-  labels: make("select", { "data-kw": "labels" }, option("hand", "hand"), option("lesson", "teacher")),
+  labels: make("select", { "data-kw": "labels" }, option("hand", "ground truth"), option("lesson", "teacher")),
   log: make("input", { type: "checkbox", "data-kw": "log" }),
   models: data.models.map((m) => make("input", { type: "checkbox", value: m.name, "data-kw": "model" })),
   histogram: make("div", { class: "kw-figure kw-wide" }),
@@ -132,7 +132,7 @@ const el = {
 const COLUMNS = [
   ["tp", `said ${one}`, `${one}, true positives`], ["fn", `said ${zero}`, `${one}, false negatives`],
   ["fp", `said ${one}`, `${zero}, false positives`], ["tn", `said ${zero}`, `${zero}, true negatives`],
-  ["accuracy", "accuracy", "(12): share of right answers"], ["uncertainty", "unc (15)", "(15): degree of uncertainty; uses no labels"],
+  ["accuracy", "accuracy", "(12): share of right predictions"], ["uncertainty", "unc (15)", "(15): degree of uncertainty; uses no labels"],
   ["precision", "precision", "TP/(TP+FP)"], ["recall", "recall", "TP/(TP+FN)"], ["f1", "F1", "harmonic mean of precision and recall"],
   ["fpr", "FPR", "false positive rate FP/(FP+TN)"], ["auc", "AUC", "area under the ROC curve, for all thresholds"],
   ["ap", "AP", "average precision, for all thresholds"],
@@ -241,8 +241,8 @@ function histogramPlot(models, element) {
   }));
   const scale = state.log ? { distr: 3, range: [h.base, 1] } : { range: [0, 1.05 * h.top] };
   const y = axis("relative frequency", { size: 50, ...(state.log ? decades() : {}) });
-  const x = axis(`answer p (probability of “${one}”)`, { splits: tenths, values: (_, s) => s.map((v) => v.toFixed(1)), grid: { show: false }, size: 28 });
-  const opts = options(element.clientWidth, 280, `Answers on the ${state.set} set, bins of ${state.binWidth}`, x, y, scale, models.length ? series : [{}]);
+  const x = axis(`prediction p (probability of “${one}”)`, { splits: tenths, values: (_, s) => s.map((v) => v.toFixed(1)), grid: { show: false }, size: 28 });
+  const opts = options(element.clientWidth, 280, `Predictions on the ${state.set} set, bins of ${state.binWidth}`, x, y, scale, models.length ? series : [{}]);
   opts.hooks = { draw: [drawThreshold] };
   element.replaceChildren();
   return new uPlot(opts, h.data, element);
@@ -316,7 +316,7 @@ function drawScores(models) {
     make("tr", { "data-model": m.name }, make("th", { scope: "row" }, swatch(m), m.name),
       ...COLUMNS.map(([name]) => make("td", { "data-score": name }, counted.includes(name) ? String(s[name]) : fixed(s[name]))))));
   const n = arrays[data.sets[setIndex()].labels].length;
-  el.caption.textContent = `${state.set} set, ${n} pictures, labels ${state.labels === "hand" ? "by hand" : "of each model’s teacher"}, threshold ${state.threshold}`;
+  el.caption.textContent = `${state.set} set, ${n} pictures, ${state.labels === "hand" ? "ground-truth labels" : "labels of each model’s teacher"}, threshold ${state.threshold}`;
   el.note.textContent = remark(models, all.map(([, s]) => s), n);
 }
 
@@ -339,7 +339,7 @@ function drawFrequencies(models) {
   const columns = models.map(frequencies);
   const cell = (f, m) => make("td", { "data-model": m.name, "data-count": f.count }, f.share.toFixed(5));
   el.frequencies.replaceChildren(
-    make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "answers"), ...models.map((m) => make("th", { scope: "col" }, swatch(m), m.name)))),
+    make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "predictions"), ...models.map((m) => make("th", { scope: "col" }, swatch(m), m.name)))),
     make("tbody", {}, ...edges.slice(0, -1).map((low, i) =>
       make("tr", {}, make("th", { scope: "row" }, `[${low}, ${edges[i + 1]}${i === bins() - 1 ? "]" : ")"}`), ...columns.map((c, k) => cell(c[i], models[k]))))));
 }
@@ -371,7 +371,7 @@ function describe(models) {
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", text);
   };
-  name(el.histogram, `Histogram of the answers of ${names} on the ${state.set} set; the numbers are in the table at the end`);
+  name(el.histogram, `Histogram of the predictions of ${names} on the ${state.set} set; the numbers are in the table at the end`);
   name(el.roc, `ROC curves of ${names}; the marks' coordinates are FPR and recall in the table below`);
   name(el.pr, `Precision-recall curves of ${names}; the marks' coordinates are recall and precision in the table below`);
 }

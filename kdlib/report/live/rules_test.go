@@ -86,7 +86,7 @@ type sample struct {
 }
 
 // samples are edge values, labelled alternately, and the predictions of all models of the committed study on ground-truth labels and
-// on those that they were taught.
+// on those that they were trained on.
 func samples(t testing.TB) []sample {
 	t.Helper()
 	edge := sample{name: "edge values", p: edgeValues()}
@@ -120,7 +120,7 @@ func trainingLabels(t testing.TB, run *analysis.Study, name string, split predic
 	if err != nil {
 		t.Fatal(err)
 	}
-	return []sample{{fmt.Sprint(name, " ", split, " taught"), table.P(), labels}}
+	return []sample{{fmt.Sprint(name, " ", split, " training labels"), table.P(), labels}}
 }
 
 func TestScoresAreThoseOfScore(t *testing.T) {

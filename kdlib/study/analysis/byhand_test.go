@@ -32,10 +32,10 @@ func TestTimesAreOfOnePicture(t *testing.T) {
 	}
 }
 
-func table(split predictions.Split, labels []float64, p ...float64) predictions.Table {
+func table(labels []float64, p ...float64) predictions.Table {
 	var rows predictions.Table
 	for i, v := range p {
-		rows = append(rows, predictions.Row{ID: string(rune('a' + i)), Split: split, Label: labels[i], P: v})
+		rows = append(rows, predictions.Row{ID: string(rune('a' + i)), Split: predictions.Test, Label: labels[i], P: v})
 	}
 	return rows
 }
@@ -48,7 +48,7 @@ func TestAugmentedAccuracyByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	labels := []float64{0, 0, 1, 1}
-	for i, rows := range []predictions.Table{table(predictions.Test, labels, 0.1, 0.9, 0.8, 0.7), table(predictions.Test, labels, 0.1, 0.9, 0.8, 0.2)} {
+	for i, rows := range []predictions.Table{table(labels, 0.1, 0.9, 0.8, 0.7), table(labels, 0.1, 0.9, 0.8, 0.2)} {
 		if err := predictions.Write(folder.AugmentedPath(r.Dir, "soft", i), rows); err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func TestAugmentedAccuracyByHand(t *testing.T) {
 // On a to e the first is right, wrong, right, wrong, wrong, the second right, wrong, wrong, right, wrong.
 func TestCompareByHand(t *testing.T) {
 	labels := []float64{0, 0, 1, 1, 0}
-	first, second := table(predictions.Test, labels, 0.1, 0.9, 0.8, 0.2, 0.7), table(predictions.Test, labels, 0.2, 0.8, 0.3, 0.9, 0.6)
+	first, second := table(labels, 0.1, 0.9, 0.8, 0.2, 0.7), table(labels, 0.2, 0.8, 0.3, 0.9, 0.6)
 	var pairs []analysis.Pair
 	for i := range first {
 		pairs = append(pairs, analysis.Pair{Row: first[i], Other: second[i].P})
@@ -74,7 +74,7 @@ func TestCompareByHand(t *testing.T) {
 // Fewer pictures are other pictures, also where those that are there are the same.
 func TestAlignWantsTheSamePictures(t *testing.T) {
 	labels := []float64{0, 0, 1, 1}
-	few, many := table(predictions.Test, labels, 0.1, 0.9), table(predictions.Test, labels, 0.1, 0.9, 0.8)
+	few, many := table(labels, 0.1, 0.9), table(labels, 0.1, 0.9, 0.8)
 	for _, all := range [][]predictions.Table{{few, many}, {many, few}} {
 		if got, err := analysis.Align(all, predictions.Test, []string{"hard", "soft"}); err == nil || !strings.Contains(err.Error(), "hard and soft have predictions on different pictures") {
 			t.Errorf("got %v, %v, want an error", got, err)
@@ -84,7 +84,7 @@ func TestAlignWantsTheSamePictures(t *testing.T) {
 
 // The loss of saturated predictions, and its interval, come from their logits: 150 for a cat and for a dog that is called the other.
 func TestLossOfLogits(t *testing.T) {
-	rows := table(predictions.Test, []float64{0, 0, 1, 1}, 1, 1, 1e-44, 1e-44)
+	rows := table([]float64{0, 0, 1, 1}, 1, 1, 1e-44, 1e-44)
 	for i := range rows {
 		rows[i].Logit, rows[i].HasLogit = []float64{150, 150, -150, -150}[i], true
 	}
@@ -111,7 +111,7 @@ func TestIntervalOfOneIn49(t *testing.T) {
 }
 
 func TestClasses(t *testing.T) {
-	if got, want := analysis.Classes(table(predictions.Test, []float64{0, 1, 0.5, 0.6}, 0, 0, 0, 0)), []int{0, 1, 0, 1}; !slices.Equal(got, want) {
+	if got, want := analysis.Classes(table([]float64{0, 1, 0.5, 0.6}, 0, 0, 0, 0)), []int{0, 1, 0, 1}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

@@ -53,3 +53,37 @@ func ExampleStudy_Latency() {
 	// Output:
 	// 3750 pictures, median 0.0130 s
 }
+
+// The threshold was chosen on the validation set: what does it cost on the test set?
+func ExamplePrice() {
+	p, y := []float64{0.1, 0.2, 0.4, 0.3, 0.8, 0.9}, []float64{0, 0, 0, 1, 1, 1}
+	priced, err := analysis.Price(metrics.Costs{FalsePositive: 1, FalseNegative: 6}, p, y, 0.5)
+	fmt.Printf("%.2f, between %.2f and %.2f, %v\n", priced.Cost, priced.Interval.Low, priced.Interval.High, err)
+	// Output:
+	// 1.00, between 0.00 and 3.00, <nil>
+}
+
+func ExampleBootstrapRiskArea() {
+	p, y := []float64{0.1, 0.2, 0.4, 0.3, 0.8, 0.9}, []float64{0, 0, 0, 1, 1, 1}
+	interval, err := analysis.BootstrapRiskArea(p, y, 0.5)
+	fmt.Printf("%.3f to %.3f, %v\n", interval.Low, interval.High, err)
+	// Output:
+	// 0.000 to 0.337, <nil>
+}
+
+func ExampleStudy_Recalibrated() {
+	study, err := analysis.Open("../../../datasets/results/seeds")
+	if err != nil {
+		panic(err)
+	}
+	all, err := study.Recalibrated("soft")
+	for _, one := range all {
+		fmt.Printf("%s: %.3f\n", one.Name, one.P[0])
+	}
+	fmt.Println(err)
+	// Output:
+	// as they are: 0.042
+	// temperature: 0.106
+	// isotonic: 0.133
+	// <nil>
+}

@@ -23,14 +23,14 @@ func TestMedianOfBlocks(t *testing.T) {
 
 // A machine that is slow in the last two fifths of a session could have been slow in more than half of it. (Of calls drawn one
 // by one, more than half would never be slow.)
-func TestDriftWidensIntervals(t *testing.T) {
-	var drifting, steady []float64
+func TestSlowChangeWidensIntervals(t *testing.T) {
+	var slowing, steady []float64
 	for i := range 400 {
 		noise := float64(i%7) / 1000
-		drifting = append(drifting, 1+float64(i/240)+noise)
+		slowing = append(slowing, 1+float64(i/240)+noise)
 		steady = append(steady, 1+noise)
 	}
-	i, err := BootstrapRatio(drifting, steady)
+	i, err := BootstrapRatio(slowing, steady)
 	if err != nil || i.Low > 1.01 || i.High < 1.99 {
 		t.Errorf("got %v, %v, want about 1 to 2", i, err)
 	}

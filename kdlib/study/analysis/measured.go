@@ -16,7 +16,7 @@ import (
 type Labelled struct {
 	metrics.Predicted
 	Y     []float64
-	Class []int // by hand; draws of a bootstrap keep so many of each
+	Class []int // ground truth; draws of a bootstrap keep so many of each
 }
 
 // Labelled pairs predictions with ground-truth labels, or with the labels that the model was trained on.

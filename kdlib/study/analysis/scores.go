@@ -20,14 +20,14 @@ func (r *Study) Score(model string, split predictions.Split, labels string, thre
 	if err != nil {
 		return metrics.Summary{}, err
 	}
-	return r.measure(model, split, predicted, labels, threshold)
-}
-
-func (r *Study) measure(model string, split predictions.Split, predicted predictions.Table, labels string, threshold float64) (metrics.Summary, error) {
 	a, err := r.Labelled(model, split, predicted, labels)
 	if err != nil {
 		return metrics.Summary{}, err
 	}
+	return summarize(model, split, a, threshold)
+}
+
+func summarize(model string, split predictions.Split, a Labelled, threshold float64) (metrics.Summary, error) {
 	s, err := a.Summarize(a.Y, threshold)
 	if err != nil {
 		return s, fmt.Errorf("analysis: %s on %s: %w", model, split, err)
@@ -49,7 +49,11 @@ func (r *Study) BestRepetition(model, labels string, threshold float64) (predict
 		return nil, best, 0, err
 	}
 	for i, repetition := range repetitions {
-		s, err := r.measure(model, predictions.Test, repetition, labels, threshold)
+		a, err := r.Labelled(model, predictions.Test, repetition, labels)
+		if err != nil {
+			return nil, best, 0, err
+		}
+		s, err := summarize(model, predictions.Test, a, threshold)
 		if err != nil {
 			return nil, best, 0, err
 		}

@@ -38,7 +38,7 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	if err := synth.Write(ctx, "faces.tar", 40, 32, 1); err != nil {
+	if err := synth.Write(ctx, "faces.tar", synth.Faces{N: 40, Size: 32, Seed: 1}); err != nil {
 		return err
 	}
 	pictures, err := study.OpenCollection(ctx, study.CollectionOptions{Pictures: "faces.tar", CacheDir: "cache", Manifest: "manifest.csv",
@@ -62,5 +62,5 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer best.Finalize()
-	return pictures.WritePredictions(ctx, best, predictions.Test, "test.csv", dataset.PredictOptions{Batch: how.Batch})
+	return study.Predictor{Pictures: pictures, Model: best}.Write(ctx, predictions.Test, "test.csv", dataset.PredictOptions{Batch: how.Batch})
 }

@@ -22,6 +22,13 @@ type Epoch struct {
 	Size               int     `json:",omitzero"` // width and height of the pictures of a run that has several sizes; 0 of others
 }
 
+// Step is a training step that was made.
+type Step struct {
+	Epoch, Epochs int     // of the run; 1 is the first
+	Number, Steps int     // of the epoch; 1 is the first
+	MeanLoss      float64 // over the epoch's steps so far
+}
+
 // File is the name of a run's history in its folder.
 const File = "history.csv"
 

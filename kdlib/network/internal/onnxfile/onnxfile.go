@@ -172,16 +172,22 @@ func (t *Tensor) Ints() ([]int64, error) {
 	return all, nil
 }
 
-// FloatAttribute, IntAttribute, IntsAttribute and TensorAttribute are attributes of a node.
+// FloatAttribute is an attribute of a node: one number.
 func FloatAttribute(name string, v float32) *Attribute {
 	return &Attribute{Name: name, F: v, Type: TypeFloat}
 }
+
+// IntAttribute is one whole number.
 func IntAttribute(name string, v int64) *Attribute {
 	return &Attribute{Name: name, I: v, Type: TypeInt}
 }
+
+// IntsAttribute is a list of whole numbers.
 func IntsAttribute(name string, v ...int64) *Attribute {
 	return &Attribute{Name: name, Ints: v, Type: TypeInts}
 }
+
+// TensorAttribute is a tensor.
 func TensorAttribute(name string, v *Tensor) *Attribute {
 	return &Attribute{Name: name, T: v, Type: TypeTensor}
 }

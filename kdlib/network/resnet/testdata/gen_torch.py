@@ -1,5 +1,6 @@
 # Python 3.11, torch 2.15.0, torchvision 0.29.2, numpy 2.4.6. Writes resnet50-v1.5_layers.csv, resnet50-v1.5_golden.json, the
-# same two of resnet34, and resnet18_torch_golden.json beside itself: torchvision's networks with a dense layer of one output, in float64.
+# same two of resnet34, resnet18-narrow_layers.csv, and resnet18_torch_golden.json beside itself: torchvision's networks with a dense layer of
+# one output, in float64.
 # Weights are computed from their names (package network/internal/formula), in Go the same way, so that no weights need to be kept.
 import csv, json, pathlib, sys
 import numpy as np
@@ -127,6 +128,19 @@ def write_golden(file, build, biased):
     (HERE / file).write_text(text + "\n")
 
 
+def resnet18_narrow(num_classes):
+    """torchvision's ResNet-18 with a quarter of the channels, made by torchvision's own constructor of stages."""
+    model = torchvision.models.resnet18(num_classes=num_classes)
+    model.inplanes = 16
+    model.conv1, model.bn1 = torch.nn.Conv2d(3, 16, 7, 2, 3, bias=False), torch.nn.BatchNorm2d(16)
+    for stage in range(4):
+        layers = model._make_layer(torchvision.models.resnet.BasicBlock, 16 << stage, 2, stride=2 if stage else 1)
+        setattr(model, f"layer{stage + 1}", layers)
+    model.fc = torch.nn.Linear(128, num_classes)
+    return model
+
+
+write_layers("resnet18-narrow", resnet18_narrow)
 for name, build in {"resnet34": torchvision.models.resnet34, "resnet50-v1.5": torchvision.models.resnet50}.items():
     write_layers(name, build)
     write_golden(f"{name}_golden.json", build, biased=False)

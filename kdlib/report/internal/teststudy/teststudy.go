@@ -26,22 +26,22 @@ func Small(t *testing.T) *folder.Study {
 			for i := range rows {
 				rows[i].Split, rows[i].P = split, p[i]
 			}
-			Write(t, r.Dir, model, string(split)+".csv", rows)
+			Write(t, folder.PredictionPath(r.Dir, model, split), rows)
 			if split == predictions.Test {
-				Write(t, r.Dir, model, "test-augmented-0.csv", rows)
+				Write(t, folder.AugmentedPath(r.Dir, model, 0), rows)
 			}
 		}
 	}
 	return r
 }
 
-// Write writes a file of a model's predictions into the study's folder.
-func Write(t *testing.T, dir, model, file string, rows predictions.Table) {
+// Write writes a file of a model's predictions, whose folder need not be there.
+func Write(t *testing.T, path string, rows predictions.Table) {
 	t.Helper()
-	if err := os.MkdirAll(filepath.Join(dir, model), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := predictions.Write(filepath.Join(dir, model, file), rows); err != nil {
+	if err := predictions.Write(path, rows); err != nil {
 		t.Fatal(err)
 	}
 }

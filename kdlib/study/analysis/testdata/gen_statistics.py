@@ -24,21 +24,28 @@ def ece(y, p):
 
 qualities = [roc_auc_score, average_precision_score, lambda y, p: f1_score(y, p > 0.5, zero_division=0),
              lambda y, p: log_loss(y, p, labels=[0, 1]), lambda y, p: np.mean((p - (p > 0.5)) ** 2), brier_score_loss, ece]
-out = {"intervals": {}, "pairs": {}}
 models = ["teacher", "classical", "hard", "soft"]
-for model in models:
-    p, y = read(model, "test")
+
+
+def draws_of(y):
     random = gen_interval.PCG(1, 0)
-    draws = [gen_interval.draw(random, y.tolist()) for _ in range(1000)]
-    low, high = binomtest(int(sum((p > 0.5) == y)), len(y)).proportion_ci(0.95, method="wilson")
-    rows = [[accuracy_score(y, p > 0.5), float(low), float(high)]]
-    for quality in qualities:
-        drawn = [quality(y[d], p[d]) for d in draws]
-        rows.append([float(quality(y, p)), *np.percentile(drawn, [2.5, 97.5]).tolist()])
-    out["intervals"][model] = rows
-for i, a in enumerate(models):
-    for b in models[i + 1:]:
-        right = [(read(m, "test")[0] > 0.5) == read(m, "test")[1] for m in (a, b)]
-        first, second = int(sum(right[0] & ~right[1])), int(sum(right[1] & ~right[0]))
-        out["pairs"][f"{a} {b}"] = [first, second, float(binomtest(first, first + second).pvalue) if first + second else 1.0]
-(here / "statistics.json").write_text(json.dumps(out, indent=1) + "\n")
+    return [gen_interval.draw(random, y.tolist()) for _ in range(1000)]
+
+
+if __name__ == "__main__":
+    out = {"intervals": {}, "pairs": {}}
+    for model in models:
+        p, y = read(model, "test")
+        draws = draws_of(y)
+        low, high = binomtest(int(sum((p > 0.5) == y)), len(y)).proportion_ci(0.95, method="wilson")
+        rows = [[accuracy_score(y, p > 0.5), float(low), float(high)]]
+        for quality in qualities:
+            drawn = [quality(y[d], p[d]) for d in draws]
+            rows.append([float(quality(y, p)), *np.percentile(drawn, [2.5, 97.5]).tolist()])
+        out["intervals"][model] = rows
+    for i, a in enumerate(models):
+        for b in models[i + 1:]:
+            right = [(read(m, "test")[0] > 0.5) == read(m, "test")[1] for m in (a, b)]
+            first, second = int(sum(right[0] & ~right[1])), int(sum(right[1] & ~right[0]))
+            out["pairs"][f"{a} {b}"] = [first, second, float(binomtest(first, first + second).pvalue) if first + second else 1.0]
+    (here / "statistics.json").write_text(json.dumps(out, indent=1) + "\n")
