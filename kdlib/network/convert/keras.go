@@ -49,9 +49,11 @@ func readKeras(file string, network resnet.Network, raw []byte, format string) (
 	return w, w.nameHead(network)
 }
 
-// notWeights are the groups of a whole model's file that no network has: the optimizer's state, and that of random numbers.
+// notWeights are the groups of a whole model's file that no network has: the optimizer's state, of a model within it, too, and
+// that of random numbers.
 func notWeights(name string) bool {
-	return name == "optimizer_weights" || name == "optimizer" || path.Base(name) == "seed_generator"
+	base := path.Base(name)
+	return name == "optimizer_weights" || base == "optimizer" || base == "seed_generator"
 }
 
 // readArchive reads a .keras file.

@@ -86,6 +86,23 @@ func TestKerasNamesOneByOne(t *testing.T) {
 	}
 }
 
+// What Keras 3.15 keeps beside a network, also of a compiled model within the one that is saved, is told from its layers.
+func TestNotWeights(t *testing.T) {
+	for group, want := range map[string]bool{
+		"optimizer_weights":           true, // model.save("x.h5")
+		"optimizer":                   true, // model.save("x.keras")
+		"layers/functional/optimizer": true,
+		"layers/sequential/layers/dropout/seed_generator": true,
+		"layers":                   false,
+		"layers/functional/layers": false,
+		"model_weights":            false,
+	} {
+		if got := notWeights(group); got != want {
+			t.Errorf("%s: got %v, want %v", group, got, want)
+		}
+	}
+}
+
 // The axes of an array of distinct numbers, by hand.
 func TestPermute(t *testing.T) {
 	for _, c := range []struct {

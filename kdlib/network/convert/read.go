@@ -38,7 +38,7 @@ type Weights struct {
 
 // Read reads the weights of a network from a file. The content of the file decides its format. A file without a head (such as
 // Keras's notop files) gives the feature part alone. So does a file whose head has more than one output (such as ImageNet's
-// 1,000 classes). Any other tensor that is missing, left over or of a wrong shape is an error, which lists all of them. So are
+// 1,000 classes). Any other tensor that is missing, left over or of a wrong shape is an error, which lists them. So are
 // tensors with numbers that are not finite.
 //
 // The weights expect the pictures that they were trained on. Keras's ImageNet weights saw BGR pixels in [0, 255] minus a mean.

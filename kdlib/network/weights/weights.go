@@ -260,8 +260,11 @@ func notFinite(tensor *tensors.Tensor) (n int, err error) {
 	return n, err
 }
 
-// Compare returns an error that lists every tensor of the file at path that is missing, extra or of another shape than
-// the wanted ones.
+// mostListed is how many tensors that do not fit an error names: of another network all would be hundreds.
+const mostListed = 8
+
+// Compare returns an error that lists the tensors of the file at path that are missing, extra or of another shape than the wanted
+// ones: all of a few, of many the first and how many more there are.
 func (f File) Compare(wanted map[string]shapes.Shape, path string) error {
 	var wrong []string
 	for name, shape := range wanted {
@@ -282,5 +285,9 @@ func (f File) Compare(wanted map[string]shapes.Shape, path string) error {
 		return nil
 	}
 	slices.Sort(wrong)
-	return fmt.Errorf("weights: %s does not fit the network: %s", path, strings.Join(wrong, "; "))
+	more := ""
+	if n := len(wrong) - mostListed; n > 0 {
+		wrong, more = wrong[:mostListed], fmt.Sprintf("; and %d more, so that it may hold another network", n)
+	}
+	return fmt.Errorf("weights: %s does not fit the network: %s%s", path, strings.Join(wrong, "; "), more)
 }

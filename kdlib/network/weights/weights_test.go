@@ -1,6 +1,7 @@
 package weights_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -144,5 +145,21 @@ func TestSaveIsWhole(t *testing.T) {
 	}
 	if after, err := os.ReadFile(path); err != nil || !slices.Equal(before, after) {
 		t.Errorf("the earlier file changed: %v", err)
+	}
+}
+
+// Of a file of another network the error names some tensors and counts the rest; of a few it names all.
+func TestCompareNamesSome(t *testing.T) {
+	for extra, want := range map[int]string{
+		8:  "does not fit the network: extra 0; extra 1; extra 2; extra 3; extra 4; extra 5; extra 6; extra 7",
+		10: "extra 7; and 2 more, so that it may hold another network",
+	} {
+		f := weights.File{Tensors: map[string]*tensors.Tensor{}}
+		for i := range extra {
+			f.Tensors[fmt.Sprint(i)] = tensors.FromScalar(float32(0))
+		}
+		if err := f.Compare(nil, "w"); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%d: got error %v, want one that ends with %q", extra, err, want)
+		}
 	}
 }
