@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -53,6 +54,9 @@ func TestGeneratorsNameTheirVersions(t *testing.T) {
 		}
 		first, _, _ := strings.Cut(string(text), "\n")
 		for _, name := range imports(string(text)) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), name+".py")); err == nil {
+				continue // another generator, beside this one
+			}
 			if want := name + " " + versions[name]; versions[name] == "" || !strings.Contains(strings.ToLower(first), want) {
 				t.Errorf("%s: first line %q does not name %q", path, first, want)
 			}
