@@ -91,22 +91,14 @@ func (r *Study) CostFigure(split predictions.Split, costs metrics.Costs, models 
 	at := thresholds(100)
 	var curves []chart.Curve
 	for _, model := range models {
-		predicted, err := r.Predictions(model, split)
+		counts, err := r.sweep(model, split, at)
 		if err != nil {
 			return nil, err
-		}
-		counts, err := metrics.Sweep(predicted.P(), predicted.Labels(), at)
-		if err != nil {
-			return nil, fmt.Errorf("report: %s on %s: %w", model, split, err)
 		}
 		if math.IsNaN(costs.Of(counts[0])) {
 			return nil, fmt.Errorf("report: %s on %s: expected cost: %w", model, split, metrics.ErrOneClass)
 		}
-		c := chart.Curve{Name: model, X: at}
-		for _, one := range counts {
-			c.Y = append(c.Y, costs.Of(one))
-		}
-		curves = append(curves, c)
+		curves = append(curves, overThresholds(model, at, counts, costs.Of))
 	}
 	return chart.Lines(chart.Axes{Title: fmt.Sprintf("The %s set: %s", split, costsNote(costs)), X: "threshold th", Y: "expected cost of a prediction"}, curves...)
 }

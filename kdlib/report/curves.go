@@ -24,6 +24,28 @@ func thresholds(steps int) []float64 {
 	return all
 }
 
+// sweep counts a model's predictions on ground-truth labels of a set at each threshold.
+func (r *Study) sweep(model string, split predictions.Split, at []float64) ([]metrics.Confusion, error) {
+	predicted, err := r.Predictions(model, split)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := metrics.Sweep(predicted.P(), predicted.Labels(), at)
+	if err != nil {
+		return nil, fmt.Errorf("report: %s on %s: %w", model, split, err)
+	}
+	return counts, nil
+}
+
+// overThresholds is a model's curve of what its counts at the thresholds give.
+func overThresholds(model string, at []float64, counts []metrics.Confusion, of func(metrics.Confusion) float64) chart.Curve {
+	c := chart.Curve{Name: model, X: at}
+	for _, one := range counts {
+		c.Y = append(c.Y, of(one))
+	}
+	return c
+}
+
 // numbers of the formulas that metrics have in the paper.
 var numbered = map[string]string{metrics.Accuracy.Name: "accuracy (12)"}
 
@@ -32,22 +54,14 @@ func (r *Study) ThresholdFigure(split predictions.Split, metric metrics.Metric, 
 	at := thresholds(100)
 	var curves []chart.Curve
 	for _, model := range models {
-		predicted, err := r.Predictions(model, split)
+		counts, err := r.sweep(model, split, at)
 		if err != nil {
 			return nil, err
-		}
-		counts, err := metrics.Sweep(predicted.P(), predicted.Labels(), at)
-		if err != nil {
-			return nil, fmt.Errorf("report: %s on %s: %w", model, split, err)
 		}
 		if math.IsNaN(metric.In(counts[0])) {
 			return nil, fmt.Errorf("report: %s on %s: %s: %w", model, split, metric.Name, metrics.ErrOneClass)
 		}
-		c := chart.Curve{Name: model, X: at}
-		for _, one := range counts {
-			c.Y = append(c.Y, metric.Of(one))
-		}
-		curves = append(curves, c)
+		curves = append(curves, overThresholds(model, at, counts, metric.Of))
 	}
 	name := numbered[metric.Name]
 	if name == "" {
@@ -66,13 +80,9 @@ func (r *Study) SweepTable(split predictions.Split, models ...string) (table.Tab
 	}
 	at := thresholds(20)
 	for _, model := range models {
-		predicted, err := r.Predictions(model, split)
+		counts, err := r.sweep(model, split, at)
 		if err != nil {
 			return t, err
-		}
-		counts, err := metrics.Sweep(predicted.P(), predicted.Labels(), at)
-		if err != nil {
-			return t, fmt.Errorf("report: %s on %s: %w", model, split, err)
 		}
 		for i, c := range counts {
 			row := []string{model, fmt.Sprint(at[i])}
