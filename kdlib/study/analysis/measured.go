@@ -38,11 +38,7 @@ func Predicted(predicted predictions.Table) metrics.Predicted {
 
 // Classes are the classes (0 or 1) of the ground-truth labels, in order.
 func Classes(predicted predictions.Table) []int {
-	class := make([]int, len(predicted))
-	for i, row := range predicted {
-		class[i] = distill.Class(row.Label, distill.Threshold)
-	}
-	return class
+	return classes(predicted.Labels(), distill.Threshold)
 }
 
 // Measured is a summary with the intervals of its numbers.
