@@ -51,11 +51,11 @@ func deciding(s Shape, size int, l look) []bool {
 	return marked(c.img)
 }
 
-// marked are the pixels that are more white than black.
+// marked are the pixels that a white shape touches by more than an eighth.
 func marked(img *image.RGBA) []bool {
 	mask := make([]bool, 0, len(img.Pix)/4)
 	for i := 0; i < len(img.Pix); i += 4 {
-		mask = append(mask, img.Pix[i] >= white.R/2)
+		mask = append(mask, img.Pix[i] >= white.R/8)
 	}
 	return mask
 }

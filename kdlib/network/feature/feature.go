@@ -3,6 +3,7 @@
 package feature
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,8 +49,7 @@ func Mark(name string, x *Node) *Node {
 // says how; without a name the last ones: what the last convolution gave, normalized and rectified, before its places are averaged.
 // It panics, as graph builders do, if there are none.
 func Find(name string, pictures, output *Node) Maps {
-	x, err := find(name, pictures, output)
-	maps := Maps{x, 3}
+	maps, err := find(name, pictures, output)
 	if err == nil {
 		err = maps.Check(name)
 	}
@@ -59,11 +59,11 @@ func Find(name string, pictures, output *Node) Maps {
 	return maps
 }
 
-func find(name string, pictures, output *Node) (*Node, error) {
-	between := between(pictures, output)
+func find(name string, pictures, output *Node) (Maps, error) {
 	if name == "" {
-		return last(between, pictures.Shape().Dimensions[0])
+		return Last(pictures, output, func(*Node) int { return 3 })
 	}
+	between := between(pictures, output)
 	var names []string
 	var nodes []*Node
 	for _, m := range all(output.Graph()) {
@@ -73,9 +73,31 @@ func find(name string, pictures, output *Node) (*Node, error) {
 	}
 	i, err := Match(name, names)
 	if err != nil {
-		return nil, err
+		return Maps{}, err
 	}
-	return nodes[i], nil
+	return Maps{nodes[i], 3}, nil
+}
+
+// Last returns the last feature maps among what output is computed from; channels tells the axis of the channels of a node with four.
+func Last(pictures, output *Node, channels func(*Node) int) (Maps, error) {
+	n := pictures.Shape().Dimensions[0]
+	for _, x := range slices.Backward(between(pictures, output)) {
+		if d := x.Shape().Dimensions; len(d) != 4 || d[0] != n {
+			continue
+		}
+		if maps := (Maps{x, channels(x)}); maps.Check("") == nil {
+			return maps, nil
+		}
+	}
+	return Maps{}, errors.New("feature: the network has no feature maps of more than one place before its output")
+}
+
+// SquareChannels is the axis of the channels of feature maps of square pictures, by their equal sides.
+func SquareChannels(x *Node) int {
+	if d := x.Shape().Dimensions; d[1] == d[2] && d[2] != d[3] {
+		return 3
+	}
+	return 1
 }
 
 // between lists the nodes that depend on from and that to depends on, in the order in which they were built.
@@ -92,16 +114,6 @@ func between(from, to *Node) []*Node {
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(nodes), func(n *Node) bool { return n == from || !after[n] || !before[n] })
-}
-
-// last returns the last feature maps of n pictures.
-func last(nodes []*Node, n int) (*Node, error) {
-	for _, x := range slices.Backward(nodes) {
-		if (Maps{x, 3}).Check("") == nil && x.Shape().Dimensions[0] == n {
-			return x, nil
-		}
-	}
-	return nil, fmt.Errorf("feature: the network has no feature maps [n, rows, columns, channels] of more than one place before its output")
 }
 
 // Check returns an error unless the maps of a stage have more than one place.

@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -39,9 +38,9 @@ func lastFeatures(g *onnxfile.Graph) (names []string) {
 	return names
 }
 
-// OnStage is train.Model's OnStage for a network from elsewhere. A stage is a value of the file by its name, which must be
-// [n, channels, rows, columns], as ONNX's convolutions make them; without a name, what the last convolution gives, normalized and
-// rectified, that has more than one place. The logits are of two outputs their difference, of probabilities ln(p/(1-p)).
+// OnStage is train.Model's OnStage for a network from elsewhere. A stage is a value of the file by its name, which must
+// have four sides; that of the channels is told by the other two, which are equal. Without a name it is what the last convolution gives,
+// normalized and rectified, that has more than one place. The logits are of two outputs their difference, of probabilities ln(p/(1-p)).
 func (m *Model) OnStage(name string, build feature.Build) (*model.Exec, error) {
 	stages := m.last
 	if name != "" {
@@ -60,8 +59,8 @@ func (m *Model) OnStage(name string, build feature.Build) (*model.Exec, error) {
 			wanted = append(wanted, m.source(s))
 		}
 		made := m.build(scope, m.taken(x), wanted...)
-		features := m.features(name, made[1:])
-		return build(m.logit(ConvertDType(made[0], dtypes.Float32)), features)
+		logits := m.logit(ConvertDType(made[0], dtypes.Float32))
+		return build(logits, m.features(name, made[1:], x, logits))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("onnx: %s: stage %q: %w", m.Is.File, name, err)
@@ -74,16 +73,26 @@ func (m *Model) source(value string) string {
 	return cmp.Or(m.passed[value], value)
 }
 
-// features are the first of the values that have more than one place.
-func (m *Model) features(name string, values []*Node) feature.Maps {
-	err := errors.New("the network has no convolution; name the stage")
-	for _, x := range values {
-		maps := feature.Maps{Node: x, ChannelsAxis: 1}
+// features are the first of the values that have more than one place; where a file has no convolution, being made of other operators,
+// the last feature maps of its graph.
+func (m *Model) features(name string, values []*Node, x, logits *Node) feature.Maps {
+	maps, err := feature.Maps{}, error(nil)
+	if len(values) == 0 {
+		maps, err = feature.Last(x, logits, feature.SquareChannels)
+	}
+	for _, v := range values {
+		maps = feature.Maps{Node: v, ChannelsAxis: 1}
+		if v.Rank() == 4 {
+			maps.ChannelsAxis = feature.SquareChannels(v)
+		}
 		if err = maps.Check(name); err == nil {
-			return maps
+			break
 		}
 	}
-	panic(fmt.Errorf("onnx: %s: %w", m.Is.File, err))
+	if err != nil {
+		panic(fmt.Errorf("onnx: %s: %w", m.Is.File, err))
+	}
+	return maps
 }
 
 // logit returns [n, 1] of the network's output.

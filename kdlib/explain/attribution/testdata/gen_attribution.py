@@ -1,5 +1,5 @@
-# Python 3.11, torch 2.15.0, torchvision 0.29.2, grad-cam 1.5.7, captum 0.9.0, onnx 1.23.2, safetensors 0.8.0. Writes small networks,
-# narrow.safetensors, one.onnx and two.onnx, and attribution_golden.json: the raw maps that pytorch-grad-cam and Captum make of three
+# Python 3.11, torch 2.15.0, torchvision 0.29.2, grad-cam 1.5.7, captum 0.9.0, onnx 1.23.2, safetensors 0.8.0, numpy 2.4.6. Writes small
+# networks, narrow.safetensors, one.onnx and two.onnx, and attribution_golden.json: the raw maps that pytorch-grad-cam and Captum make of three
 # pictures with the same weights, before any scaling.
 import json, pathlib, warnings
 import numpy as np
