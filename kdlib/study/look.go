@@ -91,9 +91,12 @@ type explainable interface {
 	attribution.Network
 }
 
+// IsONNX tells whether a path is taken for an ONNX file, by its ending.
+func IsONNX(path string) bool { return strings.EqualFold(filepath.Ext(path), ".onnx") }
+
 // path explains what lies there.
 func (l *looking) path(ctx context.Context, path string) error {
-	if strings.EqualFold(filepath.Ext(path), ".onnx") {
+	if IsONNX(path) {
 		is := l.how.ONNX
 		is.File = path
 		m, err := onnx.Open(l.backend, is)

@@ -47,7 +47,10 @@ of each network's maps with those of the teacher, beside that on other pictures 
 students beside classical ones. With --faces-seed the pictures are those of kd data synth by that seed, and parts.csv tells how much of the
 evidence lies on the parts of a face that decide.`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return e.run(c, args) },
+		RunE: func(c *cobra.Command, args []string) error {
+			e.how.Networks = args
+			return e.run(c)
+		},
 	}
 	f := c.Flags()
 	f.StringVar(&e.how.Pictures, "pictures", "", "folder, zip or tar of the pictures")
@@ -74,7 +77,7 @@ evidence lies on the parts of a face that decide.`,
 	return c
 }
 
-func (e *explaining) run(c *cobra.Command, args []string) error {
+func (e *explaining) run(c *cobra.Command) error {
 	if err := e.check(c); err != nil {
 		return err
 	}
@@ -84,7 +87,7 @@ func (e *explaining) run(c *cobra.Command, args []string) error {
 	}
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
-	e.how.Networks, e.how.Batch, e.how.Report = args, recipe.Paper.Student.Batch, report
+	e.how.Batch, e.how.Report = recipe.Paper.Student.Batch, report
 	looks, err := study.Look(c.Context(), b, e.how)
 	if err != nil {
 		return err
@@ -106,17 +109,37 @@ func (e *explaining) check(c *cobra.Command) (err error) {
 	default:
 		err = usagef("--method: got %s, want %s or %s", e.how.Method, study.GradCAM, study.Occlusion)
 	}
+	if err == nil {
+		err = e.checkKinds(c)
+	}
 	if err != nil {
 		return err
 	}
 	if e.how.Manifest == "" {
-		return without(c, "without --manifest", "split", "draw")
+		return without(c, "without --manifest", "split", "draw", "faces-seed")
 	}
 	if e.how.IDs != nil {
 		return without(c, "beside --id", "draw", "faces-seed")
 	}
 	e.how.Split, err = predictions.ParseSplit(e.split)
 	return usage(err)
+}
+
+// checkKinds refuses flags of networks of a kind that is not there.
+func (e *explaining) checkKinds(c *cobra.Command) error {
+	files := 0
+	for _, path := range e.how.Networks {
+		if study.IsONNX(path) {
+			files++
+		}
+	}
+	switch files {
+	case 0:
+		return without(c, "without an ONNX file", append([]string{"onnx-stage"}, onnxDetails...)...)
+	case len(e.how.Networks):
+		return without(c, "with nothing but ONNX files", "stage", "random")
+	}
+	return nil
 }
 
 // write writes what was asked for.
@@ -127,26 +150,8 @@ func (e *explaining) write(c *cobra.Command, looks *explain.Looks) error {
 	if err := e.draw(c, looks); err != nil || e.how.Manifest == "" || e.how.IDs != nil {
 		return err
 	}
-	var tables []named
-	add := func(name string, t table.Table, err error) error {
-		tables = append(tables, named{name, t})
-		return err
-	}
-	teacher := looks.Networks[0].Name
-	errs := []error{}
-	if len(looks.Networks) > 1 {
-		t, err := looks.AgreementTable(teacher)
-		errs = append(errs, add("agreement.csv", t, err))
-	}
-	if pairs := pairsOf(looks); pairs != nil {
-		t, err := looks.DifferenceTable(teacher, pairs...)
-		errs = append(errs, add("difference.csv", t, err))
-	}
-	if c.Flags().Changed("faces-seed") {
-		t, err := e.parts(looks)
-		errs = append(errs, add("parts.csv", t, err))
-	}
-	if err := errors.Join(errs...); err != nil {
+	tables, err := e.tables(c, looks)
+	if err != nil {
 		return err
 	}
 	for _, t := range tables {
@@ -155,6 +160,28 @@ func (e *explaining) write(c *cobra.Command, looks *explain.Looks) error {
 		}
 	}
 	return nil
+}
+
+// tables are the numbers on all pictures; the first network is the teacher.
+func (e *explaining) tables(c *cobra.Command, looks *explain.Looks) (tables []named, err error) {
+	var errs []error
+	add := func(file string, t table.Table, err error) {
+		tables, errs = append(tables, named{file, t}), append(errs, err)
+	}
+	teacher := looks.Networks[0].Name
+	if len(looks.Networks) > 1 {
+		t, err := looks.AgreementTable(teacher)
+		add("agreement.csv", t, err)
+	}
+	if pairs := pairsOf(looks); pairs != nil {
+		t, err := looks.DifferenceTable(teacher, pairs...)
+		add("difference.csv", t, err)
+	}
+	if c.Flags().Changed("faces-seed") {
+		t, err := e.parts(looks)
+		add("parts.csv", t, err)
+	}
+	return tables, errors.Join(errs...)
 }
 
 // pairsOf are the students that learned from the teacher beside the classical one, where there are such.

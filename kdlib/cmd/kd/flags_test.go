@@ -34,6 +34,7 @@ var usual = map[string]string{
 	"train":          onTwins + " --dir run --network " + smallnet.Name + " --epochs 1 --batch 8",
 	"predict":        onTwins + " --model run --out p.csv",
 	"eval":           onTwins + " --model run --shift 0.4 --seed 3",
+	"explain":        "run " + onMaps,
 	"study":          "--show",
 	"tables":         "study",
 	"figures":        "study",
@@ -48,6 +49,7 @@ var usual = map[string]string{
 }
 
 const (
+	onMaps       = "--pictures twins --manifest manifest.csv --cache cache --out maps"
 	onTwins      = "--pictures twins --manifest manifest.csv --cache cache --size 32"
 	sumOfNothing = "d41d8cd98f00b204e9800998ecf8427e" // MD5
 )
@@ -80,6 +82,12 @@ var effects = map[string]map[string]string{
 	},
 	"predict": asking(map[string]string{"--split x": `"x"`, "--out edges.csv/p.csv": "edges.csv"}),
 	"eval":    asking(map[string]string{"--split train": "", "--flip": "", "--shift 0": "", "--repetitions 2": "", "--seed 2": ""}),
+	"explain": {
+		"--pictures absent": "absent", "--manifest absent": "absent", "--cache edges.csv": "edges.csv", "--layout folders": "folders", "--out edges.csv": "edges.csv",
+		"--split x": `"x"`, "--id cat.0": "", "--first 1": "", "--draw 1": "", "--side 32": "", "--random": "", "--faces-seed 1": "",
+		"--method x": "got x", "--stage x": `got "x"`, "--onnx-stage x": "--onnx-stage", "--window 0.5 --method occlusion": "", "--stride 2": "got 2",
+		"--onnx-layout nhwc": "--onnx-layout", "--onnx-values 0..1": "--onnx-values", "--onnx-output logit": "--onnx-output",
+	},
 	"study": {
 		"--config absent": "absent", "--preset demo": "", "--show=false": "--pictures is missing", "--plan": "show plan", "--layout names": "",
 		"--pictures x": "--pictures", "--dir x": "--dir", "--cache x": "--cache", "--only x": "--only", "--any-teacher": "--any-teacher",
@@ -180,7 +188,7 @@ func copyFile(t *testing.T, from, to string) {
 func outcome(t *testing.T, args []string) (printed string, err error) {
 	t.Helper()
 	out, err := kd(args...)
-	for _, made := range []string{"split.csv", "two", "other", "p.csv", "page.html", "other.html", "tables", "figures", "study/figures", "net.onnx", "x", "speed.csv"} {
+	for _, made := range []string{"split.csv", "two", "other", "p.csv", "page.html", "other.html", "tables", "figures", "study/figures", "net.onnx", "x", "speed.csv", "maps"} {
 		_ = filepath.WalkDir(made, func(path string, entry os.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() {
 				out += path + string(must(os.ReadFile(path)))
@@ -277,6 +285,18 @@ var idle = []string{
 	"eval " + onTwins + " --model run --seed 2",
 	"eval " + onTwins + " --model run --repetitions 2",
 	"eval " + onTwins + " --model run --flip=false --seed 2",
+	"explain run " + onMaps + " --window 0.5",
+	"explain run " + onMaps + " --stride 0.5",
+	"explain run " + onMaps + " --method occlusion --stage x",
+	"explain run " + onMaps + " --onnx-output logit",
+	"explain run " + onMaps + " --id cat.0 --draw 2",
+	"explain run " + onMaps + " --id cat.0 --first 2",
+	"explain run " + onMaps + " --id cat.0 --faces-seed 2",
+	"explain run --pictures twins --out maps --split test",
+	"explain run --pictures twins --out maps --draw 2",
+	"explain run --pictures twins --out maps --faces-seed 2",
+	"explain net.onnx " + onMaps + " --stage x",
+	"explain net.onnx " + onMaps + " --random",
 	"study --config study/study.json --preset demo",
 	"study --show --pictures twins",
 	"study --show --dir x",
