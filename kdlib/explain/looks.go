@@ -33,12 +33,9 @@ type Look struct {
 // decimals of the tables' numbers.
 const decimals = 4
 
-// random is the first word of the names of networks with random weights.
-const random = "random"
-
-// RandomName is the name of a network with random weights, the control of Adebayo and others (2018): a map that hardly changes with the
-// weights says nothing about the network.
-func RandomName(network string) string { return random + " " + network }
+// RandomName is the name of a model's network with random weights, the control of Adebayo and others (2018): a map that hardly changes
+// with the weights says nothing about the network.
+func RandomName(model string) string { return "random " + model }
 
 // named returns the look of a network.
 func (l *Looks) named(name string) (Look, error) {

@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -51,15 +52,20 @@ type Looking struct {
 	Report Reporter
 }
 
-// Look explains the networks: each sees the pictures at its own size. Teachers that were given as predictions, and files that are gone,
-// are left out with a note.
+// Look explains the networks: each sees the pictures at its own size. Of a study, teachers that were given as predictions, and models whose
+// weights are gone, are left out with a note.
 func Look(ctx context.Context, backend compute.Backend, how Looking) (*explain.Looks, error) {
 	if how.Method != GradCAM && how.Method != Occlusion {
 		return nil, fmt.Errorf("study: method: got %q, want %s or %s", how.Method, GradCAM, Occlusion)
 	}
-	l := &looking{how: how, backend: backend, looks: explain.Looks{Classes: predictions.CatDog, How: how.title()}, twins: map[string]bool{}}
+	l := &looking{how: how, backend: backend, looks: explain.Looks{Classes: predictions.CatDog, How: how.title()}}
 	for _, path := range how.Networks {
 		if err := l.path(ctx, path); err != nil {
+			return nil, err
+		}
+	}
+	for _, t := range l.twins {
+		if err := l.look(ctx, explain.RandomName(t.of), t.Model, t.Size); err != nil {
 			return nil, err
 		}
 	}
@@ -82,7 +88,13 @@ type looking struct {
 	backend compute.Backend
 	looks   explain.Looks
 	chosen  []dataset.Example // the pictures, known from the first network on
-	twins   map[string]bool   // networks whose random twin is there
+	twins   []twin
+}
+
+// twin has the network of a model and random weights.
+type twin struct {
+	of string
+	*train.Model
 }
 
 // explainable is a network that can be asked, explained and closed.
@@ -130,6 +142,10 @@ func (l *looking) study(ctx context.Context, dir string) error {
 	for _, main := range run.MainModels() {
 		for _, name := range append([]string{main}, slices.DeleteFunc(run.Seeds(main), func(n string) bool { return n == main })...) {
 			model, size, err := a.model(name)
+			if errors.Is(err, os.ErrNotExist) {
+				l.looks.Notes = append(l.looks.Notes, fmt.Sprintf("The %s cannot be explained without its weights: %v.", name, err))
+				continue
+			}
 			if err != nil {
 				return err
 			}
@@ -149,18 +165,19 @@ func (l *looking) study(ctx context.Context, dir string) error {
 	return nil
 }
 
-// trained explains a network of this library and, if it is asked for, the same one with random weights.
+// trained explains a network of this library. If it is asked for, and there is none yet, the same one with random weights comes last.
 func (l *looking) trained(ctx context.Context, name string, m *train.Model, size int) error {
 	n := m.Network
-	if err := l.look(ctx, name, m, size); err != nil || !l.how.Random || l.twins[n.String()] {
+	has := slices.ContainsFunc(l.twins, func(t twin) bool { return t.Network == n })
+	if err := l.look(ctx, name, m, size); err != nil || !l.how.Random || has {
 		return err
 	}
-	l.twins[n.String()] = true
-	twin, err := train.New(l.backend, n, train.Start{Size: size, Seed: 1})
+	random, err := train.New(l.backend, n, train.Start{Size: size, Seed: 1})
 	if err != nil {
 		return err
 	}
-	return l.look(ctx, explain.RandomName(n.String()), twin, size)
+	l.twins = append(l.twins, twin{name, random})
+	return nil
 }
 
 // look adds what a network sees, and closes it.

@@ -172,7 +172,6 @@ func TestGradCAMEqualsOthers(t *testing.T) {
 			}
 			scale := largest(expected.Captum)
 			for kind, d := range map[string]float64{"Captum": worst(got, expected.Captum, scale), "+logit": worst(plus, expected.Plus, scale), "-logit": worst(minus, expected.Minus, scale)} {
-				t.Logf("%s: stage %q: %s: off by %.2g", name, stage, kind, d)
 				if !(d <= tolerance) {
 					t.Errorf("%s: stage %q: %s: off by %.2g of the largest value, want %g at most", name, stage, kind, d, tolerance)
 				}
@@ -212,7 +211,6 @@ func TestOcclusionEqualsCaptum(t *testing.T) {
 				got[i].Values = kept
 			}
 			d := worst(got, expected.Captum, largest(goldens[name].Logits))
-			t.Logf("%s: window %d: off by %.2g", name, expected.Window, d)
 			if !(d <= tolerance) {
 				t.Errorf("%s: window %d, stride %d: off by %.2g of the largest logit, want %g at most", name, expected.Window, expected.Stride, d, tolerance)
 			}

@@ -143,7 +143,7 @@ write_onnx(one, normalized, "one", "logit")
 write_onnx(Softmax(two).eval(), normalized, "two", "probabilities")
 golden = {}
 for name, (model, x, stages) in {
-    "narrow": (narrow, pictures / 255, {"": narrow.layer4, "layer2.0.conv1": narrow.layer2[0].conv1}),
+    "narrow": (narrow, pictures / 255, {"": narrow.layer4, "layer3.1.conv2": narrow.layer3[1].conv2}),
     "one": (one, normalized, {"": one[5], "/2/MaxPool_output_0": one[2]}),
     "two": (two, normalized, {"": two.end}),
 }.items():
