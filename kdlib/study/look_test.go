@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -116,6 +117,9 @@ func saveInitial(t *testing.T, dir string, size int) {
 		t.Fatal(err)
 	}
 	defer m.Finalize()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	if err := recipe.WriteJSON(filepath.Join(dir, train.ConfigFile), recipe.Training{Network: smallnet.Name}); err != nil {
 		t.Fatal(err)
 	}

@@ -204,6 +204,7 @@ func TestFlags(t *testing.T) {
 	flagFolder(t)
 	t.Run("effects", everyFlagHasAnEffect)
 	t.Run("idle", idleFlagsAreRefused)
+	t.Run("explain", explainWritesWhatItMeasures)
 }
 
 // Every flag of every command does something: it changes what is printed or written, or is looked at and refused.
