@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"distillation/kdlib/distill"
 	"distillation/kdlib/metrics"
@@ -56,26 +55,10 @@ func BootstrapRiskArea(p, y []float64, threshold float64) (stats.Interval, error
 	if len(p) < 2 {
 		return stats.Interval{Low: math.NaN(), High: math.NaN()}, nil
 	}
-	order := make([]int, len(p)) // by doubt, so that draws need no sorting
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Compare(metrics.Doubt(p[a], threshold), metrics.Doubt(p[b], threshold))
-	})
-	place := make([]int, len(order))
-	for at, row := range order {
-		place[row] = at
-	}
-	places, drawnP, drawnY := make([]int, len(p)), make([]float64, len(p)), make([]float64, len(p))
+	byDoubt := rank(len(p), func(a, b int) int { return cmp.Compare(metrics.Doubt(p[a], threshold), metrics.Doubt(p[b], threshold)) })
+	drawnP, drawnY := make([]float64, len(p)), make([]float64, len(p))
 	intervals, err := stats.DefaultBootstrap.Of(classes(y, distill.Threshold), func(rows []int) ([]float64, error) {
-		for i, row := range rows {
-			places[i] = place[row]
-		}
-		slices.Sort(places)
-		for i, at := range places {
-			drawnP[i], drawnY[i] = p[order[at]], y[order[at]]
-		}
+		byDoubt.each(rows, func(i, row int) { drawnP[i], drawnY[i] = p[row], y[row] })
 		c, err := metrics.NewRiskCoverage(drawnP, drawnY, threshold)
 		return []float64{c.Area()}, err
 	})
