@@ -68,6 +68,15 @@ func BootstrapRiskArea(p, y []float64, threshold float64) (stats.Interval, error
 	return intervals[0], nil
 }
 
+// ValidationAndTest are a model's predictions on the set on which something is chosen or fitted, and on the set on which it is measured.
+func (r *Study) ValidationAndTest(model string) (validation, test predictions.Table, err error) {
+	if validation, err = r.Predictions(model, predictions.Validation); err != nil {
+		return nil, nil, err
+	}
+	test, err = r.Predictions(model, predictions.Test)
+	return validation, test, err
+}
+
 // Recalibration is a model's predictions on the test set, as a map changed them that its predictions on the validation set gave.
 type Recalibration struct {
 	Name string // "as they are", "temperature" or "isotonic"
@@ -78,11 +87,7 @@ type Recalibration struct {
 // Recalibrated are a model's predictions on the test set: as they are, with the temperature of the validation set, and with its
 // isotonic regression. Where the validation set gives no temperature that one is missing.
 func (r *Study) Recalibrated(model string) ([]Recalibration, error) {
-	validation, err := r.Predictions(model, predictions.Validation)
-	if err != nil {
-		return nil, err
-	}
-	test, err := r.Predictions(model, predictions.Test)
+	validation, test, err := r.ValidationAndTest(model)
 	if err != nil {
 		return nil, err
 	}
