@@ -19,7 +19,7 @@ import (
 
 func exportCommand() *cobra.Command {
 	return group("export", "Write trained networks and studies for other programs",
-		exportNetworkCommand("onnx"), exportNetworkCommand("safetensors"), exportTensorBoardCommand())
+		exportNetworkCommand("onnx"), exportNetworkCommand("safetensors"), exportTensorBoardCommand(), exportMLflowCommand())
 }
 
 // networkFormat is a format of other libraries that holds a network.

@@ -34,6 +34,7 @@ var usual = map[string]string{
 	"export onnx":        "--model net --out net.onnx",
 	"export safetensors": "--model net --out net.onnx",
 	"export tensorboard": "study --out logs",
+	"export mlflow":      "study --to http://127.0.0.1:1",
 	"train":              onTwins + " --dir run --network " + smallnet.Name + " --epochs 1 --batch 8",
 	"predict":            onTwins + " --model run --out p.csv",
 	"eval":               onTwins + " --model run --shift 0.4 --seed 3",
@@ -75,6 +76,7 @@ var effects = map[string]map[string]string{
 	"export onnx":        {"--model run": smallnet.Name, "--out x": ""},
 	"export safetensors": {"--model run": smallnet.Name, "--out edges.csv/x": "edges.csv"},
 	"export tensorboard": {"--out edges.csv/x": "edges.csv"},
+	"export mlflow":      {"--to x://y": "x://y", "--experiment z": "=z"},
 	"train": {
 		"--pictures absent": "absent", "--manifest edges.csv": "edges.csv", "--cache edges.csv": "edges.csv", "--size 40": "40 x 40",
 		"--subset 12": "--subset 12", "--split-seed 2": "--split-seed 2", "--group-duplicates=false": "--group-duplicates false", "--layout folders": "folders",

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -114,4 +115,33 @@ func (o trainOptions) finish() (err error) {
 		}
 	}
 	return o.follow(predicted)
+}
+
+func exportMLflowCommand() *cobra.Command {
+	var to tracking.MLflow
+	c := &cobra.Command{
+		Use:   "mlflow [STUDY]",
+		Short: "Send the trainings of a study to a server of MLflow's",
+		Long: studyPlace + `
+Each finished model becomes a run of an experiment: its recipe as parameters, its curves by epoch, which say on which labels they are, and
+what was measured on the test set. A model that is there already is left alone.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			run, err := folder.Open(studyDir(args))
+			if err != nil {
+				return err
+			}
+			to.Experiment = cmp.Or(to.Experiment, run.Recipe.Name)
+			sent, err := to.Send(c.Context(), run)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s: experiment %s: %d runs sent: %s\n", to.URL, to.Experiment, len(sent), strings.Join(sent, ", "))
+			return nil
+		},
+	}
+	c.Flags().StringVar(&to.URL, "to", "", "address of the server, such as http://127.0.0.1:5000")
+	c.Flags().StringVar(&to.Experiment, "experiment", "", "name of the experiment (default: that of the study's recipe)")
+	_ = c.MarkFlagRequired("to") // fails only for a flag that does not exist
+	return c
 }
