@@ -64,6 +64,7 @@
 //	whether one model is better than another          stats.SignTest, stats.McNemarBounds
 //	whether two kinds are equivalent; power           stats.PairedTOST, stats.DetectableEffect
 //	many tests, several looks                         stats.Holm, stats.OBrienFleming
+//	trainings for TensorBoard and MLflow              tracking.TensorBoard, tracking.MLflow
 //
 // # The same numbers again
 //
@@ -121,6 +122,7 @@
 //	study/analysis         plain  the numbers that these files hold, with their intervals
 //	report                 plain  a study's tables and figures, ours beside the printed numbers
 //	report/claims          plain  the paper's claims put to the test by a study
+//	report/tracking        plain  trainings for TensorBoard and MLflow
 //	report/live            plain  the live page of a study: its numbers follow the controls in the browser
 //	notebook               plain  shows figures and tables below a notebook's cell
 //	table                  plain  tables for terminal, file and notebook

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	networks "distillation/kdlib/network"
+	"distillation/kdlib/network/convert"
+	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/weights"
+	"distillation/kdlib/study"
+	"distillation/kdlib/train"
+
+	"github.com/spf13/cobra"
+)
+
+func exportCommand() *cobra.Command {
+	return group("export", "Write trained networks and studies for other programs",
+		exportNetworkCommand("onnx"), exportNetworkCommand("safetensors"), exportTensorBoardCommand(), exportMLflowCommand())
+}
+
+// networkFormat is a format of other libraries that holds a network.
+type networkFormat struct {
+	short, long string
+	write       func(path string, network resnet.Network, w convert.Weights) error
+}
+
+var networkFormats = map[string]networkFormat{
+	"onnx": {"Write a trained network as ONNX", `Input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probability" [n, 1], P(dog).`, convert.WriteONNX},
+	"safetensors": {"Write a trained network as safetensors, for torchvision", `Torchvision's names and layouts; torchvision.models.resnet18(num_classes=1) loads it, strictly.
+Input RGB [n, 3, height, width], values divided by 255; output the logit of P(dog).`, convert.WriteTorchvision},
+}
+
+// exportedWeights says which of a run's weights an export has.
+const exportedWeights = "Writes the network of a run's folder, that of its best epoch unless its recipe says otherwise, for other libraries."
+
+// networkExport is what an export of a network was asked for.
+type networkExport struct{ model, format, out string }
+
+func (e *networkExport) flags(c *cobra.Command) {
+	c.Flags().StringVar(&e.model, "model", "", "folder of the run")
+	c.Flags().StringVar(&e.out, "out", "", "file to write")
+	_ = c.MarkFlagRequired("model") // fails only for a flag that does not exist
+	_ = c.MarkFlagRequired("out")
+}
+
+func exportNetworkCommand(format string) *cobra.Command {
+	e := networkExport{format: format}
+	about := networkFormats[format]
+	c := &cobra.Command{
+		Use:   format,
+		Short: about.short,
+		Long:  exportedWeights + "\n" + about.long,
+		Args:  noArguments,
+		RunE:  func(c *cobra.Command, _ []string) error { return e.run(c) },
+	}
+	e.flags(c)
+	return c
+}
+
+// weightsExportCommand is the older name of the exports of a network.
+func weightsExportCommand() *cobra.Command {
+	var e networkExport
+	about := exportedWeights + "\nkd export onnx and kd export safetensors do the same.\n"
+	formats := slices.Sorted(maps.Keys(networkFormats))
+	for _, format := range formats {
+		about += "\n" + format + ": " + networkFormats[format].long
+	}
+	c := &cobra.Command{
+		Use:   "export",
+		Short: "Write a trained network for other libraries, as kd export does",
+		Long:  about,
+		Args:  noArguments,
+		RunE:  func(c *cobra.Command, _ []string) error { return e.run(c) },
+	}
+	e.flags(c)
+	c.Flags().StringVar(&e.format, "format", "onnx", strings.Join(formats, " or "))
+	return c
+}
+
+// run reads the network of a run's folder and writes it.
+func (e *networkExport) run(c *cobra.Command) error {
+	format, ok := networkFormats[e.format]
+	if !ok {
+		return usagef("%s: --format: got %q, want safetensors or onnx", c.CommandPath(), e.format)
+	}
+	config, err := train.Config(e.model)
+	if err != nil {
+		return err
+	}
+	if _, err := networks.Named(config.Network); err != nil {
+		return fmt.Errorf("%s: %s: %w; kd exports kdlib's own networks", c.CommandPath(), e.model, err)
+	}
+	network := resnet.Network(config.Network)
+	w, err := convert.Read(filepath.Join(e.model, train.ResultFile(config)), network)
+	if err != nil {
+		return err
+	}
+	w.Meta = withCommit(w.Meta)
+	if err := makeFolder(e.out); err != nil {
+		return err
+	}
+	if err := format.write(e.out, network, w); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.OutOrStdout(), "%s: %s as %s\n", e.out, network, e.format)
+	return nil
+}
+
+// withCommit adds the source that writes a file to the file's free text.
+func withCommit(meta map[string]string) map[string]string {
+	commit, modified := study.Commit()
+	if commit == "" {
+		return meta
+	}
+	if modified {
+		commit += ", with changes"
+	}
+	all := map[string]string{weights.MetaCommit: commit}
+	maps.Copy(all, meta)
+	return all
+}
