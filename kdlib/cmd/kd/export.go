@@ -14,6 +14,7 @@ import (
 	"distillation/kdlib/study"
 	"distillation/kdlib/train"
 
+	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -38,7 +39,7 @@ Input RGB [n, 3, height, width], values divided by 255; output the logit of P(do
 const exportedWeights = "Writes the network of a run's folder, that of its best epoch unless its recipe says otherwise, for other libraries."
 
 // networkExport is what an export of a network was asked for.
-type networkExport struct{ model, format, out string }
+type networkExport struct{ model, format, numbers, out string }
 
 func (e *networkExport) flags(c *cobra.Command) {
 	c.Flags().StringVar(&e.model, "model", "", "folder of the run")
@@ -58,7 +59,15 @@ func exportNetworkCommand(format string) *cobra.Command {
 		RunE:  func(c *cobra.Command, _ []string) error { return e.run(c) },
 	}
 	e.flags(c)
+	if format == "onnx" {
+		numbersFlag(c, &e.numbers, convert.Float32)
+	}
 	return c
+}
+
+// numbersFlag says in which numbers an ONNX file keeps weights.
+func numbersFlag(c *cobra.Command, to *string, usual convert.Numbers) {
+	c.Flags().StringVar(to, "numbers", string(usual), "how weights are kept: float32, float16 (half the size) or int8 (a quarter: per channel, weights only)")
 }
 
 // weightsExportCommand is the older name of the exports of a network.
@@ -103,11 +112,28 @@ func (e *networkExport) run(c *cobra.Command) error {
 	if err := makeFolder(e.out); err != nil {
 		return err
 	}
-	if err := format.write(e.out, network, w); err != nil {
+	write := format.write
+	if e.numbers != "" {
+		write = e.shrunk
+	}
+	if err := write(e.out, network, w); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s: %s as %s\n", e.out, network, e.format)
 	return nil
+}
+
+// shrunk writes ONNX with the weights in the numbers that were asked for.
+func (e *networkExport) shrunk(path string, network resnet.Network, w convert.Weights) error {
+	content, err := convert.ONNX(network, w)
+	if err != nil {
+		return err
+	}
+	small, err := convert.Shrink(content, convert.Numbers(e.numbers))
+	if err != nil {
+		return usage(err)
+	}
+	return renameio.WriteFile(path, small, 0o644)
 }
 
 // withCommit adds the source that writes a file to the file's free text.

@@ -71,7 +71,7 @@ var effects = map[string]map[string]string{
 	"weights fetch":      {"--dir edges.csv": "edges.csv"},
 	"weights check":      {"--network x": `got "x"`},
 	"weights export":     {"--model run": smallnet.Name, "--format x": `got "x"`, "--out x": ""},
-	"export onnx":        {"--model run": smallnet.Name, "--out x": ""},
+	"export onnx":        {"--model run": smallnet.Name, "--out x": "", "--numbers int8": "", "--numbers x": `got "x"`},
 	"export safetensors": {"--model run": smallnet.Name, "--out edges.csv/x": "edges.csv"},
 	"train": {
 		"--pictures absent": "absent", "--manifest edges.csv": "edges.csv", "--cache edges.csv": "edges.csv", "--size 40": "40 x 40",
