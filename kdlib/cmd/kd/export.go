@@ -3,16 +3,13 @@ package main
 import (
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	networks "distillation/kdlib/network"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/study"
-	"distillation/kdlib/train"
 
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
@@ -20,7 +17,7 @@ import (
 
 func exportCommand() *cobra.Command {
 	return group("export", "Write trained networks and studies for other programs",
-		exportNetworkCommand("onnx"), exportNetworkCommand("safetensors"))
+		exportNetworkCommand("onnx"), exportNetworkCommand("safetensors"), exportPageCommand())
 }
 
 // networkFormat is a format of other libraries that holds a network.
@@ -96,19 +93,10 @@ func (e *networkExport) run(c *cobra.Command) error {
 	if !ok {
 		return usagef("%s: --format: got %q, want safetensors or onnx", c.CommandPath(), e.format)
 	}
-	config, err := train.Config(e.model)
+	network, w, err := readTrained(e.model)
 	if err != nil {
 		return err
 	}
-	if _, err := networks.Named(config.Network); err != nil {
-		return fmt.Errorf("%s: %s: %w; kd exports kdlib's own networks", c.CommandPath(), e.model, err)
-	}
-	network := resnet.Network(config.Network)
-	w, err := convert.Read(filepath.Join(e.model, train.ResultFile(config)), network)
-	if err != nil {
-		return err
-	}
-	w.Meta = withCommit(w.Meta)
 	if err := makeFolder(e.out); err != nil {
 		return err
 	}
