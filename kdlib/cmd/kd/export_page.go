@@ -68,8 +68,10 @@ func (e *pageExport) run(c *cobra.Command) error {
 			return err
 		}
 	}
-	engine, err := openRuntime(e.engine)
-	if err != nil {
+	if to := convert.Numbers(e.numbers); !slices.Contains(convert.AllNumbers, to) {
+		return usagef("export page: --numbers: got %q, want one of %q", e.numbers, convert.AllNumbers)
+	}
+	if err := makeFolder(e.out); err != nil {
 		return err
 	}
 	var page browser.Page
@@ -77,11 +79,14 @@ func (e *pageExport) run(c *cobra.Command) error {
 		return err
 	}
 	if e.samples != "" {
-		if page.Samples, err = readSamples(c.Context(), e.samples); err != nil {
+		samples, err := readSamples(c.Context(), e.samples)
+		if err != nil {
 			return err
 		}
+		page.Samples = samples
 	}
-	if err := makeFolder(e.out); err != nil {
+	engine, err := openRuntime(e.engine)
+	if err != nil {
 		return err
 	}
 	file, err := renameio.NewPendingFile(e.out, renameio.WithPermissions(0o644))
@@ -191,7 +196,11 @@ func readRun(dir string) ([]byte, recipe.ONNX, error) {
 		return nil, recipe.ONNX{}, err
 	}
 	content, err := convert.ONNX(network, w)
-	return content, recipe.ONNX{File: dir}, err
+	if err != nil {
+		return nil, recipe.ONNX{}, err
+	}
+	_, size, err := train.ReadConfig(filepath.Join(dir, train.ConfigFile)) // weights of older versions do not say it
+	return content, recipe.ONNX{File: dir, Size: size}, err
 }
 
 // readTrained reads the network of a run's folder, that of its best epoch unless its recipe says otherwise.
@@ -217,7 +226,7 @@ func (e *pageExport) network(content []byte, is recipe.ONNX) (browser.Network, [
 	}
 	small, err := convert.Shrink(content, convert.Numbers(e.numbers))
 	if err != nil {
-		return browser.Network{}, d.Classes, usagef("export page: --numbers: %w", err)
+		return browser.Network{}, d.Classes, fmt.Errorf("%s: %w", is.File, err)
 	}
 	classes := d.Classes
 	if classes == [2]string{} {

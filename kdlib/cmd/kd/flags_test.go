@@ -33,6 +33,7 @@ var usual = map[string]string{
 	"weights export":     "--model net --out net.onnx",
 	"export onnx":        "--model net --out net.onnx",
 	"export safetensors": "--model net --out net.onnx",
+	"export page":        "--onnx bytes.onnx --runtime absent --out page.html",
 	"train":              onTwins + " --dir run --network " + smallnet.Name + " --epochs 1 --batch 8",
 	"predict":            onTwins + " --model run --out p.csv",
 	"eval":               onTwins + " --model run --shift 0.4 --seed 3",
@@ -67,11 +68,15 @@ var effects = map[string]map[string]string{
 	"data split": {
 		"--n 12": "", "--seed 7": "", "--out edges.csv": "edges.csv", "--group-duplicates": "", "--layout folders": "folders",
 	},
-	"data synth":         {"--n 3": "", "--size 33": "", "--seed 2": "", "--out other": "", "--classes a,b": ""},
-	"weights fetch":      {"--dir edges.csv": "edges.csv"},
-	"weights check":      {"--network x": `got "x"`},
-	"weights export":     {"--model run": smallnet.Name, "--format x": `got "x"`, "--out x": ""},
-	"export onnx":        {"--model run": smallnet.Name, "--out x": "", "--numbers int8": "", "--numbers x": `got "x"`},
+	"data synth":     {"--n 3": "", "--size 33": "", "--seed 2": "", "--out other": "", "--classes a,b": ""},
+	"weights fetch":  {"--dir edges.csv": "edges.csv"},
+	"weights check":  {"--network x": `got "x"`},
+	"weights export": {"--model run": smallnet.Name, "--format x": `got "x"`, "--out x": ""},
+	"export onnx":    {"--model run": smallnet.Name, "--out x": "", "--numbers int8": "", "--numbers x": `got "x"`},
+	"export page": {
+		"--model absent": "absent holds no training run", "--onnx nothing": "nothing", "--onnx-layout x": `"x"`, "--onnx-values x": `"x"`, "--onnx-output x": `"x"`,
+		"--numbers x": `got "x"`, "--samples nowhere": "nowhere", "--runtime edges.csv": "edges.csv", "--out edges.csv/x": "edges.csv",
+	},
 	"export safetensors": {"--model run": smallnet.Name, "--out edges.csv/x": "edges.csv"},
 	"train": {
 		"--pictures absent": "absent", "--manifest edges.csv": "edges.csv", "--cache edges.csv": "edges.csv", "--size 40": "40 x 40",
@@ -126,6 +131,7 @@ func flagFolder(t *testing.T) {
 	source := must(filepath.Abs("testdata"))
 	t.Chdir(t.TempDir())
 	copyFile(t, filepath.Join(source, "edges.csv"), "edges.csv")
+	copyFile(t, filepath.Join(source, "..", "..", "..", "network", "onnx", "testdata", "bytes_logit.onnx"), "bytes.onnx")
 	if err := os.CopyFS("study", os.DirFS(filepath.Join(source, "..", "..", "..", "study", "analysis", "testdata", "run"))); err != nil {
 		t.Fatal(err)
 	}
@@ -281,6 +287,9 @@ var idle = []string{
 	"eval " + onTwins + " --model run --seed 2",
 	"eval " + onTwins + " --model run --repetitions 2",
 	"eval " + onTwins + " --model run --flip=false --seed 2",
+	"export page --model net --out page.html --onnx-layout nhwc",
+	"export page --model net --out page.html --onnx-values 0..1",
+	"export page --model net --out page.html --onnx-output logit",
 	"study --config study/study.json --preset demo",
 	"study --show --pictures twins",
 	"study --show --dir x",

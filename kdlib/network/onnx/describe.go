@@ -19,6 +19,9 @@ type Description struct {
 // Describe reads the content of an ONNX file as Open does, without a backend. What neither the file nor is says is an error, also
 // where Open waits for the first batch. So is a network that takes batches of one size, but for 1, or other numbers than float32.
 func Describe(content []byte, is recipe.ONNX) (Description, error) {
+	if err := is.Validate(); err != nil {
+		return Description{}, fmt.Errorf("onnx: %w", err)
+	}
 	file, err := onnxfile.Parse(content)
 	if err != nil {
 		return Description{}, fmt.Errorf("onnx: %s: %w", is.File, err)

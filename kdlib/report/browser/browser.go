@@ -60,10 +60,7 @@ var (
 // packed is a content that the page unpacks: gzip in base64, none of whose characters means anything in HTML.
 func packed(content []byte) (template.HTML, error) {
 	var b bytes.Buffer
-	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		return "", err
-	}
+	z := gzip.NewWriter(&b)
 	if _, err := z.Write(content); err != nil {
 		return "", err
 	}
