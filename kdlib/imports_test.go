@@ -27,7 +27,7 @@ var floors = [][]string{
 	// training, and where its results lie
 	{"internal/smallnet", "train", "network/onnx", "study/folder"},
 	{"bench", "study/analysis", "report/internal/teststudy"},
-	{"study", "bench/summary", "report/claims", "report/live", "report/browser"},
+	{"study", "bench/summary", "report/claims", "report/live", "report/browser", "report/card"},
 	// what is made of them
 	{"report"},
 	{"notebook"},

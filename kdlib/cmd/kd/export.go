@@ -17,7 +17,7 @@ import (
 
 func exportCommand() *cobra.Command {
 	return group("export", "Write trained networks and studies for other programs",
-		exportNetworkCommand("onnx"), exportNetworkCommand("safetensors"), exportPageCommand())
+		exportNetworkCommand("onnx"), exportNetworkCommand("safetensors"), exportPageCommand(), exportHubCommand())
 }
 
 // networkFormat is a format of other libraries that holds a network.

@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"distillation/kdlib/images"
-	"distillation/kdlib/metrics"
 	networks "distillation/kdlib/network"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/onnx"
@@ -21,7 +20,6 @@ import (
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report/browser"
 	"distillation/kdlib/stats"
-	"distillation/kdlib/study/folder"
 	"distillation/kdlib/train"
 
 	"github.com/google/renameio/v2"
@@ -228,12 +226,8 @@ func (e *pageExport) network(content []byte, is recipe.ONNX) (browser.Network, [
 	if err != nil {
 		return browser.Network{}, d.Classes, fmt.Errorf("%s: %w", is.File, err)
 	}
-	classes := d.Classes
-	if classes == [2]string{} {
-		classes = [2]string{"cat", "dog"}
-	}
 	return browser.Network{Size: d.Is.Size, Layout: d.Is.Layout, Values: d.Is.Values, Input: d.Input, Output: d.Output,
-		Gives: d.Is.Output, Columns: d.Columns, ONNX: small}, classes, nil
+		Gives: d.Is.Output, Columns: d.Columns, ONNX: small}, orCatDog(d.Classes), nil
 }
 
 // aboutNetwork says what is known of a network: of one trained here how many pictures it saw, and how often it is right on the
@@ -251,26 +245,14 @@ func aboutNetwork(path string, n browser.Network, classes [2]string) string {
 	return about + "." + aboutTest(path)
 }
 
-// halfway is the usual threshold.
-const halfway = 0.5
-
 // aboutTest says how often a run's network is right on its test set; nothing where there are no predictions on one.
 func aboutTest(dir string) string {
-	rows, err := predictions.Read(folder.PredictionPath(filepath.Dir(dir), filepath.Base(dir), predictions.Test))
-	if err != nil {
-		return ""
-	}
-	accuracy, err := metrics.AccuracyScore(rows.P(), rows.Labels(), halfway)
-	if err != nil {
-		return ""
-	}
-	right := int(accuracy*float64(len(rows)) + 0.5)
-	sure, err := stats.Wilson(right, len(rows), stats.Confidence)
-	if err != nil {
+	test, err := tested(dir)
+	if err != nil || test == nil {
 		return ""
 	}
 	return fmt.Sprintf(" On %d test pictures like those it was right in %.1f %% (%.0f %% interval: %.1f to %.1f).",
-		len(rows), 100*accuracy, 100*stats.Confidence, 100*sure.Low, 100*sure.High)
+		test.N, 100*test.Accuracy, 100*stats.Confidence, 100*test.Interval.Low, 100*test.Interval.High)
 }
 
 // mostSamples is how many sample pictures a page takes: they are a row to try, and make the file larger.

@@ -33,6 +33,7 @@ var usual = map[string]string{
 	"weights export":     "--model net --out net.onnx",
 	"export onnx":        "--model net --out net.onnx",
 	"export safetensors": "--model net --out net.onnx",
+	"export hub":         "--model net --license mit --out other",
 	"export page":        "--onnx bytes.onnx --runtime absent --out page.html",
 	"train":              onTwins + " --dir run --network " + smallnet.Name + " --epochs 1 --batch 8",
 	"predict":            onTwins + " --model run --out p.csv",
@@ -73,6 +74,7 @@ var effects = map[string]map[string]string{
 	"weights check":  {"--network x": `got "x"`},
 	"weights export": {"--model run": smallnet.Name, "--format x": `got "x"`, "--out x": ""},
 	"export onnx":    {"--model run": smallnet.Name, "--out x": "", "--numbers int8": "", "--numbers x": `got "x"`},
+	"export hub":     {"--model run": smallnet.Name, "--name x": "", "--license x": "", "--dataset x": "", "--out edges.csv": "edges.csv"},
 	"export page": {
 		"--model absent": "absent holds no training run", "--onnx nothing": "nothing", "--onnx-layout x": `"x"`, "--onnx-values x": `"x"`, "--onnx-output x": `"x"`,
 		"--numbers x": `got "x"`, "--samples nowhere": "nowhere", "--runtime edges.csv": "edges.csv", "--out edges.csv/x": "edges.csv",
