@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -36,13 +37,12 @@ Input RGB [n, 3, height, width], values divided by 255; output the logit of P(do
 const exportedWeights = "Writes the network of a run's folder, that of its best epoch unless its recipe says otherwise, for other libraries."
 
 // networkExport is what an export of a network was asked for.
-type networkExport struct{ model, format, numbers, out string }
+type networkExport struct{ model, onnx, format, numbers, out string }
 
 func (e *networkExport) flags(c *cobra.Command) {
 	c.Flags().StringVar(&e.model, "model", "", "folder of the run")
 	c.Flags().StringVar(&e.out, "out", "", "file to write")
-	_ = c.MarkFlagRequired("model") // fails only for a flag that does not exist
-	_ = c.MarkFlagRequired("out")
+	_ = c.MarkFlagRequired("out") // fails only for a flag that does not exist
 }
 
 func exportNetworkCommand(format string) *cobra.Command {
@@ -56,8 +56,13 @@ func exportNetworkCommand(format string) *cobra.Command {
 		RunE:  func(c *cobra.Command, _ []string) error { return e.run(c) },
 	}
 	e.flags(c)
-	if format == "onnx" {
+	if format != "onnx" {
+		_ = c.MarkFlagRequired("model")
+	} else {
 		numbersFlag(c, &e.numbers, convert.Float32)
+		c.Flags().StringVar(&e.onnx, "onnx", "", "ONNX file, of any program, to keep in other numbers")
+		c.MarkFlagsOneRequired("model", "onnx")
+		c.MarkFlagsMutuallyExclusive("model", "onnx")
 	}
 	return c
 }
@@ -83,6 +88,7 @@ func weightsExportCommand() *cobra.Command {
 		RunE:  func(c *cobra.Command, _ []string) error { return e.run(c) },
 	}
 	e.flags(c)
+	_ = c.MarkFlagRequired("model")
 	c.Flags().StringVar(&e.format, "format", "onnx", strings.Join(formats, " or "))
 	return c
 }
@@ -92,6 +98,9 @@ func (e *networkExport) run(c *cobra.Command) error {
 	format, ok := networkFormats[e.format]
 	if !ok {
 		return usagef("%s: --format: got %q, want safetensors or onnx", c.CommandPath(), e.format)
+	}
+	if e.onnx != "" {
+		return e.shrinkFile(c)
 	}
 	network, w, err := readTrained(e.model)
 	if err != nil {
@@ -108,6 +117,29 @@ func (e *networkExport) run(c *cobra.Command) error {
 		return err
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s: %s as %s\n", e.out, network, e.format)
+	return nil
+}
+
+// shrinkFile writes an ONNX file with its weights in other numbers.
+func (e *networkExport) shrinkFile(c *cobra.Command) error {
+	if e.numbers == string(convert.Float32) {
+		return usagef("export onnx: --onnx: want --numbers %s or %s beside it: in %s it is the file itself", convert.Half, convert.Int8, e.numbers)
+	}
+	content, err := os.ReadFile(e.onnx)
+	if err != nil {
+		return err
+	}
+	small, err := convert.Shrink(content, convert.Numbers(e.numbers))
+	if err != nil {
+		return fmt.Errorf("%s: %w", e.onnx, err)
+	}
+	if err := makeFolder(e.out); err != nil {
+		return err
+	}
+	if err := renameio.WriteFile(e.out, small, 0o644); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.OutOrStdout(), "%s: %s in %s\n", e.out, e.onnx, e.numbers)
 	return nil
 }
 

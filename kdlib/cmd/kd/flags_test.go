@@ -73,7 +73,7 @@ var effects = map[string]map[string]string{
 	"weights fetch":  {"--dir edges.csv": "edges.csv"},
 	"weights check":  {"--network x": `got "x"`},
 	"weights export": {"--model run": smallnet.Name, "--format x": `got "x"`, "--out x": ""},
-	"export onnx":    {"--model run": smallnet.Name, "--out x": "", "--numbers int8": "", "--numbers x": `got "x"`},
+	"export onnx":    {"--model run": smallnet.Name, "--onnx bytes.onnx": "model onnx", "--out x": "", "--numbers int8": "", "--numbers x": `got "x"`},
 	"export hub":     {"--model run": smallnet.Name, "--name x": "", "--license x": "", "--dataset x": "", "--out edges.csv": "edges.csv"},
 	"export page": {
 		"--model absent": "absent holds no training run", "--onnx nothing": "nothing", "--onnx-layout x": `"x"`, "--onnx-values x": `"x"`, "--onnx-output x": `"x"`,
@@ -289,6 +289,7 @@ var idle = []string{
 	"eval " + onTwins + " --model run --seed 2",
 	"eval " + onTwins + " --model run --repetitions 2",
 	"eval " + onTwins + " --model run --flip=false --seed 2",
+	"export onnx --onnx bytes.onnx --out net.onnx --numbers float32",
 	"export page --model net --out page.html --onnx-layout nhwc",
 	"export page --model net --out page.html --onnx-values 0..1",
 	"export page --model net --out page.html --onnx-output logit",
