@@ -35,6 +35,8 @@ var usual = map[string]string{
 	"export safetensors": "--model net --out net.onnx",
 	"export tensorboard": "study --out logs",
 	"export mlflow":      "study --to http://127.0.0.1:1",
+	"export hub":         "--model net --license mit --out other",
+	"export page":        "--onnx bytes.onnx --runtime absent --out page.html",
 	"train":              onTwins + " --dir run --network " + smallnet.Name + " --epochs 1 --batch 8",
 	"predict":            onTwins + " --model run --out p.csv",
 	"eval":               onTwins + " --model run --shift 0.4 --seed 3",
@@ -69,11 +71,16 @@ var effects = map[string]map[string]string{
 	"data split": {
 		"--n 12": "", "--seed 7": "", "--out edges.csv": "edges.csv", "--group-duplicates": "", "--layout folders": "folders",
 	},
-	"data synth":         {"--n 3": "", "--size 33": "", "--seed 2": "", "--out other": "", "--classes a,b": ""},
-	"weights fetch":      {"--dir edges.csv": "edges.csv"},
-	"weights check":      {"--network x": `got "x"`},
-	"weights export":     {"--model run": smallnet.Name, "--format x": `got "x"`, "--out x": ""},
-	"export onnx":        {"--model run": smallnet.Name, "--out x": ""},
+	"data synth":     {"--n 3": "", "--size 33": "", "--seed 2": "", "--out other": "", "--classes a,b": ""},
+	"weights fetch":  {"--dir edges.csv": "edges.csv"},
+	"weights check":  {"--network x": `got "x"`},
+	"weights export": {"--model run": smallnet.Name, "--format x": `got "x"`, "--out x": ""},
+	"export onnx":    {"--model run": smallnet.Name, "--onnx bytes.onnx": "model onnx", "--out x": "", "--numbers int8": "", "--numbers x": `got "x"`},
+	"export hub":     {"--model run": smallnet.Name, "--name x": "", "--license x": "", "--dataset x": "", "--out edges.csv": "edges.csv"},
+	"export page": {
+		"--model absent": "absent holds no training run", "--onnx nothing": "nothing", "--onnx-layout x": `"x"`, "--onnx-values x": `"x"`, "--onnx-output x": `"x"`,
+		"--numbers x": `got "x"`, "--samples nowhere": "nowhere", "--runtime edges.csv": "edges.csv", "--out edges.csv/x": "edges.csv",
+	},
 	"export safetensors": {"--model run": smallnet.Name, "--out edges.csv/x": "edges.csv"},
 	"export tensorboard": {"--out edges.csv/x": "edges.csv"},
 	"export mlflow":      {"--to x://y": "x://y", "--experiment z": "=z"},
@@ -130,6 +137,7 @@ func flagFolder(t *testing.T) {
 	source := must(filepath.Abs("testdata"))
 	t.Chdir(t.TempDir())
 	copyFile(t, filepath.Join(source, "edges.csv"), "edges.csv")
+	copyFile(t, filepath.Join(source, "..", "..", "..", "network", "onnx", "testdata", "bytes_logit.onnx"), "bytes.onnx")
 	if err := os.CopyFS("study", os.DirFS(filepath.Join(source, "..", "..", "..", "study", "analysis", "testdata", "run"))); err != nil {
 		t.Fatal(err)
 	}
@@ -285,6 +293,10 @@ var idle = []string{
 	"eval " + onTwins + " --model run --seed 2",
 	"eval " + onTwins + " --model run --repetitions 2",
 	"eval " + onTwins + " --model run --flip=false --seed 2",
+	"export onnx --onnx bytes.onnx --out net.onnx --numbers float32",
+	"export page --model net --out page.html --onnx-layout nhwc",
+	"export page --model net --out page.html --onnx-values 0..1",
+	"export page --model net --out page.html --onnx-output logit",
 	"study --config study/study.json --preset demo",
 	"study --show --pictures twins",
 	"study --show --dir x",
