@@ -67,6 +67,9 @@
 //	whether two kinds are equivalent; power           stats.PairedTOST, stats.DetectableEffect
 //	many tests, several looks                         stats.Holm, stats.OBrienFleming
 //	trainings for TensorBoard and MLflow              tracking.TensorBoard, tracking.MLflow
+//	where a network looks: Grad-CAM, occlusion        attribution.GradCAM, attribution.Occlusion, study.Look
+//	whether students look where their teacher does    explain.Looks.AgreementTable, explain.Looks.DifferenceTable
+//	whether what decides is looked at, on drawn faces explain.Looks.PartsTable, synth.Faces.Deciding
 //
 // # The same numbers again
 //
@@ -102,6 +105,7 @@
 //	network                       what a network is, and which there are
 //	network/resnet                ResNet-18, ResNet-34, and ResNet-50 in Keras's form and in torchvision's
 //	network/conv                  convolutions in the forms that XLA runs fastest
+//	network/feature               names the stages of a network, for what explains it
 //	network/weights               networks on disk, as safetensors
 //	network/convert               networks from Keras's and torchvision's files; out of here as safetensors and ONNX
 //	network/onnx                  predictions of networks that others trained, from ONNX files
@@ -113,6 +117,8 @@
 //	train                         trains one network, epoch by epoch; predicts with it
 //	train/history          plain  what a training run measured, epoch by epoch
 //	predictions            plain  predictions on disk: id,set,label,p
+//	explain                plain  where networks look: maps, drawn over pictures, and how much they agree
+//	explain/attribution           makes these maps: Grad-CAM of one logit, occlusion
 //	metrics                plain  (1), (2), (11), (12), (15), histogram, curves, calibration, costs
 //	stats                  plain  how far measured numbers may be off: Wilson, bootstrap, Student; McNemar's exact test
 //	paper                  plain  the printed tables

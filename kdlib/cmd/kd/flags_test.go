@@ -46,6 +46,7 @@ var usual = map[string]string{
 	"report":             "study --out page.html",
 	"bench":              "--steps 0",
 	"bench compare":      "18/sideways/64/32 --out speed.csv", // which another kd refuses
+	"explain":            "run " + onMaps,
 
 	"bench growth": "--steps 0 --out speed.csv",
 
@@ -54,6 +55,7 @@ var usual = map[string]string{
 }
 
 const (
+	onMaps       = "--pictures twins --manifest manifest.csv --cache cache --out maps"
 	onTwins      = "--pictures twins --manifest manifest.csv --cache cache --size 32"
 	sumOfNothing = "d41d8cd98f00b204e9800998ecf8427e" // MD5
 )
@@ -95,6 +97,12 @@ var effects = map[string]map[string]string{
 	},
 	"predict": asking(map[string]string{"--split x": `"x"`, "--out edges.csv/p.csv": "edges.csv"}),
 	"eval":    asking(map[string]string{"--split train": "", "--flip": "", "--shift 0": "", "--repetitions 2": "", "--seed 2": ""}),
+	"explain": {
+		"--pictures absent": "absent", "--manifest absent": "absent", "--cache edges.csv": "edges.csv", "--layout folders": "folders", "--out edges.csv": "edges.csv",
+		"--split x": `"x"`, "--id cat.0": "", "--first 1": "", "--draw 1": "", "--side 32": "", "--random": "", "--faces-seed 1": "",
+		"--method x": "got x", "--stage x": `got "x"`, "--onnx-stage x": "--onnx-stage", "--window 0.5 --method occlusion": "", "--stride 2": "got 2",
+		"--onnx-layout nhwc": "--onnx-layout", "--onnx-values 0..1": "--onnx-values", "--onnx-output logit": "--onnx-output",
+	},
 	"study": {
 		"--config absent": "absent", "--preset demo": "", "--show=false": "--pictures is missing", "--plan": "show plan", "--layout names": "",
 		"--pictures x": "--pictures", "--dir x": "--dir", "--cache x": "--cache", "--only x": "--only", "--tensorboard x": "--tensorboard", "--any-teacher": "--any-teacher",
@@ -196,7 +204,7 @@ func copyFile(t *testing.T, from, to string) {
 func outcome(t *testing.T, args []string) (printed string, err error) {
 	t.Helper()
 	out, err := kd(args...)
-	for _, made := range []string{"split.csv", "two", "other", "p.csv", "page.html", "other.html", "tables", "figures", "study/figures", "net.onnx", "x", "speed.csv"} {
+	for _, made := range []string{"split.csv", "two", "other", "p.csv", "page.html", "other.html", "tables", "figures", "study/figures", "net.onnx", "x", "speed.csv", "maps"} {
 		_ = filepath.WalkDir(made, func(path string, entry os.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() {
 				out += path + string(must(os.ReadFile(path)))
@@ -212,6 +220,7 @@ func TestFlags(t *testing.T) {
 	flagFolder(t)
 	t.Run("effects", everyFlagHasAnEffect)
 	t.Run("idle", idleFlagsAreRefused)
+	t.Run("explain", explainWritesWhatItMeasures)
 }
 
 // Every flag of every command does something: it changes what is printed or written, or is looked at and refused.
@@ -297,6 +306,18 @@ var idle = []string{
 	"export page --model net --out page.html --onnx-layout nhwc",
 	"export page --model net --out page.html --onnx-values 0..1",
 	"export page --model net --out page.html --onnx-output logit",
+	"explain run " + onMaps + " --window 0.5",
+	"explain run " + onMaps + " --stride 0.5",
+	"explain run " + onMaps + " --method occlusion --stage x",
+	"explain run " + onMaps + " --onnx-output logit",
+	"explain run " + onMaps + " --id cat.0 --draw 2",
+	"explain run " + onMaps + " --id cat.0 --first 2",
+	"explain run " + onMaps + " --id cat.0 --faces-seed 2",
+	"explain run --pictures twins --out maps --split test",
+	"explain run --pictures twins --out maps --draw 2",
+	"explain run --pictures twins --out maps --faces-seed 2",
+	"explain net.onnx " + onMaps + " --stage x",
+	"explain net.onnx " + onMaps + " --random",
 	"study --config study/study.json --preset demo",
 	"study --show --pictures twins",
 	"study --show --dir x",

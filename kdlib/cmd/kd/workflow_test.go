@@ -20,7 +20,7 @@ import (
 
 var (
 	testdata   = must(filepath.Abs("testdata"))
-	repository  = must(filepath.Abs(filepath.Join("..", "..", "..")))
+	repository = must(filepath.Abs(filepath.Join("..", "..", "..")))
 	snakemake  = filepath.Join(repository, ".venv-cluster", "bin", "snakemake")
 	cluster    = filepath.Join(repository, "kernel-setup", "cluster")
 )
