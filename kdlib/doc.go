@@ -53,6 +53,8 @@
 //	moving average of the weights                     recipe.Training, adam.Average
 //	the student's logit over T as well                recipe.Loss, dataset.WithTeacher
 //	a network of one's own, a function                network.Register
+//	smaller files: half precision, int8               convert.Shrink
+//	a student that answers in the browser             browser.Page
 //	GoMLX's Trainer on these pictures, and back       dataset.Stream, dataset.Collect
 //	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
 //	every measure of one file of predictions          metrics.Evaluate, report.EvaluationTable
@@ -64,6 +66,7 @@
 //	whether one model is better than another          stats.SignTest, stats.McNemarBounds
 //	whether two kinds are equivalent; power           stats.PairedTOST, stats.DetectableEffect
 //	many tests, several looks                         stats.Holm, stats.OBrienFleming
+//	trainings for TensorBoard and MLflow              tracking.TensorBoard, tracking.MLflow
 //	where a network looks: Grad-CAM, occlusion        attribution.GradCAM, attribution.Occlusion, study.Look
 //	whether students look where their teacher does    explain.Looks.AgreementTable, explain.Looks.DifferenceTable
 //	whether what decides is looked at, on drawn faces explain.Looks.PartsTable, synth.Faces.Deciding
@@ -127,7 +130,10 @@
 //	study/analysis         plain  the numbers that these files hold, with their intervals
 //	report                 plain  a study's tables and figures, ours beside the printed numbers
 //	report/claims          plain  the paper's claims put to the test by a study
+//	report/tracking        plain  trainings for TensorBoard and MLflow
 //	report/live            plain  the live page of a study: its numbers follow the controls in the browser
+//	report/card            plain  a trained network's model card
+//	report/browser         plain  a trained network as a page that answers in the browser, in one file
 //	notebook               plain  shows figures and tables below a notebook's cell
 //	table                  plain  tables for terminal, file and notebook
 //	chart                  plain  figures

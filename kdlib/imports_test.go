@@ -17,7 +17,7 @@ const module = "distillation/kdlib/"
 // its place here.
 var floors = [][]string{
 	// what stands on nothing of ours
-	{"internal/csvfile", "internal/download", "internal/golden", "internal/lock", "internal/pace", "internal/smalldisk", "internal/cpu",
+	{"internal/csvfile", "internal/download", "internal/golden", "internal/lock", "internal/pace", "internal/smalldisk", "internal/cpu", "internal/chromium",
 		"network/internal/customgrad", "network/internal/formula", "network/internal/hdf5", "network/internal/onnxfile"},
 	{"predictions", "distill", "stats", "table", "backend/programs", "backend/internal/hook", "backend/memory", "optimizer/reference", "network/conv", "network/feature", "network/weights", "train/history"},
 	// pictures, the printed numbers, networks and optimizers
@@ -27,7 +27,7 @@ var floors = [][]string{
 	// training, and where its results lie
 	{"internal/smallnet", "train", "network/onnx", "study/folder"},
 	{"bench", "study/analysis", "report/internal/teststudy", "explain/attribution"},
-	{"study", "bench/summary", "report/claims", "report/live"},
+	{"study", "bench/summary", "report/claims", "report/live", "report/browser", "report/card", "report/tracking"},
 	// what is made of them
 	{"report"},
 	{"notebook"},

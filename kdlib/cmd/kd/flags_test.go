@@ -23,24 +23,30 @@ import (
 // usual are the words of each command that flags are tried with, in the folder that flagFolder makes. Without a flag more they end as
 // they should, or stop at something that is said.
 var usual = map[string]string{
-	"data fetch":     "--sha256 " + sumOfNothing + " --out nothing",
-	"data check":     "twins",
-	"data decode":    "twins --cache decoded --size 32",
-	"data split":     "twins --out split.csv",
-	"data synth":     "--n 2 --size 32 --out two",
-	"weights fetch":  "resnet18-torchvision --dir nothing",
-	"weights check":  "nothing",
-	"weights export": "--model net --out net.onnx",
-	"train":          onTwins + " --dir run --network " + smallnet.Name + " --epochs 1 --batch 8",
-	"predict":        onTwins + " --model run --out p.csv",
-	"eval":           onTwins + " --model run --shift 0.4 --seed 3",
-	"explain":        "run " + onMaps,
-	"study":          "--show",
-	"tables":         "study",
-	"figures":        "study",
-	"report":         "study --out page.html",
-	"bench":          "--steps 0",
-	"bench compare":  "18/sideways/64/32 --out speed.csv", // which another kd refuses
+	"data fetch":         "--sha256 " + sumOfNothing + " --out nothing",
+	"data check":         "twins",
+	"data decode":        "twins --cache decoded --size 32",
+	"data split":         "twins --out split.csv",
+	"data synth":         "--n 2 --size 32 --out two",
+	"weights fetch":      "resnet18-torchvision --dir nothing",
+	"weights check":      "nothing",
+	"weights export":     "--model net --out net.onnx",
+	"export onnx":        "--model net --out net.onnx",
+	"export safetensors": "--model net --out net.onnx",
+	"export tensorboard": "study --out logs",
+	"export mlflow":      "study --to http://127.0.0.1:1",
+	"export hub":         "--model net --license mit --out other",
+	"export page":        "--onnx bytes.onnx --runtime absent --out page.html",
+	"train":              onTwins + " --dir run --network " + smallnet.Name + " --epochs 1 --batch 8",
+	"predict":            onTwins + " --model run --out p.csv",
+	"eval":               onTwins + " --model run --shift 0.4 --seed 3",
+	"study":              "--show",
+	"tables":             "study",
+	"figures":            "study",
+	"report":             "study --out page.html",
+	"bench":              "--steps 0",
+	"bench compare":      "18/sideways/64/32 --out speed.csv", // which another kd refuses
+	"explain":            "run " + onMaps,
 
 	"bench growth": "--steps 0 --out speed.csv",
 
@@ -71,6 +77,15 @@ var effects = map[string]map[string]string{
 	"weights fetch":  {"--dir edges.csv": "edges.csv"},
 	"weights check":  {"--network x": `got "x"`},
 	"weights export": {"--model run": smallnet.Name, "--format x": `got "x"`, "--out x": ""},
+	"export onnx":    {"--model run": smallnet.Name, "--onnx bytes.onnx": "model onnx", "--out x": "", "--numbers int8": "", "--numbers x": `got "x"`},
+	"export hub":     {"--model run": smallnet.Name, "--name x": "", "--license x": "", "--dataset x": "", "--out edges.csv": "edges.csv"},
+	"export page": {
+		"--model absent": "absent holds no training run", "--onnx nothing": "nothing", "--onnx-layout x": `"x"`, "--onnx-values x": `"x"`, "--onnx-output x": `"x"`,
+		"--numbers x": `got "x"`, "--samples nowhere": "nowhere", "--runtime edges.csv": "edges.csv", "--out edges.csv/x": "edges.csv",
+	},
+	"export safetensors": {"--model run": smallnet.Name, "--out edges.csv/x": "edges.csv"},
+	"export tensorboard": {"--out edges.csv/x": "edges.csv"},
+	"export mlflow":      {"--to x://y": "x://y", "--experiment z": "=z"},
 	"train": {
 		"--pictures absent": "absent", "--manifest edges.csv": "edges.csv", "--cache edges.csv": "edges.csv", "--size 40": "40 x 40",
 		"--subset 12": "--subset 12", "--split-seed 2": "--split-seed 2", "--group-duplicates=false": "--group-duplicates false", "--layout folders": "folders",
@@ -78,7 +93,7 @@ var effects = map[string]map[string]string{
 		"--rule x": `"x"`, "--rule-option x=1": "--rule-option", "--loss x": "--loss", "--temperature 2": "--temperature", "--alpha 0.5": "--alpha",
 		"--convolutions x": `"x"`, "--network x": `"x"`, "--weights absent": "absent", "--dropout 2": "got 2, want a number from 0 to below 1", "--optimizer x": `"x"`,
 		"--learning-rate 0": "got 0, want a finite number above 0", "--decay -1": "got -1, want a finite number", "--flip=false": "another recipe", "--shift 2": "got 2, want a number from 0 to 1",
-		"--epochs 0": "got 0, want from 1 to", "--batch 1": "got 1, want from 2 to", "--devices 3": "3", "--seed 2": "another recipe",
+		"--epochs 0": "got 0, want from 1 to", "--batch 1": "got 1, want from 2 to", "--devices 3": "3", "--tensorboard edges.csv": "edges.csv", "--seed 2": "another recipe",
 	},
 	"predict": asking(map[string]string{"--split x": `"x"`, "--out edges.csv/p.csv": "edges.csv"}),
 	"eval":    asking(map[string]string{"--split train": "", "--flip": "", "--shift 0": "", "--repetitions 2": "", "--seed 2": ""}),
@@ -90,7 +105,7 @@ var effects = map[string]map[string]string{
 	},
 	"study": {
 		"--config absent": "absent", "--preset demo": "", "--show=false": "--pictures is missing", "--plan": "show plan", "--layout names": "",
-		"--pictures x": "--pictures", "--dir x": "--dir", "--cache x": "--cache", "--only x": "--only", "--any-teacher": "--any-teacher",
+		"--pictures x": "--pictures", "--dir x": "--dir", "--cache x": "--cache", "--only x": "--only", "--tensorboard x": "--tensorboard", "--any-teacher": "--any-teacher",
 		"--teacher x": `got "x"`, "--onnx-layout nhwc": "--onnx-layout", "--onnx-values 0..1": "--onnx-values", "--onnx-output logit": "--onnx-output",
 	},
 	"tables":  {"--out tables": ""},
@@ -130,6 +145,7 @@ func flagFolder(t *testing.T) {
 	source := must(filepath.Abs("testdata"))
 	t.Chdir(t.TempDir())
 	copyFile(t, filepath.Join(source, "edges.csv"), "edges.csv")
+	copyFile(t, filepath.Join(source, "..", "..", "..", "network", "onnx", "testdata", "bytes_logit.onnx"), "bytes.onnx")
 	if err := os.CopyFS("study", os.DirFS(filepath.Join(source, "..", "..", "..", "study", "analysis", "testdata", "run"))); err != nil {
 		t.Fatal(err)
 	}
@@ -286,6 +302,10 @@ var idle = []string{
 	"eval " + onTwins + " --model run --seed 2",
 	"eval " + onTwins + " --model run --repetitions 2",
 	"eval " + onTwins + " --model run --flip=false --seed 2",
+	"export onnx --onnx bytes.onnx --out net.onnx --numbers float32",
+	"export page --model net --out page.html --onnx-layout nhwc",
+	"export page --model net --out page.html --onnx-values 0..1",
+	"export page --model net --out page.html --onnx-output logit",
 	"explain run " + onMaps + " --window 0.5",
 	"explain run " + onMaps + " --stride 0.5",
 	"explain run " + onMaps + " --method occlusion --stage x",
@@ -304,6 +324,7 @@ var idle = []string{
 	"study --plan --dir x",
 	"study --plan --only hard",
 	"study --show --cache x",
+	"study --show --tensorboard x",
 	"study --show --preset full --any-teacher",
 	"study --pictures twins --any-teacher",
 	"study --show --preset demo --teacher x.csv",
