@@ -29,14 +29,14 @@ var floors = [][]string{
 	{"bench", "study/analysis", "report/internal/teststudy"},
 	{"study", "bench/summary", "report/claims", "report/live"},
 	// what is made of them
-	{"report"},
+	{"report", "study/lab"},
 	{"notebook"},
 	{"cmd/kd", "notebook/internal/nbcheck"},
 }
 
 // graph lists the packages that may use GoMLX; all others are plain.
 var graph = []string{"network/internal/customgrad", "internal/testweights", "internal/xlatest", "internal/smallnet", "backend", "backend/internal/hook", "network", "network/weights", "network/conv", "network/resnet",
-	"network/convert", "network/onnx", "optimizer/adam", "optimizer/compare", "dataset", "train", "bench", "bench/summary", "study", "cmd/kd"}
+	"network/convert", "network/onnx", "optimizer/adam", "optimizer/compare", "dataset", "train", "bench", "bench/summary", "study", "study/lab", "cmd/kd"}
 
 // drawing lists the packages that may link plots and their fonts.
 var drawing = []string{"chart", "paper/audit", "optimizer/compare", "bench/summary", "report", "report/live", "notebook", "notebook/internal/nbcheck", "cmd/kd"}

@@ -7,7 +7,6 @@ import (
 
 	"distillation/kdlib/recipe"
 
-	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/support/exceptions"
@@ -23,8 +22,8 @@ var (
 
 const maxPixel = 255
 
-// graph builds the network on pictures [n, height, width, 3] in [0, 255] and returns its output as float32.
-func (m *Model) graph(file onnx.Model, scope *model.Scope, x *Node) *Node {
+// graph builds the network on pictures [n, height, width, 3] in [0, 255] and returns its outputs.
+func (m *Model) graph(file onnx.Model, scope *model.Scope, x *Node) []*Node {
 	g := x.Graph()
 	switch m.Is.Values {
 	case recipe.Unit:
@@ -39,11 +38,11 @@ func (m *Model) graph(file onnx.Model, scope *model.Scope, x *Node) *Node {
 	}
 	_, takes := file.Inputs()
 	x = ConvertDType(x, takes[0].DType)
-	return ConvertDType(m.build(file, scope, x), dtypes.Float32)
+	return m.build(file, scope, x)
 }
 
 // build is the file's own graph. What the checks before have let pass, and the library cannot build, names its node.
-func (m *Model) build(file onnx.Model, scope *model.Scope, x *Node) *Node {
+func (m *Model) build(file onnx.Model, scope *model.Scope, x *Node) []*Node {
 	try := func(names ...string) (made []*Node, err error) {
 		err = exceptions.TryCatch[error](func() {
 			made = file.CallGraph(scope, x.Graph(), map[string]*Node{m.input: x}, names...)
@@ -52,7 +51,7 @@ func (m *Model) build(file onnx.Model, scope *model.Scope, x *Node) *Node {
 	}
 	made, err := try()
 	if err == nil {
-		return made[0]
+		return made
 	}
 	first := sort.Search(len(m.names), func(i int) bool { _, err := try(m.names[:i+1]...); return err != nil })
 	name := m.output
