@@ -26,7 +26,7 @@ var floors = [][]string{
 	{"network/convert", "internal/testweights"},
 	// training, and where its results lie
 	{"internal/smallnet", "train", "network/onnx", "study/folder"},
-	{"bench", "study/analysis", "report/internal/teststudy"},
+	{"bench", "study/analysis", "study/paired", "report/internal/teststudy"},
 	{"study", "bench/summary", "report/claims", "report/live"},
 	// what is made of them
 	{"report", "study/lab"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -9,6 +10,8 @@ import (
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/study/lab"
+	"distillation/kdlib/study/paired"
+	"distillation/kdlib/table"
 
 	"github.com/spf13/cobra"
 )
@@ -91,6 +94,120 @@ func (s *labSource) run(c *cobra.Command) error {
 	return nil
 }
 
+// experiment are the flags of an experiment.
+type experiment struct {
+	features, study, out string
+	seeds, looks, epochs int
+	first                uint64
+}
+
 func labCommand() *cobra.Command {
-	return group("lab", "The laboratory: questions about labels, decided in minutes by small students", labFeaturesCommand())
+	var e experiment
+	c := &cobra.Command{
+		Use:   "lab NAME",
+		Short: "The laboratory: questions about labels, decided in minutes by many small students",
+		Long: `Runs an experiment on features of the pictures: kinds of students that differ in their labels alone, each from several seeds, all
+seeds at once. Prints what the differences within the seeds say, and writes a row of measurements a student. Without NAME the
+experiments are listed. With --looks it adds as many seeds again and again until the first question is decided.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return e.list(c)
+			}
+			found, err := lab.Find(args[0])
+			if err != nil {
+				return usage(err)
+			}
+			return e.run(c, found)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&e.features, "features", labFeatures, "features of the pictures, as kd lab features writes them")
+	f.StringVar(&e.study, "study", defaultRun, "folder of the study with split and teacher")
+	f.StringVar(&e.out, "dir", "", "folder of the results (default datasets/runs/lab/NAME)")
+	f.Var(wholeNumber(&e.seeds, 20, whole(2, 1000)), "seeds", "students of each kind")
+	f.Uint64Var(&e.first, "first-seed", 1, "seed of the first; the others follow")
+	f.Var(wholeNumber(&e.epochs, lab.Usual(lab.Seeds(1, 1)).Training.Epochs, epochCounts), "epochs", "of every student")
+	f.Var(wholeNumber(&e.looks, 1, whole(1, 50)), "looks", "look so often at most, with so many seeds more each time, until the first question is decided (O'Brien-Fleming)")
+	c.AddCommand(labFeaturesCommand())
+	return c
+}
+
+// list prints the experiments; without a name no flag has an effect.
+func (e *experiment) list(c *cobra.Command) error {
+	if err := without(c, "without NAME, which only lists the experiments", "features", "study", "dir", "seeds", "first-seed", "epochs", "looks"); err != nil {
+		return err
+	}
+	for _, one := range lab.Experiments() {
+		fmt.Fprintf(c.OutOrStdout(), "%-11s claim: %s\n%-11s prediction: %s\n", one.Name, one.Claim, "", one.Prediction)
+	}
+	return nil
+}
+
+func (e *experiment) run(c *cobra.Command, asked lab.Experiment) error {
+	if e.out == "" {
+		e.out = filepath.Join("datasets", "runs", "lab", asked.Name)
+	}
+	report := newReporter(c.ErrOrStderr())
+	defer report.clear()
+	b, err := backend.New()
+	if err != nil {
+		return err
+	}
+	l, err := lab.Open(b, e.features, e.study)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	record, err := lab.NewRecord(e.out, asked, l)
+	if err != nil {
+		return err
+	}
+	students := lab.Usual(lab.Seeds(e.first, e.seeds))
+	students.Training.Epochs = e.epochs
+	options := lab.Options{Students: students, Keep: record.Keep, Progress: func(what string, done int) {
+		if done%e.epochs == 0 {
+			report.Say("%s: done", what)
+		}
+	}}
+	var rows paired.Rows
+	var looks []lab.Looked
+	if e.looks == 1 {
+		rows, err = asked.Run(c.Context(), l, options)
+	} else {
+		looks, rows, err = asked.Look(c.Context(), l, options, e.looks)
+	}
+	if err != nil {
+		return err
+	}
+	if err := record.Write(rows, looks); err != nil {
+		return err
+	}
+	report.Say("the results are in %s", e.out)
+	return e.print(c, asked, rows, looks)
+}
+
+func (e *experiment) print(c *cobra.Command, asked lab.Experiment, rows paired.Rows, looks []lab.Looked) error {
+	differences, err := asked.Compare(rows)
+	if err != nil {
+		return err
+	}
+	tables := []table.Table{paired.Table(asked.Claim, differences)}
+	spreads, err := asked.Spread(rows)
+	if err != nil {
+		return err
+	}
+	if len(spreads) > 0 {
+		tables = append(tables, paired.SpreadTable("Kinds of one seed against seeds of one kind", spreads))
+	}
+	if len(looks) > 0 {
+		tables = append(tables, lab.LooksTable(looks))
+	}
+	for _, t := range tables {
+		if err := t.WriteText(c.OutOrStdout()); err != nil {
+			return err
+		}
+		fmt.Fprintln(c.OutOrStdout())
+	}
+	return nil
 }

@@ -60,7 +60,7 @@ func (m *Model) openInner(backend compute.Backend, values []string) error {
 	if err := m.describeInput(inputs[0]); err != nil {
 		return err
 	}
-	return m.compile(backend, content, m.pooled)
+	return m.compile(backend, content, pooled)
 }
 
 // cut makes inner values the outputs of a graph, and drops the nodes that they do not need.
@@ -103,25 +103,27 @@ func sums(g *onnxfile.Graph) (names []string) {
 }
 
 // pooled is the mean of each value over its places in the picture, side by side: [n, features].
-func (m *Model) pooled(x *Node, made []*Node) *Node {
+func pooled(x *Node, made []*Node) *Node {
 	n := x.Shape().Dimensions[0]
 	var all []*Node
 	for i, v := range made {
-		switch d := v.Shape(); {
-		case d.Rank() == 4 && d.Dimensions[0] == n && m.Is.Layout == recipe.NCHW:
+		d := v.Shape().Dimensions
+		switch {
+		case len(d) == 4 && d[0] == n && d[2] == d[3]: // [n, channels, side, side]
 			v = ReduceMean(v, 2, 3)
-		case d.Rank() == 4 && d.Dimensions[0] == n:
+		case len(d) == 4 && d[0] == n && d[1] == d[2]: // [n, side, side, channels]
 			v = ReduceMean(v, 1, 2)
-		case d.Rank() != 2 || d.Dimensions[0] != n:
-			panic(fmt.Errorf("value %d: got shape %s, want %d pictures' features, or features at places of their pictures", i+1, d, n))
+		case len(d) != 2 || d[0] != n:
+			panic(fmt.Errorf("value %d: got shape %v, want [%d, features], or features at the places of a square in the second and third or the last two dimensions", i+1, d, n))
 		}
 		all = append(all, v)
 	}
 	return Concatenate(all, 1)
 }
 
-// Features returns the inner values of every example, in order, as width numbers each: of a value that has places in the picture
-// (four dimensions, in the layout of the pictures) the mean over all of them. Several values lie side by side.
+// Features returns the inner values of every example, in order, as width numbers each: of a value that has places in the picture,
+// [n, channels, side, side] as ONNX's operators have it or [n, side, side, channels], the mean over all of them. Several values lie
+// side by side.
 func (f *Inner) Features(ctx context.Context, data dataset.Data, how dataset.PredictOptions) (features []float32, width int, err error) {
 	if size := data.Pictures.Size(); size != f.m.Is.Size {
 		return nil, 0, fmt.Errorf("onnx: %s: input %q: got pictures of %dx%d, want %dx%d", f.m.Is.File, f.m.input, size, size, f.m.Is.Size, f.m.Is.Size)
