@@ -135,8 +135,9 @@ func TestSpread(t *testing.T) {
 	near(t, "kinds", got.OverKinds, 0.2)
 	near(t, "seeds", got.OverSeeds, 2)
 	near(t, "deviation", got.Deviation, 1)
-	if _, err := rows[:4].Spread("x", Accuracy); err == nil {
-		t.Error("one seed of three kinds: no error")
+	few, err := rows[:6].Spread("x", Accuracy)
+	if err != nil || !math.IsNaN(few.OverSeeds) || few.Seeds != 2 || SpreadTable("", []Spread{few}).Rows[0][5] != "" {
+		t.Errorf("two seeds of three kinds: got %+v, %v", few, err)
 	}
 }
 

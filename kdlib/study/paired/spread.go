@@ -2,6 +2,7 @@ package paired
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	"distillation/kdlib/stats"
@@ -15,7 +16,7 @@ type Spread struct {
 	Point, Measure string
 	Kinds, Seeds   int
 	OverKinds      float64 // mean over the seeds of the range, largest less smallest, of the kinds
-	OverSeeds      float64 // mean over the kinds of the expected range of as many of their seeds
+	OverSeeds      float64 // mean over the kinds of the expected range of as many of their seeds; NaN where there are not as many
 	Deviation      float64 // mean over the kinds of the standard deviation over seeds
 }
 
@@ -27,9 +28,12 @@ func (r Rows) Spread(point, measure string) (Spread, error) {
 	for i, model := range models {
 		byModel[i] = r.Over(point, model, measure)
 		values := bySeed(byModel[i])
-		expected, err := stats.ExpectedRange(values, len(models))
-		if err != nil {
-			return s, err
+		expected := math.NaN()
+		if len(values) >= len(models) {
+			var err error
+			if expected, err = stats.ExpectedRange(values, len(models)); err != nil {
+				return s, err
+			}
 		}
 		s.OverSeeds += expected / float64(len(models))
 		s.Deviation += stat.StdDev(values, nil) / float64(len(models))
@@ -37,7 +41,7 @@ func (r Rows) Spread(point, measure string) (Spread, error) {
 	for _, seed := range slices.Sorted(maps.Keys(byModel[0])) {
 		var values []float64
 		for _, of := range byModel {
-			if v, ok := of[seed]; ok {
+			if v, has := of[seed]; has {
 				values = append(values, v)
 			}
 		}
@@ -63,8 +67,12 @@ func SpreadTable(title string, spreads []Spread) table.Table {
 	t := table.Table{Title: title, Columns: []table.Column{table.Text("point"), table.Text("measure"), table.Number("kinds"), table.Number("seeds"),
 		table.Number("range of the kinds of one seed"), table.Number("range of as many seeds of one kind"), table.Number("deviation over seeds")}}
 	for _, s := range spreads {
+		overSeeds := ""
+		if !math.IsNaN(s.OverSeeds) {
+			overSeeds = table.Fixed(s.OverSeeds, table.Decimals)
+		}
 		t.Add(s.Point, s.Measure, table.Fixed(float64(s.Kinds), 0), table.Fixed(float64(s.Seeds), 0),
-			table.Fixed(s.OverKinds, table.Decimals), table.Fixed(s.OverSeeds, table.Decimals), table.Fixed(s.Deviation, table.Decimals))
+			table.Fixed(s.OverKinds, table.Decimals), overSeeds, table.Fixed(s.Deviation, table.Decimals))
 	}
 	return t
 }
