@@ -104,27 +104,30 @@ type experiment struct {
 func labCommand() *cobra.Command {
 	var e experiment
 	c := &cobra.Command{
-		Use:   "lab NAME",
+		Use:   "lab NAME...",
 		Short: "The laboratory: questions about labels, decided in minutes by many small students",
-		Long: `Runs an experiment on features of the pictures: kinds of students that differ in their labels alone, each from several seeds, all
+		Long: `Runs experiments on features of the pictures: kinds of students that differ in their labels alone, each from several seeds, all
 seeds at once. Prints what the differences within the seeds say, and writes a row of measurements a student. Without NAME the
-experiments are listed. With --looks it adds as many seeds again and again until the first question is decided.`,
-		Args: cobra.MaximumNArgs(1),
+experiments are listed. With --looks it adds as many seeds again and again until an experiment's first question is decided.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return e.list(c)
 			}
-			found, err := lab.Find(args[0])
-			if err != nil {
-				return usage(err)
+			var asked []lab.Experiment
+			for _, name := range args {
+				found, err := lab.Find(name)
+				if err != nil {
+					return usage(err)
+				}
+				asked = append(asked, found)
 			}
-			return e.run(c, found)
+			return e.all(c, asked)
 		},
 	}
 	f := c.Flags()
 	f.StringVar(&e.features, "features", labFeatures, "features of the pictures, as kd lab features writes them")
 	f.StringVar(&e.study, "study", defaultRun, "folder of the study with split and teacher")
-	f.StringVar(&e.out, "dir", "", "folder of the results (default datasets/runs/lab/NAME)")
+	f.StringVar(&e.out, "dir", filepath.Join("datasets", "runs", "lab"), "folder of the results, which come into a folder NAME in it")
 	f.Var(wholeNumber(&e.seeds, 20, whole(2, 1000)), "seeds", "students of each kind")
 	f.Uint64Var(&e.first, "first-seed", 1, "seed of the first; the others follow")
 	f.Var(wholeNumber(&e.epochs, lab.Usual(lab.Seeds(1, 1)).Training.Epochs, epochCounts), "epochs", "of every student")
@@ -144,10 +147,8 @@ func (e *experiment) list(c *cobra.Command) error {
 	return nil
 }
 
-func (e *experiment) run(c *cobra.Command, asked lab.Experiment) error {
-	if e.out == "" {
-		e.out = filepath.Join("datasets", "runs", "lab", asked.Name)
-	}
+// all runs experiments one after the other. What several of them train is trained once.
+func (e *experiment) all(c *cobra.Command, asked []lab.Experiment) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
 	b, err := backend.New()
@@ -159,7 +160,16 @@ func (e *experiment) run(c *cobra.Command, asked lab.Experiment) error {
 		return err
 	}
 	defer l.Close()
-	record, err := lab.NewRecord(e.out, asked, l)
+	for _, one := range asked {
+		if err := e.run(c, one, l, report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *experiment) run(c *cobra.Command, asked lab.Experiment, l *lab.Lab, report *reporter) error {
+	record, err := lab.NewRecord(filepath.Join(e.out, asked.Name), asked, l)
 	if err != nil {
 		return err
 	}
@@ -167,7 +177,7 @@ func (e *experiment) run(c *cobra.Command, asked lab.Experiment) error {
 	students.Training.Epochs = e.epochs
 	options := lab.Options{Students: students, Keep: record.Keep, Progress: func(what string, done int) {
 		if done%e.epochs == 0 {
-			report.Say("%s: done", what)
+			report.Say("%s: %s: trained", asked.Name, what)
 		}
 	}}
 	var rows paired.Rows
@@ -183,7 +193,7 @@ func (e *experiment) run(c *cobra.Command, asked lab.Experiment) error {
 	if err := record.Write(rows, looks); err != nil {
 		return err
 	}
-	report.Say("the results are in %s", e.out)
+	report.Say("%s: the results are in %s", asked.Name, record.Dir)
 	return e.print(c, asked, rows, looks)
 }
 

@@ -8,6 +8,7 @@
 package lab
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -30,6 +31,7 @@ type Lab struct {
 	backend  compute.Backend
 	sets     map[predictions.Split]set
 	programs map[shape]*program
+	known    map[[sha256.Size]byte][]Student // of fits that were made, see Fit
 }
 
 // set is a part of the pictures.
@@ -65,7 +67,7 @@ func New(backend compute.Backend, manifest images.Manifest, features *Features, 
 		return nil, fmt.Errorf("lab: got %d pictures, %d numbers as %d features each and %d predictions of the teacher, want one of each for each picture",
 			len(manifest), len(features.Values), features.Width, len(teacher))
 	}
-	l := &Lab{Manifest: manifest, Teacher: teacher, Width: features.Width, backend: backend, sets: map[predictions.Split]set{}, programs: map[shape]*program{}}
+	l := &Lab{Manifest: manifest, Teacher: teacher, Width: features.Width, backend: backend, sets: map[predictions.Split]set{}, programs: map[shape]*program{}, known: map[[sha256.Size]byte][]Student{}}
 	at := 0
 	for _, split := range folder.Splits {
 		from := at

@@ -102,9 +102,14 @@ func TestSeedsDoNotMix(t *testing.T) {
 	if reflect.DeepEqual(beside[0].Logits, beside[2].Logits) || beside[0].Seed != 4 || epochs != 10+2+20+2 {
 		t.Errorf("two seeds are the same, or epochs were told wrong: %d", epochs)
 	}
+	clear(l.known) // or they would not be trained again
 	again, err := l.Fit(t.Context(), quick(4, 5, 6), Task{Labels: [][]float64{other, labels, other}}, nil)
 	if err != nil || !reflect.DeepEqual(again[1].Logits, beside[1].Logits) {
 		t.Errorf("the same again: other logits, %v", err)
+	}
+	known, err := l.Fit(t.Context(), quick(4, 5, 6), Task{Labels: [][]float64{other, labels, other}}, nil)
+	if err != nil || &known[0].Logits[0] != &again[0].Logits[0] {
+		t.Errorf("what was trained was trained again, %v", err)
 	}
 }
 

@@ -2,6 +2,8 @@ package lab
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -31,14 +33,14 @@ type Students struct {
 // Dense is the name of a student's network.
 func Dense(width int) string { return fmt.Sprintf("dense-%d", width) }
 
-// Usual are the students of the experiments: 32 units, Adam at a constant rate of 0.001, 40 epochs in batches of 32. The rate is
-// Keras's default and the batch the paper's; nothing of it is tuned.
+// Usual are the students of the experiments: 32 units, Adam at a constant rate of 0.001, Keras's default, and 40 epochs in batches of
+// 128, which take half the time of the paper's 32. Nothing of it is tuned.
 func Usual(seeds []uint64) Students {
 	const width = 32
 	return Students{Width: width, Seeds: seeds, Training: recipe.Training{
 		Network:   Dense(width),
 		Optimizer: recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1e-3},
-		Epochs:    40, Batch: 32, Seed: seeds[0],
+		Epochs:    40, Batch: 128, Seed: seeds[0],
 	}}
 }
 
@@ -106,13 +108,18 @@ func Labels(rule distill.Rule, p, truth []float64) []float64 {
 	return y
 }
 
-// Fit trains students of all seeds at once. Epochs counts epochs that are done; it may be nil.
+// Fit trains students of all seeds at once. Epochs counts epochs that are done; it may be nil. Students that have been trained on the
+// same task by this Lab are returned as they were: several experiments ask for the paper's three.
 func (l *Lab) Fit(ctx context.Context, how Students, task Task, epochs func(done, total int)) ([]Student, error) {
 	if err := how.Validate(); err != nil {
 		return nil, fmt.Errorf("lab: students: %w", err)
 	}
 	if err := l.check(how, &task); err != nil {
 		return nil, fmt.Errorf("lab: task: %w", err)
+	}
+	key := task.key(how)
+	if students := l.known[key]; students != nil {
+		return students, nil
 	}
 	p, err := l.program(how)
 	if err != nil {
@@ -133,7 +140,24 @@ func (l *Lab) Fit(ctx context.Context, how Students, task Task, epochs func(done
 			epochs(epoch, how.Training.Epochs)
 		}
 	}
-	return r.students, r.predict()
+	if err := r.predict(); err != nil {
+		return nil, err
+	}
+	l.known[key] = r.students
+	return r.students, nil
+}
+
+// key tells tasks of students apart.
+func (t Task) key(how Students) [sha256.Size]byte {
+	h := sha256.New()
+	fmt.Fprintf(h, "%+v %d\n", how, t.Steps)
+	for s := range t.Labels {
+		_ = binary.Write(h, binary.LittleEndian, t.Labels[s]) // a hash takes all
+		for _, i := range t.Rows[s] {
+			_ = binary.Write(h, binary.LittleEndian, int64(i))
+		}
+	}
+	return [sha256.Size]byte(h.Sum(nil))
 }
 
 // check refuses a task that does not fit, and completes it.
