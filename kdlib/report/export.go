@@ -67,6 +67,7 @@ func (r *Study) furtherTables() []NamedTable {
 		{"more_agreement.csv", func() (table.Table, error) {
 			return r.FidelityTable(paper.Teacher, predictions.Test, distill.Threshold, models[1:]...)
 		}},
+		{"more_doubt.csv", func() (table.Table, error) { return r.DoubtTable(predictions.Test, models[1:]...) }},
 		{"more_calibration.csv", func() (table.Table, error) {
 			return r.CalibrationTable(predictions.Test, metrics.CalibrationWidth, models...)
 		}},

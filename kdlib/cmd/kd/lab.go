@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -149,6 +150,9 @@ func (e *experiment) list(c *cobra.Command) error {
 
 // all runs experiments one after the other. What several of them train is trained once.
 func (e *experiment) all(c *cobra.Command, asked []lab.Experiment) error {
+	if info, err := os.Stat(e.out); err == nil && !info.IsDir() {
+		return fmt.Errorf("lab: --dir: %s is a file, want a folder", e.out)
+	}
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
 	b, err := backend.New()

@@ -93,6 +93,9 @@ func (e Extraction) describe(f *Features, size int) error {
 		return fmt.Errorf("lab: %w", err)
 	}
 	now := study.NewSession()
+	for i, word := range now.Command { // where files lie says nothing
+		now.Command[i] = filepath.Base(word)
+	}
 	f.Meta = map[string]string{
 		metaNetwork: filepath.Base(e.Network.File), metaSum: sum(content), metaInner: strings.Join(e.Values, " "),
 		weights.MetaSize: strconv.Itoa(size), metaManifest: manifestSum(e.Pictures.Manifest),
