@@ -336,6 +336,9 @@ func TestExperiments(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if source, err := study.GivenSource(); err != nil || source.File != "train.csv" || len(source.Sum) != 64 {
+			t.Errorf("%s: the teacher comes from %+v, %v", e.Name, source, err)
+		}
 		for _, model := range study.Models() {
 			if _, err := study.Predictions(model, predictions.Test); err != nil {
 				t.Errorf("%s: %v", e.Name, err)

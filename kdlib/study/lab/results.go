@@ -116,7 +116,10 @@ func (r *Record) Keep(k Kept) error {
 	if err := r.Lab.Manifest.Write(filepath.Join(dir, folder.ManifestFile)); err != nil {
 		return err
 	}
-	if err := r.write(dir, paper.Teacher, k.Teacher); err != nil {
+	if err := r.teacher(dir, k.Teacher); err != nil {
+		return err
+	}
+	if err := r.keptSession(dir); err != nil {
 		return err
 	}
 	for model, s := range k.Students {
@@ -129,6 +132,31 @@ func (r *Record) Keep(k Kept) error {
 	}
 	return nil
 }
+
+// keptSession says in a study who made it.
+func (r *Record) keptSession(dir string) error {
+	if err := os.MkdirAll(filepath.Join(dir, folder.SessionsDir), 0o755); err != nil {
+		return fmt.Errorf("lab: %w", err)
+	}
+	now, s := time.Now().UTC().Truncate(time.Second), r.session
+	s.Ended = &now
+	return recipe.WriteJSON(filepath.Join(dir, folder.SessionsDir, s.Started.Format("20060102T150405Z")+".json"), s)
+}
+
+// teacher writes a teacher's predictions, and says that they were given.
+func (r *Record) teacher(dir string, p []float64) error {
+	if err := r.write(dir, paper.Teacher, p); err != nil {
+		return err
+	}
+	content, err := os.ReadFile(folder.PredictionPath(dir, paper.Teacher, predictions.Train))
+	if err != nil {
+		return fmt.Errorf("lab: %w", err)
+	}
+	return recipe.WriteJSON(filepath.Join(dir, paper.Teacher, folder.GivenFile), folder.Source{File: givenFile, Sum: sum(content)})
+}
+
+// givenFile is what stands for the file of a teacher's predictions: those on the training pictures, which lie in the study.
+var givenFile = filepath.Base(folder.PredictionPath("", paper.Teacher, predictions.Train))
 
 func (r *Record) write(dir, model string, p []float64) error {
 	if err := os.MkdirAll(filepath.Join(dir, model), 0o755); err != nil {
@@ -146,7 +174,7 @@ func (r *Record) write(dir, model string, p []float64) error {
 func (r *Record) study(k Kept) recipe.Study {
 	s := recipe.Full
 	s.Name = "lab " + r.Experiment.Name
-	s.Given = recipe.Given{Predictions: "teacher.csv"}
+	s.Given = recipe.Given{Predictions: givenFile}
 	s.Student, s.Chain = k.Training.Training, recipe.Training{}
 	s.Student.Seed = k.Training.Seeds[0]
 	s.Generations = 0
@@ -156,10 +184,10 @@ func (r *Record) study(k Kept) recipe.Study {
 		}
 		s.Generations++
 	}
-	s.Repetitions, s.Timing = 1, recipe.Timing{Size: s.Data.Size, Images: 1}
+	s.Repetitions, s.Timing = 0, recipe.Timing{}
 	s.Notes = slices.Concat([]string{
 		fmt.Sprintf("students of the laboratory: a dense layer of %d rectifiers on %d features of each picture", k.Training.Width, r.Lab.Width),
-		"the first of several seeds; there are no predictions on augmented pictures, and no timing"}, notes[k.Point])
+		"the first of several seeds"}, notes[k.Point])
 	return s
 }
 
