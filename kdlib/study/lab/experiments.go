@@ -270,7 +270,7 @@ const constantRate = "constant rate"
 func halfTheEpochs() Experiment {
 	epochs := func(first string) paired.Contrast {
 		c := difference(constantRate, paired.BestEpoch, first, paper.Classical)
-		c.Ratio, c.Margin = true, math.Log(2)
+		c.Ratio, c.Margin = true, 2
 		return c
 	}
 	return Experiment{

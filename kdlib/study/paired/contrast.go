@@ -17,7 +17,7 @@ type Contrast struct {
 	Point, Measure string
 	First, Second  string  // models
 	Against        string  // the setting of Second; empty: Point
-	Margin         float64 // within which the two count as equivalent; 0: nothing is said of it
+	Margin         float64 // within which the two count as equivalent, of a ratio a factor above 1; 0: nothing is said of it
 	Ratio          bool    // of the first to the second, by their logarithms, instead of the difference
 }
 
@@ -73,8 +73,10 @@ func (r Rows) compare(c Contrast) (Difference, error) {
 	}
 	d := Difference{Contrast: c, Seeds: len(a), Means: [2]float64{stat.Mean(a, nil), stat.Mean(b, nil)}, P: math.NaN(), Adjusted: math.NaN(), PEquivalent: math.NaN()}
 	back := func(v float64) float64 { return v }
+	margin := c.Margin
 	if c.Ratio {
 		a, b, back = logs(a), logs(b), math.Exp
+		margin = math.Log(max(1, c.Margin))
 	}
 	mean := stat.Mean(a, nil) - stat.Mean(b, nil)
 	d.Mean, d.Interval = back(mean), stats.Interval{Low: back(mean), High: back(mean)}
@@ -94,8 +96,8 @@ func (r Rows) compare(c Contrast) (Difference, error) {
 		return d, err
 	}
 	d.Detectable = back(effect * deviation(a, b))
-	if c.Margin > 0 {
-		d.PEquivalent, err = stats.PairedTOST(a, b, c.Margin)
+	if margin > 0 {
+		d.PEquivalent, err = stats.PairedTOST(a, b, margin)
 	}
 	return d, err
 }

@@ -76,7 +76,7 @@ func TestComparedAgainstSciPy(t *testing.T) {
 	want := read(t)
 	c := Contrast{Point: "one", Measure: Accuracy, First: "soft", Second: "classical", Margin: 0.5}
 	ratio, alike := c, c
-	ratio.Ratio, alike.Point = true, "two"
+	ratio.Ratio, ratio.Margin, alike.Point = true, 1.1, "two"
 	elsewhere := c
 	elsewhere.Against = "two"
 	got, err := students(want).Compare([]Contrast{c, ratio, alike, elsewhere})
@@ -97,6 +97,12 @@ func TestComparedAgainstSciPy(t *testing.T) {
 	near(t, "adjusted ratio", got[1].Adjusted, holm[1])
 	if d := got[2]; !math.IsNaN(d.P) || d.Mean != 0 || d.Verdict() != "the same" {
 		t.Errorf("the same twice: got %+v, %s", d, d.Verdict())
+	}
+	for i, margin := range []float64{0.5, math.Log(1.1)} {
+		equivalent, err := stats.PairedTOST([][]float64{want.A, logs(want.A)}[i], [][]float64{want.B, logs(want.B)}[i], margin)
+		if err != nil || got[i].PEquivalent != equivalent {
+			t.Errorf("equivalence %d: got %v, want %v, %v", i, got[i].PEquivalent, equivalent, err)
+		}
 	}
 	near(t, "against another setting", got[3].Mean, want.Difference.Mean)
 	if text := fmt.Sprint(Table("", got).Rows[3]); !strings.Contains(text, "classical at two") {
