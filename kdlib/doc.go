@@ -54,6 +54,7 @@
 //	the student's logit over T as well                recipe.Loss, dataset.WithTeacher
 //	a network of one's own, a function                network.Register
 //	GoMLX's Trainer on these pictures, and back       dataset.Stream, dataset.Collect
+//	the pictures behind a number                      gallery.Gallery, notebook.Gallery
 //	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
 //	every measure of one file of predictions          metrics.Evaluate, report.EvaluationTable
 //	calibration: what (15) cannot see                 metrics.CalibrationCurve, metrics.ECE, metrics.BrierScore
@@ -121,6 +122,7 @@
 //	study/analysis         plain  the numbers that these files hold, with their intervals
 //	report                 plain  a study's tables and figures, ours beside the printed numbers
 //	report/claims          plain  the paper's claims put to the test by a study
+//	report/gallery         plain  the pictures behind a number, beside what the models say of them
 //	report/live            plain  the live page of a study: its numbers follow the controls in the browser
 //	notebook               plain  shows figures and tables below a notebook's cell
 //	table                  plain  tables for terminal, file and notebook

@@ -27,6 +27,7 @@ var floors = [][]string{
 	// training, and where its results lie
 	{"internal/smallnet", "train", "network/onnx", "study/folder"},
 	{"bench", "study/analysis", "report/internal/teststudy"},
+	{"report/gallery"},
 	{"study", "bench/summary", "report/claims", "report/live"},
 	// what is made of them
 	{"report"},

@@ -88,10 +88,7 @@ func readData(run *analysis.Study, splits []predictions.Split) (data, error) {
 		if first == nil {
 			first = tables
 			d.addSplits(splits, tables)
-			if d.Classes, err = predictions.ReadClasses(run.Dir); errors.Is(err, fs.ErrNotExist) {
-				d.Classes, err = classesOf(tables[0]), nil
-			}
-			if err != nil {
+			if d.Classes, err = run.Classes(tables[0]); err != nil {
 				return data{}, err
 			}
 		}
