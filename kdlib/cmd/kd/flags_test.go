@@ -87,7 +87,10 @@ var effects = map[string]map[string]string{
 	},
 	"tables":  {"--out tables": ""},
 	"figures": {"--out figures": ""},
-	"report":  {"--out other.html": "", "--split train": ""},
+	"report": {
+		"--out other.html": "", "--split train": "", "--pictures edges.csv": "--pass-on", "--pass-on --pictures edges.csv": "manifest.csv",
+		"--cache x --pictures twins": "manifest.csv",
+	},
 	"bench": {
 		"--network x": `"x"`, "--batch 0": "got 0, want from 1 to", "--size 2": "size 2", "--mode x": `"x"`, "--steps -1": "got -1, want from 0 to", "--devices 0": "0", "--case x": `"x"`,
 		"--convolutions x": "x",
@@ -288,6 +291,8 @@ var idle = []string{
 	"study --show --preset demo --teacher x.csv",
 	"study --show --pictures twins --teacher x.csv --onnx-values 0..1",
 	"study --show --pictures twins --teacher x.csv --dir x",
+	"report study --out page.html --cache x",
+	"report study --out page.html --pass-on",
 	"bench --case conv3x3_8/forward/8/1 --network resnet18",
 	"bench --case conv3x3_8/forward/8/1 --mode train",
 	"bench --case conv3x3_8/forward/8/1 --size 8",

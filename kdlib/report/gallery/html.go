@@ -10,7 +10,7 @@ import (
 // The styles stand in the elements as far as the layout needs them, because a notebook that is not trusted keeps no style sheet.
 // A browser draws what is scrolled into view, and no more.
 const (
-	windowStyle  = "display:flex;flex-wrap:wrap;gap:4px;align-content:flex-start;max-height:560px;overflow:auto;font-size:11px;line-height:1.3"
+	windowStyle  = "display:flex;flex-wrap:wrap;gap:4px;align-content:flex-start;max-height:560px;overflow:auto;font:11px/1.3 Arial,Helvetica,sans-serif"
 	figureStyle  = "margin:0;width:92px;overflow:hidden;content-visibility:auto;contain-intrinsic-size:92px 150px"
 	pictureStyle = "display:block;width:92px;height:92px;max-width:none"
 )
