@@ -88,7 +88,7 @@ func (r *Study) withAndWithout(left *analysis.Study, model string) (before, afte
 // change.
 func (r *Study) ClaimsWithoutTable(ids []string) (table.Table, error) {
 	t := table.Table{
-		Title:   fmt.Sprintf("The paper's claims by the study %q, and without %d pictures", r.Recipe.Name, len(ids)),
+		Title:   fmt.Sprintf("The paper's claims by the study %q, and without pictures that are left out (%d)", r.Recipe.Name, len(ids)),
 		Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("verdict"), table.Text("without"), table.Text("the numbers"), table.Text("without")},
 		Notes:   []string{"parts that stay as they are to the last digit are left away"},
 	}

@@ -38,6 +38,7 @@ var usual = map[string]string{
 	"tables":         "study",
 	"figures":        "study",
 	"report":         "study --out page.html",
+	"labels":         "study",
 	"bench":          "--steps 0",
 	"bench compare":  "18/sideways/64/32 --out speed.csv", // which another kd refuses
 
@@ -64,6 +65,7 @@ var effects = map[string]map[string]string{
 	"data decode": {"--size 31": "", "--cache edges.csv": "edges.csv", "--layout folders": "folders"},
 	"data split": {
 		"--n 12": "", "--seed 7": "", "--out edges.csv": "edges.csv", "--group-duplicates": "", "--layout folders": "folders",
+		"--without edges.csv": "want at least 1 of each", // it names so many of the twins that too few are left
 	},
 	"data synth":     {"--n 3": "", "--size 33": "", "--seed 2": "", "--out other": "", "--classes a,b": ""},
 	"weights fetch":  {"--dir edges.csv": "edges.csv"},
@@ -91,6 +93,7 @@ var effects = map[string]map[string]string{
 		"--out other.html": "", "--split train": "", "--pictures edges.csv": "--pass-on", "--pass-on --pictures edges.csv": "manifest.csv",
 		"--cache x --pictures twins": "manifest.csv",
 	},
+	"labels": {"--split train": "train set", "--models x": `"x"`, "--out x": "", "--without absent": "absent"},
 	"bench": {
 		"--network x": `"x"`, "--batch 0": "got 0, want from 1 to", "--size 2": "size 2", "--mode x": `"x"`, "--steps -1": "got -1, want from 0 to", "--devices 0": "0", "--case x": `"x"`,
 		"--convolutions x": "x",
@@ -291,6 +294,8 @@ var idle = []string{
 	"study --show --preset demo --teacher x.csv",
 	"study --show --pictures twins --teacher x.csv --onnx-values 0..1",
 	"study --show --pictures twins --teacher x.csv --dir x",
+	"labels study --without edges.csv --split test",
+	"labels study --without edges.csv --out x",
 	"report study --out page.html --cache x",
 	"report study --out page.html --pass-on",
 	"bench --case conv3x3_8/forward/8/1 --network resnet18",

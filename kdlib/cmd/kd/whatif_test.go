@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,11 +16,11 @@ import (
 	"distillation/kdlib/study/folder"
 )
 
-// facesStudy is a study on disk of 24 drawn faces in the folder faces, with predictions of two models.
-func facesStudy(t *testing.T) {
+// facesStudy is a study on disk of n drawn faces in the folder faces, with predictions of two models.
+func facesStudy(t *testing.T, n int) {
 	t.Helper()
 	t.Chdir(t.TempDir())
-	for _, args := range []string{"data synth --n 24 --size 32 --out faces", "data split faces --out run/manifest.csv"} {
+	for _, args := range []string{fmt.Sprintf("data synth --n %d --size 32 --out faces", n), "data split faces --out run/manifest.csv"} {
 		if _, err := kd(strings.Fields(args)...); err != nil {
 			t.Fatal(err)
 		}
@@ -49,7 +50,7 @@ func facesStudy(t *testing.T) {
 
 // A page with pictures has a thumbnail for each of its sets' pictures, and its size was said before, to a few per cent.
 func TestReportWithPictures(t *testing.T) {
-	facesStudy(t)
+	facesStudy(t, 24)
 	if out, err := kd("report", "run", "--out", "plain.html"); err != nil {
 		t.Fatal(out, err)
 	}
@@ -73,7 +74,7 @@ func TestReportWithPictures(t *testing.T) {
 
 // Pictures that were not drawn here are put into no page unless the user says that they may be; nothing is written.
 func TestReportRefusesPicturesOfOthers(t *testing.T) {
-	facesStudy(t)
+	facesStudy(t, 24)
 	if err := os.Remove("faces/truth.csv"); err != nil { // now they are like any others
 		t.Fatal(err)
 	}
