@@ -2,12 +2,14 @@ package gallery
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"distillation/kdlib/distill"
 	"distillation/kdlib/metrics"
+	"distillation/kdlib/study/analysis"
 )
 
 // Field is a field of the confusion table.
@@ -109,6 +111,18 @@ func (g Gallery) MostDoubtful(model string, threshold float64, n int) (Gallery, 
 	g.Pictures = byDoubt[:min(n, len(byDoubt))]
 	what := fmt.Sprintf("%s doubts most by (15) at the threshold %v", model, threshold)
 	return g.at(threshold, model, what, func(int, Picture) bool { return true })
+}
+
+// Suspects are pictures whose hand label is doubted, as analysis.Study.Suspects finds them; its error may be given, too.
+func (g Gallery) Suspects(suspects []analysis.Suspect, errs ...error) (Gallery, error) {
+	if err := errors.Join(errs...); err != nil {
+		return g, err
+	}
+	var ids []string
+	for _, s := range suspects {
+		ids = append(ids, s.ID)
+	}
+	return g.Named("doubted hand labels", ids...)
 }
 
 // Named are the pictures of those names, in the order of the first model's p. A name that the set does not have is an error.

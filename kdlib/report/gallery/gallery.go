@@ -55,7 +55,7 @@ func New(run *analysis.Study, o Options) (Gallery, error) {
 	if err != nil {
 		return Gallery{}, err
 	}
-	g := Gallery{Title: fmt.Sprintf("%s set", o.Split), Models: o.Models, Threshold: distill.Threshold}
+	g := Of(fmt.Sprintf("%s set", o.Split), o.Models, tables...)
 	if g.Classes, err = run.Classes(tables[0]); err != nil {
 		return Gallery{}, err
 	}
@@ -64,6 +64,13 @@ func New(run *analysis.Study, o Options) (Gallery, error) {
 			return Gallery{}, err
 		}
 	}
+	return g, nil
+}
+
+// Of is a gallery of predictions from anywhere, at the threshold 0.5: a table for each model, all with the same pictures in the same
+// order. It has no pictures, until its Cache is set, and the classes cat and dog.
+func Of(title string, models []string, tables ...predictions.Table) Gallery {
+	g := Gallery{Title: title, Models: models, Classes: predictions.CatDog, Threshold: distill.Threshold}
 	for i, row := range tables[0] {
 		p := make([]float64, len(tables))
 		for k := range tables {
@@ -71,7 +78,7 @@ func New(run *analysis.Study, o Options) (Gallery, error) {
 		}
 		g.Pictures = append(g.Pictures, Picture{row.ID, row.Label, p})
 	}
-	return g, nil
+	return g
 }
 
 // class is the class of the hand label: 1 above one half.

@@ -74,6 +74,7 @@ func TestChoices(t *testing.T) {
 		"test set: soft doubts most by (15) at the threshold 0.5: dog.2 cat.1 cat.2":                      func() (Gallery, error) { return g.MostDoubtful("soft", 0.5, 3) },
 		"test set: soft doubts most by (15) at the threshold 0.2: dog.2 cat.1":                            func() (Gallery, error) { return g.MostDoubtful("soft", 0.2, 2) }, // 0.49 and 0.3025; 0.25 of cat.2
 		"test set: teacher doubts most by (15) at the threshold 0.5: cat.0 cat.1 dog.2 dog.1 cat.2 dog.0": func() (Gallery, error) { return g.MostDoubtful("teacher", 0.5, 99) },
+		"test set: doubted hand labels: cat.2":                                                            func() (Gallery, error) { return g.Suspects([]analysis.Suspect{{ID: "cat.2"}}, nil) },
 		"test set: named: cat.0 dog.0":                                                                    func() (Gallery, error) { return g.Named("named", "dog.0", "cat.0") },
 	} {
 		chosen, err := choose()
@@ -127,7 +128,8 @@ func TestErrors(t *testing.T) {
 		`field: got "wrong", want "true positives"`:  func() (Gallery, error) { return g.Field("soft", 0.5, "wrong") },
 		`got 0 pictures, want at least 1`:            func() (Gallery, error) { return g.MostDoubtful("soft", 0.5, 0) },
 		`got the picture "dog.9", want one of the 6`: func() (Gallery, error) { return g.Named("x", "dog.0", "dog.9") },
-		`models: got none, want some of ["teacher"`:  func() (Gallery, error) { return New(newStudy(t), Options{Split: predictions.Test}) },
+		`no labels`: func() (Gallery, error) { return g.Suspects(nil, errors.New("no labels")) },
+		`models: got none, want some of ["teacher"`: func() (Gallery, error) { return New(newStudy(t), Options{Split: predictions.Test}) },
 	} {
 		if _, err := choose(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got error %v, want one with %q", err, want)

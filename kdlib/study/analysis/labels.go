@@ -35,7 +35,7 @@ func (s Suspect) Against() (n int) {
 // from these very labels.
 func (r *Study) Suspects(split predictions.Split, models ...string) ([]Suspect, error) {
 	if split == predictions.Train {
-		return nil, fmt.Errorf("analysis: %s: suspects of the train set: got predictions of networks that learned from these labels, want another set, or predictions by folds (metrics.LabelIssues)", r.Dir)
+		return nil, fmt.Errorf("analysis: %s: suspects of the train set: got predictions of networks that learned from these labels, want another set, or predictions by folds (SuspectsOf)", r.Dir)
 	}
 	if len(models) == 0 {
 		return nil, fmt.Errorf("analysis: suspects: got no model, want some of %q", r.Models())
@@ -44,6 +44,16 @@ func (r *Study) Suspects(split predictions.Split, models ...string) ([]Suspect, 
 	if err != nil {
 		return nil, err
 	}
+	suspects, err := SuspectsOf(tables...)
+	if err != nil {
+		return nil, fmt.Errorf("analysis: %s: %s set: %w", r.Dir, split, err)
+	}
+	return suspects, nil
+}
+
+// SuspectsOf is Study.Suspects for predictions from anywhere, such as those by folds: a table for each model, all with the same
+// pictures in the same order, by networks that have not learned from these labels.
+func SuspectsOf(tables ...predictions.Table) ([]Suspect, error) {
 	mean := make([]float64, len(tables[0]))
 	for i := range mean {
 		for _, t := range tables {
@@ -55,7 +65,7 @@ func (r *Study) Suspects(split predictions.Split, models ...string) ([]Suspect, 
 	issues, err1 := metrics.LabelIssues(mean, labels)
 	quality, err2 := metrics.LabelQuality(mean, labels)
 	if err := cmp.Or(err1, err2); err != nil {
-		return nil, fmt.Errorf("analysis: %s: %s set: %w", r.Dir, split, err)
+		return nil, err
 	}
 	var suspects []Suspect
 	for i, row := range tables[0] {
