@@ -56,6 +56,7 @@
 //	smaller files: half precision, int8               convert.Shrink
 //	a student that answers in the browser             browser.Page
 //	GoMLX's Trainer on these pictures, and back       dataset.Stream, dataset.Collect
+//	the pictures behind a number                      gallery.Gallery, notebook.Gallery
 //	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
 //	every measure of one file of predictions          metrics.Evaluate, report.EvaluationTable
 //	calibration: what (15) cannot see                 metrics.CalibrationCurve, metrics.ECE, metrics.BrierScore
@@ -135,6 +136,7 @@
 //	report                 plain  a study's tables and figures, ours beside the printed numbers
 //	report/claims          plain  the paper's claims put to the test by a study
 //	report/tracking        plain  trainings for TensorBoard and MLflow
+//	report/gallery         plain  the pictures behind a number, beside what the models say of them
 //	report/live            plain  the live page of a study: its numbers follow the controls in the browser
 //	report/card            plain  a trained network's model card
 //	report/browser         plain  a trained network as a page that answers in the browser, in one file

@@ -27,6 +27,7 @@ var floors = [][]string{
 	// training, and where its results lie
 	{"internal/smallnet", "train", "network/onnx", "study/folder"},
 	{"bench", "study/analysis", "study/paired", "report/internal/teststudy", "explain/attribution"},
+	{"report/gallery"},
 	{"study", "bench/summary", "report/claims", "report/live", "report/browser", "report/card", "report/tracking"},
 	// what is made of them
 	{"report", "study/lab"},

@@ -47,6 +47,7 @@ var usual = map[string]string{
 	"bench":              "--steps 0",
 	"bench compare":      "18/sideways/64/32 --out speed.csv", // which another kd refuses
 	"explain":            "run " + onMaps,
+	"labels":             "study",
 
 	"bench growth": "--steps 0 --out speed.csv",
 
@@ -75,6 +76,7 @@ var effects = map[string]map[string]string{
 	"data decode": {"--size 31": "", "--cache edges.csv": "edges.csv", "--layout folders": "folders"},
 	"data split": {
 		"--n 12": "", "--seed 7": "", "--out edges.csv": "edges.csv", "--group-duplicates": "", "--layout folders": "folders",
+		"--without edges.csv": "want at least 1 of each", // it names so many of the twins that too few are left
 	},
 	"data synth":     {"--n 3": "", "--size 33": "", "--seed 2": "", "--out other": "", "--classes a,b": ""},
 	"weights fetch":  {"--dir edges.csv": "edges.csv"},
@@ -113,7 +115,11 @@ var effects = map[string]map[string]string{
 	},
 	"tables":  {"--out tables": ""},
 	"figures": {"--out figures": ""},
-	"report":  {"--out other.html": "", "--split train": ""},
+	"report": {
+		"--out other.html": "", "--split train": "", "--pictures edges.csv": "--pass-on", "--pass-on --pictures edges.csv": "manifest.csv",
+		"--cache x --pictures twins": "manifest.csv",
+	},
+	"labels": {"--split train": "train set", "--models x": `"x"`, "--out x": "", "--without absent": "absent"},
 	"bench": {
 		"--network x": `"x"`, "--batch 0": "got 0, want from 1 to", "--size 2": "size 2", "--mode x": `"x"`, "--steps -1": "got -1, want from 0 to", "--devices 0": "0", "--case x": `"x"`,
 		"--convolutions x": "x",
@@ -344,6 +350,10 @@ var idle = []string{
 	"study --show --pictures twins --teacher x.csv --dir x",
 	"lab --seeds 3",
 	"lab --looks 2",
+	"labels study --without edges.csv --split test",
+	"labels study --without edges.csv --out x",
+	"report study --out page.html --cache x",
+	"report study --out page.html --pass-on",
 	"bench --case conv3x3_8/forward/8/1 --network resnet18",
 	"bench --case conv3x3_8/forward/8/1 --mode train",
 	"bench --case conv3x3_8/forward/8/1 --size 8",
