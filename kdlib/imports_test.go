@@ -26,17 +26,18 @@ var floors = [][]string{
 	{"network/convert", "internal/testweights"},
 	// training, and where its results lie
 	{"internal/smallnet", "train", "network/onnx", "study/folder"},
-	{"bench", "study/analysis", "report/internal/teststudy", "explain/attribution"},
+	{"bench", "study/analysis", "study/paired", "report/internal/teststudy", "explain/attribution"},
+	{"report/gallery"},
 	{"study", "bench/summary", "report/claims", "report/live", "report/browser", "report/card", "report/tracking"},
 	// what is made of them
-	{"report"},
+	{"report", "study/lab"},
 	{"notebook"},
 	{"cmd/kd", "notebook/internal/nbcheck"},
 }
 
 // graph lists the packages that may use GoMLX; all others are plain.
 var graph = []string{"network/internal/customgrad", "internal/testweights", "internal/xlatest", "internal/smallnet", "backend", "backend/internal/hook", "network", "network/feature", "network/weights", "network/conv", "network/resnet",
-	"network/convert", "network/onnx", "optimizer/adam", "optimizer/compare", "dataset", "train", "explain/attribution", "bench", "bench/summary", "study", "cmd/kd"}
+	"network/convert", "network/onnx", "optimizer/adam", "optimizer/compare", "dataset", "train", "explain/attribution", "bench", "bench/summary", "study", "study/lab", "cmd/kd"}
 
 // drawing lists the packages that may link plots and their fonts.
 var drawing = []string{"chart", "paper/audit", "optimizer/compare", "bench/summary", "report", "report/live", "notebook", "notebook/internal/nbcheck", "cmd/kd"}

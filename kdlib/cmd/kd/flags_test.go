@@ -47,8 +47,12 @@ var usual = map[string]string{
 	"bench":              "--steps 0",
 	"bench compare":      "18/sideways/64/32 --out speed.csv", // which another kd refuses
 	"explain":            "run " + onMaps,
+	"labels":             "study",
 
 	"bench growth": "--steps 0 --out speed.csv",
+
+	"lab":          "three --study . --features nothing",
+	"lab features": "--pictures twins --cache cache --study . --onnx inner.onnx --value /net/Add_output_0 --out x",
 
 	"hist":  "edges.csv",
 	"score": "edges.csv",
@@ -72,6 +76,7 @@ var effects = map[string]map[string]string{
 	"data decode": {"--size 31": "", "--cache edges.csv": "edges.csv", "--layout folders": "folders"},
 	"data split": {
 		"--n 12": "", "--seed 7": "", "--out edges.csv": "edges.csv", "--group-duplicates": "", "--layout folders": "folders",
+		"--without edges.csv": "want at least 1 of each", // it names so many of the twins that too few are left
 	},
 	"data synth":     {"--n 3": "", "--size 33": "", "--seed 2": "", "--out other": "", "--classes a,b": ""},
 	"weights fetch":  {"--dir edges.csv": "edges.csv"},
@@ -110,14 +115,26 @@ var effects = map[string]map[string]string{
 	},
 	"tables":  {"--out tables": ""},
 	"figures": {"--out figures": ""},
-	"report":  {"--out other.html": "", "--split train": ""},
+	"report": {
+		"--out other.html": "", "--split train": "", "--pictures edges.csv": "--pass-on", "--pass-on --pictures edges.csv": "manifest.csv",
+		"--cache x --pictures twins": "manifest.csv",
+	},
+	"labels": {"--split train": "train set", "--models x": `"x"`, "--out x": "", "--without absent": "absent"},
 	"bench": {
 		"--network x": `"x"`, "--batch 0": "got 0, want from 1 to", "--size 2": "size 2", "--mode x": `"x"`, "--steps -1": "got -1, want from 0 to", "--devices 0": "0", "--case x": `"x"`,
 		"--convolutions x": "x",
 	},
 	"bench compare": {"--peer=": "got none", "--peer-versions x": "--peer-versions", "--out edges.csv": "edges.csv", "--repeat 0": "", "--steps 3": "--steps 3", "--convolutions plain": "--convolutions plain"},
 	"bench growth":  {"--out edges.csv": "edges.csv", "--repeat 0": "", "--steps -1": "got -1, want from 0 to"},
-	"hist":          {"--bin-width 0.1": "", "--split train": "train"},
+	"lab": {
+		"--features absent": "absent", "--study absent": "absent", "--dir edges.csv": "edges.csv is a file", "--seeds 1": "got 1, want from 2 to", "--first-seed x": "first-seed",
+		"--epochs 0": "got 0, want from 1 to", "--looks 0": "got 0, want from 1 to",
+	},
+	"lab features": {
+		"--onnx absent": "absent", "--onnx-layout nhwc": "nhwc", "--onnx-values 0..1": "", "--size 31": "31", "--value /net/Clip_output_0": "", "--pictures absent": "absent",
+		"--cache edges.csv": "edges.csv", "--study x": "x/manifest.csv", "--out edges.csv/x": "edges.csv", "--batch 0": "got 0, want from 1 to",
+	},
+	"hist": {"--bin-width 0.1": "", "--split train": "train"},
 	"score": {
 		"--threshold 0.4": "", "--split train": "train", "--all": "", "--mirrored": "p_mirrored", "--cost-fp 2": "", "--cost-fn 2": "", "--prior 0.1": "",
 		"--validation other.csv --cost-fp 2": "", "--recalibrate isotonic --validation other.csv": "", "--withhold 0.3,0.6": "",
@@ -146,6 +163,7 @@ func flagFolder(t *testing.T) {
 	t.Chdir(t.TempDir())
 	copyFile(t, filepath.Join(source, "edges.csv"), "edges.csv")
 	copyFile(t, filepath.Join(source, "..", "..", "..", "network", "onnx", "testdata", "bytes_logit.onnx"), "bytes.onnx")
+	copyFile(t, filepath.Join(source, "..", "..", "..", "network", "onnx", "testdata", "bytes_logit.onnx"), "inner.onnx")
 	if err := os.CopyFS("study", os.DirFS(filepath.Join(source, "..", "..", "..", "study", "analysis", "testdata", "run"))); err != nil {
 		t.Fatal(err)
 	}
@@ -330,6 +348,12 @@ var idle = []string{
 	"study --show --preset demo --teacher x.csv",
 	"study --show --pictures twins --teacher x.csv --onnx-values 0..1",
 	"study --show --pictures twins --teacher x.csv --dir x",
+	"lab --seeds 3",
+	"lab --looks 2",
+	"labels study --without edges.csv --split test",
+	"labels study --without edges.csv --out x",
+	"report study --out page.html --cache x",
+	"report study --out page.html --pass-on",
 	"bench --case conv3x3_8/forward/8/1 --network resnet18",
 	"bench --case conv3x3_8/forward/8/1 --mode train",
 	"bench --case conv3x3_8/forward/8/1 --size 8",

@@ -66,7 +66,7 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,    // main prints it
 	}
 	root.AddCommand(dataCommand(), weightsCommand(), trainCommand(), predictCommand(), evalCommand(), explainCommand(), studyCommand(), exportCommand(),
-		tablesCommand(), figuresCommand(), reportCommand(), benchCommand(), histCommand(), scoreCommand(), programsCommand())
+		tablesCommand(), figuresCommand(), reportCommand(), labelsCommand(), benchCommand(), histCommand(), scoreCommand(), programsCommand(), labCommand())
 	root.SetGlobalNormalizationFunc(today)
 	cobra.AddTemplateFunc("version", version)
 	root.SetVersionTemplate("{{version}}\n")

@@ -7,7 +7,6 @@ import (
 
 	"distillation/kdlib/recipe"
 
-	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/support/exceptions"
@@ -22,12 +21,7 @@ var (
 
 const maxPixel = 255
 
-// graph builds the network on pictures [n, height, width, 3] in [0, 255] and returns its output as float32.
-func (m *Model) graph(scope *model.Scope, x *Node) *Node {
-	return ConvertDType(m.build(scope, m.taken(x))[0], dtypes.Float32)
-}
-
-// taken are the pictures as the file's graph takes them.
+// taken are pictures [n, height, width, 3] in [0, 255] as the file's graph takes them.
 func (m *Model) taken(x *Node) *Node {
 	g := x.Graph()
 	switch m.Is.Values {

@@ -13,6 +13,8 @@ import (
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/support/exceptions"
@@ -70,6 +72,11 @@ func (m *Model) open() error {
 	if err := m.describe(content, end); err != nil {
 		return err
 	}
+	return m.compile(content, func(x *Node, made []*Node) *Node { return made[0] })
+}
+
+// compile makes the program of a file's graph; last makes one value of pictures and of the graph's outputs.
+func (m *Model) compile(content *onnxfile.Model, last func(x *Node, made []*Node) *Node) error {
 	if err := rewrite(content); err != nil {
 		return err
 	}
@@ -78,6 +85,7 @@ func (m *Model) open() error {
 		m.names = append(m.names, n.Outputs...)
 	}
 	m.last = lastFeatures(content.Graph)
+	var err error
 	if m.file, err = builder(content, filepath.Dir(m.Is.File)); err != nil {
 		return err
 	}
@@ -85,7 +93,9 @@ func (m *Model) open() error {
 	if err := m.file.VariablesToScope(m.store.RootScope()); err != nil {
 		return err
 	}
-	m.forward, err = model.NewExec(m.backend, m.store, m.graph)
+	m.forward, err = model.NewExec(m.backend, m.store, func(scope *model.Scope, x *Node) *Node {
+		return ConvertDType(last(x, m.build(scope, m.taken(x))), dtypes.Float32)
+	})
 	return err
 }
 
@@ -94,12 +104,7 @@ func (m *Model) describe(file *onnxfile.Model, end ending) error {
 	if err := m.describeMeta(file); err != nil {
 		return err
 	}
-	isWeight := map[string]bool{} // older files list them as inputs, too
-	for _, t := range file.Graph.Initializers {
-		isWeight[t.Name] = true
-	}
-	inputs := slices.DeleteFunc(slices.Clone(file.Graph.Inputs), func(v *onnxfile.Value) bool { return isWeight[v.Name] })
-	outputs := file.Graph.Outputs
+	inputs, outputs := takes(file.Graph), file.Graph.Outputs
 	if len(inputs) != 1 || len(outputs) != 1 {
 		return fmt.Errorf("got inputs %q and outputs %q, want one of each", valueNames(inputs), valueNames(outputs))
 	}
@@ -111,6 +116,15 @@ func (m *Model) describe(file *onnxfile.Model, end ending) error {
 		return err
 	}
 	return m.decide(end)
+}
+
+// takes are the inputs of a graph without its weights, which older files list there, too.
+func takes(g *onnxfile.Graph) []*onnxfile.Value {
+	isWeight := map[string]bool{}
+	for _, t := range g.Initializers {
+		isWeight[t.Name] = true
+	}
+	return slices.DeleteFunc(slices.Clone(g.Inputs), func(v *onnxfile.Value) bool { return isWeight[v.Name] })
 }
 
 func valueNames(values []*onnxfile.Value) (names []string) {

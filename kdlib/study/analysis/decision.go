@@ -55,7 +55,7 @@ func BootstrapRiskArea(p, y []float64, threshold float64) (stats.Interval, error
 	if len(p) < 2 {
 		return stats.Interval{Low: math.NaN(), High: math.NaN()}, nil
 	}
-	byDoubt := rank(len(p), func(a, b int) int { return cmp.Compare(metrics.Doubt(p[a], threshold), metrics.Doubt(p[b], threshold)) })
+	byDoubt := orderRows(len(p), func(a, b int) int { return cmp.Compare(metrics.Doubt(p[a], threshold), metrics.Doubt(p[b], threshold)) })
 	drawnP, drawnY := make([]float64, len(p)), make([]float64, len(p))
 	intervals, err := stats.DefaultBootstrap.Of(classes(y, distill.Threshold), func(rows []int) ([]float64, error) {
 		byDoubt.each(rows, func(i, row int) { drawnP[i], drawnY[i] = p[row], y[row] })

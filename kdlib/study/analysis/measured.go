@@ -171,7 +171,7 @@ var Qualities = []Quality{
 // but measured in the order of the predictions' p, which spares most of the sorting that curves need. A quality that a set of
 // one class does not have is NaN.
 func BootstrapQualities(predicted predictions.Table) (values []float64, intervals []stats.Interval, err error) {
-	byP := rank(len(predicted), func(a, b int) int { return ByP(predicted[a], predicted[b]) })
+	byP := orderRows(len(predicted), func(a, b int) int { return ByP(predicted[a], predicted[b]) })
 	y := make([]float64, len(predicted))
 	a := metrics.Predicted{P: make([]float64, len(predicted)), Logits: predicted.Logits()} // the logits are replaced, if there are any
 	draw := func(rows []int) {

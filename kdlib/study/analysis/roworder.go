@@ -2,16 +2,16 @@ package analysis
 
 import "slices"
 
-// ranking puts the draws of a bootstrap into an order of the rows without sorting each of them.
-type ranking struct {
+// rowOrder puts the draws of a bootstrap into an order of the rows without sorting each of them.
+type rowOrder struct {
 	order []int // the rows
 	place []int // of each row in order
 	times []int // how often a draw has the row at a place
 }
 
-// rank orders n rows; equal ones stay as they are.
-func rank(n int, compare func(a, b int) int) ranking {
-	r := ranking{make([]int, n), make([]int, n), make([]int, n)}
+// orderRows orders n rows; equal ones stay as they are.
+func orderRows(n int, compare func(a, b int) int) rowOrder {
+	r := rowOrder{make([]int, n), make([]int, n), make([]int, n)}
 	for row := range r.order {
 		r.order[row] = row
 	}
@@ -23,7 +23,7 @@ func rank(n int, compare func(a, b int) int) ranking {
 }
 
 // each gives the rows of a draw in their order to visit, numbered from 0.
-func (r ranking) each(rows []int, visit func(i, row int)) {
+func (r rowOrder) each(rows []int, visit func(i, row int)) {
 	clear(r.times)
 	for _, row := range rows {
 		r.times[r.place[row]]++
