@@ -54,6 +54,10 @@
 //	the student's logit over T as well                recipe.Loss, dataset.WithTeacher
 //	a network of one's own, a function                network.Register
 //	GoMLX's Trainer on these pictures, and back       dataset.Stream, dataset.Collect
+//	which hand labels are likely wrong                metrics.LabelIssues, analysis.Study.Suspects, report.Study.LabelIssuesTable
+//	the train set predicted out of sample, by folds   study.Collection.CrossValPredict
+//	results and claims without some pictures          report.Study.WithoutTable, report.Study.ClaimsWithoutTable
+//	whom students follow: the teacher, the label      report.Study.FollowTable
 //	the pictures behind a number                      gallery.Gallery, notebook.Gallery
 //	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
 //	every measure of one file of predictions          metrics.Evaluate, report.EvaluationTable
@@ -111,7 +115,7 @@
 //	train                         trains one network, epoch by epoch; predicts with it
 //	train/history          plain  what a training run measured, epoch by epoch
 //	predictions            plain  predictions on disk: id,set,label,p
-//	metrics                plain  (1), (2), (11), (12), (15), histogram, curves, calibration, costs
+//	metrics                plain  (1), (2), (11), (12), (15), histogram, curves, calibration, costs, doubtful labels
 //	stats                  plain  how far measured numbers may be off: Wilson, bootstrap, Student; McNemar's exact test
 //	paper                  plain  the printed tables
 //	paper/audit            plain  the paper against itself: its text against its tables, its tables against each other
