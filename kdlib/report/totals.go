@@ -3,12 +3,14 @@ package report
 import (
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 
 	"distillation/kdlib/paper"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/stats"
 	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
 
 	"gonum.org/v1/gonum/stat"
@@ -106,6 +108,23 @@ func SittingsTable(studies ...*Study) (table.Table, error) {
 	b, _ := paper.LookupTime(paper.ResNet18)
 	t.Add("paper", fmt.Sprint(a.Images), a.SecondsPerImage.Text, b.SecondsPerImage.Text, table.Fixed(a.SecondsPerImage.Value/b.SecondsPerImage.Value, table.Decimals), "")
 	return t, nil
+}
+
+// SittingsIn is SittingsTable of the studies in the folders of dir that have a timing, in the order of their names.
+func SittingsIn(dir string) (table.Table, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*", folder.TimingFile)) // sorted
+	if err != nil {
+		return table.Table{}, fmt.Errorf("report: %w", err)
+	}
+	var studies []*Study
+	for _, path := range paths {
+		study, err := Open(filepath.Dir(path))
+		if err != nil {
+			return table.Table{}, err
+		}
+		studies = append(studies, study)
+	}
+	return SittingsTable(studies...)
 }
 
 // sitting holds the times of ResNet-50 and of ResNet-18, and the interval of the ratio of their medians.

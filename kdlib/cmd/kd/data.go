@@ -67,7 +67,7 @@ func checkCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check PICTURES",
 		Short: "Decode every picture of a folder, zip or tar and list the broken ones",
-		Args:  cobra.ExactArgs(1),
+		Args:  oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			return withSource(args[0], layout, func(source *images.Source) error {
 				report := newReporter(c.ErrOrStderr())
@@ -92,7 +92,7 @@ func decodeCommand() *cobra.Command {
 		Short: "Decode the pictures of a folder, zip or tar for later commands, and do no more",
 		Long: `Decodes pictures into the folder --cache, where training and predictions at these sizes find them: the first job of several
 processes that share the folder. "kd study --plan" prints the sizes that a study needs. What is decoded already stays.`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			report := newReporter(c.ErrOrStderr())
 			defer report.clear()
@@ -226,7 +226,7 @@ out. Pictures in folders train, val and test keep their sets; one of the latter 
 many groups of identical pictures are in several sets; with --group-duplicates, as with "group_duplicates" in a study's recipe,
 none is. --without leaves the pictures of a file out, such as those that "kd labels" lists and you have looked at; all others come into
 the sets where they would be with them. A file that holds something else is not replaced.`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			return withSource(args[0], data.Layout, func(source *images.Source) error {
 				if err := keepsSets(c, source); err != nil {
