@@ -16,7 +16,7 @@ from onnxruntime import quantization
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from PIL import Image
 
-CALIBRATION, TIMED, WARM, BATCH = 200, 100, 10, 50
+CALIBRATION, TIMED, WARM, BATCH = 100, 50, 5, 50
 
 
 def read_pictures(path, ids):
@@ -88,10 +88,11 @@ def main():
     args.add_argument("--pictures", required=True)
     args.add_argument("--manifest", required=True)
     args.add_argument("--out", required=True)
+    args.add_argument("--first", type=int, default=0, help="this many pictures of the test set alone (0: all)")
     args.add_argument("networks", nargs="+", metavar="NETWORK=FILE")
     args = args.parse_args()
     rows = list(csv.DictReader(open(args.manifest)))
-    test = [r for r in rows if r["set"] == "test"]
+    test = [r for r in rows if r["set"] == "test"][: args.first or None]
     validation = [r for r in rows if r["set"] == "validation"][:: max(1, sum(r["set"] == "validation" for r in rows) // CALIBRATION)][:CALIBRATION]
     pictures = read_pictures(args.pictures, [r["id"] for r in test + validation])
     labels = np.array([int(r["label"]) for r in test])
@@ -119,10 +120,10 @@ def main():
                                   accuracy=f"{np.mean((p > 0.5) == labels):.5f}", largest_change=f"{np.abs(p - whole).max():.5f}",
                                   classes_changed=int(np.sum((p > 0.5) != (whole > 0.5))), median_cpu_ms=f"{ms:.2f}", **fixed))
                 print(*lines[-1].values(), flush=True)
-    with open(args.out, "w", newline="") as out:
-        writer = csv.DictWriter(out, lines[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(lines)
+            with open(args.out, "w", newline="") as out:
+                writer = csv.DictWriter(out, lines[0], lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(lines)
 
 
 main()
