@@ -18,7 +18,7 @@ import (
 
 func exportCommand() *cobra.Command {
 	return group("export", "Write trained networks and studies for other programs",
-		exportNetworkCommand("onnx"), exportNetworkCommand("safetensors"), exportPageCommand(), exportHubCommand())
+		exportNetworkCommand("onnx"), exportNetworkCommand("safetensors"), exportPageCommand(), exportHubCommand(), exportTensorBoardCommand(), exportMLflowCommand())
 }
 
 // networkFormat is a format of other libraries that holds a network.

@@ -324,7 +324,7 @@ func TestSeveralPages(t *testing.T) {
 // moves is over how many moves the median is taken.
 const moves = 20
 
-// The time from a press on the slider until the picture that shows it: logged, because machines differ.
+// The time from a press on the slider until the picture that shows it, and from a click on a count: logged, because machines differ.
 func TestMoveIsQuick(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws 25,000 rows of 16 models")
@@ -336,6 +336,7 @@ func TestMoveIsQuick(t *testing.T) {
 		s := openPage(t, html)
 		eval[int](s, `[...document.querySelectorAll('[data-kw=model]')].filter((b) => !b.checked).map((b) => b.click()).length`)
 		s.logMoves(name, fmt.Sprintf("%d KB", len(html)/1000))
+		s.logClicks(name)
 	}
 }
 
