@@ -110,11 +110,11 @@ func (s *setup) installGoldenPackages(ctx context.Context, torch bool) error {
 	if torch {
 		want += torchRequirements
 	}
-	return s.installRequirements(ctx, s.goldenVenv(), want, "kernel-setup/goldens")
+	return s.installRequirements(ctx, s.goldenVenv(), want, "kernel-setup/goldens, gigabytes,")
 }
 
 // installRequirements makes a virtual environment of what is wanted, adds to it what is missing at the end, or leaves it as
-// it is: its stamp is the requirements that were installed to the end. From says where they are listed.
+// it is: its stamp is the requirements that were installed to the end. From says where they are listed, and how much they are.
 func (s *setup) installRequirements(ctx context.Context, venv, want, from string) error {
 	stamp := filepath.Join(venv, "installed.txt")
 	text, err := os.ReadFile(stamp)
@@ -125,7 +125,7 @@ func (s *setup) installRequirements(ctx context.Context, venv, want, from string
 	if strings.HasPrefix(have, want) {
 		return nil
 	}
-	fmt.Fprintf(s.out, "installing the packages of %s, gigabytes, into %s: some minutes\n", from, s.relative(venv))
+	fmt.Fprintf(s.out, "installing the packages of %s into %s: some minutes\n", from, s.relative(venv))
 	python := filepath.Join(venv, "bin", "python")
 	if have == "" || !strings.HasPrefix(want, have) {
 		base := checkPython(ctx)

@@ -49,7 +49,7 @@ Python 3.11 or newer is needed.`,
 // teacher installs the packages, draws the split and runs the script.
 func (s *setup) teacher(ctx context.Context, t teacherRun, args []string) error {
 	venv := s.path(".venv-teacher")
-	if err := s.installRequirements(ctx, venv, teacherRequirements, "kernel-setup/teacher"); err != nil {
+	if err := s.installRequirements(ctx, venv, teacherRequirements, "kernel-setup/teacher, gigabytes,"); err != nil {
 		return err
 	}
 	if t.manifest == "" {

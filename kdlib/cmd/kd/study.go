@@ -9,6 +9,7 @@ import (
 	"distillation/kdlib/backend"
 	"distillation/kdlib/images"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/report/tracking"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
 
@@ -22,6 +23,7 @@ const cacheDir = "datasets/cache"
 type studyFlags struct {
 	study.Study
 	config, preset string
+	tensorboard    string // folder of event files
 	show, plan     bool
 	layout         images.Layout
 	teacher        ownTeacher
@@ -59,6 +61,7 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/runs/NAME)")
 	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
 	flags.StringVar(&s.Only, "only", "", "the one model to make, such as classical, and what its labels come from, or timing (default: all); several at once may make one each")
+	flags.StringVar(&s.tensorboard, tensorboardFlag, "", "folder of event files for TensorBoard, written after each epoch")
 	anyTeacherFlag(c, &s.AnyTeacher)
 	layoutFlag(c, &s.layout)
 	s.teacher.flags(c)
@@ -110,7 +113,7 @@ func (s *studyFlags) choose(c *cobra.Command) (news string, err error) {
 
 // printIgnores are flags that do nothing beside --show and --plan; the preset own counts the pictures.
 func (s *studyFlags) printIgnores() []string {
-	names := []string{"dir", "cache", "only", anyTeacher}
+	names := []string{"dir", "cache", "only", tensorboardFlag, anyTeacher}
 	if s.preset != recipe.OwnName {
 		names = append(names, "pictures")
 	}
@@ -140,9 +143,15 @@ func (s *studyFlags) run(c *cobra.Command, news string, report *reporter) error 
 	if news != "" {
 		report.Say("%s", news)
 	}
+	follow(&s.Study, s.tensorboard)
 	resumable.Store(true)
 	if err := s.Run(c.Context(), b); err != nil {
 		return goesOn(err)
+	}
+	if s.tensorboard != "" { // the predictions, too
+		if _, err := tracking.TensorBoard(&folder.Study{Dir: s.Dir, Recipe: s.Recipe}, s.tensorboard); err != nil {
+			return err
+		}
 	}
 	if s.Only == folder.Timing {
 		report.Say("the timing is in %s", filepath.Join(s.Dir, folder.TimingFile))
@@ -169,7 +178,10 @@ func chosen(config, preset string) (recipe.Study, error) {
 		return recipe.Read(config)
 	}
 	s, err := recipe.Preset(preset)
-	return s, usage(err)
+	if err != nil {
+		return s, usagef("%w, or %s with --teacher", err, recipe.OwnName)
+	}
+	return s, nil
 }
 
 func goesOn(err error) error {

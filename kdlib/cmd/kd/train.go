@@ -113,7 +113,7 @@ const convolutionForms = "forms: " + recipe.FastConvolutions + ", " + recipe.Win
 
 func trainCommand() *cobra.Command {
 	var from source
-	var dir, config string
+	var dir, config, tensorboard string
 	var devices int
 	var trusted bool
 	teach := teaching{options: map[string]string{}}
@@ -151,7 +151,7 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 					return err
 				}
 			}
-			return runTrain(c, from, trainOptions{dir, t, labels, devices, trusted})
+			return runTrain(c, from, trainOptions{dir, t, labels, devices, trusted, tensorboard})
 		},
 	}
 	from.flags(c)
@@ -178,6 +178,7 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 	f.Var(wholeNumber(&t.Epochs, t.Epochs, epochCounts), "epochs", "number of epochs")
 	f.Var(wholeNumber(&t.Batch, t.Batch, whole(2, recipe.MaxBatch)), "batch", "pictures a step")
 	f.Var(wholeNumber(&devices, 1, deviceCounts), "devices", "XLA devices that share every batch: processors' cores or graphics cards")
+	f.StringVar(&tensorboard, tensorboardFlag, "", "folder of event files for TensorBoard, written after each epoch")
 	f.Uint64Var(&t.Seed, "seed", t.Seed, "seed of weights, order, augmentation, dropout")
 	_ = c.MarkFlagRequired("dir")
 	return c
@@ -285,6 +286,8 @@ type trainOptions struct {
 	labels     *study.LabelSource // nil: the ground truth
 	devices    int
 	anyTeacher bool
+
+	tensorboard string // folder of event files; none: empty
 }
 
 // check looks at the numbers before pictures are decoded for them.
@@ -326,7 +329,7 @@ func runTrain(c *cobra.Command, from source, o trainOptions) error {
 	defer pool.Close()
 	pool.Devices, pool.Watch = o.devices, study.Compiling(report)
 	run := train.Run{Dir: o.dir, Recipe: o.recipe, Train: training, Validation: validation, Classes: pictures.Source.Classes(),
-		Report: study.TrainingReport(report, filepath.Base(o.dir), o.recipe.Epochs), Sizes: pictures.Sizes()}
+		Report: study.TrainingReport(o.reporter(report), filepath.Base(o.dir), o.recipe.Epochs), Sizes: pictures.Sizes()}
 	if _, err := pool.Fit(c.Context(), run); err != nil {
 		return goesOn(err)
 	}
@@ -344,6 +347,9 @@ func runTrain(c *cobra.Command, from source, o trainOptions) error {
 		if err != nil {
 			return goesOn(err)
 		}
+	}
+	if err := o.finish(); err != nil {
+		return err
 	}
 	report.Say("%s: %s, predictions in train.csv, validation.csv, test.csv", o.dir, train.ResultFile(o.recipe))
 	return nil

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"maps"
 	"path/filepath"
 	"strings"
 
@@ -11,16 +10,13 @@ import (
 	networks "distillation/kdlib/network"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/resnet"
-	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/study"
-	"distillation/kdlib/train"
 
 	"github.com/spf13/cobra"
 )
 
 func weightsCommand() *cobra.Command {
-	return group("weights", "Weights: fetch public ones, check a file, export a trained network",
+	return group("weights", "Weights: fetch public ones, check a file",
 		weightsFetchCommand(), weightsCheckCommand(), weightsExportCommand())
 }
 
@@ -37,7 +33,7 @@ func weightsFetchCommand() *cobra.Command {
 		Short:     "Download weights trained on ImageNet; goes on where it stopped",
 		Long:      "Downloads weights trained on ImageNet from their public home, and compares the checksum.\n" + about.String(),
 		ValidArgs: names,
-		Args:      cobra.ExactArgs(1),
+		Args:      oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			p, err := convert.FindPublic(args[0])
 			if err != nil {
@@ -63,7 +59,7 @@ func weightsCheckCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check FILE",
 		Short: "Say whether a file of weights fits a network, and list what is missing, extra or of another shape",
-		Args:  cobra.ExactArgs(1),
+		Args:  oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			if _, err := networks.Named(network); err != nil {
 				return usagef("weights check: --network: %w", err)
@@ -97,69 +93,3 @@ func printWeights(out io.Writer, file, network string, w convert.Weights) error 
 
 // networkNames describes the flag --network.
 var networkNames = strings.Join(networks.Names(), ", ") + "; " + recipe.ResNet50 + " has Keras's form, the others torchvision's"
-
-// withCommit adds the source that writes a file to the file's free text.
-func withCommit(meta map[string]string) map[string]string {
-	commit, modified := study.Commit()
-	if commit == "" {
-		return meta
-	}
-	if modified {
-		commit += ", with changes"
-	}
-	all := map[string]string{weights.MetaCommit: commit}
-	maps.Copy(all, meta)
-	return all
-}
-
-// exporters write a network in a format of other libraries.
-var exporters = map[string]func(path string, network resnet.Network, w convert.Weights) error{
-	"safetensors": convert.WriteTorchvision,
-	"onnx":        convert.WriteONNX,
-}
-
-func weightsExportCommand() *cobra.Command {
-	var run, format, out string
-	c := &cobra.Command{
-		Use:   "export",
-		Short: "Write a trained network for other libraries: safetensors for torchvision, or ONNX",
-		Long: `Writes the network of a run's folder, that of its best epoch unless its recipe says otherwise, for other libraries.
-safetensors: torchvision's names and layouts; torchvision.models.resnet18(num_classes=1) loads it, strictly.
-  Input RGB [n, 3, height, width], values divided by 255; output the logit of P(dog).
-onnx: input "pixels" RGB [n, 3, height, width], values 0 to 255; output "probability" [n, 1], P(dog).`,
-		Args: noArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
-			write, ok := exporters[format]
-			if !ok {
-				return usagef("weights export: --format: got %q, want safetensors or onnx", format)
-			}
-			config, err := train.Config(run)
-			if err != nil {
-				return err
-			}
-			if _, err := networks.Named(config.Network); err != nil {
-				return fmt.Errorf("weights export: %s: %w; kd exports kdlib's own networks", run, err)
-			}
-			network := resnet.Network(config.Network)
-			w, err := convert.Read(filepath.Join(run, train.ResultFile(config)), network)
-			if err != nil {
-				return err
-			}
-			w.Meta = withCommit(w.Meta)
-			if err := makeFolder(out); err != nil {
-				return err
-			}
-			if err := write(out, network, w); err != nil {
-				return err
-			}
-			fmt.Fprintf(c.OutOrStdout(), "%s: %s as %s\n", out, network, format)
-			return nil
-		},
-	}
-	c.Flags().StringVar(&run, "model", "", "folder of the run")
-	c.Flags().StringVar(&format, "format", "onnx", "safetensors or onnx")
-	c.Flags().StringVar(&out, "out", "", "file to write")
-	_ = c.MarkFlagRequired("model") // fails only for a flag that does not exist
-	_ = c.MarkFlagRequired("out")
-	return c
-}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -46,8 +47,17 @@ func TestWeights(t *testing.T) {
 	if got, err := kd("weights", "check", "--network", "resnet18", out); err != nil || got != want {
 		t.Errorf("check: got %q, %v, want %q", got, err, want)
 	}
-	if _, err := kd("weights", "export", "--model", dir, "--out", filepath.Join(dir, "student.onnx")); err != nil {
-		t.Error(err)
+	again := filepath.Join(dir, "again")
+	for format, old := range map[string]string{"safetensors": out, "onnx": filepath.Join(dir, "student.onnx")} {
+		if _, err := kd("weights", "export", "--model", dir, "--format", format, "--out", old); err != nil {
+			t.Error(err)
+		}
+		if got, err := kd("export", format, "--model", dir, "--out", again); err != nil || got != again+": resnet18 as "+format+"\n" {
+			t.Errorf("export %s: got %q, %v", format, got, err)
+		}
+		if string(must(os.ReadFile(again))) != string(must(os.ReadFile(old))) {
+			t.Errorf("export %s: got another file than weights export writes", format)
+		}
 	}
 	for _, test := range []struct {
 		args []string

@@ -30,8 +30,8 @@ func OpenInner(backend compute.Backend, is recipe.ONNX, values ...string) (*Inne
 	if is.Output != "" {
 		return nil, fmt.Errorf("onnx: %s: output: got %s, want none of values inside the network", is.File, is.Output)
 	}
-	m := &Model{Is: is, store: model.NewStore()}
-	if err := m.catchPanic(func() error { return m.openInner(backend, values) }); err != nil {
+	m := &Model{Is: is, store: model.NewStore(), backend: backend}
+	if err := m.catchPanic(func() error { return m.openInner(values) }); err != nil {
 		m.store.Finalize()
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func OpenInner(backend compute.Backend, is recipe.ONNX, values ...string) (*Inne
 // Is says what the network takes.
 func (f *Inner) Is() recipe.ONNX { return f.m.Is }
 
-func (m *Model) openInner(backend compute.Backend, values []string) error {
+func (m *Model) openInner(values []string) error {
 	content, err := read(m.Is.File)
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func (m *Model) openInner(backend compute.Backend, values []string) error {
 	if err := m.describeInput(inputs[0]); err != nil {
 		return err
 	}
-	return m.compile(backend, content, pooled)
+	return m.compile(content, pooled)
 }
 
 // cut makes inner values the outputs of a graph, and drops the nodes that they do not need.

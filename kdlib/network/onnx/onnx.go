@@ -18,19 +18,24 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/support/exceptions"
+	"github.com/gomlx/onnx-gomlx/onnx"
 )
 
 // Model is a network from an ONNX file, with its weights on a backend.
 type Model struct {
-	Is      recipe.ONNX // what it takes and gives; Output is empty until the first batch where only values can tell
-	Classes [2]string   // names of the labels 0 and 1; empty where the file does not tell them
-	batch   int         // pictures a call; 0: any number
-	input   string      // name of its input
-	output  string      // name of its output
-	columns int         // numbers that it gives of a picture: 1 or 2
-	logits  bool        // these are logits
-	named   bool        // Is.Output is nothing but the name's word, which the first batch has to confirm
-	names   []string    // of the values that the graph makes, in its order
+	Is      recipe.ONNX       // what it takes and gives; Output is empty until the first batch where only values can tell
+	Classes [2]string         // names of the labels 0 and 1; empty where the file does not tell them
+	batch   int               // pictures a call; 0: any number
+	input   string            // name of its input
+	output  string            // name of its output
+	columns int               // numbers that it gives of a picture: 1 or 2
+	logits  bool              // these are logits
+	named   bool              // Is.Output is nothing but the name's word, which the first batch has to confirm
+	names   []string          // of the values that the graph makes, in its order
+	passed  map[string]string // the values that an Identity passes on, by its own
+	last    []string          // of the names, the feature maps of the last convolutions, the last one's first
+	file    onnx.Model
+	backend compute.Backend
 	store   *model.Store
 	forward *model.Exec // pictures -> predictions, one program a shape
 }
@@ -50,15 +55,15 @@ func Open(backend compute.Backend, is recipe.ONNX) (*Model, error) {
 	if err := is.Validate(); err != nil {
 		return nil, fmt.Errorf("onnx: %w", err)
 	}
-	m := &Model{Is: is, store: model.NewStore()}
-	if err := m.catchPanic(func() error { return m.open(backend) }); err != nil {
+	m := &Model{Is: is, store: model.NewStore(), backend: backend}
+	if err := m.catchPanic(m.open); err != nil {
 		m.store.Finalize()
 		return nil, err
 	}
 	return m, nil
 }
 
-func (m *Model) open(backend compute.Backend) error {
+func (m *Model) open() error {
 	content, err := read(m.Is.File)
 	if err != nil {
 		return err
@@ -67,27 +72,29 @@ func (m *Model) open(backend compute.Backend) error {
 	if err := m.describe(content, end); err != nil {
 		return err
 	}
-	return m.compile(backend, content, func(x *Node, made []*Node) *Node { return made[0] })
+	return m.compile(content, func(x *Node, made []*Node) *Node { return made[0] })
 }
 
 // compile makes the program of a file's graph; last makes one value of pictures and of the graph's outputs.
-func (m *Model) compile(backend compute.Backend, content *onnxfile.Model, last func(x *Node, made []*Node) *Node) error {
+func (m *Model) compile(content *onnxfile.Model, last func(x *Node, made []*Node) *Node) error {
 	if err := rewrite(content); err != nil {
 		return err
 	}
+	m.passed = bypass(content.Graph)
 	for _, n := range content.Graph.Nodes {
 		m.names = append(m.names, n.Outputs...)
 	}
-	file, err := builder(content, filepath.Dir(m.Is.File))
-	if err != nil {
+	m.last = lastFeatures(content.Graph)
+	var err error
+	if m.file, err = builder(content, filepath.Dir(m.Is.File)); err != nil {
 		return err
 	}
-	defer file.Close()
-	if err := file.VariablesToScope(m.store.RootScope()); err != nil {
+	defer m.file.Close()
+	if err := m.file.VariablesToScope(m.store.RootScope()); err != nil {
 		return err
 	}
-	m.forward, err = model.NewExec(backend, m.store, func(scope *model.Scope, x *Node) *Node {
-		return ConvertDType(last(x, m.graph(file, scope, x)), dtypes.Float32)
+	m.forward, err = model.NewExec(m.backend, m.store, func(scope *model.Scope, x *Node) *Node {
+		return ConvertDType(last(x, m.build(scope, m.taken(x))), dtypes.Float32)
 	})
 	return err
 }

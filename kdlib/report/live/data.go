@@ -29,6 +29,9 @@ type data struct {
 type splitData struct {
 	Name   predictions.Split `json:"name"`
 	Labels int               `json:"labels"` // the array of ground-truth labels
+	Names  names             `json:"names"`
+
+	Thumbnails *thumbnails `json:"thumbnails,omitempty"`
 }
 
 type model struct {
@@ -69,44 +72,38 @@ func (d *data) add(values []float64) int {
 	return len(d.Arrays) - 1
 }
 
-// readData reads the predictions of all models that the study has evaluated on all sets.
-func readData(run *analysis.Study, splits []predictions.Split) (data, error) {
-	offered, err := offeredWidths()
-	if err != nil {
-		return data{}, err
+// readData reads the predictions of all models that the study has evaluated on all sets. The tables are those of the first one.
+func readData(run *analysis.Study, splits []predictions.Split) (d data, first []predictions.Table, err error) {
+	if d.Widths, err = offeredWidths(); err != nil {
+		return d, nil, err
 	}
-	d := data{Widths: offered}
-	var first []predictions.Table // the tables that the others must fit
 	for _, name := range run.Models() {
 		tables, err := readTables(run, name, splits)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
-			return data{}, err
+			return d, nil, err
 		}
 		if first == nil {
 			first = tables
 			d.addSplits(splits, tables)
-			if d.Classes, err = predictions.ReadClasses(run.Dir); errors.Is(err, fs.ErrNotExist) {
-				d.Classes, err = classesOf(tables[0]), nil
-			}
-			if err != nil {
-				return data{}, err
+			if d.Classes, err = run.Classes(tables[0]); err != nil {
+				return d, nil, err
 			}
 		}
 		if err := sameRows(run, name, first, tables); err != nil {
-			return data{}, err
+			return d, nil, err
 		}
 		if err := d.addModel(run, name, tables); err != nil {
-			return data{}, err
+			return d, nil, err
 		}
 	}
 	if first == nil {
-		return data{}, fmt.Errorf("live: %s: no model has predictions on all of %q", run.Dir, splits)
+		return d, nil, fmt.Errorf("live: %s: no model has predictions on all of %q", run.Dir, splits)
 	}
 	d.Start = d.start()
-	return d, nil
+	return d, first, nil
 }
 
 // readTables reads a model's predictions, a table a set.
@@ -135,7 +132,7 @@ func sameRows(run *analysis.Study, name string, want, got []predictions.Table) e
 
 func (d *data) addSplits(splits []predictions.Split, tables []predictions.Table) {
 	for i, t := range tables {
-		d.Splits = append(d.Splits, splitData{splits[i], d.add(t.Labels())})
+		d.Splits = append(d.Splits, splitData{Name: splits[i], Labels: d.add(t.Labels()), Names: d.addNames(t)})
 	}
 }
 
