@@ -125,8 +125,8 @@ type Study struct {
 	Seeds        int             `json:"seeds,omitzero"`          // so often each student is trained, from student.seed, student.seed + 1, ...; 0: once
 	Repetitions  int             `json:"repetitions"`             // of an evaluation with augmentation; 0: there is none
 	Timing       Timing          `json:"timing,omitzero"`         // none: section 4.1 is not measured
-	Notes        []string        `json:"notes,omitzero"`      // what else is to be said of it, in free words; see Differences
-	Reductions   []string        `json:"reductions,omitzero"` // how studies of older versions say that they depart from the paper
+	Notes        []string        `json:"notes,omitzero"`          // what else is to be said of it, in free words; see Differences
+	Reductions   []string        `json:"reductions,omitzero"`     // how studies of older versions say that they depart from the paper
 }
 
 // Timing says how section 4.1 is measured.
