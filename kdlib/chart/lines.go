@@ -30,10 +30,11 @@ type Curve struct {
 // Lines draws curves over common axes.
 func Lines(a Axes, curves ...Curve) (*plot.Plot, error) {
 	strokes := make([]stroke, len(curves))
+	colors := curveColors(curves)
 	for i, c := range curves {
-		strokes[i] = stroke{Curve: c, style: draw.LineStyle{Color: seriesColor(c.Name, i), Width: lineWidth}}
+		strokes[i] = stroke{Curve: c, style: draw.LineStyle{Color: colors[i], Width: lineWidth}}
 		if c.Dashed && i > 0 {
-			strokes[i].style.Color, strokes[i].style.Dashes = tint(seriesColor(curves[i-1].Name, i-1)), dashes
+			strokes[i].style.Color, strokes[i].style.Dashes = tint(colors[i-1]), dashes
 		}
 	}
 	return drawLines(a, strokes, nil)
