@@ -64,6 +64,7 @@
 //	whether one model is better than another          stats.SignTest, stats.McNemarBounds
 //	whether two kinds are equivalent; power           stats.PairedTOST, stats.DetectableEffect
 //	many tests, several looks                         stats.Holm, stats.OBrienFleming
+//	two studies side by side                          report.SideBySide, live.Beside
 //	sweeps over temperature, alpha, smoothing         recipe.Study.Sweep, report.Study.OptionsTable, report.Study.OptionFigure
 //	trainings for TensorBoard and MLflow              tracking.TensorBoard, tracking.MLflow
 //

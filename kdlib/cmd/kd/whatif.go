@@ -16,13 +16,13 @@ func reportCommand() *cobra.Command {
 	var out string
 	var names []string
 	c := &cobra.Command{
-		Use:   "report --out FILE.html [STUDY]",
+		Use:   "report --out FILE.html [STUDY [STUDY]]",
 		Short: "Write a study's live what-if page as one HTML file that needs no network",
 		Long: `Writes a page with controls for threshold, bins, models, set and labels; histogram, scores, ROC and precision-recall
-curves follow. ` + studyPlace,
-		Args: cobra.MaximumNArgs(1),
+curves follow. ` + studyPlace + ` Two stand on one page if they have the same pictures.`,
+		Args: cobra.MaximumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
-			size, err := writeReport(out, studyDir(args), names)
+			size, err := writeReport(out, args, names)
 			if err != nil {
 				return err
 			}
@@ -37,7 +37,7 @@ curves follow. ` + studyPlace,
 }
 
 // writeReport writes the page and returns its size in bytes.
-func writeReport(path, dir string, names []string) (size int, err error) {
+func writeReport(path string, studies, names []string) (size int, err error) {
 	var splits []predictions.Split
 	for _, name := range names {
 		split, err := predictions.ParseSplit(name)
@@ -46,11 +46,7 @@ func writeReport(path, dir string, names []string) (size int, err error) {
 		}
 		splits = append(splits, split)
 	}
-	run, err := analysis.Open(dir)
-	if err != nil {
-		return 0, err
-	}
-	page, err := live.New(run, splits...)
+	page, err := livePage(studies, splits)
 	if err != nil {
 		return 0, err
 	}
@@ -62,4 +58,24 @@ func writeReport(path, dir string, names []string) (size int, err error) {
 		return 0, err
 	}
 	return b.Len(), renameio.WriteFile(path, b.Bytes(), 0o644)
+}
+
+// livePage is that of a study, or of two.
+func livePage(studies []string, splits []predictions.Split) (*live.Page, error) {
+	if len(studies) < 2 {
+		run, err := analysis.Open(studyDir(studies))
+		if err != nil {
+			return nil, err
+		}
+		return live.New(run, splits...)
+	}
+	a, err := analysis.Open(studies[0])
+	if err != nil {
+		return nil, err
+	}
+	b, err := analysis.Open(studies[1])
+	if err != nil {
+		return nil, err
+	}
+	return live.Beside(a, b, splits...)
 }

@@ -37,6 +37,8 @@ type model struct {
 	Dark     string `json:"dark"`   // the color on a dark page
 	P        []int  `json:"p"`      // the array of predictions, for each set
 	Training []int  `json:"lesson"` // the array of labels that it learned from, for each set; null: ground-truth labels
+
+	base string // its name in its study
 }
 
 type binWidth struct {
@@ -69,44 +71,72 @@ func (d *data) add(values []float64) int {
 	return len(d.Arrays) - 1
 }
 
-// readData reads the predictions of all models that the study has evaluated on all sets.
-func readData(run *analysis.Study, splits []predictions.Split) (data, error) {
+// readData reads the predictions of all models that the studies have evaluated on all sets.
+func readData(runs []*analysis.Study, splits []predictions.Split) (data, error) {
 	offered, err := offeredWidths()
 	if err != nil {
 		return data{}, err
 	}
 	d := data{Widths: offered}
 	var first []predictions.Table // the tables that the others must fit
-	for _, name := range run.Models() {
-		tables, err := readTables(run, name, splits)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return data{}, err
-		}
-		if first == nil {
-			first = tables
-			d.addSplits(splits, tables)
-			if d.Classes, err = predictions.ReadClasses(run.Dir); errors.Is(err, fs.ErrNotExist) {
-				d.Classes, err = classesOf(tables[0]), nil
+	for i, run := range runs {
+		for _, name := range run.Models() {
+			tables, err := readTables(run, name, splits)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
 			}
 			if err != nil {
 				return data{}, err
 			}
-		}
-		if err := sameRows(run, name, first, tables); err != nil {
-			return data{}, err
-		}
-		if err := d.addModel(run, name, tables); err != nil {
-			return data{}, err
+			if first == nil {
+				first = tables
+				d.addSplits(splits, tables)
+				if err := d.addClasses(run, tables); err != nil {
+					return data{}, err
+				}
+			}
+			if err := sameRows(run, name, first, tables); err != nil {
+				return data{}, err
+			}
+			if err := d.addModel(run, name, tables); err != nil {
+				return data{}, err
+			}
+			if len(runs) > 1 {
+				d.Models[len(d.Models)-1].tell(namesOf(runs)[i], i > 0)
+			}
 		}
 	}
 	if first == nil {
-		return data{}, fmt.Errorf("live: %s: no model has predictions on all of %q", run.Dir, splits)
+		return data{}, fmt.Errorf("live: %s: no model has predictions on all of %q", runs[0].Dir, splits)
 	}
 	d.Start = d.start()
 	return d, nil
+}
+
+// namesOf are the studies' names.
+func namesOf(runs []*analysis.Study) []string {
+	if len(runs) == 1 {
+		return []string{runs[0].Recipe.Name}
+	}
+	first, second := analysis.DirNames(runs[0], runs[1])
+	return []string{first, second}
+}
+
+// tell makes a model one of two studies: it is named by its own, and pale in the second.
+func (m *model) tell(study string, second bool) {
+	m.Name = study + ": " + m.base
+	if second {
+		m.Color = hexColor(chart.Pale(chart.ModelColor(m.base)))
+		m.Dark = hexColor(chart.Pale(chart.OnDark(chart.ModelColor(m.base))))
+	}
+}
+
+// addClasses takes the names of the labels.
+func (d *data) addClasses(run *analysis.Study, tables []predictions.Table) (err error) {
+	if d.Classes, err = predictions.ReadClasses(run.Dir); errors.Is(err, fs.ErrNotExist) {
+		d.Classes, err = classesOf(tables[0]), nil
+	}
+	return err
 }
 
 // readTables reads a model's predictions, a table a set.
@@ -140,7 +170,7 @@ func (d *data) addSplits(splits []predictions.Split, tables []predictions.Table)
 }
 
 func (d *data) addModel(run *analysis.Study, name string, tables []predictions.Table) error {
-	m := model{Name: name, Color: hexColor(chart.ModelColor(name)), Dark: hexColor(chart.OnDark(chart.ModelColor(name)))}
+	m := model{Name: name, base: name, Color: hexColor(chart.ModelColor(name)), Dark: hexColor(chart.OnDark(chart.ModelColor(name)))}
 	_, _, distilled := run.LabelSource(name)
 	for i, t := range tables {
 		m.P = append(m.P, d.add(t.P()))
@@ -160,11 +190,13 @@ func (d *data) addModel(run *analysis.Study, name string, tables []predictions.T
 // start is Default as far as the data allow.
 func (d *data) start() Choice {
 	c := Default()
-	known := func(name string) bool {
-		return slices.ContainsFunc(d.Models, func(m model) bool { return m.Name == name })
+	var models []string
+	for _, m := range d.Models {
+		if slices.Contains(c.Models, m.base) {
+			models = append(models, m.Name)
+		}
 	}
-	c.Models = slices.DeleteFunc(c.Models, func(name string) bool { return !known(name) })
-	if len(c.Models) == 0 {
+	if c.Models = models; len(models) == 0 {
 		c.Models = []string{d.Models[0].Name}
 	}
 	if !slices.ContainsFunc(d.Splits, func(s splitData) bool { return s.Name == c.Split }) {
