@@ -53,7 +53,10 @@
 //	moving average of the weights                     recipe.Training, adam.Average
 //	the student's logit over T as well                recipe.Loss, dataset.WithTeacher
 //	a network of one's own, a function                network.Register
+//	smaller files: half precision, int8               convert.Shrink
+//	a student that answers in the browser             browser.Page
 //	GoMLX's Trainer on these pictures, and back       dataset.Stream, dataset.Collect
+//	the pictures behind a number                      gallery.Gallery, notebook.Gallery
 //	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
 //	every measure of one file of predictions          metrics.Evaluate, report.EvaluationTable
 //	calibration: what (15) cannot see                 metrics.CalibrationCurve, metrics.ECE, metrics.BrierScore
@@ -63,10 +66,15 @@
 //	intervals: Wilson's, bootstrap, Student's         stats.Wilson, stats.Bootstrap, stats.PairedT
 //	whether one model is better than another          stats.SignTest, stats.McNemarBounds
 //	whether two kinds are equivalent; power           stats.PairedTOST, stats.DetectableEffect
+//	questions about labels, decided in minutes        lab.Experiments, lab.Lab.Fit, paired.Rows.Compare
+//	whether doubt is inherited, picture by picture    report.Study.DoubtTable, paired.Measure
 //	many tests, several looks                         stats.Holm, stats.OBrienFleming
 //	two studies side by side                          report.SideBySide, live.Beside
 //	sweeps over temperature, alpha, smoothing         recipe.Study.Sweep, report.Study.OptionsTable, report.Study.OptionFigure
 //	trainings for TensorBoard and MLflow              tracking.TensorBoard, tracking.MLflow
+//	where a network looks: Grad-CAM, occlusion        attribution.GradCAM, attribution.Occlusion, study.Look
+//	whether students look where their teacher does    explain.Looks.AgreementTable, explain.Looks.DifferenceTable
+//	whether what decides is looked at, on drawn faces explain.Looks.PartsTable, synth.Faces.Deciding
 //
 // # The same numbers again
 //
@@ -102,9 +110,10 @@
 //	network                       what a network is, and which there are
 //	network/resnet                ResNet-18, ResNet-34, and ResNet-50 in Keras's form and in torchvision's
 //	network/conv                  convolutions in the forms that XLA runs fastest
+//	network/feature               names the stages of a network, for what explains it
 //	network/weights               networks on disk, as safetensors
 //	network/convert               networks from Keras's and torchvision's files; out of here as safetensors and ONNX
-//	network/onnx                  predictions of networks that others trained, from ONNX files
+//	network/onnx                  predictions of networks that others trained, from ONNX files, and what they find inside
 //	optimizer/adam                (4)-(10) on whole networks: as Keras has them, as the paper prints them
 //	optimizer/reference    plain  (3)-(10) for single numbers, to draw them
 //	optimizer/compare             how far the two and GoMLX's own Adam part on the same gradients
@@ -113,6 +122,8 @@
 //	train                         trains one network, epoch by epoch; predicts with it
 //	train/history          plain  what a training run measured, epoch by epoch
 //	predictions            plain  predictions on disk: id,set,label,p
+//	explain                plain  where networks look: maps, drawn over pictures, and how much they agree
+//	explain/attribution           makes these maps: Grad-CAM of one logit, occlusion
 //	metrics                plain  (1), (2), (11), (12), (15), histogram, curves, calibration, costs
 //	stats                  plain  how far measured numbers may be off: Wilson, bootstrap, Student; McNemar's exact test
 //	paper                  plain  the printed tables
@@ -122,10 +133,15 @@
 //	study                         whole experiments
 //	study/folder           plain  where a study lies on disk: its files, its models, who ran it
 //	study/analysis         plain  the numbers that these files hold, with their intervals
+//	study/paired           plain  kinds of students over seeds: differences, power, equivalence, kinds against seeds
+//	study/lab                     small students on features of the pictures, all seeds at once; its experiments
 //	report                 plain  a study's tables and figures, ours beside the printed numbers
 //	report/claims          plain  the paper's claims put to the test by a study
 //	report/tracking        plain  trainings for TensorBoard and MLflow
+//	report/gallery         plain  the pictures behind a number, beside what the models say of them
 //	report/live            plain  the live page of a study: its numbers follow the controls in the browser
+//	report/card            plain  a trained network's model card
+//	report/browser         plain  a trained network as a page that answers in the browser, in one file
 //	notebook               plain  shows figures and tables below a notebook's cell
 //	table                  plain  tables for terminal, file and notebook
 //	chart                  plain  figures

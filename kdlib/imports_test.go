@@ -17,26 +17,27 @@ const module = "distillation/kdlib/"
 // its place here.
 var floors = [][]string{
 	// what stands on nothing of ours
-	{"internal/csvfile", "internal/download", "internal/golden", "internal/lock", "internal/pace", "internal/smalldisk", "internal/cpu",
+	{"internal/csvfile", "internal/download", "internal/golden", "internal/lock", "internal/pace", "internal/smalldisk", "internal/cpu", "internal/chromium",
 		"network/internal/customgrad", "network/internal/formula", "network/internal/hdf5", "network/internal/onnxfile"},
-	{"predictions", "distill", "stats", "table", "backend/programs", "backend/internal/hook", "backend/memory", "optimizer/reference", "network/conv", "network/weights", "train/history"},
+	{"predictions", "distill", "stats", "table", "backend/programs", "backend/internal/hook", "backend/memory", "optimizer/reference", "network/conv", "network/feature", "network/weights", "train/history"},
 	// pictures, the printed numbers, networks and optimizers
-	{"backend", "images", "metrics", "paper", "chart", "optimizer/adam", "network/resnet"},
+	{"backend", "images", "metrics", "paper", "chart", "optimizer/adam", "network/resnet", "explain"},
 	{"internal/xlatest", "network", "images/synth", "dataset", "recipe", "paper/audit", "optimizer/compare"},
 	{"network/convert", "internal/testweights"},
 	// training, and where its results lie
 	{"internal/smallnet", "train", "network/onnx", "study/folder"},
-	{"bench", "study/analysis", "report/internal/teststudy"},
-	{"study", "bench/summary", "report/claims", "report/live", "report/tracking"},
+	{"bench", "study/analysis", "study/paired", "report/internal/teststudy", "explain/attribution"},
+	{"report/gallery"},
+	{"study", "bench/summary", "report/claims", "report/live", "report/browser", "report/card", "report/tracking"},
 	// what is made of them
-	{"report"},
+	{"report", "study/lab"},
 	{"notebook"},
 	{"cmd/kd", "notebook/internal/nbcheck"},
 }
 
 // graph lists the packages that may use GoMLX; all others are plain.
-var graph = []string{"network/internal/customgrad", "internal/testweights", "internal/xlatest", "internal/smallnet", "backend", "backend/internal/hook", "network", "network/weights", "network/conv", "network/resnet",
-	"network/convert", "network/onnx", "optimizer/adam", "optimizer/compare", "dataset", "train", "bench", "bench/summary", "study", "cmd/kd"}
+var graph = []string{"network/internal/customgrad", "internal/testweights", "internal/xlatest", "internal/smallnet", "backend", "backend/internal/hook", "network", "network/feature", "network/weights", "network/conv", "network/resnet",
+	"network/convert", "network/onnx", "optimizer/adam", "optimizer/compare", "dataset", "train", "explain/attribution", "bench", "bench/summary", "study", "study/lab", "cmd/kd"}
 
 // drawing lists the packages that may link plots and their fonts.
 var drawing = []string{"chart", "paper/audit", "optimizer/compare", "bench/summary", "report", "report/live", "notebook", "notebook/internal/nbcheck", "cmd/kd"}

@@ -45,6 +45,7 @@ func (s *setup) doctor(ctx context.Context) error {
 		findings = append(findings, finding{c.name, st})
 	}
 	findings = append(findings, finding{"compiled programs", s.checkPrograms()})
+	findings = append(findings, s.options(ctx)...)
 	missing := printFindings(s.out, findings)
 	if p, err := findPlugin(s.layout, os.Getenv); err == nil {
 		nothing := func(string) string { return "" }
@@ -55,6 +56,21 @@ func (s *setup) doctor(ctx context.Context) error {
 		return errReported
 	}
 	return nil
+}
+
+// options are components that only their own commands install.
+func (s *setup) options(ctx context.Context) (findings []finding) {
+	for command, c := range map[string]component{"page": s.pageRuntime()} {
+		st := c.check(ctx)
+		switch {
+		case st.problem == notInstalled:
+			st = status{ok: true, version: "not installed; it is optional: go run ./kernel-setup " + command}
+		case !st.ok:
+			st.problem += ". Type: go run ./kernel-setup " + command
+		}
+		findings = append(findings, finding{c.name, st})
+	}
+	return findings
 }
 
 // checkPrograms tells of the folder of compiled programs, which fills by itself: nothing is missing in an empty one.

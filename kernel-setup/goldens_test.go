@@ -32,7 +32,7 @@ func pins(t *testing.T) map[string]string {
 }
 
 // distributions are the names by which packages are installed, where their modules have others.
-var distributions = map[string]string{"PIL": "pillow", "pillow_heif": "pillow-heif", "sklearn": "scikit-learn"}
+var distributions = map[string]string{"PIL": "pillow", "pillow_heif": "pillow-heif", "sklearn": "scikit-learn", "pytorch_grad_cam": "grad-cam"}
 
 // standard are the modules of Python's own library that generators use, and the project's kdlib/network/internal/formula.
 var standard = []string{"formula", "binascii", "csv", "ctypes", "decimal", "fractions", "gzip", "hashlib", "importlib", "io", "itertools", "json", "logging", "math", "os", "pathlib", "random", "re",

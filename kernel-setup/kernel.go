@@ -69,7 +69,7 @@ func (s *setup) checkKernelSpec(context.Context) status {
 		got, err := os.ReadFile(path)
 		switch {
 		case err != nil:
-			st.problem = "not installed"
+			st.problem = notInstalled
 		case !bytes.Equal(got, want):
 			st.problem = "differs from what this environment needs"
 		default:

@@ -37,7 +37,7 @@ func (s *setup) checkPackages(context.Context) status {
 		st.problem = "wait for the XLA plugin"
 		return st
 	}
-	if st.problem = s.readStamp(packagesStamp).holds(s.layout, key); st.problem == "not installed" {
+	if st.problem = s.readStamp(packagesStamp).holds(s.layout, key); st.problem == notInstalled {
 		st.problem = "not compiled yet"
 	}
 	info, err := os.Stat(s.stampPath(packagesStamp))

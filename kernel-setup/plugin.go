@@ -49,7 +49,7 @@ func findPlugin(l layout, getenv func(string) string) (plugin, error) {
 	return plugin{}, errNoPlugin
 }
 
-var errNoPlugin = fmt.Errorf("not installed")
+var errNoPlugin = errors.New(notInstalled)
 
 // namedPlugin reads GOMLX_BACKEND (xla, xla:NAME or xla:/path/plugin.so, then perhaps options) and
 // PJRT_PLUGIN_LIBRARY_PATH. A plugin inside .venv counts as not named: it comes from this program's own `env`.

@@ -11,6 +11,9 @@ import (
 	"github.com/google/renameio/v2"
 )
 
+// notInstalled is the problem of a component that is not there at all.
+const notInstalled = "not installed"
+
 // stamp is written after a component is complete. Without it, or when the key is another, the component is installed again.
 type stamp struct {
 	Key   string           // hash of everything that the installed thing was made from
@@ -53,7 +56,7 @@ func (s stamp) holds(l layout, key string) (problem string) {
 	switch s.Key {
 	case key:
 	case "":
-		return "not installed"
+		return notInstalled
 	default:
 		return "installed for another place or in other versions"
 	}

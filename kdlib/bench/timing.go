@@ -110,10 +110,11 @@ func turns(networks, last int) []turn {
 // show makes one call and notes its times in c.
 func show(ctx context.Context, model *train.Model, open opener, entries images.Manifest, c *folder.Call) error {
 	start := time.Now()
-	data, err := decode(open, entries, c.Size)
+	data, pixels, err := decode(open, entries, c.Size)
 	if err != nil {
 		return err
 	}
+	c.Megapixels = float64(pixels) / 1e6 / float64(len(entries))
 	ready := time.Now()
 	if _, err := model.Predict(ctx, data, dataset.PredictOptions{Batch: c.Batch}); err != nil {
 		return err
@@ -138,22 +139,23 @@ func (a album) Image(id string) ([]uint8, bool) {
 // opener opens the encoded picture of an id.
 type opener = func(id string) (io.ReadCloser, error)
 
-// decode reads pictures and resizes them.
-func decode(open opener, entries images.Manifest, size int) (dataset.Data, error) {
+// decode reads pictures and resizes them, and counts the pixels that they had.
+func decode(open opener, entries images.Manifest, size int) (data dataset.Data, pixels int, err error) {
 	of := album{size, map[string][]uint8{}}
-	data := dataset.Data{Pictures: of}
+	data = dataset.Data{Pictures: of}
 	for _, e := range entries {
 		file, err := open(e.ID)
 		if err != nil {
-			return data, err
+			return data, 0, err
 		}
 		picture, err := images.Decode(file)
 		file.Close()
 		if err != nil {
-			return data, fmt.Errorf("bench: picture %s: %w", e.ID, err)
+			return data, 0, fmt.Errorf("bench: picture %s: %w", e.ID, err)
 		}
+		pixels += picture.Bounds().Dx() * picture.Bounds().Dy()
 		of.pixels[e.ID] = images.Resize(picture, size, size)
 		data.Examples = append(data.Examples, dataset.Example{ID: e.ID})
 	}
-	return data, nil
+	return data, pixels, nil
 }

@@ -15,6 +15,7 @@ import (
 	"distillation/kdlib/bench"
 	"distillation/kdlib/images"
 	"distillation/kdlib/images/synth"
+	"distillation/kdlib/internal/smallnet"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/recipe"
 )
@@ -88,7 +89,7 @@ func TestPictures(t *testing.T) {
 	backend := xlatest.Backend(t)
 	path, source, manifest := faces(t)
 	var done []int
-	networks := []string{recipe.ResNet18, recipe.ResNet18} // a ResNet-50 would compile for long
+	networks := []string{smallnet.Name, smallnet.Name} // a ResNet would compile for long
 	calls, err := bench.Pictures(context.Background(), backend, bench.PicturesOptions{Networks: networks, Source: source, Entries: manifest,
 		Timing: recipe.Timing{Size: 32, Images: 5, Batch: 2}, Progress: func(n, total int) {
 			if err := os.Remove(path); (err == nil) != (len(done) == 0) || total != 18 {
@@ -108,7 +109,7 @@ func TestPictures(t *testing.T) {
 	}
 	for i, c := range calls {
 		want := numbers[i%len(numbers)]
-		if got := [2]int{c.Batch, c.Number}; got != want || c.Network != recipe.ResNet18 || c.Size != 32 || c.Prepare <= 0 || c.Inference <= 0 {
+		if got := [2]int{c.Batch, c.Number}; got != want || c.Network != smallnet.Name || c.Size != 32 || c.Prepare <= 0 || c.Inference <= 0 || c.Megapixels != 0.001024 { // 32 x 32
 			t.Errorf("call %d: got %+v, want batch and number %v", i, c, want)
 		}
 	}

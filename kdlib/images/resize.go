@@ -74,3 +74,12 @@ func cmykToRGB(c color.CMYK) (r, g, b uint8) {
 	}
 	return part(c.C), part(c.M), part(c.Y)
 }
+
+// Square makes a picture of size*size*3 values in [0, 255], RGB, HWC: what Resize returns, or what Transform.Apply writes.
+func Square[T uint8 | float32](values []T, size int) image.Image {
+	picture := image.NewRGBA(image.Rect(0, 0, size, size))
+	for i := range size * size {
+		picture.SetRGBA(i%size, i/size, color.RGBA{R: uint8(values[3*i]), G: uint8(values[3*i+1]), B: uint8(values[3*i+2]), A: 255})
+	}
+	return picture
+}

@@ -3,30 +3,20 @@ package notebook
 import (
 	"fmt"
 	"image"
-	"image/color"
 
 	"distillation/kdlib/distill"
 	"distillation/kdlib/images"
 	"distillation/kdlib/images/synth"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/report/gallery"
 	"distillation/kdlib/table"
 )
-
-// square makes a picture of size*size*3 values in [0, 255], RGB, HWC, as
-// package images resizes and moves them.
-func square[T uint8 | float32](values []T, size int) image.Image {
-	picture := image.NewRGBA(image.Rect(0, 0, size, size))
-	for i := range size * size {
-		picture.SetRGBA(i%size, i/size, color.RGBA{R: uint8(values[3*i]), G: uint8(values[3*i+1]), B: uint8(values[3*i+2]), A: 255})
-	}
-	return picture
-}
 
 // Resized displays a picture beside its resizes to smaller sizes by nearest neighbour.
 func Resized(picture image.Image, sizes ...int) {
 	pictures, captions := []image.Image{picture}, []string{fmt.Sprintf("%d × %d", picture.Bounds().Dx(), picture.Bounds().Dy())}
 	for _, size := range sizes {
-		pictures = append(pictures, square(images.Resize(picture, size, size), size))
+		pictures = append(pictures, images.Square(images.Resize(picture, size, size), size))
 		captions = append(captions, fmt.Sprintf("%d × %d", size, size))
 	}
 	Pictures(pictures, captions)
@@ -41,7 +31,7 @@ func Augmented(picture image.Image, a images.Augment, n int, seed uint64) {
 		transform := a.Sample(seed, epoch, "picture", size)
 		augmented := make([]float32, len(pixels))
 		transform.Apply(augmented, pixels, size)
-		pictures = append(pictures, square(augmented, size))
+		pictures = append(pictures, images.Square(augmented, size))
 		captions = append(captions, transformCaption(epoch, transform))
 	}
 	Pictures(pictures, captions)
@@ -77,10 +67,17 @@ func Predicted(cache *images.Cache, predicted predictions.Table, n int) {
 		if !ok {
 			Check(fmt.Errorf("notebook: picture %s is not in the cache", row.ID))
 		}
-		pictures = append(pictures, square(pixels, cache.Size()))
+		pictures = append(pictures, images.Square(pixels, cache.Size()))
 		captions = append(captions, predictionCaption(row))
 	}
 	Pictures(pictures, captions)
+}
+
+// Gallery displays the pictures of a gallery with what each model says of them; without pictures, what the models say, and how to
+// get them. An error stops the cell, as in Must.
+func Gallery(g gallery.Gallery, errs ...error) {
+	Check(errs...)
+	display(Must(g.HTML()))
 }
 
 // Answers is what networks say of pictures, as study.Ask finds out.
@@ -95,7 +92,7 @@ func Asked(a Answers, errs ...error) {
 	pixels, size, captions := a.Pictures()
 	pictures := make([]image.Image, len(pixels))
 	for i := range pixels {
-		pictures[i] = square(pixels[i], size)
+		pictures[i] = images.Square(pixels[i], size)
 	}
 	Pictures(pictures, captions)
 	Table(a.Table())

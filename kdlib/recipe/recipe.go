@@ -123,10 +123,10 @@ type Study struct {
 	Generations  int             `json:"generations"`             // per recursive chain (4.4)
 	FurtherRules []distill.Named `json:"further_rules,omitempty"` // students beside the paper's, without a chain
 	Seeds        int             `json:"seeds,omitzero"`          // so often each student is trained, from student.seed, student.seed + 1, ...; 0: once
-	Repetitions  int             `json:"repetitions"`             // of an evaluation with augmentation
-	Timing       Timing          `json:"timing"`
-	Notes        []string        `json:"notes,omitzero"`      // what else is to be said of it, in free words; see Differences
-	Reductions   []string        `json:"reductions,omitzero"` // how studies of older versions say that they depart from the paper
+	Repetitions  int             `json:"repetitions"`             // of an evaluation with augmentation; 0: there is none
+	Timing       Timing          `json:"timing,omitzero"`         // none: section 4.1 is not measured
+	Notes        []string        `json:"notes,omitzero"`          // what else is to be said of it, in free words; see Differences
+	Reductions   []string        `json:"reductions,omitzero"`     // how studies of older versions say that they depart from the paper
 }
 
 // Timing says how section 4.1 is measured.
@@ -455,7 +455,7 @@ func (s Study) Validate() error {
 		errs = append(errs, fmt.Errorf("data.pictures: got %d, want 0 (all) or more", s.Data.Pictures))
 	}
 	for field, size := range map[string]int{"data.size": s.Data.Size, "timing.size": s.Timing.Size} {
-		if size < MinSize {
+		if size < MinSize && !(s.Timing == (Timing{}) && field == "timing.size") {
 			errs = append(errs, fmt.Errorf("%s: got %d, want at least %d", field, size, MinSize))
 		}
 	}
@@ -475,8 +475,8 @@ func (s Study) Validate() error {
 		errs = append(errs, fmt.Errorf("seeds: got %d, want at least 0", s.Seeds))
 	}
 	errs = append(errs, s.validateRules(), s.validateLargest())
-	if s.Generations < 0 || s.Repetitions < 1 || s.Timing.Images < 1 {
-		errs = append(errs, fmt.Errorf("generations, repetitions, timing.images: got %d, %d, %d, want at least 0, 1, 1",
+	if s.Generations < 0 || s.Repetitions < 0 || s.Timing.Images < 1 && s.Timing != (Timing{}) {
+		errs = append(errs, fmt.Errorf("generations, repetitions, timing.images: got %d, %d, %d, want at least 0, 0, 1 (no timing: none is measured)",
 			s.Generations, s.Repetitions, s.Timing.Images))
 	}
 	return errors.Join(errs...)

@@ -95,7 +95,7 @@ func TestFaultsAreNamed(t *testing.T) {
 		"batch":         {func(s *recipe.Study) { s.Student.Batch = 1 }, "batch: got 1"},
 		"size":          {func(s *recipe.Study) { s.Data.Size = 16 }, "data.size: got 16, want at least 32"},
 		"pictures":      {func(s *recipe.Study) { s.Data.Pictures = -4 }, "data.pictures: got -4"},
-		"repetitions":   {func(s *recipe.Study) { s.Repetitions = 0 }, "got 2, 0, 40"},
+		"repetitions":   {func(s *recipe.Study) { s.Repetitions = -1 }, "got 2, -1, 40"},
 		"chain":         {func(s *recipe.Study) { s.Chain = s.Student; s.Chain.Epochs = 0 }, "chain: epochs: got 0"},
 		"timing, one":   {func(s *recipe.Study) { s.Timing.Batch = 1 }, "timing.batch: got 1"},
 		"timing, many":  {func(s *recipe.Study) { s.Timing.Batch = 41 }, "timing.batch: got 41, want 0 or from 2 to the number of images, 40"},
@@ -122,6 +122,10 @@ func TestFaultsAreNamed(t *testing.T) {
 		if err := s.Validate(); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got error %v, want one with %q", name, err, test.want)
 		}
+	}
+	s := recipe.Reduced
+	if s.Repetitions, s.Timing = 0, (recipe.Timing{}); s.Validate() != nil {
+		t.Errorf("neither evaluations with augmentation nor timing: got error %v", s.Validate())
 	}
 }
 

@@ -51,11 +51,7 @@ func (r *Study) CostTable(costs metrics.Costs, models ...string) (table.Table, e
 
 // costRow has a model's name alone where a set is of one class and its share is to be another.
 func (r *Study) costRow(costs metrics.Costs, model string) ([]string, error) {
-	validation, err := r.Predictions(model, predictions.Validation)
-	if err != nil {
-		return nil, err
-	}
-	test, err := r.Predictions(model, predictions.Test)
+	validation, test, err := r.ValidationAndTest(model)
 	if err != nil {
 		return nil, err
 	}

@@ -104,11 +104,7 @@ func (r *Study) BestThresholdTable(metric metrics.Metric, models ...string) (tab
 			table.Number(fmt.Sprintf("on test at %v", distill.Threshold)), table.Number("gained")},
 	}
 	for _, model := range models {
-		validation, err := r.Predictions(model, predictions.Validation)
-		if err != nil {
-			return t, err
-		}
-		test, err := r.Predictions(model, predictions.Test)
+		validation, test, err := r.ValidationAndTest(model)
 		if err != nil {
 			return t, err
 		}

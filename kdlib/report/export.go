@@ -12,6 +12,7 @@ import (
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/recipe"
 	"distillation/kdlib/report/claims"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
@@ -40,8 +41,9 @@ func (r *Study) Tables() []NamedTable {
 		{"3_training.csv", func() (table.Table, error) { return r.TrainingTable(r.Models()...) }},
 		{"3_during.csv", func() (table.Table, error) { return r.DuringTable(r.MainModels()...) }},
 		{"3_scores.csv", func() (table.Table, error) { return r.ScoresTable(r.MainModels()...) }},
-		{"4.1_timing.csv", r.TimingTable},
-		{"4.1_totals.csv", r.TotalsTable},
+	}
+	if r.Recipe.Timing != (recipe.Timing{}) {
+		tables = append(tables, NamedTable{"4.1_timing.csv", r.TimingTable}, NamedTable{"4.1_totals.csv", r.TotalsTable})
 	}
 	for _, split := range folder.Splits {
 		tables = append(tables, NamedTable{fmt.Sprintf("4.2_%s.csv", split), func() (table.Table, error) {
@@ -67,6 +69,7 @@ func (r *Study) furtherTables() []NamedTable {
 		{"more_agreement.csv", func() (table.Table, error) {
 			return r.FidelityTable(paper.Teacher, predictions.Test, distill.Threshold, models[1:]...)
 		}},
+		{"more_doubt.csv", func() (table.Table, error) { return r.DoubtTable(predictions.Test, models[1:]...) }},
 		{"more_calibration.csv", func() (table.Table, error) {
 			return r.CalibrationTable(predictions.Test, metrics.CalibrationWidth, models...)
 		}},
@@ -115,9 +118,10 @@ func (r *Study) Figures() []NamedFigure {
 			}},
 			NamedFigure{"sec4.4_recursion.svg", func() (*plot.Plot, error) { return r.RecursionFigure(predictions.Test) }})
 	}
-	figures = append(figures,
-		NamedFigure{"sec4.1_timing.svg", r.TimingFigure},
-		NamedFigure{"sec4.3_uncertainty.svg", func() (*plot.Plot, error) { return r.UncertaintyFigure(distill.Threshold) }})
+	if r.Recipe.Timing != (recipe.Timing{}) {
+		figures = append(figures, NamedFigure{"sec4.1_timing.svg", r.TimingFigure})
+	}
+	figures = append(figures, NamedFigure{"sec4.3_uncertainty.svg", func() (*plot.Plot, error) { return r.UncertaintyFigure(distill.Threshold) }})
 	for _, metric := range metrics.Metrics {
 		file := fmt.Sprintf("more_threshold_%s.svg", strings.ToLower(strings.ReplaceAll(metric.Name, " ", "_")))
 		figures = append(figures, NamedFigure{file, func() (*plot.Plot, error) { return r.ThresholdFigure(predictions.Test, metric, r.MainModels()...) }})

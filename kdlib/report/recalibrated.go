@@ -52,11 +52,7 @@ func (r *Study) RecalibrationTable(costs metrics.Costs, width float64, models ..
 
 // bayes is the threshold of calibrated predictions, by the share of dogs in the validation set, and the labels of the test set.
 func (r *Study) bayes(costs metrics.Costs, model string) (threshold float64, y []float64, err error) {
-	validation, err := r.Predictions(model, predictions.Validation)
-	if err != nil {
-		return 0, nil, err
-	}
-	test, err := r.Predictions(model, predictions.Test)
+	validation, test, err := r.ValidationAndTest(model)
 	if err != nil {
 		return 0, nil, err
 	}

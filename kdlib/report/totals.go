@@ -3,12 +3,14 @@ package report
 import (
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 
 	"distillation/kdlib/paper"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/stats"
 	"distillation/kdlib/study/analysis"
+	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
 
 	"gonum.org/v1/gonum/stat"
@@ -20,9 +22,9 @@ func (r *Study) TotalsTable() (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Means and totals, one picture at a time, %dx%d (section 4.1)", r.Recipe.Timing.Size, r.Recipe.Timing.Size),
 		Columns: slices.Concat([]table.Column{table.Text("network")}, versus("mean s"), versus("total s"),
-			[]table.Column{table.Number("pictures"), table.Number("printed pictures"), table.Number("printed megapixels")}),
+			[]table.Column{table.Number("pictures"), table.Number("printed pictures"), table.Number("megapixels"), table.Number("printed megapixels")}),
 		Notes: []string{"means and totals leave out the call that compiles, reading, decoding and resizing; a mean counts the slow calls, a median does not",
-			"printed megapixels: the mean size of the paper's pictures before they are resized"},
+			"megapixels: the mean size of the pictures before they are resized, where the study has recorded it"},
 	}
 	var rows []total
 	for _, pair := range analysis.Timed {
@@ -31,7 +33,7 @@ func (r *Study) TotalsTable() (table.Table, error) {
 			return t, err
 		}
 		mean := stat.Mean(s.Inference, nil)
-		rows = append(rows, total{pair.Printed, mean, mean * float64(s.Images), s.Images, s.PaperInference})
+		rows = append(rows, total{pair.Printed, mean, mean * float64(s.Images), s.Images, s.Megapixels, s.PaperInference})
 	}
 	for _, row := range append(rows, rows[0].less(rows[1])) {
 		t.Add(row.cells()...)
@@ -41,15 +43,16 @@ func (r *Study) TotalsTable() (table.Table, error) {
 
 // total is a row of TotalsTable.
 type total struct {
-	name      string
-	mean, sum float64 // seconds
-	images    int
-	printed   paper.Time
+	name       string
+	mean, sum  float64 // seconds
+	images     int
+	megapixels float64 // of a picture; 0 if not recorded
+	printed    paper.Time
 }
 
 // less is what the second network saves of the first one's time.
 func (a total) less(b total) total {
-	d := total{"difference", a.mean - b.mean, a.sum - b.sum, a.images, a.printed}
+	d := total{"difference", a.mean - b.mean, a.sum - b.sum, a.images, a.megapixels, a.printed}
 	d.printed.SecondsPerImage = printedLess(a.printed.SecondsPerImage, b.printed.SecondsPerImage)
 	d.printed.SecondsTotal = printedLess(a.printed.SecondsTotal, b.printed.SecondsTotal)
 	return d
@@ -66,8 +69,12 @@ func (a total) cells() []string {
 	if a.images != a.printed.Images {
 		sums[2] = ""
 	}
+	megapixels := ""
+	if a.megapixels > 0 {
+		megapixels = fmt.Sprintf("%.3f", a.megapixels) // with as many decimals as the paper
+	}
 	return slices.Concat([]string{a.name}, table.Versus(a.mean, a.printed.SecondsPerImage.Text), sums,
-		[]string{fmt.Sprint(a.images), fmt.Sprint(a.printed.Images), fmt.Sprint(a.printed.MeanMegapixels)})
+		[]string{fmt.Sprint(a.images), fmt.Sprint(a.printed.Images), megapixels, fmt.Sprint(a.printed.MeanMegapixels)})
 }
 
 // SittingsTable is how many times as long ResNet-50 takes for one picture as ResNet-18 in each of several studies, and in the mean over
@@ -101,6 +108,23 @@ func SittingsTable(studies ...*Study) (table.Table, error) {
 	b, _ := paper.LookupTime(paper.ResNet18)
 	t.Add("paper", fmt.Sprint(a.Images), a.SecondsPerImage.Text, b.SecondsPerImage.Text, table.Fixed(a.SecondsPerImage.Value/b.SecondsPerImage.Value, table.Decimals), "")
 	return t, nil
+}
+
+// SittingsIn is SittingsTable of the studies in the folders of dir that have a timing, in the order of their names.
+func SittingsIn(dir string) (table.Table, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*", folder.TimingFile)) // sorted
+	if err != nil {
+		return table.Table{}, fmt.Errorf("report: %w", err)
+	}
+	var studies []*Study
+	for _, path := range paths {
+		study, err := Open(filepath.Dir(path))
+		if err != nil {
+			return table.Table{}, err
+		}
+		studies = append(studies, study)
+	}
+	return SittingsTable(studies...)
 }
 
 // sitting holds the times of ResNet-50 and of ResNet-18, and the interval of the ratio of their medians.

@@ -21,7 +21,7 @@ func timed(t *testing.T, name string, slow, fast float64, calls int) *report.Stu
 	run.Recipe.Name = name
 	var all []folder.Call
 	for number := range calls + 1 {
-		all = append(all, folder.Call{Network: recipe.ResNet50, Batch: 1, Number: number, Inference: slow}, folder.Call{Network: recipe.ResNet18, Batch: 1, Number: number, Inference: fast})
+		all = append(all, folder.Call{Network: recipe.ResNet50, Batch: 1, Number: number, Inference: slow, Megapixels: 0.016384}, folder.Call{Network: recipe.ResNet18, Batch: 1, Number: number, Inference: fast, Megapixels: 0.016384})
 	}
 	must(t, folder.WriteTiming(filepath.Join(run.Dir, folder.TimingFile), all))
 	return run
@@ -32,9 +32,9 @@ func TestTotalsTable(t *testing.T) {
 	tab, err := timed(t, "all", 0.04, 0.02, 3750).TotalsTable()
 	must(t, err)
 	for i, want := range [][]string{
-		{"ResNet-50", "0.04000", "0.35452", "-0.31452", "150.00000", "1329.45384", "-1179.45384", "3750", "3750", "0.152"},
-		{"ResNet-18", "0.02000", "0.07168", "-0.05168", "75.00000", "268.80433", "-193.80433", "3750", "3750", "0.152"},
-		{"difference", "0.02000", "0.28284", "-0.26284", "75.00000", "1060.64951", "-985.64951", "3750", "3750", "0.152"},
+		{"ResNet-50", "0.04000", "0.35452", "-0.31452", "150.00000", "1329.45384", "-1179.45384", "3750", "3750", "0.016", "0.152"},
+		{"ResNet-18", "0.02000", "0.07168", "-0.05168", "75.00000", "268.80433", "-193.80433", "3750", "3750", "0.016", "0.152"},
+		{"difference", "0.02000", "0.28284", "-0.26284", "75.00000", "1060.64951", "-985.64951", "3750", "3750", "0.016", "0.152"},
 	} {
 		if !slices.Equal(tab.Rows[i], want) {
 			t.Errorf("got %q, want %q", tab.Rows[i], want)

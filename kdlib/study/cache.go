@@ -3,7 +3,6 @@ package study
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,6 +12,7 @@ import (
 
 	"distillation/kdlib/images"
 	"distillation/kdlib/recipe"
+	"distillation/kdlib/study/folder"
 )
 
 // origin says beside a cache which source it was made of, which cache it was, and which pictures are not in it.
@@ -123,10 +123,10 @@ func usable(path, fingerprint string) (cache *images.Cache, leftOut int, why str
 // unchanged compares the split and its pixels with those of the first time, so that a run is not gone on with on other
 // pictures. Their SHA-256 is kept beside the manifest, in a file for each size of pictures, or in one of older versions for all.
 func (c *Collection) unchanged(manifestPath string, cache *images.Cache) error {
-	size, sum := cache.Size(), c.sum(cache)
-	base := strings.TrimSuffix(manifestPath, filepath.Ext(manifestPath)) + "-pixels"
-	own := fmt.Sprintf("%s-%d.json", base, size)
-	for _, path := range []string{own, base + ".json"} {
+	size := cache.Size()
+	sum, _ := folder.SumPixels(c.Manifest, cache) // all are there: split has looked
+	paths := folder.PixelFiles(manifestPath, size)
+	for _, path := range paths {
 		known := map[int]string{}
 		if err := recipe.ReadJSON(path, &known); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
@@ -143,16 +143,5 @@ func (c *Collection) unchanged(manifestPath string, cache *images.Cache) error {
 	if c.readOnly {
 		return nil
 	}
-	return recipe.WriteJSON(own, map[int]string{size: sum})
-}
-
-// sum is the SHA-256 of the split: each picture's name, set, label and pixels, in order.
-func (c *Collection) sum(cache *images.Cache) string {
-	sum := sha256.New()
-	for _, e := range c.Manifest {
-		pixels, _ := cache.Image(e.ID) // present: split has looked
-		fmt.Fprintln(sum, e.ID, e.Split, e.Label)
-		sum.Write(pixels)
-	}
-	return hex.EncodeToString(sum.Sum(nil))
+	return recipe.WriteJSON(paths[0], map[int]string{size: sum})
 }

@@ -45,19 +45,23 @@ func begin(dir string) (*session, error) {
 	if err := os.MkdirAll(filepath.Join(dir, folder.SessionsDir), 0o755); err != nil {
 		return nil, fmt.Errorf("study: %w", err)
 	}
-	commit, modified := sourceCommit()
 	started := time.Now().UTC()
-	path := filepath.Join(dir, folder.SessionsDir, started.Format(sessionName))
-	s := &session{dir: dir, path: path, past: past, now: folder.Session{
+	s := &session{dir: dir, path: filepath.Join(dir, folder.SessionsDir, started.Format(sessionName)), past: past, now: NewSession()}
+	return s, recipe.WriteJSON(s.path, s.now)
+}
+
+// NewSession describes this process, which begins to work now: its command, the commit of its source, the machine, the versions.
+func NewSession() folder.Session {
+	commit, modified := sourceCommit()
+	return folder.Session{
 		Command:  append([]string{filepath.Base(os.Args[0])}, os.Args[1:]...),
 		Commit:   commit,
 		Modified: modified,
-		Started:  started.Truncate(time.Second),
+		Started:  time.Now().UTC().Truncate(time.Second),
 		Machine:  machine(),
 		Software: software(),
 		Epochs:   map[string]int{},
-	}}
-	return s, recipe.WriteJSON(s.path, s.now)
+	}
 }
 
 // before is the session before this one where that was on another kind of machine, else nil.

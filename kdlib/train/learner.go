@@ -43,7 +43,7 @@ func NewLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
 }
 
 func newLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
-	l := &Learner{model: m, rule: rule(o)}
+	l := &Learner{model: m, rule: Optimizer(o)}
 	var err error
 	if l.step, err = model.NewExec(m.backend, m.store, l.graph); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
@@ -55,8 +55,9 @@ func newLearner(m *Model, o recipe.Optimizer, devices int) (*Learner, error) {
 	return l, nil
 }
 
-// rule is the recipe's optimizer. Its schedule, if it has one, has no steps yet: each run sets their number by schedule.
-func rule(o recipe.Optimizer) optimizer.Interface {
+// Optimizer is the recipe's. Its schedule, if it has one, has no steps yet: adam.SetSchedule sets their number once a step's graph is
+// built.
+func Optimizer(o recipe.Optimizer) optimizer.Interface {
 	var schedule reference.Schedule
 	if o.Schedule != (recipe.Schedule{}) {
 		schedule = o.Schedule.Over(1)

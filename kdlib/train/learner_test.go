@@ -19,7 +19,7 @@ func TestRule(t *testing.T) {
 		{o, adam.Keras{LearningRate: 0.25, Decay: 0.5}},
 		{o.Literal(), adam.Literal{LearningRate: 0.25, Decay: 0.5, K1: 10, K2: 1000}}, // k1, k2 of the paper
 	} {
-		if got := rule(test.recipe); got != test.want {
+		if got := Optimizer(test.recipe); got != test.want {
 			t.Errorf("%+v: got %#v, want %#v", test.recipe, got, test.want)
 		}
 	}

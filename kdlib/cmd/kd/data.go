@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -66,7 +67,7 @@ func checkCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check PICTURES",
 		Short: "Decode every picture of a folder, zip or tar and list the broken ones",
-		Args:  cobra.ExactArgs(1),
+		Args:  oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			return withSource(args[0], layout, func(source *images.Source) error {
 				report := newReporter(c.ErrOrStderr())
@@ -91,7 +92,7 @@ func decodeCommand() *cobra.Command {
 		Short: "Decode the pictures of a folder, zip or tar for later commands, and do no more",
 		Long: `Decodes pictures into the folder --cache, where training and predictions at these sizes find them: the first job of several
 processes that share the folder. "kd study --plan" prints the sizes that a study needs. What is decoded already stays.`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			report := newReporter(c.ErrOrStderr())
 			defer report.clear()
@@ -216,21 +217,26 @@ func printCheck(w io.Writer, path string, source *images.Source, problems []imag
 
 func splitCommand() *cobra.Command {
 	var data recipe.Data
-	var out string
+	var out, without string
 	c := &cobra.Command{
 		Use:   "split PICTURES",
 		Short: "Write a balanced 70/15/15 split as a manifest (id,set,label)",
 		Long: `Draws the split that a study draws of the same pictures. Every picture takes part; those that cannot be decoded are then left
 out. Pictures in folders train, val and test keep their sets; one of the latter two that is missing is drawn from train. Says how
 many groups of identical pictures are in several sets; with --group-duplicates, as with "group_duplicates" in a study's recipe,
-none is. A file that holds something else is not replaced.`,
-		Args: cobra.ExactArgs(1),
+none is. --without leaves the pictures of a file out, such as those that "kd labels" lists and you have looked at; all others come into
+the sets where they would be with them. A file that holds something else is not replaced.`,
+		Args: oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			return withSource(args[0], data.Layout, func(source *images.Source) error {
 				if err := keepsSets(c, source); err != nil {
 					return err
 				}
-				manifest, leftOut, duplicates, err := split(c, source, data)
+				unwanted, err := readUnwanted(without, source)
+				if err != nil {
+					return err
+				}
+				manifest, leftOut, duplicates, err := split(c, source, data, unwanted)
 				if err != nil {
 					return fmt.Errorf("data split: %s: %w", args[0], err)
 				}
@@ -241,8 +247,11 @@ none is. A file that holds something else is not replaced.`,
 					return fmt.Errorf("data split: --out: %w", err)
 				}
 				news := ""
-				if leftOut > 0 {
-					news = fmt.Sprintf("; %d left out, which cannot be read", leftOut)
+				if n := leftOut - len(unwanted); n > 0 {
+					news = fmt.Sprintf("; %d left out, which cannot be read", n)
+				}
+				if without != "" {
+					news += fmt.Sprintf("; %d left out, which %s names", len(unwanted), without)
 				}
 				fmt.Fprintf(c.OutOrStdout(), "%s: %d train, %d validation, %d test%s\n", out,
 					len(manifest.Of(predictions.Train)), len(manifest.Of(predictions.Validation)), len(manifest.Of(predictions.Test)), news)
@@ -254,18 +263,43 @@ none is. A file that holds something else is not replaced.`,
 	c.Flags().Var(wholeNumber(&data.Pictures, 0, pictureCounts), "n", "number of pictures, balanced (0: all)")
 	c.Flags().Uint64Var(&data.Seed, "seed", recipe.Paper.Data.Seed, "seed of the choice")
 	c.Flags().StringVar(&out, "out", "datasets/"+folder.ManifestFile, "file to write")
+	c.Flags().StringVar(&without, "without", "", "CSV file whose column id names pictures to leave out")
 	layoutFlag(c, &data.Layout)
 	groupFlag(c, &data.GroupDuplicates, false)
 	return c
 }
 
-// split draws a split as a study does: without the pictures that it would not get to see.
-func split(c *cobra.Command, source *images.Source, data recipe.Data) (m images.Manifest, leftOut int, duplicates [][]string, err error) {
+// readUnwanted reads the names of pictures that are to be left out, by their paths; "" names none.
+func readUnwanted(path string, source *images.Source) (map[string]bool, error) {
+	unwanted := map[string]bool{}
+	if path == "" {
+		return unwanted, nil
+	}
+	rows, err := predictions.ReadColumns(path, predictions.Columns{Needed: []string{predictions.ColumnID}})
+	if err != nil {
+		return nil, fmt.Errorf("data split: --without: %w", err)
+	}
+	places := map[string]string{}
+	for _, p := range source.Pictures() {
+		places[p.ID] = p.Path
+	}
+	for _, row := range rows {
+		if places[row.ID] == "" {
+			return nil, fmt.Errorf("data split: --without: %s: got the picture %q, want one of the %d", path, row.ID, len(places))
+		}
+		unwanted[places[row.ID]] = true
+	}
+	return unwanted, nil
+}
+
+// split draws a split as a study does: without the pictures that it would not get to see, and without unwanted ones, by their
+// paths, which take part in the draw like them.
+func split(c *cobra.Command, source *images.Source, data recipe.Data, unwanted map[string]bool) (m images.Manifest, leftOut int, duplicates [][]string, err error) {
 	problems, duplicates, err := check(c.Context(), source, newReporter(c.ErrOrStderr()))
 	if err != nil {
 		return nil, 0, nil, err
 	}
-	broken := map[string]bool{}
+	broken := maps.Clone(unwanted)
 	for _, p := range problems {
 		broken[p.Path] = true
 	}

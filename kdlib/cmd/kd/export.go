@@ -3,23 +3,22 @@ package main
 import (
 	"fmt"
 	"maps"
-	"path/filepath"
+	"os"
 	"slices"
 	"strings"
 
-	networks "distillation/kdlib/network"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/study"
-	"distillation/kdlib/train"
 
+	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 )
 
 func exportCommand() *cobra.Command {
 	return group("export", "Write trained networks and studies for other programs",
-		exportNetworkCommand("onnx"), exportNetworkCommand("safetensors"), exportTensorBoardCommand(), exportMLflowCommand())
+		exportNetworkCommand("onnx"), exportNetworkCommand("safetensors"), exportPageCommand(), exportHubCommand(), exportTensorBoardCommand(), exportMLflowCommand())
 }
 
 // networkFormat is a format of other libraries that holds a network.
@@ -38,13 +37,12 @@ Input RGB [n, 3, height, width], values divided by 255; output the logit of P(do
 const exportedWeights = "Writes the network of a run's folder, that of its best epoch unless its recipe says otherwise, for other libraries."
 
 // networkExport is what an export of a network was asked for.
-type networkExport struct{ model, format, out string }
+type networkExport struct{ model, onnx, format, numbers, out string }
 
 func (e *networkExport) flags(c *cobra.Command) {
 	c.Flags().StringVar(&e.model, "model", "", "folder of the run")
 	c.Flags().StringVar(&e.out, "out", "", "file to write")
-	_ = c.MarkFlagRequired("model") // fails only for a flag that does not exist
-	_ = c.MarkFlagRequired("out")
+	_ = c.MarkFlagRequired("out") // fails only for a flag that does not exist
 }
 
 func exportNetworkCommand(format string) *cobra.Command {
@@ -58,7 +56,20 @@ func exportNetworkCommand(format string) *cobra.Command {
 		RunE:  func(c *cobra.Command, _ []string) error { return e.run(c) },
 	}
 	e.flags(c)
+	if format != "onnx" {
+		_ = c.MarkFlagRequired("model")
+	} else {
+		numbersFlag(c, &e.numbers, convert.Float32)
+		c.Flags().StringVar(&e.onnx, "onnx", "", "ONNX file, of any program, to keep in other numbers")
+		c.MarkFlagsOneRequired("model", "onnx")
+		c.MarkFlagsMutuallyExclusive("model", "onnx")
+	}
 	return c
+}
+
+// numbersFlag says in which numbers an ONNX file keeps weights.
+func numbersFlag(c *cobra.Command, to *string, usual convert.Numbers) {
+	c.Flags().StringVar(to, "numbers", string(usual), "how weights are kept: float32, float16 (half the size) or int8 (a quarter: per channel, weights only)")
 }
 
 // weightsExportCommand is the older name of the exports of a network.
@@ -77,6 +88,7 @@ func weightsExportCommand() *cobra.Command {
 		RunE:  func(c *cobra.Command, _ []string) error { return e.run(c) },
 	}
 	e.flags(c)
+	_ = c.MarkFlagRequired("model")
 	c.Flags().StringVar(&e.format, "format", "onnx", strings.Join(formats, " or "))
 	return c
 }
@@ -87,27 +99,61 @@ func (e *networkExport) run(c *cobra.Command) error {
 	if !ok {
 		return usagef("%s: --format: got %q, want safetensors or onnx", c.CommandPath(), e.format)
 	}
-	config, err := train.Config(e.model)
+	if e.onnx != "" {
+		return e.shrinkFile(c)
+	}
+	network, w, err := readTrained(e.model)
 	if err != nil {
 		return err
 	}
-	if _, err := networks.Named(config.Network); err != nil {
-		return fmt.Errorf("%s: %s: %w; kd exports kdlib's own networks", c.CommandPath(), e.model, err)
-	}
-	network := resnet.Network(config.Network)
-	w, err := convert.Read(filepath.Join(e.model, train.ResultFile(config)), network)
-	if err != nil {
-		return err
-	}
-	w.Meta = withCommit(w.Meta)
 	if err := makeFolder(e.out); err != nil {
 		return err
 	}
-	if err := format.write(e.out, network, w); err != nil {
+	write := format.write
+	if e.numbers != "" {
+		write = e.shrunk
+	}
+	if err := write(e.out, network, w); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s: %s as %s\n", e.out, network, e.format)
 	return nil
+}
+
+// shrinkFile writes an ONNX file with its weights in other numbers.
+func (e *networkExport) shrinkFile(c *cobra.Command) error {
+	if e.numbers == string(convert.Float32) {
+		return usagef("export onnx: --onnx: want --numbers %s or %s beside it: in %s it is the file itself", convert.Half, convert.Int8, e.numbers)
+	}
+	content, err := os.ReadFile(e.onnx)
+	if err != nil {
+		return err
+	}
+	small, err := convert.Shrink(content, convert.Numbers(e.numbers))
+	if err != nil {
+		return fmt.Errorf("%s: %w", e.onnx, err)
+	}
+	if err := makeFolder(e.out); err != nil {
+		return err
+	}
+	if err := renameio.WriteFile(e.out, small, 0o644); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.OutOrStdout(), "%s: %s in %s\n", e.out, e.onnx, e.numbers)
+	return nil
+}
+
+// shrunk writes ONNX with the weights in the numbers that were asked for.
+func (e *networkExport) shrunk(path string, network resnet.Network, w convert.Weights) error {
+	content, err := convert.ONNX(network, w)
+	if err != nil {
+		return err
+	}
+	small, err := convert.Shrink(content, convert.Numbers(e.numbers))
+	if err != nil {
+		return usage(err)
+	}
+	return renameio.WriteFile(path, small, 0o644)
 }
 
 // withCommit adds the source that writes a file to the file's free text.

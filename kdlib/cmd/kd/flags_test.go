@@ -35,6 +35,8 @@ var usual = map[string]string{
 	"export safetensors": "--model net --out net.onnx",
 	"export tensorboard": "study --out logs",
 	"export mlflow":      "study --to http://127.0.0.1:1",
+	"export hub":         "--model net --license mit --out other",
+	"export page":        "--onnx bytes.onnx --runtime absent --out page.html",
 	"train":              onTwins + " --dir run --network " + smallnet.Name + " --epochs 1 --batch 8",
 	"predict":            onTwins + " --model run --out p.csv",
 	"eval":               onTwins + " --model run --shift 0.4 --seed 3",
@@ -44,14 +46,20 @@ var usual = map[string]string{
 	"report":             "study --out page.html",
 	"bench":              "--steps 0",
 	"bench compare":      "18/sideways/64/32 --out speed.csv", // which another kd refuses
+	"explain":            "run " + onMaps,
+	"labels":             "study",
 
 	"bench growth": "--steps 0 --out speed.csv",
+
+	"lab":          "three --study . --features nothing",
+	"lab features": "--pictures twins --cache cache --study . --onnx inner.onnx --value /net/Add_output_0 --out x",
 
 	"hist":  "edges.csv",
 	"score": "edges.csv",
 }
 
 const (
+	onMaps       = "--pictures twins --manifest manifest.csv --cache cache --out maps"
 	onTwins      = "--pictures twins --manifest manifest.csv --cache cache --size 32"
 	sumOfNothing = "d41d8cd98f00b204e9800998ecf8427e" // MD5
 )
@@ -68,12 +76,18 @@ var effects = map[string]map[string]string{
 	"data decode": {"--size 31": "", "--cache edges.csv": "edges.csv", "--layout folders": "folders"},
 	"data split": {
 		"--n 12": "", "--seed 7": "", "--out edges.csv": "edges.csv", "--group-duplicates": "", "--layout folders": "folders",
+		"--without edges.csv": "want at least 1 of each", // it names so many of the twins that too few are left
 	},
-	"data synth":         {"--n 3": "", "--size 33": "", "--seed 2": "", "--out other": "", "--classes a,b": ""},
-	"weights fetch":      {"--dir edges.csv": "edges.csv"},
-	"weights check":      {"--network x": `got "x"`},
-	"weights export":     {"--model run": smallnet.Name, "--format x": `got "x"`, "--out x": ""},
-	"export onnx":        {"--model run": smallnet.Name, "--out x": ""},
+	"data synth":     {"--n 3": "", "--size 33": "", "--seed 2": "", "--out other": "", "--classes a,b": ""},
+	"weights fetch":  {"--dir edges.csv": "edges.csv"},
+	"weights check":  {"--network x": `got "x"`},
+	"weights export": {"--model run": smallnet.Name, "--format x": `got "x"`, "--out x": ""},
+	"export onnx":    {"--model run": smallnet.Name, "--onnx bytes.onnx": "model onnx", "--out x": "", "--numbers int8": "", "--numbers x": `got "x"`},
+	"export hub":     {"--model run": smallnet.Name, "--name x": "", "--license x": "", "--dataset x": "", "--out edges.csv": "edges.csv"},
+	"export page": {
+		"--model absent": "absent holds no training run", "--onnx nothing": "nothing", "--onnx-layout x": `"x"`, "--onnx-values x": `"x"`, "--onnx-output x": `"x"`,
+		"--numbers x": `got "x"`, "--samples nowhere": "nowhere", "--runtime edges.csv": "edges.csv", "--out edges.csv/x": "edges.csv",
+	},
 	"export safetensors": {"--model run": smallnet.Name, "--out edges.csv/x": "edges.csv"},
 	"export tensorboard": {"--out edges.csv/x": "edges.csv"},
 	"export mlflow":      {"--to x://y": "x://y", "--experiment z": "=z"},
@@ -88,6 +102,12 @@ var effects = map[string]map[string]string{
 	},
 	"predict": asking(map[string]string{"--split x": `"x"`, "--out edges.csv/p.csv": "edges.csv"}),
 	"eval":    asking(map[string]string{"--split train": "", "--flip": "", "--shift 0": "", "--repetitions 2": "", "--seed 2": ""}),
+	"explain": {
+		"--pictures absent": "absent", "--manifest absent": "absent", "--cache edges.csv": "edges.csv", "--layout folders": "folders", "--out edges.csv": "edges.csv",
+		"--split x": `"x"`, "--id cat.0": "", "--first 1": "", "--draw 1": "", "--side 32": "", "--random": "", "--faces-seed 1": "",
+		"--method x": "got x", "--stage x": `got "x"`, "--onnx-stage x": "--onnx-stage", "--window 0.5 --method occlusion": "", "--stride 2": "got 2",
+		"--onnx-layout nhwc": "--onnx-layout", "--onnx-values 0..1": "--onnx-values", "--onnx-output logit": "--onnx-output",
+	},
 	"study": {
 		"--config absent": "absent", "--preset demo": "", "--show=false": "--pictures is missing", "--plan": "show plan", "--layout names": "",
 		"--pictures x": "--pictures", "--dir x": "--dir", "--cache x": "--cache", "--only x": "--only", "--tensorboard x": "--tensorboard", "--sweep temperature=2": "", "--any-teacher": "--any-teacher",
@@ -95,14 +115,26 @@ var effects = map[string]map[string]string{
 	},
 	"tables":  {"--out tables": ""},
 	"figures": {"--out figures": ""},
-	"report":  {"--out other.html": "", "--split train": ""},
+	"report": {
+		"--out other.html": "", "--split train": "", "--pictures edges.csv": "--pass-on", "--pass-on --pictures edges.csv": "manifest.csv",
+		"--cache x --pictures twins": "manifest.csv",
+	},
+	"labels": {"--split train": "train set", "--models x": `"x"`, "--out x": "", "--without absent": "absent"},
 	"bench": {
 		"--network x": `"x"`, "--batch 0": "got 0, want from 1 to", "--size 2": "size 2", "--mode x": `"x"`, "--steps -1": "got -1, want from 0 to", "--devices 0": "0", "--case x": `"x"`,
 		"--convolutions x": "x",
 	},
 	"bench compare": {"--peer=": "got none", "--peer-versions x": "--peer-versions", "--out edges.csv": "edges.csv", "--repeat 0": "", "--steps 3": "--steps 3", "--convolutions plain": "--convolutions plain"},
 	"bench growth":  {"--out edges.csv": "edges.csv", "--repeat 0": "", "--steps -1": "got -1, want from 0 to"},
-	"hist":          {"--bin-width 0.1": "", "--split train": "train"},
+	"lab": {
+		"--features absent": "absent", "--study absent": "absent", "--dir edges.csv": "edges.csv is a file", "--seeds 1": "got 1, want from 2 to", "--first-seed x": "first-seed",
+		"--epochs 0": "got 0, want from 1 to", "--looks 0": "got 0, want from 1 to",
+	},
+	"lab features": {
+		"--onnx absent": "absent", "--onnx-layout nhwc": "nhwc", "--onnx-values 0..1": "", "--size 31": "31", "--value /net/Clip_output_0": "", "--pictures absent": "absent",
+		"--cache edges.csv": "edges.csv", "--study x": "x/manifest.csv", "--out edges.csv/x": "edges.csv", "--batch 0": "got 0, want from 1 to",
+	},
+	"hist": {"--bin-width 0.1": "", "--split train": "train"},
 	"score": {
 		"--threshold 0.4": "", "--split train": "train", "--all": "", "--mirrored": "p_mirrored", "--cost-fp 2": "", "--cost-fn 2": "", "--prior 0.1": "",
 		"--validation other.csv --cost-fp 2": "", "--recalibrate isotonic --validation other.csv": "", "--withhold 0.3,0.6": "",
@@ -130,6 +162,8 @@ func flagFolder(t *testing.T) {
 	source := must(filepath.Abs("testdata"))
 	t.Chdir(t.TempDir())
 	copyFile(t, filepath.Join(source, "edges.csv"), "edges.csv")
+	copyFile(t, filepath.Join(source, "..", "..", "..", "network", "onnx", "testdata", "bytes_logit.onnx"), "bytes.onnx")
+	copyFile(t, filepath.Join(source, "..", "..", "..", "network", "onnx", "testdata", "bytes_logit.onnx"), "inner.onnx")
 	if err := os.CopyFS("study", os.DirFS(filepath.Join(source, "..", "..", "..", "study", "analysis", "testdata", "run"))); err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +222,7 @@ func copyFile(t *testing.T, from, to string) {
 func outcome(t *testing.T, args []string) (printed string, err error) {
 	t.Helper()
 	out, err := kd(args...)
-	for _, made := range []string{"split.csv", "two", "other", "p.csv", "page.html", "other.html", "tables", "figures", "study/figures", "net.onnx", "x", "speed.csv"} {
+	for _, made := range []string{"split.csv", "two", "other", "p.csv", "page.html", "other.html", "tables", "figures", "study/figures", "net.onnx", "x", "speed.csv", "maps"} {
 		_ = filepath.WalkDir(made, func(path string, entry os.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() {
 				out += path + string(must(os.ReadFile(path)))
@@ -204,6 +238,7 @@ func TestFlags(t *testing.T) {
 	flagFolder(t)
 	t.Run("effects", everyFlagHasAnEffect)
 	t.Run("idle", idleFlagsAreRefused)
+	t.Run("explain", explainWritesWhatItMeasures)
 }
 
 // Every flag of every command does something: it changes what is printed or written, or is looked at and refused.
@@ -285,6 +320,22 @@ var idle = []string{
 	"eval " + onTwins + " --model run --seed 2",
 	"eval " + onTwins + " --model run --repetitions 2",
 	"eval " + onTwins + " --model run --flip=false --seed 2",
+	"export onnx --onnx bytes.onnx --out net.onnx --numbers float32",
+	"export page --model net --out page.html --onnx-layout nhwc",
+	"export page --model net --out page.html --onnx-values 0..1",
+	"export page --model net --out page.html --onnx-output logit",
+	"explain run " + onMaps + " --window 0.5",
+	"explain run " + onMaps + " --stride 0.5",
+	"explain run " + onMaps + " --method occlusion --stage x",
+	"explain run " + onMaps + " --onnx-output logit",
+	"explain run " + onMaps + " --id cat.0 --draw 2",
+	"explain run " + onMaps + " --id cat.0 --first 2",
+	"explain run " + onMaps + " --id cat.0 --faces-seed 2",
+	"explain run --pictures twins --out maps --split test",
+	"explain run --pictures twins --out maps --draw 2",
+	"explain run --pictures twins --out maps --faces-seed 2",
+	"explain net.onnx " + onMaps + " --stage x",
+	"explain net.onnx " + onMaps + " --random",
 	"study --config study/study.json --preset demo",
 	"study --show --pictures twins",
 	"study --show --dir x",
@@ -297,6 +348,12 @@ var idle = []string{
 	"study --show --preset demo --teacher x.csv",
 	"study --show --pictures twins --teacher x.csv --onnx-values 0..1",
 	"study --show --pictures twins --teacher x.csv --dir x",
+	"lab --seeds 3",
+	"lab --looks 2",
+	"labels study --without edges.csv --split test",
+	"labels study --without edges.csv --out x",
+	"report study --out page.html --cache x",
+	"report study --out page.html --pass-on",
 	"bench --case conv3x3_8/forward/8/1 --network resnet18",
 	"bench --case conv3x3_8/forward/8/1 --mode train",
 	"bench --case conv3x3_8/forward/8/1 --size 8",

@@ -17,7 +17,7 @@ func histCommand() *cobra.Command {
 		Long: `Counts the column p of a prediction file in bins [low, high) of equal width on
 [0, 1], the last bin closed, and prints bin_low,bin_high,count,relative_frequency.
 The width may be any decimal that divides 1. The file needs the column p, and set if it holds several sets.`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			table, err := readSplit(args[0], split, predictions.ColumnP)
 			if err != nil {

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -64,8 +65,8 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,    // a wrong value is said in one line
 		SilenceErrors: true,    // main prints it
 	}
-	root.AddCommand(dataCommand(), weightsCommand(), trainCommand(), predictCommand(), evalCommand(), studyCommand(), exportCommand(),
-		tablesCommand(), figuresCommand(), reportCommand(), benchCommand(), histCommand(), scoreCommand(), programsCommand())
+	root.AddCommand(dataCommand(), weightsCommand(), trainCommand(), predictCommand(), evalCommand(), explainCommand(), studyCommand(), exportCommand(),
+		tablesCommand(), figuresCommand(), reportCommand(), labelsCommand(), benchCommand(), histCommand(), scoreCommand(), programsCommand(), labCommand())
 	root.SetGlobalNormalizationFunc(today)
 	cobra.AddTemplateFunc("version", version)
 	root.SetVersionTemplate("{{version}}\n")
@@ -78,6 +79,15 @@ func noArguments(c *cobra.Command, args []string) error {
 		return nil
 	}
 	return fmt.Errorf("%s takes flags only: got %q; %s --help says which", c.CommandPath(), args[0], c.CommandPath())
+}
+
+// oneArgument asks for the one word that the command's use names, as FILE in "score FILE".
+func oneArgument(c *cobra.Command, args []string) error {
+	if len(args) == 1 {
+		return nil
+	}
+	_, word, _ := strings.Cut(c.Use, " ")
+	return fmt.Errorf("%s takes one %s: got %q; %s --help says more", c.CommandPath(), word, args, c.CommandPath())
 }
 
 // run is the whole program, so that tests run it in their own process.

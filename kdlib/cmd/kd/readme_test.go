@@ -277,7 +277,7 @@ func (p page) timing() (string, error)  { return markdown(p.run.TimingTable()) }
 func (p page) totals() (string, error) { return markdown(p.run.TotalsTable()) }
 
 func (p page) sittings() (string, error) {
-	return markdown(sittingsIn(filepath.Join(p.root, filepath.Dir(defaultRun))))
+	return markdown(report.SittingsIn(filepath.Join(p.root, filepath.Dir(defaultRun))))
 }
 
 func (p page) claims() (string, error) {

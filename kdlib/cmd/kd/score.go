@@ -28,7 +28,7 @@ Youden's J of this file (choose one on the validation set, not on the test set).
 --cost-fp, --cost-fn and --prior add the expected cost of a prediction, with its bootstrap interval of 95 %. With --validation, the
 predictions of the same model on other pictures, the threshold is the one that costs least there. --recalibrate changes the
 predictions by what is fitted on those pictures. --withhold adds the share of predictions that are given, and their accuracy.`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := s.check(c); err != nil {
 				return err

@@ -209,7 +209,10 @@ func chosen(config, preset string) (recipe.Study, error) {
 		return recipe.Read(config)
 	}
 	s, err := recipe.Preset(preset)
-	return s, usage(err)
+	if err != nil {
+		return s, usagef("%w, or %s with --teacher", err, recipe.OwnName)
+	}
+	return s, nil
 }
 
 func goesOn(err error) error {

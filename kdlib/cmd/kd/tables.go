@@ -8,7 +8,6 @@ import (
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report"
-	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
 
 	"github.com/spf13/cobra"
@@ -29,24 +28,7 @@ func studyDir(args []string) string {
 
 // sittings is the table of the times of all the studies that come with the project.
 func sittings() report.NamedTable {
-	return report.NamedTable{File: "4.1_sittings.csv", Make: func() (table.Table, error) { return sittingsIn(filepath.Dir(defaultRun)) }}
-}
-
-// sittingsIn is the table of the times of all the studies in a folder.
-func sittingsIn(dir string) (table.Table, error) {
-	paths, err := filepath.Glob(filepath.Join(dir, "*", folder.TimingFile))
-	if err != nil {
-		return table.Table{}, err
-	}
-	var studies []*report.Study
-	for _, path := range paths {
-		study, err := report.Open(filepath.Dir(path))
-		if err != nil {
-			return table.Table{}, err
-		}
-		studies = append(studies, study)
-	}
-	return report.SittingsTable(studies...)
+	return report.NamedTable{File: "4.1_sittings.csv", Make: func() (table.Table, error) { return report.SittingsIn(filepath.Dir(defaultRun)) }}
 }
 
 func tablesCommand() *cobra.Command {

@@ -33,7 +33,7 @@ func weightsFetchCommand() *cobra.Command {
 		Short:     "Download weights trained on ImageNet; goes on where it stopped",
 		Long:      "Downloads weights trained on ImageNet from their public home, and compares the checksum.\n" + about.String(),
 		ValidArgs: names,
-		Args:      cobra.ExactArgs(1),
+		Args:      oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			p, err := convert.FindPublic(args[0])
 			if err != nil {
@@ -59,7 +59,7 @@ func weightsCheckCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check FILE",
 		Short: "Say whether a file of weights fits a network, and list what is missing, extra or of another shape",
-		Args:  cobra.ExactArgs(1),
+		Args:  oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			if _, err := networks.Named(network); err != nil {
 				return usagef("weights check: --network: %w", err)

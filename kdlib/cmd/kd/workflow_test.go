@@ -19,10 +19,10 @@ import (
 )
 
 var (
-	testdata  = must(filepath.Abs("testdata"))
-	checkout  = must(filepath.Abs(filepath.Join("..", "..", "..")))
-	snakemake = filepath.Join(checkout, ".venv-cluster", "bin", "snakemake")
-	cluster   = filepath.Join(checkout, "kernel-setup", "cluster")
+	testdata   = must(filepath.Abs("testdata"))
+	repository = must(filepath.Abs(filepath.Join("..", "..", "..")))
+	snakemake  = filepath.Join(repository, ".venv-cluster", "bin", "snakemake")
+	cluster    = filepath.Join(repository, "kernel-setup", "cluster")
 )
 
 // A study as a workflow, two jobs at once, of which one is killed in mid-training, is the study that one process makes: but for the

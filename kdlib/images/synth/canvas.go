@@ -30,9 +30,10 @@ func blend(a, b color.RGBA, share float64) color.RGBA {
 type canvas struct {
 	img    *image.RGBA
 	raster *vector.Rasterizer
-	middle point   // of the face, in pixels
-	scale  float64 // pixels a unit
-	tilt   float64 // radians
+	middle point       // of the face, in pixels
+	scale  float64     // pixels a unit
+	tilt   float64     // radians
+	paint  *color.RGBA // of every shape; nil: each has its own
 }
 
 // polygon fills a closed shape, with soft edges.
@@ -47,6 +48,9 @@ func (c *canvas) polygon(fill color.RGBA, outline []point) {
 		}
 	}
 	c.raster.ClosePath()
+	if c.paint != nil {
+		fill = *c.paint
+	}
 	c.raster.Draw(c.img, c.img.Rect, image.NewUniform(fill), image.Point{})
 }
 

@@ -17,7 +17,7 @@ func renderFace(s Shape, size int, rng *rand.Rand) *image.RGBA {
 	l := sampleLook(rng)
 	c := newCanvas(size, l)
 	background(c, l, rng)
-	f := face{canvas: c, look: l, rx: math.Exp(-0.07 * s.Face), ry: 0.95 * math.Exp(0.07*s.Face)}
+	f := newFace(s, c, l)
 	f.ears(squash(s.Ears))
 	f.head()
 	f.eyes(squash(s.Eyes))
@@ -35,6 +35,10 @@ type face struct {
 	*canvas
 	look
 	rx, ry float64 // the head's radii
+}
+
+func newFace(s Shape, c *canvas, l look) face {
+	return face{canvas: c, look: l, rx: math.Exp(-0.07 * s.Face), ry: 0.95 * math.Exp(0.07*s.Face)}
 }
 
 var (

@@ -32,26 +32,35 @@ const maxPixel = 255
 // them by 255. The output "probability" is float32 [n, 1]: P(dog), or the probability of whichever class has the label 1. The
 // file's metadata repeats this, and names the labels 0 and 1 under "classes" if w does.
 func WriteONNX(file string, network resnet.Network, w Weights) error {
+	content, err := ONNX(network, w)
+	if err != nil {
+		return err
+	}
+	if err := renameio.WriteFile(file, content, 0o644); err != nil {
+		return fmt.Errorf("convert: %w", err)
+	}
+	return nil
+}
+
+// ONNX is the content of the file that WriteONNX writes.
+func ONNX(network resnet.Network, w Weights) ([]byte, error) {
 	if !w.HasHead {
-		return errNoHead
+		return nil, errNoHead
 	}
 	steps, err := network.Steps()
 	if err != nil {
-		return fmt.Errorf("convert: %w", err)
+		return nil, fmt.Errorf("convert: %w", err)
 	}
 	g := onnxGraph{weights: w.Tensors}
 	g.constant("max_pixel", nil, []float32{maxPixel})
 	g.node("Div", "scale", []string{onnxInput, "max_pixel"}, "scaled")
 	for i, s := range steps {
 		if err := g.step(s, inputs(steps, i)); err != nil {
-			return fmt.Errorf("convert: %s: %w", s.Name, err)
+			return nil, fmt.Errorf("convert: %s: %w", s.Name, err)
 		}
 	}
 	g.node("Sigmoid", "sigmoid", []string{steps[len(steps)-1].Name}, onnxOutput)
-	if err := renameio.WriteFile(file, g.model(network, w.Meta).Bytes(), 0o644); err != nil {
-		return fmt.Errorf("convert: %w", err)
-	}
-	return nil
+	return g.model(network, w.Meta).Bytes(), nil
 }
 
 // inputs names the values that step i takes; a value is named after the step that makes it.

@@ -12,11 +12,14 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/dataset"
 	"distillation/kdlib/internal/golden"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/internal/formula"
+	"distillation/kdlib/network/onnx"
 	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -31,6 +34,7 @@ const exportDir = "KDLIB_EXPORT_DIR"
 type readback struct {
 	SHA256  string
 	Outputs []float64 `json:"answers"` // logits of torch, probabilities of onnxruntime
+	Squares []float64 // the same for squares, of files with weights in fewer bits
 }
 
 var exports = []struct {
@@ -44,6 +48,23 @@ var exports = []struct {
 	{"resnet50-v1.5.safetensors", resnet.ResNet50V15, convert.WriteTorchvision},
 	{"resnet50-v1.5.onnx", resnet.ResNet50V15, convert.WriteONNX},
 	{"resnet50.onnx", resnet.ResNet50, convert.WriteONNX},
+	{"resnet18.float16.onnx", resnet.ResNet18, writeShrunk(convert.Half)},
+	{"resnet18.int8.onnx", resnet.ResNet18, writeShrunk(convert.Int8)},
+}
+
+// writeShrunk writes ONNX with the weights in other numbers.
+func writeShrunk(to convert.Numbers) func(string, resnet.Network, convert.Weights) error {
+	return func(path string, network resnet.Network, w convert.Weights) error {
+		content, err := convert.ONNX(network, w)
+		if err != nil {
+			return err
+		}
+		small, err := convert.Shrink(content, to)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(path, small, 0o644)
+	}
 }
 
 // The files that torch and onnxruntime have read are those that are written today, byte for byte.
@@ -94,7 +115,7 @@ func TestReadersPredictAlike(t *testing.T) {
 	golden.Read(t, "readback_golden.json", &expected)
 	logits := map[resnet.Network][]float64{}
 	for _, e := range exports {
-		if testing.Short() && e.network != resnet.ResNet18 {
+		if testing.Short() && e.network != resnet.ResNet18 || isShrunk(e.file) { // those are for TestShrunkNetworks
 			continue
 		}
 		if logits[e.network] == nil {
@@ -107,6 +128,59 @@ func TestReadersPredictAlike(t *testing.T) {
 			}
 			if !(math.Abs(got-want) <= readbackTolerance*math.Max(1, math.Abs(want))) {
 				t.Errorf("%s: picture %d: got %v, want %v", e.file, i, got, want)
+			}
+		}
+	}
+}
+
+// squares are two pictures of side x side pixels, those of testdata/gen_readback.py.
+type squares struct{}
+
+const side = 64
+
+func (squares) Size() int { return side }
+
+func (squares) Image(id string) ([]uint8, bool) {
+	pixels := make([]uint8, side*side*3)
+	for i, u := range formula.Uniform("squares."+id, len(pixels)) {
+		pixels[i] = uint8(256 * u)
+	}
+	return pixels, true
+}
+
+func isShrunk(file string) bool {
+	return strings.HasSuffix(file, ".float16.onnx") || strings.HasSuffix(file, ".int8.onnx")
+}
+
+// What onnxruntime predicted with weights in fewer bits is what package onnx predicts with the same file, and near to what the
+// network predicts with all bits: the tolerances are twice what was measured.
+func TestShrunkNetworks(t *testing.T) {
+	backend := xlatest.Backend(t)
+	var expected map[string]readback
+	golden.Read(t, "readback_golden.json", &expected)
+	whole := expected["resnet18.onnx"].Outputs
+	for to, moved := range map[convert.Numbers]float64{convert.Half: 2e-4, convert.Int8: 2e-2} {
+		path := filepath.Join(t.TempDir(), "small.onnx")
+		if err := writeShrunk(to)(path, resnet.ResNet18, filled(t, resnet.ResNet18)); err != nil {
+			t.Fatal(err)
+		}
+		m, err := onnx.Open(backend, recipe.ONNX{File: path, Size: side})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer m.Finalize()
+		got, err := m.Predict(t.Context(), dataset.Data{Pictures: squares{}, Examples: []dataset.Example{{ID: "0"}, {ID: "1"}}}, dataset.PredictOptions{Batch: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range expected["resnet18."+string(to)+".onnx"].Squares {
+			if p := got.P[i]; !(math.Abs(p-want) <= readbackTolerance) {
+				t.Errorf("%s: picture %d: got %v, want %v", to, i, p, want)
+			}
+		}
+		for i, p := range expected["resnet18."+string(to)+".onnx"].Outputs {
+			if d := math.Abs(p - whole[i]); d > moved || d == 0 {
+				t.Errorf("%s: picture %d: got %v, of float32 %v, want them %v apart at most, and apart", to, i, p, whole[i], moved)
 			}
 		}
 	}

@@ -7,11 +7,9 @@ import (
 
 	"distillation/kdlib/recipe"
 
-	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/support/exceptions"
-	"github.com/gomlx/onnx-gomlx/onnx"
 )
 
 // Mean and standard deviation of ImageNet's colours, red, green and blue in [0, 1]: torchvision's
@@ -23,8 +21,8 @@ var (
 
 const maxPixel = 255
 
-// graph builds the network on pictures [n, height, width, 3] in [0, 255] and returns its output as float32.
-func (m *Model) graph(file onnx.Model, scope *model.Scope, x *Node) *Node {
+// taken are pictures [n, height, width, 3] in [0, 255] as the file's graph takes them.
+func (m *Model) taken(x *Node) *Node {
 	g := x.Graph()
 	switch m.Is.Values {
 	case recipe.Unit:
@@ -37,22 +35,22 @@ func (m *Model) graph(file onnx.Model, scope *model.Scope, x *Node) *Node {
 	if m.Is.Layout == recipe.NCHW {
 		x = TransposeAllAxes(x, 0, 3, 1, 2) // [n, 3, height, width]
 	}
-	_, takes := file.Inputs()
-	x = ConvertDType(x, takes[0].DType)
-	return ConvertDType(m.build(file, scope, x), dtypes.Float32)
+	_, takes := m.file.Inputs()
+	return ConvertDType(x, takes[0].DType)
 }
 
-// build is the file's own graph. What the checks before have let pass, and the library cannot build, names its node.
-func (m *Model) build(file onnx.Model, scope *model.Scope, x *Node) *Node {
+// build is the file's own graph up to values by their names, or to its output. What the checks before have let pass, and the library
+// cannot build, names its node.
+func (m *Model) build(scope *model.Scope, x *Node, values ...string) []*Node {
 	try := func(names ...string) (made []*Node, err error) {
 		err = exceptions.TryCatch[error](func() {
-			made = file.CallGraph(scope, x.Graph(), map[string]*Node{m.input: x}, names...)
+			made = m.file.CallGraph(scope, x.Graph(), map[string]*Node{m.input: x}, names...)
 		})
 		return made, err
 	}
-	made, err := try()
+	made, err := try(values...)
 	if err == nil {
-		return made[0]
+		return made
 	}
 	first := sort.Search(len(m.names), func(i int) bool { _, err := try(m.names[:i+1]...); return err != nil })
 	name := m.output

@@ -13,23 +13,29 @@ import (
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 	"github.com/gomlx/gomlx/support/exceptions"
+	"github.com/gomlx/onnx-gomlx/onnx"
 )
 
 // Model is a network from an ONNX file, with its weights on a backend.
 type Model struct {
-	Is      recipe.ONNX // what it takes and gives; Output is empty until the first batch where only values can tell
-	Classes [2]string   // names of the labels 0 and 1; empty where the file does not tell them
-	batch   int         // pictures a call; 0: any number
-	input   string      // name of its input
-	output  string      // name of its output
-	columns int         // numbers that it gives of a picture: 1 or 2
-	logits  bool        // these are logits
-	named   bool        // Is.Output is nothing but the name's word, which the first batch has to confirm
-	names   []string    // of the values that the graph makes, in its order
+	Is      recipe.ONNX       // what it takes and gives; Output is empty until the first batch where only values can tell
+	Classes [2]string         // names of the labels 0 and 1; empty where the file does not tell them
+	batch   int               // pictures a call; 0: any number
+	input   string            // name of its input
+	output  string            // name of its output
+	columns int               // numbers that it gives of a picture: 1 or 2
+	logits  bool              // these are logits
+	named   bool              // Is.Output is nothing but the name's word, which the first batch has to confirm
+	names   []string          // of the values that the graph makes, in its order
+	passed  map[string]string // the values that an Identity passes on, by its own
+	last    []string          // of the names, the feature maps of the last convolutions, the last one's first
+	file    onnx.Model
+	backend compute.Backend
 	store   *model.Store
 	forward *model.Exec // pictures -> predictions, one program a shape
 }
@@ -49,15 +55,15 @@ func Open(backend compute.Backend, is recipe.ONNX) (*Model, error) {
 	if err := is.Validate(); err != nil {
 		return nil, fmt.Errorf("onnx: %w", err)
 	}
-	m := &Model{Is: is, store: model.NewStore()}
-	if err := m.catchPanic(func() error { return m.open(backend) }); err != nil {
+	m := &Model{Is: is, store: model.NewStore(), backend: backend}
+	if err := m.catchPanic(m.open); err != nil {
 		m.store.Finalize()
 		return nil, err
 	}
 	return m, nil
 }
 
-func (m *Model) open(backend compute.Backend) error {
+func (m *Model) open() error {
 	content, err := read(m.Is.File)
 	if err != nil {
 		return err
@@ -66,21 +72,30 @@ func (m *Model) open(backend compute.Backend) error {
 	if err := m.describe(content, end); err != nil {
 		return err
 	}
+	return m.compile(content, func(x *Node, made []*Node) *Node { return made[0] })
+}
+
+// compile makes the program of a file's graph; last makes one value of pictures and of the graph's outputs.
+func (m *Model) compile(content *onnxfile.Model, last func(x *Node, made []*Node) *Node) error {
 	if err := rewrite(content); err != nil {
 		return err
 	}
+	m.passed = bypass(content.Graph)
 	for _, n := range content.Graph.Nodes {
 		m.names = append(m.names, n.Outputs...)
 	}
-	file, err := builder(content, filepath.Dir(m.Is.File))
-	if err != nil {
+	m.last = lastFeatures(content.Graph)
+	var err error
+	if m.file, err = builder(content, filepath.Dir(m.Is.File)); err != nil {
 		return err
 	}
-	defer file.Close()
-	if err := file.VariablesToScope(m.store.RootScope()); err != nil {
+	defer m.file.Close()
+	if err := m.file.VariablesToScope(m.store.RootScope()); err != nil {
 		return err
 	}
-	m.forward, err = model.NewExec(backend, m.store, func(scope *model.Scope, x *Node) *Node { return m.graph(file, scope, x) })
+	m.forward, err = model.NewExec(m.backend, m.store, func(scope *model.Scope, x *Node) *Node {
+		return ConvertDType(last(x, m.build(scope, m.taken(x))), dtypes.Float32)
+	})
 	return err
 }
 
@@ -89,12 +104,7 @@ func (m *Model) describe(file *onnxfile.Model, end ending) error {
 	if err := m.describeMeta(file); err != nil {
 		return err
 	}
-	isWeight := map[string]bool{} // older files list them as inputs, too
-	for _, t := range file.Graph.Initializers {
-		isWeight[t.Name] = true
-	}
-	inputs := slices.DeleteFunc(slices.Clone(file.Graph.Inputs), func(v *onnxfile.Value) bool { return isWeight[v.Name] })
-	outputs := file.Graph.Outputs
+	inputs, outputs := takes(file.Graph), file.Graph.Outputs
 	if len(inputs) != 1 || len(outputs) != 1 {
 		return fmt.Errorf("got inputs %q and outputs %q, want one of each", valueNames(inputs), valueNames(outputs))
 	}
@@ -106,6 +116,15 @@ func (m *Model) describe(file *onnxfile.Model, end ending) error {
 		return err
 	}
 	return m.decide(end)
+}
+
+// takes are the inputs of a graph without its weights, which older files list there, too.
+func takes(g *onnxfile.Graph) []*onnxfile.Value {
+	isWeight := map[string]bool{}
+	for _, t := range g.Initializers {
+		isWeight[t.Name] = true
+	}
+	return slices.DeleteFunc(slices.Clone(g.Inputs), func(v *onnxfile.Value) bool { return isWeight[v.Name] })
 }
 
 func valueNames(values []*onnxfile.Value) (names []string) {

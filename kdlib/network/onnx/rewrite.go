@@ -42,6 +42,22 @@ func rewrite(file *onnxfile.Model) error {
 	return nil
 }
 
+// bypass lets nodes take what an Identity takes, since GoMLX has no gradient of an Identity. It returns which value each one passes on.
+func bypass(g *onnxfile.Graph) map[string]string {
+	passed := map[string]string{}
+	for _, n := range g.Nodes {
+		for i, in := range n.Inputs {
+			if from, ok := passed[in]; ok {
+				n.Inputs[i] = from
+			}
+		}
+		if n.Op == "Identity" {
+			passed[n.Outputs[0]] = n.Inputs[0]
+		}
+	}
+	return passed
+}
+
 // nodeName is an operator and the name of its node, or of what it makes.
 func nodeName(n *onnxfile.Node) string {
 	name := n.Name

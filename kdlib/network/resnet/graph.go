@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"distillation/kdlib/network/conv"
+	"distillation/kdlib/network/feature"
 
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
@@ -18,7 +19,7 @@ const HeadName = "dense"
 // layerName is torchvision's name of a block of a stage, both as torchvision counts them: stages from 1, blocks from 0.
 func layerName(stage, block int) string { return fmt.Sprintf("layer%d.%d", stage, block) }
 
-// builder writes a network as a graph: a language over nodes.
+// builder writes a network as a graph: a language over nodes. Its layers are stages of the graph, by their names.
 type builder struct {
 	scope *model.Scope
 	settings
@@ -38,18 +39,20 @@ func (b builder) conv(name string, x *Node, c convolution) *Node {
 	if c.bias {
 		y = Add(y, Reshape(parameter(scope.WithInitializer(initializer.Zero), x, "bias", c.channels), 1, 1, 1, c.channels))
 	}
-	return y
+	return feature.Mark(name, y)
 }
 
 func (b builder) norm(name string, x *Node) *Node {
-	return batchNorm(b.scope.At("%s", name), x, b.settings.norm)
+	return feature.Mark(name, batchNorm(b.scope.At("%s", name), x, b.settings.norm))
 }
 
-func (b builder) relu(_ string, x *Node) *Node { return activation.Relu(x) }
+func (b builder) relu(name string, x *Node) *Node { return feature.Mark(name, activation.Relu(x)) }
 
-func (b builder) maxPool(_ string, x *Node, _ string) *Node { return conv.MaxPool3(x) }
+func (b builder) maxPool(name string, x *Node, _ string) *Node {
+	return feature.Mark(name, conv.MaxPool3(x))
+}
 
-func (b builder) add(_ string, x, y *Node) *Node { return Add(x, y) }
+func (b builder) add(name string, x, y *Node) *Node { return feature.Mark(name, Add(x, y)) }
 
 // average turns [n, rows, columns, c] into [n, c].
 func (b builder) average(_ string, x *Node) *Node { return ReduceMean(x, 1, 2) }

@@ -22,6 +22,8 @@ type member struct {
 
 // members are all networks, smaller ones first.
 var members = []member{
+	{ResNet18Sixteenth, resnet18SixteenthSettings},
+	{ResNet18Eighth, resnet18EighthSettings},
 	{ResNet18Narrow, resnet18NarrowSettings},
 	{ResNet18, resnet18Settings},
 	{ResNet34, resnet34Settings},

@@ -52,7 +52,7 @@ var (
 	keras50  = oracle{resnet.ResNet50, "resnet50_golden.json", conv.Auto}
 	torch18  = oracle{resnet.ResNet18, "resnet18_torch_golden.json", conv.Winograd}
 	torch34  = oracle{resnet.ResNet34, "resnet34_golden.json", conv.Auto}
-	torch50  = oracle{resnet.ResNet50V15, "resnet50-v1.5_golden.json", conv.Winograd}
+	torch50  = oracle{resnet.ResNet50V15, "resnet50-v1.5_golden.json", conv.Auto}
 	oracles  = []oracle{keras18, keras50, torch18, torch34, torch50}
 	networks = resnet.Networks()
 )

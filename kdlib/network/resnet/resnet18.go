@@ -13,6 +13,9 @@ var resnet18Settings = settings{
 }
 
 // resnet18 is He et al. 2015, table 1, column "18-layer", as torchvision/models/resnet.py has it.
-func resnet18[T any, L language[T]](l L, x T) T {
-	return torchvision(l, x, []stage{{64, 2, 1}, {128, 2, 2}, {256, 2, 2}, {512, 2, 2}}, basicBlock[T, L])
+func resnet18[T any, L language[T]](l L, x T) T { return resnet18From(64, l, x) }
+
+// resnet18From is the same with so many channels in the first stage; each further stage doubles them.
+func resnet18From[T any, L language[T]](channels int, l L, x T) T {
+	return torchvision(l, x, []stage{{channels, 2, 1}, {2 * channels, 2, 2}, {4 * channels, 2, 2}, {8 * channels, 2, 2}}, basicBlock[T, L])
 }

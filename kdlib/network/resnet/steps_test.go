@@ -18,10 +18,8 @@ func TestStepsNameTheGraphsVariables(t *testing.T) {
 	backend := xlatest.Backend(t)
 	for _, network := range networks {
 		store := model.NewStore()
-		exec := model.MustNewExec(backend, store, func(scope *model.Scope, x *Node) *Node { return network.Logits(scope, x, 0) })
-		if _, err := exec.Compile(pictures(1, resnet.MinSize).Shape()); err != nil {
-			t.Fatal(err)
-		}
+		g := NewGraph(backend, network.String()) // never compiled: variables are there once the graph is built
+		network.Logits(store.RootScope(), Parameter(g, "pictures", pictures(1, resnet.MinSize).Shape()), 0)
 		want := map[string][]int{}
 		for v := range store.IterVariables() {
 			if v.Shape().DType.IsFloat() { // not the state of the random numbers

@@ -26,10 +26,12 @@ func total(t *testing.T, network resnet.Network) (params, trainable int) {
 
 func TestNumberOfParameters(t *testing.T) {
 	const (
-		keras50       = 23_587_712             // keras.applications.ResNet50(include_top=False).count_params()
-		torchvision18 = 11_689_512 - 1000*513  // torchvision's resnet18 without its last layer; torch counts no statistics
-		torchvision34 = 21_797_672 - 1000*513  // torchvision's resnet34 in the same way
-		narrow18      = 702_096                // by hand: 7*7*3*16 + 2*16, and for every block 9 c_in c + 9 c c + 4 c, with a shortcut c_in c + 2 c more
+		keras50       = 23_587_712            // keras.applications.ResNet50(include_top=False).count_params()
+		torchvision18 = 11_689_512 - 1000*513 // torchvision's resnet18 without its last layer; torch counts no statistics
+		torchvision34 = 21_797_672 - 1000*513 // torchvision's resnet34 in the same way
+		narrow18      = 702_096               // by hand: 7*7*3*16 + 2*16, and for every block 9 c_in c + 9 c c + 4 c, with a shortcut c_in c + 2 c more
+		eighth18      = 176_712               // in the same way
+		sixteenth18   = 44_772
 		torchvision50 = 25_557_032 - 1000*2049 // torchvision's resnet50 in the same way: 23,508,032
 	)
 	if got, _ := total(t, resnet.ResNet50); got != keras50 {
@@ -38,8 +40,10 @@ func TestNumberOfParameters(t *testing.T) {
 	if _, got := total(t, resnet.ResNet18); got != torchvision18 {
 		t.Errorf("ResNet18: got %d trained parameters, want %d", got, torchvision18)
 	}
-	if _, got := total(t, resnet.ResNet18Narrow); got != narrow18 {
-		t.Errorf("ResNet18Narrow: got %d trained parameters, want %d", got, narrow18)
+	for network, want := range map[resnet.Network]int{resnet.ResNet18Narrow: narrow18, resnet.ResNet18Eighth: eighth18, resnet.ResNet18Sixteenth: sixteenth18} {
+		if _, got := total(t, network); got != want {
+			t.Errorf("%s: got %d trained parameters, want %d", network, got, want)
+		}
 	}
 	if _, got := total(t, resnet.ResNet34); got != torchvision34 {
 		t.Errorf("ResNet34: got %d trained parameters, want %d", got, torchvision34)

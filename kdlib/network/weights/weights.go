@@ -31,6 +31,7 @@ type File struct {
 
 // dtypeOf pairs the element types that networks and optimizers use.
 var dtypeOf = map[dtypes.DType]safetensors.DType{
+	dtypes.Float16: safetensors.F16,
 	dtypes.Float32: safetensors.F32,
 	dtypes.Float64: safetensors.F64,
 	dtypes.Int32:   safetensors.I32,

@@ -43,6 +43,10 @@ var exceptions = []struct {
 	// 0.005 - 0.0021 = 0.0029, but 0.005 has three decimals: 0.0045 to 0.0055
 	{"unc stays within 0.003 of the hard student's on train", "0.00290 from 0.005", paper.Undecided},
 	{"mostly on [0.5, 1]", "no table", paper.Undecided},
+	// sums of the upper ten bins, by hand: 0.50006 of 17,500, 0.50292 and 0.50108 of 3,750
+	{"errs more on dogs than on cats on train", "+1 mistaken cats", paper.Fails},
+	{"errs more on dogs than on cats on validation", "+11 mistaken cats", paper.Fails},
+	{"errs more on dogs than on cats on test", "+4 mistaken cats", paper.Fails},
 }
 
 func TestFindings(t *testing.T) {

@@ -111,6 +111,9 @@ func (r *study) softLeads() (paper.Verdict, string, error) {
 
 // softLeadsAugmented takes all repetitions: the best of each model, which the paper reports, may have moved a picture differently.
 func (r *study) softLeadsAugmented() (paper.Verdict, string, error) {
+	if r.Recipe.Repetitions == 0 {
+		return paper.NotTested, "the study repeats no evaluation on augmented pictures", nil
+	}
 	var all []predictions.Table
 	var models []string
 	for _, model := range []string{paper.Soft, paper.Classical} {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -14,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"distillation/kdlib/internal/chromium"
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/study/analysis"
@@ -21,55 +21,9 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
-
-// browsers are the names of programs that chromedp can drive.
-var browsers = []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
-
-// browserTime is after what a browser that hangs is given up.
-const browserTime = 5 * time.Minute
-
-// newBrowser opens a window as wide as a notebook's cell; the test is skipped where there is no Chromium, unless
-// KDLIB_REQUIRE_BROWSER=1. Errors in the page's scripts fail the test.
-func newBrowser(t *testing.T, width, height int) context.Context {
-	t.Helper()
-	i := slices.IndexFunc(browsers, func(name string) bool { _, err := exec.LookPath(name); return err == nil })
-	if i < 0 {
-		if os.Getenv("KDLIB_REQUIRE_BROWSER") == "1" {
-			t.Fatalf("no browser: none of %q is on the PATH", browsers)
-		}
-		t.Skip("no Chromium on the PATH")
-	}
-	flags := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(browsers[i]), chromedp.WindowSize(width, height), chromedp.UserDataDir(t.TempDir()))
-	if os.Geteuid() == 0 { // in a container; Chromium refuses otherwise
-		flags = append(flags, chromedp.NoSandbox)
-	}
-	limited, cancel := context.WithTimeout(t.Context(), browserTime)
-	t.Cleanup(cancel)
-	allocator, cancel := chromedp.NewExecAllocator(limited, flags...)
-	t.Cleanup(cancel)
-	ctx, cancel := chromedp.NewContext(allocator)
-	t.Cleanup(cancel)
-	failOnErrors(t, ctx)
-	return ctx
-}
-
-// failOnErrors fails the test for every error that a script of the page leaves uncaught.
-func failOnErrors(t *testing.T, ctx context.Context) {
-	t.Helper()
-	err := chromedp.Listen(ctx, func(event any) {
-		if thrown, ok := event.(*runtime.EventExceptionThrown); ok {
-			t.Errorf("in the page: %v", thrown.ExceptionDetails)
-		}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
 
 // screen is a page in a browser.
 type screen struct {
@@ -84,7 +38,7 @@ func openPage(t *testing.T, html string) screen {
 	if err := os.WriteFile(path, []byte(html), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s := screen{t, newBrowser(t, 940, 1200), "report"}
+	s := screen{t, chromium.Open(t, 940, 1200), "report"}
 	s.run(chromedp.Navigate("file://"+path), chromedp.WaitVisible(chromedp.CSS("[data-kw=scores] tr")))
 	return s
 }
@@ -370,7 +324,7 @@ func TestSeveralPages(t *testing.T) {
 // moves is over how many moves the median is taken.
 const moves = 20
 
-// The time from a press on the slider until the picture that shows it: logged, because machines differ.
+// The time from a press on the slider until the picture that shows it, and from a click on a count: logged, because machines differ.
 func TestMoveIsQuick(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws 25,000 rows of 16 models")
@@ -382,6 +336,7 @@ func TestMoveIsQuick(t *testing.T) {
 		s := openPage(t, html)
 		eval[int](s, `[...document.querySelectorAll('[data-kw=model]')].filter((b) => !b.checked).map((b) => b.click()).length`)
 		s.logMoves(name, fmt.Sprintf("%d KB", len(html)/1000))
+		s.logClicks(name)
 	}
 }
 

@@ -29,6 +29,9 @@ type data struct {
 type splitData struct {
 	Name   predictions.Split `json:"name"`
 	Labels int               `json:"labels"` // the array of ground-truth labels
+	Names  names             `json:"names"`
+
+	Thumbnails *thumbnails `json:"thumbnails,omitempty"`
 }
 
 type model struct {
@@ -71,14 +74,11 @@ func (d *data) add(values []float64) int {
 	return len(d.Arrays) - 1
 }
 
-// readData reads the predictions of all models that the studies have evaluated on all sets.
-func readData(runs []*analysis.Study, splits []predictions.Split) (data, error) {
-	offered, err := offeredWidths()
-	if err != nil {
-		return data{}, err
+// readData reads the predictions of all models that the studies have evaluated on all sets. The tables are those of the first one.
+func readData(runs []*analysis.Study, splits []predictions.Split) (d data, first []predictions.Table, err error) {
+	if d.Widths, err = offeredWidths(); err != nil {
+		return d, nil, err
 	}
-	d := data{Widths: offered}
-	var first []predictions.Table // the tables that the others must fit
 	for i, run := range runs {
 		for _, name := range run.Models() {
 			tables, err := readTables(run, name, splits)
@@ -86,20 +86,20 @@ func readData(runs []*analysis.Study, splits []predictions.Split) (data, error) 
 				continue
 			}
 			if err != nil {
-				return data{}, err
+				return d, nil, err
 			}
 			if first == nil {
 				first = tables
 				d.addSplits(splits, tables)
-				if err := d.addClasses(run, tables); err != nil {
-					return data{}, err
+				if d.Classes, err = run.Classes(tables[0]); err != nil {
+					return d, nil, err
 				}
 			}
 			if err := sameRows(run, name, first, tables); err != nil {
-				return data{}, err
+				return d, nil, err
 			}
 			if err := d.addModel(run, name, tables); err != nil {
-				return data{}, err
+				return d, nil, err
 			}
 			if len(runs) > 1 {
 				d.Models[len(d.Models)-1].tell(namesOf(runs)[i], i > 0)
@@ -107,10 +107,10 @@ func readData(runs []*analysis.Study, splits []predictions.Split) (data, error) 
 		}
 	}
 	if first == nil {
-		return data{}, fmt.Errorf("live: %s: no model has predictions on all of %q", runs[0].Dir, splits)
+		return d, nil, fmt.Errorf("live: %s: no model has predictions on all of %q", runs[0].Dir, splits)
 	}
 	d.Start = d.start()
-	return d, nil
+	return d, first, nil
 }
 
 // namesOf are the studies' names.
@@ -129,14 +129,6 @@ func (m *model) tell(study string, second bool) {
 		m.Color = hexColor(chart.Pale(chart.ModelColor(m.base)))
 		m.Dark = hexColor(chart.Pale(chart.OnDark(chart.ModelColor(m.base))))
 	}
-}
-
-// addClasses takes the names of the labels.
-func (d *data) addClasses(run *analysis.Study, tables []predictions.Table) (err error) {
-	if d.Classes, err = predictions.ReadClasses(run.Dir); errors.Is(err, fs.ErrNotExist) {
-		d.Classes, err = classesOf(tables[0]), nil
-	}
-	return err
 }
 
 // readTables reads a model's predictions, a table a set.
@@ -165,7 +157,7 @@ func sameRows(run *analysis.Study, name string, want, got []predictions.Table) e
 
 func (d *data) addSplits(splits []predictions.Split, tables []predictions.Table) {
 	for i, t := range tables {
-		d.Splits = append(d.Splits, splitData{splits[i], d.add(t.Labels())})
+		d.Splits = append(d.Splits, splitData{Name: splits[i], Labels: d.add(t.Labels()), Names: d.addNames(t)})
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"distillation/kdlib/internal/chromium"
 	"distillation/kdlib/predictions"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -39,7 +40,7 @@ func TestInJupyterLab(t *testing.T) {
 	}
 	run := open(t, notebookStudy)
 	l := startLab(t)
-	s := screen{t, newBrowser(t, labWidth, labHeight), "live"}
+	s := screen{t, chromium.Open(t, labWidth, labHeight), "live"}
 	s.run(focus, chromedp.EmulateViewport(labWidth, labHeight), chromedp.Navigate(l.notebook()))
 	s.await(connected)
 	s.command("application:toggle-left-area")

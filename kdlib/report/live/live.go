@@ -1,5 +1,6 @@
 // Package live makes the live page of a study. Its controls set threshold, bins, models, set, labels and axis. The histogram,
-// the scores and the marks on the ROC and precision-recall curves follow while a control moves.
+// the scores and the marks on the ROC and precision-recall curves follow while a control moves. A click on a bar, a curve or a
+// count shows its pictures, where the page has them (AddPictures).
 //
 // The page is HTML with everything inside: the models' predictions, the rules (rules.js, which the tests compare with packages
 // distill and metrics) and the drawing (uPlot, folder uplot). It needs no network and no kernel. So it works below a notebook's
@@ -51,6 +52,7 @@ var Splits = []predictions.Split{predictions.Validation, predictions.Test}
 type Page struct {
 	runs []*analysis.Study
 	data data
+	ids  [][]string // of the pictures, for each set
 }
 
 // New reads the models' predictions on the sets, or on Splits if it gets none. It leaves out models of an unfinished study that
@@ -69,11 +71,15 @@ func page(runs []*analysis.Study, splits []predictions.Split) (*Page, error) {
 	if len(splits) == 0 {
 		splits = Splits
 	}
-	d, err := readData(runs, splits)
+	d, tables, err := readData(runs, splits)
 	if err != nil {
 		return nil, err
 	}
-	return &Page{runs, d}, nil
+	p := &Page{runs: runs, data: d}
+	for _, t := range tables {
+		p.ids = append(p.ids, t.IDs())
+	}
+	return p, nil
 }
 
 // Fragment is the page as a part of another page, such as a notebook. Question finds it by its name. If several fragments have

@@ -111,6 +111,10 @@ func unpack(t testing.TB, text string) []float64 {
 		for _, b := range raw {
 			values = append(values, float64(b))
 		}
+	case "Uint16":
+		for ; len(raw) > 0; raw = raw[2:] {
+			values = append(values, float64(binary.LittleEndian.Uint16(raw)))
+		}
 	case "Float32":
 		for ; len(raw) > 0; raw = raw[4:] {
 			values = append(values, float64(math.Float32frombits(binary.LittleEndian.Uint32(raw))))
@@ -131,6 +135,7 @@ func TestPackTakesTheSmallestExactType(t *testing.T) {
 		values []float64
 	}{
 		{"Uint8:", []float64{0, 1, 1}},
+		{"Uint16:", []float64{0, 12499, 65535}},
 		{"Float32:", []float64{0, float64(float32(0.1)), 1}},
 		{"Float64:", []float64{0, 0.1, 1}},
 	} {

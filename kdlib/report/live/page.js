@@ -1,6 +1,6 @@
 // The page: controls, figures and numbers. It is run once for each page with
 //   root   the page's element
-//   data   what package live wrote: name, sets, models, widths, start, arrays
+//   data   what package live wrote: name, classes, sets, models, widths, start, arrays
 //   uPlot  the chart library
 //   rules  the computations, rules.js
 "use strict";
@@ -18,7 +18,7 @@ function decode(text) {
   const binary = atob(base64);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
-  return new { Uint8: Uint8Array, Float32: Float32Array, Float64: Float64Array }[type](bytes.buffer);
+  return new { Uint8: Uint8Array, Uint16: Uint16Array, Float32: Float32Array, Float64: Float64Array }[type](bytes.buffer);
 }
 
 const arrays = data.arrays.map(decode);
@@ -68,15 +68,16 @@ const curves = (m) =>
   once(`curves ${m.name} ${state.set} ${labelsIndex(m)}`, () => {
     const r = rules.ranking(predictions(m), labels(m));
     const roc = rules.roc(r), pr = rules.precisionRecall(r);
-    return { auc: roc.auc, ap: pr.ap, roc: thin(roc.fpr, roc.tpr), pr: thin(pr.recall, pr.precision) };
+    return { ranking: r, auc: roc.auc, ap: pr.ap, roc: thin(roc.fpr, roc.tpr), pr: thin(pr.recall, pr.precision) };
   });
 
-// A curve's points that can be seen, with x made to grow strictly, as the chart library wants it.
+// A curve's points that can be seen, with x made to grow strictly, as the chart library wants it; and the places they had.
 function thin(x, y) {
-  const xs = [], ys = [], least = 1e-9;
+  const xs = [], ys = [], places = [], least = 1e-9;
   const keep = (i) => {
     xs.push(Math.max(x[i], xs.length ? xs[xs.length - 1] + least : 0));
     ys.push(y[i]);
+    places.push(i);
   };
   let last = -1;
   for (let i = 0; i < x.length; i++) {
@@ -86,7 +87,7 @@ function thin(x, y) {
     keep(i);
     last = i;
   }
-  return [xs, ys];
+  return [xs, ys, places];
 }
 
 const scores = (m) => {
@@ -126,6 +127,7 @@ const el = {
   note: make("p", { class: "kw-note" }),
   bins: make("details", {}, make("summary", {}, "Relative frequencies as numbers")),
   frequencies: make("table", { class: "kw-table", "data-kw": "frequencies" }),
+  chosen: make("section", { class: "kw-chosen", "data-kw": "chosen" }),
   reset: make("button", { type: "button" }, "Reset"),
 };
 
@@ -170,7 +172,7 @@ function build() {
       labelled("threshold", el.slider, el.number),
       labelled("bin width", el.width), labelled("log axis", el.log), labelled("set", el.set), labelled("labels", el.labels), el.reset),
     models, el.histogram, make("div", { class: "kw-pair" }, el.roc, el.pr),
-    ...scrolling(make("table", { class: "kw-table" }, el.caption, head(), el.scores), "scores"), el.note, el.bins);
+    ...scrolling(make("table", { class: "kw-table" }, el.caption, head(), el.scores), "scores"), el.note, el.chosen, el.bins);
 }
 
 // ---- figures
@@ -245,8 +247,26 @@ function histogramPlot(models, element) {
   const opts = options(element.clientWidth, 280, `Predictions on the ${state.set} set, bins of ${state.binWidth}`, x, y, scale, models.length ? series : [{}]);
   opts.hooks = { draw: [drawThreshold] };
   element.replaceChildren();
-  return new uPlot(opts, h.data, element);
+  return clickable(new uPlot(opts, h.data, element), (u, x, y) => {
+    const i = Math.max(0, Math.min(h.n - 1, Math.floor(u.posToVal(x, "x") * h.n)));
+    const place = Math.floor(((u.posToVal(x, "x") * h.n - i - 0.5) / GROUP + 0.5) * models.length); // among the bars of the bin
+    const away = (m) => Math.abs(u.valToPos(Math.max(frequencies(m)[i].share, h.base), "y") - y);
+    const m = h.outlines ? nearest(models, away) : models[Math.max(0, Math.min(models.length - 1, place))];
+    if (m) choose({ kind: "bin", model: m.name, bin: i });
+  });
 }
+
+// A plot that tells where it is clicked, in pixels.
+function clickable(plot, tell) {
+  plot.over.style.cursor = "pointer";
+  plot.over.addEventListener("click", (event) => {
+    const at = plot.over.getBoundingClientRect();
+    tell(plot, event.clientX - at.left, event.clientY - at.top);
+  });
+  return plot;
+}
+
+const nearest = (all, distance) => all.reduce((a, b) => (a !== null && distance(a) <= distance(b) ? a : b), null);
 
 // The threshold as a vertical line with its value.
 function drawThreshold(u) {
@@ -277,7 +297,20 @@ function curveData(models, curve, mark, reference) {
 // The precision-recall curve begins where nothing is said to be a dog, with precision 1.
 const onPrecisionRecall = (s) => (s.tp + s.fp === 0 ? [0, 1] : [s.recall, s.precision]);
 
-function curvePlot(models, element, title, x, y, table) {
+// A click on a curve sets the threshold of the nearest point, and chooses what its model gets wrong there.
+function chooseOn(models, curve, u, x, y) {
+  const points = models.flatMap((m) => {
+    const [xs, ys, places] = curves(m)[curve];
+    return places.map((i, k) => ({ m, i, away: Math.hypot(u.valToPos(xs[k], "x") - x, u.valToPos(ys[k], "y") - y) }));
+  });
+  const point = nearest(points, (p) => p.away);
+  if (!point) return;
+  change({ threshold: rules.thresholdAt(curves(point.m).ranking, point.i) });
+  showState();
+  choose({ kind: "wrong", model: point.m.name });
+}
+
+function curvePlot(models, element, title, x, y, table, curve) {
   const mark = (m) => ({
     label: m.name, stroke: colourOf(m), width: 0, paths: () => null,
     points: { show: true, size: 11, width: 2, fill: colourOf(m), stroke: colours.dark ? "#000000" : "#ffffff" },
@@ -286,7 +319,7 @@ function curvePlot(models, element, title, x, y, table) {
   const opts = options(element.clientWidth, 330, title, axis(x, { ...numbers, size: 28 }), axis(y, { ...numbers, size: 36 }),
     { range: [0, 1.02] }, [dashed(), ...models.map(line), ...models.map(mark)]);
   element.replaceChildren();
-  return new uPlot(opts, table, element);
+  return clickable(new uPlot(opts, table, element), (u, x, y) => chooseOn(models, curve, u, x, y));
 }
 
 const figures = { histogram: figure(el.histogram), roc: figure(el.roc), pr: figure(el.pr) };
@@ -300,9 +333,9 @@ function drawFigures(models) {
   const prevalence = same ? y.filter((v) => v > 0.5).length / y.length : null; // what a model that knows nothing reaches
   const key = [names, state.set, state.labels, el.roc.clientWidth].join(";");
   const roc = curveData(models, "roc", (s) => [s.fpr, s.recall], [0, 1]);
-  figures.roc.show(key, (e) => curvePlot(models, e, "ROC", "false positive rate", "true positive rate (recall)", roc), (u) => u.setData(roc));
+  figures.roc.show(key, (e) => curvePlot(models, e, "ROC", "false positive rate", "true positive rate (recall)", roc, "roc"), (u) => u.setData(roc));
   const pr = curveData(models, "pr", onPrecisionRecall, [prevalence, prevalence]);
-  figures.pr.show(key, (e) => curvePlot(models, e, "Precision and recall", "recall", "precision", pr), (u) => u.setData(pr));
+  figures.pr.show(key, (e) => curvePlot(models, e, "Precision and recall", "recall", "precision", pr, "pr"), (u) => u.setData(pr));
 }
 
 // ---- numbers
@@ -310,11 +343,14 @@ function drawFigures(models) {
 const fixed = (v) => (Number.isNaN(v) ? "–" : Number.isInteger(v) && v > 1 ? String(v) : v.toFixed(5));
 const counted = ["tp", "fn", "fp", "tn"];
 
+// A number of pictures that can be clicked.
+const count = (n, what, text = String(n)) => (n ? make("button", { type: "button", class: "kw-count", title: `${what}: show the pictures` }, text) : text);
+
 function drawScores(models) {
   const all = models.map((m) => [m, scores(m)]);
   el.scores.replaceChildren(...all.map(([m, s]) =>
     make("tr", { "data-model": m.name }, make("th", { scope: "row" }, swatch(m), m.name),
-      ...COLUMNS.map(([name]) => make("td", { "data-score": name }, counted.includes(name) ? String(s[name]) : fixed(s[name]))))));
+      ...COLUMNS.map(([name, , title]) => make("td", { "data-score": name }, counted.includes(name) ? count(s[name], `${m.name}: ${title}`) : fixed(s[name]))))));
   const n = arrays[data.sets[setIndex()].labels].length;
   el.caption.textContent = `${state.set} set, ${n} pictures, ${state.labels === "hand" ? "ground-truth labels" : "labels of each model’s teacher"}, threshold ${state.threshold}`;
   el.note.textContent = remark(models, all.map(([, s]) => s), n);
@@ -337,11 +373,83 @@ function drawFrequencies(models) {
   if (!el.bins.open) return;
   const edges = rules.edges(bins());
   const columns = models.map(frequencies);
-  const cell = (f, m) => make("td", { "data-model": m.name, "data-count": f.count }, f.share.toFixed(5));
+  const cell = (f, m, i) => make("td", { "data-model": m.name, "data-count": f.count, "data-bin": i }, count(f.count, `${m.name}: ${f.count}`, f.share.toFixed(5)));
   el.frequencies.replaceChildren(
     make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "predictions"), ...models.map((m) => make("th", { scope: "col" }, swatch(m), m.name)))),
     make("tbody", {}, ...edges.slice(0, -1).map((low, i) =>
-      make("tr", {}, make("th", { scope: "row" }, `[${low}, ${edges[i + 1]}${i === bins() - 1 ? "]" : ")"}`), ...columns.map((c, k) => cell(c[i], models[k]))))));
+      make("tr", {}, make("th", { scope: "row" }, `[${low}, ${edges[i + 1]}${i === bins() - 1 ? "]" : ")"}`), ...columns.map((c, k) => cell(c[i], models[k], i))))));
+}
+
+// ---- pictures behind a number
+
+const FIRST = 48, MORE = 96; // pictures that are drawn at once, and when one scrolls near their end
+let chosen = null; // { kind: "bin", model, bin }, { kind: "field", model, field } or { kind: "wrong", model }
+let chosenKey = ""; // of what is shown
+
+// The names of a set's pictures; most have a class and a number.
+const names = () =>
+  once(`names ${state.set}`, () => {
+    const set = data.sets[setIndex()], y = arrays[set.labels];
+    if (!set.names.start) return set.names.text.split("\n");
+    return Array.from(arrays[set.names.numbers], (number, i) => set.names.start[rules.classOf(y[i], 0.5)] + number);
+  });
+
+function choose(what) {
+  chosen = what;
+  drawChosen(shown());
+  el.chosen.scrollIntoView({ block: "nearest", behavior: "smooth" });
+}
+
+// Which pictures are chosen, in words and as their places in the set.
+function choice(m) {
+  const p = predictions(m), y = labels(m), th = state.threshold, at = `at the threshold ${th}`;
+  if (chosen.kind === "wrong") return [`${m.name} is wrong ${at}`, rules.wrong(p, y, th)];
+  if (chosen.kind === "field") return [`${m.name}: ${COLUMNS.find(([name]) => name === chosen.field)[2]} ${at}`, rules.inField(p, y, th, chosen.field)];
+  const n = bins(), edges = rules.edges(n), i = chosen.bin;
+  return [`${m.name} in [${edges[i]}, ${edges[i + 1]}${i === n - 1 ? "]" : ")"}`, rules.inBin(p, n, i)];
+}
+
+function drawChosen(models) {
+  if (chosen?.kind === "bin" && chosen.bin >= bins()) chosen = null;
+  const key = chosen && JSON.stringify([chosen, models.map((m) => m.name), { ...state, log: 0 }]);
+  if (key === chosenKey) return;
+  chosenKey = key;
+  if (!chosen) {
+    el.chosen.replaceChildren(make("p", { class: "kw-note" }, "Click a bar, a curve or a count, and see its pictures."));
+    return;
+  }
+  const [title, places] = choice(data.models.find((m) => m.name === chosen.model));
+  const close = make("button", { type: "button" }, "Close");
+  close.addEventListener("click", () => choose(null));
+  const window = make("div", { class: "kw-pictures", tabindex: 0, role: "region", "aria-label": "pictures" });
+  const heading = make("h4", { "aria-live": "polite" }, `${title}: ${places.length} ${places.length === 1 ? "picture" : "pictures"}`);
+  const thumbnails = data.sets[setIndex()].thumbnails;
+  const note = thumbnails ? [] : [make("p", { class: "kw-note" }, "This file has no pictures: kd report --pictures puts them in.")];
+  el.chosen.replaceChildren(make("div", { class: "kw-heading" }, heading, close), ...note, window);
+  more(window, places, (i) => pictureOf(i, models, thumbnails));
+}
+
+// Draws pictures as they are scrolled into view.
+function more(window, places, draw) {
+  let drawn = 0;
+  const add = (n) => {
+    window.append(...places.slice(drawn, drawn + n).map(draw));
+    drawn = Math.min(drawn + n, places.length);
+  };
+  add(FIRST);
+  window.addEventListener("scroll", () => {
+    if (window.scrollTop + 2 * window.clientHeight > window.scrollHeight) add(MORE);
+  });
+}
+
+function pictureOf(i, models, thumbnails) {
+  const label = rules.classOf(arrays[data.sets[setIndex()].labels][i], 0.5), name = names()[i];
+  const says = models.map((m) => {
+    const p = predictions(m)[i], mark = rules.classOf(p, state.threshold) === label ? "" : " ✗";
+    return make("span", {}, swatch(m), `${m.name} ${p.toFixed(3)}${mark}`);
+  });
+  const image = thumbnails ? [make("img", { alt: name, decoding: "async", "src": `data:image/jpeg;base64,${thumbnails.head}${thumbnails.rest[i]}` })] : [];
+  return make("figure", { "data-id": name }, ...image, make("figcaption", {}, make("b", {}, name), make("span", {}, `label: ${data.classes[label]}`), ...says));
 }
 
 // ---- together
@@ -355,6 +463,7 @@ function draw() {
   drawFigures(models);
   drawScores(models);
   drawFrequencies(models);
+  drawChosen(models);
   describe(models);
 }
 
@@ -448,13 +557,24 @@ function listen() {
     el.slider.value = el.number.value;
   });
   el.number.addEventListener("change", () => (el.number.value = state.threshold));
-  el.width.addEventListener("change", () => change({ binWidth: Number(el.width.value) }));
+  el.width.addEventListener("change", () => {
+    if (chosen?.kind === "bin") chosen = null; // another bin has that number now
+    change({ binWidth: Number(el.width.value) });
+  });
   el.set.addEventListener("change", () => change({ set: el.set.value }));
   el.labels.addEventListener("change", () => change({ labels: el.labels.value }));
   el.log.addEventListener("change", () => change({ log: el.log.checked }));
   for (const box of el.models)
     box.addEventListener("change", () => change({ models: el.models.filter((b) => b.checked).map((b) => b.value) }));
   el.bins.addEventListener("toggle", redraw);
+  el.scores.addEventListener("click", ({ target }) => {
+    const cell = target.closest("button")?.closest("td");
+    if (cell) choose({ kind: "field", model: cell.parentElement.dataset.model, field: cell.dataset.score });
+  });
+  el.frequencies.addEventListener("click", ({ target }) => {
+    const cell = target.closest("button")?.closest("td");
+    if (cell) choose({ kind: "bin", model: cell.dataset.model, bin: Number(cell.dataset.bin) });
+  });
   el.reset.addEventListener("click", () => {
     change(data.start);
     showState();

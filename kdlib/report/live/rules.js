@@ -22,15 +22,16 @@ const rules = (() => {
   // Edges i/bins: division rounds correctly, so 3/20 is the float64 that "0.15" is read as.
   const edges = (bins) => Array.from({ length: bins + 1 }, (_, i) => i / bins);
 
-  // Counts in bins [low, high), the last one closed. The first guess, p times bins, may be off by one.
+  // The number of the bin [low, high), the last one closed, that holds v. The first guess, v times bins, may be off by one.
+  function binOf(v, bins) {
+    const i = Math.min(Math.floor(v * bins), bins - 1);
+    if (v < i / bins) return i - 1;
+    return i + 1 < bins && v >= (i + 1) / bins ? i + 1 : i;
+  }
+
   function counts(p, bins) {
     const found = new Array(bins).fill(0);
-    for (const v of p) {
-      let i = Math.min(Math.floor(v * bins), bins - 1);
-      if (v < i / bins) i--;
-      else if (i + 1 < bins && v >= (i + 1) / bins) i++;
-      found[i]++;
-    }
+    for (const v of p) found[binOf(v, bins)]++;
     return found;
   }
 
@@ -91,5 +92,27 @@ const rules = (() => {
     return { recall, precision, ap };
   }
 
-  return { classOf, accuracy, uncertainty, edges, counts, confusion, shares, ranking, roc, precisionRecall };
+  // A threshold that says "dog" of the first i values of a ranking and of no others, with as few digits as that needs. There is none
+  // below 0 and none from 1 on: then it is the nearest one.
+  function thresholdAt({ value }, i) {
+    const least = value[i] ?? 0, above = i ? value[i - 1] : 1;
+    for (let unit = 100; unit <= 1e15; unit *= 10) {
+      const th = Math.ceil(least * unit) / unit;
+      if (th >= least && th < above) return th;
+    }
+    return Math.min(least, 1 - 2 ** -53);
+  }
+
+  // The places of the predictions in bin number i; in a field of the confusion table, tp, fn, fp or tn; or wrong at the threshold. All
+  // in the order of p.
+  const inOrder = (p, keep) => Array.from(p.keys()).filter(keep).sort((a, b) => p[a] - p[b]);
+  const inBin = (p, bins, i) => inOrder(p, (k) => binOf(p[k], bins) === i);
+  const labelled = (y, k) => classOf(y[k], LABEL_THRESHOLD);
+  const fields = { tp: [1, 1], fn: [1, 0], fp: [0, 1], tn: [0, 0] };
+  const inField = (p, y, th, field) => inOrder(p, (k) => labelled(y, k) === fields[field][0] && classOf(p[k], th) === fields[field][1]);
+  const wrong = (p, y, th) => inOrder(p, (k) => labelled(y, k) !== classOf(p[k], th));
+
+  return {
+    classOf, accuracy, uncertainty, edges, binOf, counts, confusion, shares, ranking, roc, precisionRecall, thresholdAt, inBin, inField, wrong,
+  };
 })();

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"distillation/kdlib/distill"
 	"distillation/kdlib/metrics"
@@ -56,26 +55,10 @@ func BootstrapRiskArea(p, y []float64, threshold float64) (stats.Interval, error
 	if len(p) < 2 {
 		return stats.Interval{Low: math.NaN(), High: math.NaN()}, nil
 	}
-	order := make([]int, len(p)) // by doubt, so that draws need no sorting
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Compare(metrics.Doubt(p[a], threshold), metrics.Doubt(p[b], threshold))
-	})
-	place := make([]int, len(order))
-	for at, row := range order {
-		place[row] = at
-	}
-	places, drawnP, drawnY := make([]int, len(p)), make([]float64, len(p)), make([]float64, len(p))
+	byDoubt := orderRows(len(p), func(a, b int) int { return cmp.Compare(metrics.Doubt(p[a], threshold), metrics.Doubt(p[b], threshold)) })
+	drawnP, drawnY := make([]float64, len(p)), make([]float64, len(p))
 	intervals, err := stats.DefaultBootstrap.Of(classes(y, distill.Threshold), func(rows []int) ([]float64, error) {
-		for i, row := range rows {
-			places[i] = place[row]
-		}
-		slices.Sort(places)
-		for i, at := range places {
-			drawnP[i], drawnY[i] = p[order[at]], y[order[at]]
-		}
+		byDoubt.each(rows, func(i, row int) { drawnP[i], drawnY[i] = p[row], y[row] })
 		c, err := metrics.NewRiskCoverage(drawnP, drawnY, threshold)
 		return []float64{c.Area()}, err
 	})
@@ -83,6 +66,15 @@ func BootstrapRiskArea(p, y []float64, threshold float64) (stats.Interval, error
 		return stats.Interval{}, err
 	}
 	return intervals[0], nil
+}
+
+// ValidationAndTest are a model's predictions on the set on which something is chosen or fitted, and on the set on which it is measured.
+func (r *Study) ValidationAndTest(model string) (validation, test predictions.Table, err error) {
+	if validation, err = r.Predictions(model, predictions.Validation); err != nil {
+		return nil, nil, err
+	}
+	test, err = r.Predictions(model, predictions.Test)
+	return validation, test, err
 }
 
 // Recalibration is a model's predictions on the test set, as a map changed them that its predictions on the validation set gave.
@@ -95,11 +87,7 @@ type Recalibration struct {
 // Recalibrated are a model's predictions on the test set: as they are, with the temperature of the validation set, and with its
 // isotonic regression. Where the validation set gives no temperature that one is missing.
 func (r *Study) Recalibrated(model string) ([]Recalibration, error) {
-	validation, err := r.Predictions(model, predictions.Validation)
-	if err != nil {
-		return nil, err
-	}
-	test, err := r.Predictions(model, predictions.Test)
+	validation, test, err := r.ValidationAndTest(model)
 	if err != nil {
 		return nil, err
 	}

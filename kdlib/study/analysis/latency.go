@@ -22,6 +22,7 @@ type Latency struct {
 	Prepare        []float64 // reading, decoding, resizing; in the order of the calls
 	Inference      []float64 // the network; in the order of the calls
 	First          float64   // the whole call that compiled the program
+	Megapixels     float64   // mean size of the pictures before they are resized; 0 if not recorded
 	PaperInference paper.Time
 }
 
@@ -41,12 +42,14 @@ func (r *Study) Latency(network string, batch int) (Latency, error) {
 		default:
 			s.Prepare = append(s.Prepare, c.Prepare/float64(batch))
 			s.Inference = append(s.Inference, c.Inference/float64(batch))
+			s.Megapixels += c.Megapixels
 		}
 	}
 	if len(s.Inference) == 0 {
 		return s, fmt.Errorf("analysis: %s holds no timing of %s on %d pictures at a time", r.Dir, network, batch)
 	}
 	s.Images = len(s.Inference) * batch
+	s.Megapixels /= float64(len(s.Inference))
 	for _, pair := range Timed {
 		if pair.Network == network {
 			s.PaperInference, _ = paper.LookupTime(pair.Printed)

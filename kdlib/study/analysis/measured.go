@@ -171,32 +171,18 @@ var Qualities = []Quality{
 // but measured in the order of the predictions' p, which spares most of the sorting that curves need. A quality that a set of
 // one class does not have is NaN.
 func BootstrapQualities(predicted predictions.Table) (values []float64, intervals []stats.Interval, err error) {
-	order := make([]int, len(predicted)) // rows in the order of p
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return ByP(predicted[a], predicted[b]) })
-	place := make([]int, len(order))
-	for i, row := range order {
-		place[row] = i
-	}
-	places := make([]int, len(order))
-	y := make([]float64, len(order))
-	a := metrics.Predicted{P: make([]float64, len(order)), Logits: predicted.Logits()} // the logits are replaced, if there are any
+	byP := orderRows(len(predicted), func(a, b int) int { return ByP(predicted[a], predicted[b]) })
+	y := make([]float64, len(predicted))
+	a := metrics.Predicted{P: make([]float64, len(predicted)), Logits: predicted.Logits()} // the logits are replaced, if there are any
 	draw := func(rows []int) {
-		for i, row := range rows {
-			places[i] = place[row]
-		}
-		slices.Sort(places)
-		for i, at := range places {
-			row := predicted[order[at]]
-			a.P[i], y[i] = row.P, row.Label
+		byP.each(rows, func(i, row int) {
+			a.P[i], y[i] = predicted[row].P, predicted[row].Label
 			if a.Logits != nil {
-				a.Logits[i] = row.Logit
+				a.Logits[i] = predicted[row].Logit
 			}
-		}
+		})
 	}
-	draw(order)
+	draw(byP.order)
 	if values, err = measureQualities(Qualities, a, y); err != nil {
 		return nil, nil, err
 	}

@@ -27,6 +27,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -114,6 +115,8 @@ func (s Session) SameKind(other Session) bool {
 type Study struct {
 	Dir    string
 	Recipe recipe.Study
+
+	without map[string]bool // pictures that no predictions have, see LeaveOut
 }
 
 // Open opens the folder of a study, finished or not. A file that is there and not whole is an error, see Whole.
@@ -217,7 +220,7 @@ func (r *Study) Predictions(model string, split predictions.Split) (predictions.
 	if _, err := predictions.ParseSplit(string(split)); err != nil {
 		return nil, fmt.Errorf("folder: %s: %w", r.Dir, err)
 	}
-	return readSplit(PredictionPath(r.Dir, model, split), split)
+	return r.readSplit(PredictionPath(r.Dir, model, split), split)
 }
 
 // CheckModel returns an error that lists the models of the study if this is none of them.
@@ -230,10 +233,33 @@ func (r *Study) CheckModel(model string) error {
 
 // Mirrored reads the means of a model's predictions on a set and on its mirror images, where the model's recipe has them.
 func (r *Study) Mirrored(model string, split predictions.Split) (predictions.Table, error) {
-	return predictions.ReadMirrored(PredictionPath(r.Dir, model, split))
+	predicted, err := predictions.ReadMirrored(PredictionPath(r.Dir, model, split))
+	return r.kept(predicted), err
 }
 
-func readSplit(path string, split predictions.Split) (predictions.Table, error) {
+// LeaveOut is the study without the predictions on some pictures, such as those whose labels are wrong; what was measured while it
+// was trained is as it was. The files are only read. Names that no file has are passed over.
+func (r *Study) LeaveOut(ids ...string) *Study {
+	left := *r
+	left.without = maps.Clone(r.without)
+	if left.without == nil {
+		left.without = map[string]bool{}
+	}
+	for _, id := range ids {
+		left.without[id] = true
+	}
+	return &left
+}
+
+// kept are the rows of pictures that are not left out.
+func (r *Study) kept(rows predictions.Table) predictions.Table {
+	if len(r.without) == 0 {
+		return rows
+	}
+	return slices.DeleteFunc(rows, func(row predictions.Row) bool { return r.without[row.ID] })
+}
+
+func (r *Study) readSplit(path string, split predictions.Split) (predictions.Table, error) {
 	predicted, err := predictions.Read(path)
 	if err != nil {
 		return nil, err
@@ -242,6 +268,9 @@ func readSplit(path string, split predictions.Split) (predictions.Table, error) 
 		if row.Split != split {
 			return nil, fmt.Errorf("folder: %s: row %d: got the set %s, want %s", path, i+1, row.Split, split)
 		}
+	}
+	if predicted = r.kept(predicted); len(predicted) == 0 {
+		return nil, fmt.Errorf("folder: %s: all of its pictures are left out, want some that stay", path)
 	}
 	return predicted, nil
 }
@@ -253,7 +282,7 @@ func (r *Study) Augmented(model string) ([]predictions.Table, error) {
 	}
 	var all []predictions.Table
 	for i := range r.Recipe.Repetitions {
-		t, err := readSplit(AugmentedPath(r.Dir, model, i), predictions.Test)
+		t, err := r.readSplit(AugmentedPath(r.Dir, model, i), predictions.Test)
 		if err != nil {
 			return nil, err
 		}

@@ -60,7 +60,7 @@ func TestUnknownModel(t *testing.T) {
 
 func TestTimingFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), folder.TimingFile)
-	calls := []folder.Call{{Network: "resnet18", Size: 64, Batch: 1, Number: 3, Prepare: 0.25, Inference: 0.125}}
+	calls := []folder.Call{{Network: "resnet18", Size: 64, Batch: 1, Number: 3, Prepare: 0.25, Inference: 0.125, Megapixels: 0.152}}
 	if err := folder.WriteTiming(path, calls); err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,16 @@ func TestTimingFile(t *testing.T) {
 	if got, err := run.Timing(); err != nil || !slices.Equal(got, calls) {
 		t.Errorf("got %v, %v, want %v", got, err, calls)
 	}
-	bad := "network,size,batch,call,prepare_seconds,answer_seconds\nresnet18,64,1,0,0.1,-2\n"
+	const header = "network,size,batch,call,prepare_seconds,answer_seconds"
+	old := header + "\nresnet18,64,1,3,0.25,0.125\n" // as in the committed studies
+	if err := os.WriteFile(path, []byte(old), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	calls[0].Megapixels = 0
+	if got, err := run.Timing(); err != nil || !slices.Equal(got, calls) {
+		t.Errorf("without megapixels: got %v, %v, want %v", got, err, calls)
+	}
+	bad := header + ",megapixels\nresnet18,64,1,0,0.1,-2,0\n"
 	if err := os.WriteFile(path, []byte(bad), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -26,9 +26,9 @@ func (r *Study) GivenSource() (Source, error) {
 }
 
 // NeverAugmented tells whether a model has no predictions on the augmented test set, as a teacher that is given by a file of
-// its predictions.
+// its predictions, and all models of a study that repeats no evaluation.
 func (r *Study) NeverAugmented(model string) bool {
-	return r.Given(model) && r.Recipe.Given.Predictions != ""
+	return r.Recipe.Repetitions == 0 || r.Given(model) && r.Recipe.Given.Predictions != ""
 }
 
 // PredictionFiles lists the files of predictions that a finished model has.

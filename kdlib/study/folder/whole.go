@@ -146,6 +146,9 @@ func (f files) model(model string) error {
 }
 
 func (f files) timing() error {
+	if f.Recipe.Timing == (recipe.Timing{}) {
+		return nil
+	}
 	rows := 0
 	if n := min(f.Recipe.Timing.Images, f.rows[predictions.Test]); n > 0 {
 		for _, batch := range f.Recipe.Timing.Batches() {

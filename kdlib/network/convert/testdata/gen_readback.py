@@ -33,6 +33,27 @@ def ask_onnx(path, pixels):
     return session.run(["probability"], {"pixels": pixels})[0]
 
 
+# Squares for the networks whose weights are in fewer bits.
+SIDE = 64
+SQUARES = np.stack([np.floor(256 * uniform(f"squares.{i}", SIDE * SIDE * 3)).reshape(SIDE, SIDE, 3).transpose(2, 0, 1) for i in range(2)]).astype("float32")
+
+
+def check_weights(path, whole):
+    """What a file with weights in fewer bits holds is what NumPy makes of the file with all bits."""
+    tensors = lambda p: {t.name: onnx.numpy_helper.to_array(t) for t in onnx.load(p).graph.initializer}
+    got, want = tensors(path), tensors(whole)
+    changed = [name for name in want if name not in got]
+    assert len(changed) == 20, changed  # the convolutions of ResNet-18; its dense layer has 512 numbers
+    for name in changed:
+        w = want[name]
+        if path.name.endswith("float16.onnx"):
+            assert np.array_equal(got[name + ".float16"], w.astype(np.float16)), name
+            continue
+        scale = np.abs(w).max(axis=(1, 2, 3), keepdims=True) / np.float32(127)
+        assert np.array_equal(got[name + ".scale"], scale), name
+        assert np.array_equal(got[name + ".int8"], np.rint(w.astype(float) / scale).astype(np.int8)), name
+
+
 def read(folder):
     pixels = np.floor(256 * uniform("pixels", int(np.prod(SHAPE)))).reshape(SHAPE).transpose(0, 3, 1, 2).astype("float32")
     golden = {}
@@ -40,6 +61,9 @@ def read(folder):
         answers = (ask_onnx if path.suffix == ".onnx" else ask_torch)(path, pixels)
         assert answers.shape == (SHAPE[0], 1), answers.shape
         golden[path.name] = dict(sha256=hashlib.sha256(path.read_bytes()).hexdigest(), answers=[round(float(v), 6) for v in answers.ravel()])
+        if path.name.endswith((".float16.onnx", ".int8.onnx")):
+            check_weights(path, path.with_name("resnet18.onnx"))
+            golden[path.name]["squares"] = [round(float(v), 6) for v in ask_onnx(path, SQUARES).ravel()]
     return golden
 
 

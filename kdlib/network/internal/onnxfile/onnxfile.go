@@ -102,6 +102,7 @@ type Tensor struct {
 // Types of numbers (TensorProto.DataType).
 const (
 	Float   = 1
+	Int8    = 3
 	Int64   = 7
 	Float16 = 10
 	Double  = 11
@@ -168,6 +169,19 @@ func (t *Tensor) Ints() ([]int64, error) {
 	all := t.Int64s
 	for i := 0; i < len(t.Bytes); i += wide {
 		all = append(all, int64(binary.LittleEndian.Uint64(t.Bytes[i:])))
+	}
+	return all, nil
+}
+
+// Float32s returns the numbers of a float32 tensor.
+func (t *Tensor) Float32s() ([]float32, error) {
+	const wide = 4
+	if t.Type != Float || len(t.External) > 0 || len(t.Bytes)%wide != 0 {
+		return nil, errors.New("want float32 numbers in the file itself")
+	}
+	all := t.Floats
+	for i := 0; i < len(t.Bytes); i += wide {
+		all = append(all, math.Float32frombits(binary.LittleEndian.Uint32(t.Bytes[i:])))
 	}
 	return all, nil
 }

@@ -1,6 +1,6 @@
 # Python 3.11, torch 2.15.0, torchvision 0.29.2, numpy 2.4.6. Writes resnet50-v1.5_layers.csv, resnet50-v1.5_golden.json, the
-# same two of resnet34, resnet18-narrow_layers.csv, and resnet18_torch_golden.json beside itself: torchvision's networks with a dense layer of
-# one output, in float64.
+# same two of resnet34, <name>_layers.csv of the narrow copies of resnet18, and resnet18_torch_golden.json beside itself: torchvision's
+# networks with a dense layer of one output, in float64.
 # Weights are computed from their names (package network/internal/formula), in Go the same way, so that no weights need to be kept.
 import csv, json, pathlib, sys
 import numpy as np
@@ -128,19 +128,22 @@ def write_golden(file, build, biased):
     (HERE / file).write_text(text + "\n")
 
 
-def resnet18_narrow(num_classes):
-    """torchvision's ResNet-18 with a quarter of the channels, made by torchvision's own constructor of stages."""
-    model = torchvision.models.resnet18(num_classes=num_classes)
-    model.inplanes = 16
-    model.conv1, model.bn1 = torch.nn.Conv2d(3, 16, 7, 2, 3, bias=False), torch.nn.BatchNorm2d(16)
-    for stage in range(4):
-        layers = model._make_layer(torchvision.models.resnet.BasicBlock, 16 << stage, 2, stride=2 if stage else 1)
-        setattr(model, f"layer{stage + 1}", layers)
-    model.fc = torch.nn.Linear(128, num_classes)
-    return model
+def resnet18_from(channels):
+    """torchvision's ResNet-18 with so many channels where it has 64, made by torchvision's own constructor of stages."""
+    def build(num_classes):
+        model = torchvision.models.resnet18(num_classes=num_classes)
+        model.inplanes = channels
+        model.conv1, model.bn1 = torch.nn.Conv2d(3, channels, 7, 2, 3, bias=False), torch.nn.BatchNorm2d(channels)
+        for stage in range(4):
+            layers = model._make_layer(torchvision.models.resnet.BasicBlock, channels << stage, 2, stride=2 if stage else 1)
+            setattr(model, f"layer{stage + 1}", layers)
+        model.fc = torch.nn.Linear(8 * channels, num_classes)
+        return model
+    return build
 
 
-write_layers("resnet18-narrow", resnet18_narrow)
+for name, channels in {"resnet18-narrow": 16, "resnet18-eighth": 8, "resnet18-sixteenth": 4}.items():
+    write_layers(name, resnet18_from(channels))
 for name, build in {"resnet34": torchvision.models.resnet34, "resnet50-v1.5": torchvision.models.resnet50}.items():
     write_layers(name, build)
     write_golden(f"{name}_golden.json", build, biased=False)

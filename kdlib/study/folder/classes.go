@@ -1,12 +1,24 @@
-package live
+package folder
 
 import (
+	"errors"
+	"io/fs"
 	"path"
 	"strings"
 
 	"distillation/kdlib/distill"
 	"distillation/kdlib/predictions"
 )
+
+// Classes are the names of the labels 0 and 1: those that the folder names, or else what the names of pictures tell, of any of
+// the study's predictions.
+func (r *Study) Classes(named predictions.Table) ([2]string, error) {
+	classes, err := predictions.ReadClasses(r.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return classesOf(named), nil
+	}
+	return classes, err
+}
 
 // classesOf are the names of the labels 0 and 1 as the pictures' names tell them ("cat.0", "dog.7"): what all names of a class
 // begin with, up to a dot; "0" and "1" where they tell nothing.

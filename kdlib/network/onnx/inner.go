@@ -1,0 +1,180 @@
+package onnx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"distillation/kdlib/dataset"
+	"distillation/kdlib/network/internal/onnxfile"
+	"distillation/kdlib/recipe"
+
+	"github.com/gomlx/compute"
+	. "github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Inner is a network from an ONNX file, cut off at values inside it: what it has found in a picture before it decides.
+type Inner struct{ m *Model }
+
+// OpenInner reads the network of an ONNX file up to inner values, which are named as the outputs of its nodes (a viewer such as
+// Netron shows them). The rest of the graph plays no part, so that a network of any number of classes will do. What the file does
+// not say of its pictures is says, as in Open; Output has no meaning here.
+func OpenInner(backend compute.Backend, is recipe.ONNX, values ...string) (*Inner, error) {
+	if err := is.Validate(); err != nil {
+		return nil, fmt.Errorf("onnx: %w", err)
+	}
+	if is.Output != "" {
+		return nil, fmt.Errorf("onnx: %s: output: got %s, want none of values inside the network", is.File, is.Output)
+	}
+	m := &Model{Is: is, store: model.NewStore(), backend: backend}
+	if err := m.catchPanic(func() error { return m.openInner(values) }); err != nil {
+		m.store.Finalize()
+		return nil, err
+	}
+	return &Inner{m}, nil
+}
+
+// Is says what the network takes.
+func (f *Inner) Is() recipe.ONNX { return f.m.Is }
+
+func (m *Model) openInner(values []string) error {
+	content, err := read(m.Is.File)
+	if err != nil {
+		return err
+	}
+	if err := cut(content.Graph, values); err != nil {
+		return err
+	}
+	if err := m.describeMeta(content); err != nil {
+		return err
+	}
+	inputs := takes(content.Graph)
+	if len(inputs) != 1 {
+		return fmt.Errorf("got inputs %q, want one", valueNames(inputs))
+	}
+	m.input, m.output = inputs[0].Name, strings.Join(values, ", ")
+	if err := m.describeInput(inputs[0]); err != nil {
+		return err
+	}
+	return m.compile(content, pooled)
+}
+
+// cut makes inner values the outputs of a graph, and drops the nodes that they do not need.
+func cut(g *onnxfile.Graph, values []string) error {
+	if len(values) == 0 {
+		return errors.New("got the name of no value inside the network, want at least one")
+	}
+	needed := map[string]bool{}
+	g.Outputs = nil
+	for _, name := range values {
+		if !slices.ContainsFunc(g.Nodes, func(n *onnxfile.Node) bool { return slices.Contains(n.Outputs, name) }) {
+			return fmt.Errorf("value %q: none of its %d nodes makes it, want one such as %s", name, len(g.Nodes), strings.Join(sums(g), ", "))
+		}
+		needed[name] = true
+		g.Outputs = append(g.Outputs, &onnxfile.Value{Name: name, Type: &onnxfile.Type{Tensor: &onnxfile.TensorType{Type: onnxfile.Float, Shape: &onnxfile.Shape{}}}})
+	}
+	var kept []*onnxfile.Node
+	for _, n := range slices.Backward(g.Nodes) { // nodes come after what they take
+		if slices.ContainsFunc(n.Outputs, func(out string) bool { return needed[out] }) {
+			kept = append(kept, n)
+			for _, in := range n.Inputs {
+				needed[in] = true
+			}
+		}
+	}
+	slices.Reverse(kept)
+	g.Nodes = kept
+	return nil
+}
+
+// sums are a few values that may be worth a try: those with which the blocks of most networks end.
+func sums(g *onnxfile.Graph) (names []string) {
+	const most = 5
+	for _, n := range g.Nodes {
+		if n.Op == "Add" && len(n.Outputs) > 0 && len(names) < most {
+			names = append(names, n.Outputs[0])
+		}
+	}
+	return names
+}
+
+// pooled is the mean of each value over its places in the picture, side by side: [n, features].
+func pooled(x *Node, made []*Node) *Node {
+	n := x.Shape().Dimensions[0]
+	var all []*Node
+	for i, v := range made {
+		d := v.Shape().Dimensions
+		switch {
+		case len(d) == 4 && d[0] == n && d[2] == d[3]: // [n, channels, side, side]
+			v = ReduceMean(v, 2, 3)
+		case len(d) == 4 && d[0] == n && d[1] == d[2]: // [n, side, side, channels]
+			v = ReduceMean(v, 1, 2)
+		case len(d) != 2 || d[0] != n:
+			panic(fmt.Errorf("value %d: got shape %v, want [%d, features], or features at the places of a square in the second and third or the last two dimensions", i+1, d, n))
+		}
+		all = append(all, v)
+	}
+	return Concatenate(all, 1)
+}
+
+// Features returns the inner values of every example, in order, as width numbers each: of a value that has places in the picture,
+// [n, channels, side, side] as ONNX's operators have it or [n, side, side, channels], the mean over all of them. Several values lie
+// side by side.
+func (f *Inner) Features(ctx context.Context, data dataset.Data, how dataset.PredictOptions) (features []float32, width int, err error) {
+	if size := data.Pictures.Size(); size != f.m.Is.Size {
+		return nil, 0, fmt.Errorf("onnx: %s: input %q: got pictures of %dx%d, want %dx%d", f.m.Is.File, f.m.input, size, size, f.m.Is.Size, f.m.Is.Size)
+	}
+	if f.m.batch > 0 {
+		how.Batch = f.m.batch
+	}
+	if how.Batch < 1 {
+		return nil, 0, fmt.Errorf("onnx: features: got batches of %d pictures, want at least 1", how.Batch)
+	}
+	if err := data.Check("feature"); err != nil {
+		return nil, 0, err
+	}
+	order := make([]int, len(data.Examples))
+	for i := range order {
+		order[i] = i
+	}
+	done := 0
+	for b, err := range data.Batches(ctx, order, how.Batch, how.Augmentation) {
+		if err != nil {
+			return nil, 0, fmt.Errorf("onnx: features: %w", err)
+		}
+		values, err := f.of(b.Pictures)
+		if err != nil {
+			return nil, 0, err
+		}
+		width = len(values) / how.Batch
+		features = append(features, values[:b.Used*width]...)
+		if done += b.Used; how.Progress != nil {
+			how.Progress(done, len(order))
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, 0, fmt.Errorf("onnx: features stopped: %w", err)
+	}
+	return features, width, nil
+}
+
+// of are the features of a batch.
+func (f *Inner) of(pictures *tensors.Tensor) (values []float32, err error) {
+	err = f.m.catchPanic(func() error {
+		out, err := f.m.forward.Call(pictures)
+		if err != nil {
+			return err
+		}
+		defer out[0].MustFinalizeAll()
+		values, err = tensors.CopyFlatData[float32](out[0])
+		return err
+	})
+	return values, err
+}
+
+// Finalize frees the weights and compiled programs.
+func (f *Inner) Finalize() { f.m.Finalize() }
