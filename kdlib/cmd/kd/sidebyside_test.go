@@ -31,6 +31,12 @@ func TestTwoStudies(t *testing.T) {
 	if _, err := os.Stat(filepath.Join("tables", "side_by_side.csv")); err != nil {
 		t.Error(err)
 	}
+	if out, err := kd("state", "before"); err != nil || !strings.Contains(out, "before: 7 of 7 parts done, 0 running") {
+		t.Errorf("state: got %s, %v", out, err)
+	}
+	if _, err := kd("state", "absent"); err == nil || !strings.Contains(err.Error(), "absent has not begun") {
+		t.Errorf("state: got %v", err)
+	}
 	if _, err := kd("report", "before", "after", "--out", "page.html"); err != nil || !strings.Contains(string(must(os.ReadFile("page.html"))), "after: soft") {
 		t.Errorf("report: got %v, want a page with the models of both", err)
 	}
