@@ -73,6 +73,9 @@
 //	questions about labels, decided in minutes        lab.Experiments, lab.Lab.Fit, paired.Rows.Compare
 //	whether doubt is inherited, picture by picture    report.Study.DoubtTable, paired.Measure
 //	many tests, several looks                         stats.Holm, stats.OBrienFleming
+//	how far a study is that runs elsewhere            report.StateTable
+//	two studies side by side                          report.SideBySide, live.Beside
+//	sweeps over temperature, alpha, smoothing         recipe.Study.Sweep, report.Study.OptionsTable, report.Study.OptionFigure
 //	trainings for TensorBoard and MLflow              tracking.TensorBoard, tracking.MLflow
 //	where a network looks: Grad-CAM, occlusion        attribution.GradCAM, attribution.Occlusion, study.Look
 //	whether students look where their teacher does    explain.Looks.AgreementTable, explain.Looks.DifferenceTable

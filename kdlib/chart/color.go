@@ -71,6 +71,9 @@ func known(name string) (color.RGBA, bool) {
 	return mix(ramp[i], ramp[i+1], at-float64(i)), true
 }
 
+// Pale is a colour for what is compared with what has the full colour.
+func Pale(c color.Color) color.Color { return tint(color.RGBAModel.Convert(c).(color.RGBA)) }
+
 // OnDark is a colour for a dark page: of the same hue, and as light as the other is dark, so that black becomes white.
 func OnDark(c color.Color) color.Color {
 	on, _ := colorful.MakeColor(c) // false for what is transparent alone
