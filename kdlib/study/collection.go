@@ -31,9 +31,9 @@ type CollectionOptions struct {
 	CacheDir string // of decoded pictures
 	Manifest string // file of the split
 	Data     recipe.Data
-	Report   Reporter
-	Sizes    []int // further ones than Data.Size, of a training's early stages
-	ReadOnly bool  // write nothing beside a manifest that is there, such as one of a study that others work on
+	Report   Reporter // nil: none
+	Sizes    []int    // further ones than Data.Size, of a training's early stages
+	ReadOnly bool     // write nothing beside a manifest that is there, such as one of a study that others work on
 }
 
 // OpenCollection opens the pictures of a folder, zip or tar. It makes what is missing: the decoded pictures of o.Data.Size
@@ -62,6 +62,7 @@ func (c *Collection) Introduce(report Reporter) {
 
 // openDecoded is OpenCollection without what it writes beside the manifest.
 func openDecoded(ctx context.Context, o CollectionOptions) (*Collection, error) {
+	o.Report = orQuiet(o.Report)
 	source, err := images.OpenAs(o.Pictures, o.Data.Layout)
 	if err != nil {
 		return nil, err

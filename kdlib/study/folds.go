@@ -17,14 +17,15 @@ import (
 type CrossVal struct {
 	Dir    string // a folder fold-K for each network, which goes on as train.Run does
 	Recipe recipe.Training
-	Folds  int // 2 or more: so many networks are trained
-	Report Reporter
+	Folds  int      // 2 or more: so many networks are trained
+	Report Reporter // nil: none
 }
 
 // CrossValPredict predicts each picture of the train set by a network that has not learned from it, in the order of the manifest, as
 // scikit-learn's cross_val_predict does. The set is divided into folds in which the classes are as frequent as in all of it; a
 // network that learned from all other folds predicts one. The validation set chooses each network's best epoch.
 func (c *Collection) CrossValPredict(ctx context.Context, backend compute.Backend, o CrossVal) (predictions.Table, error) {
+	o.Report = orQuiet(o.Report)
 	if err := c.trainable(); err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ type Looking struct {
 	Batch     int     // pictures at a time
 	Random    bool    // adds a network with random weights for each kind of network of this library
 
-	Report Reporter
+	Report Reporter // nil: none
 }
 
 // Look explains the networks: each sees the pictures at its own size. Of a study, teachers that were given as predictions, and models whose
@@ -59,6 +59,7 @@ func Look(ctx context.Context, backend compute.Backend, how Looking) (*explain.L
 	if how.Method != GradCAM && how.Method != Occlusion {
 		return nil, fmt.Errorf("study: method: got %q, want %s or %s", how.Method, GradCAM, Occlusion)
 	}
+	how.Report = orQuiet(how.Report)
 	l := &looking{how: how, backend: backend, looks: explain.Looks{Classes: predictions.CatDog, How: how.title()}}
 	for _, path := range how.Networks {
 		if err := l.path(ctx, path); err != nil {

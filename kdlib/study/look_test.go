@@ -67,7 +67,7 @@ func TestLookAtSeveralSizes(t *testing.T) {
 	if err := synth.Write(context.Background(), filepath.Join(dir, "faces"), synth.Faces{N: 6, Size: 64, Seed: 1}); err != nil {
 		t.Fatal(err)
 	}
-	how := study.Looking{Pictures: filepath.Join(dir, "faces"), CacheDir: filepath.Join(dir, "cache"), Method: study.Occlusion, Window: 0.5, Stride: 0.5, Batch: 4, Random: true, Report: &recorder{}}
+	how := study.Looking{Pictures: filepath.Join(dir, "faces"), CacheDir: filepath.Join(dir, "cache"), Method: study.Occlusion, Window: 0.5, Stride: 0.5, Batch: 4, Random: true}
 	for _, size := range []int{32, 64} {
 		run := filepath.Join(dir, fmt.Sprintf("at%d", size))
 		saveInitial(t, run, size)

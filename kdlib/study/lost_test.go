@@ -39,7 +39,7 @@ func TestPixelsOfASplit(t *testing.T) {
 	writeFaces(t, faces, 1)
 	open := func(size int, readOnly bool) error {
 		c, err := study.OpenCollection(context.Background(), study.CollectionOptions{Pictures: faces, CacheDir: filepath.Join(dir, "cache"),
-			Manifest: filepath.Join(dir, "manifest.csv"), Data: recipe.Data{Size: size, Seed: 1}, Report: &recorder{}, ReadOnly: readOnly})
+			Manifest: filepath.Join(dir, "manifest.csv"), Data: recipe.Data{Size: size, Seed: 1}, ReadOnly: readOnly})
 		if err == nil {
 			err = c.Close()
 		}

@@ -34,13 +34,28 @@ type Reporter interface {
 	Epoch(model string, epochs int, measured history.Epoch) // a stored epoch
 }
 
+// quiet is the reporter of those who name none.
+type quiet struct{}
+
+func (quiet) Say(string, ...any)               {}
+func (quiet) Progress(string, int, int)        {}
+func (quiet) Step(string, history.Step)        {}
+func (quiet) Epoch(string, int, history.Epoch) {}
+
+func orQuiet(report Reporter) Reporter {
+	if report == nil {
+		return quiet{}
+	}
+	return report
+}
+
 // Study is an experiment to run or to go on with.
 type Study struct {
 	Recipe   recipe.Study
-	Pictures string // folder, zip or tar of the pictures
-	Dir      string // of the results
-	CacheDir string // of decoded pictures, shared between studies
-	Report   Reporter
+	Pictures string   // folder, zip or tar of the pictures
+	Dir      string   // of the results
+	CacheDir string   // of decoded pictures, shared between studies
+	Report   Reporter // nil: none
 
 	// AnyTeacher goes on with a given teacher that is wrong on most training pictures, which is an error otherwise.
 	AnyTeacher bool
@@ -54,6 +69,7 @@ type Study struct {
 // Each result is in Dir as soon as it is made. It is an error if another process works in the folder, or if the pictures have
 // changed since the first time. Run looks at a given teacher, and at weights to start from, before it trains anything.
 func (s Study) Run(ctx context.Context, backend compute.Backend) (err error) {
+	s.Report = orQuiet(s.Report)
 	if err := s.Recipe.Validate(); err != nil {
 		return fmt.Errorf("study: %s: %w", s.Dir, err)
 	}
