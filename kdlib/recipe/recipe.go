@@ -66,9 +66,10 @@ func CheckConvolutions(form string) error {
 
 // Training says how one network is trained.
 type Training struct {
-	Network   string    `json:"network"` // a name that package network knows
-	Weights   string    `json:"weights"` // file to start from, of any format of package convert; empty, and a head that it lacks: random from the seed
-	Dropout   float64   `json:"dropout"` // rate before the dense layer, [0, 1)
+	Network   string    `json:"network"`           // a name that package network knows, or ONNXNetwork
+	Weights   string    `json:"weights"`           // file to start from, of any format of package convert; empty, and a head that it lacks: random from the seed
+	Backbone  Backbone  `json:"backbone,omitzero"` // of ONNXNetwork, which starts from its file
+	Dropout   float64   `json:"dropout"`           // rate before the dense layer, [0, 1)
 	Optimizer Optimizer `json:"optimizer"`
 	// Convolutions is one of the forms above; empty: fast on a CPU, plain elsewhere. In the config.json of a run it
 	// names what ran, empty being fast.
@@ -125,8 +126,8 @@ type Study struct {
 	Seeds        int             `json:"seeds,omitzero"`          // so often each student is trained, from student.seed, student.seed + 1, ...; 0: once
 	Repetitions  int             `json:"repetitions"`             // of an evaluation with augmentation; 0: there is none
 	Timing       Timing          `json:"timing,omitzero"`         // none: section 4.1 is not measured
-	Notes        []string        `json:"notes,omitzero"`      // what else is to be said of it, in free words; see Differences
-	Reductions   []string        `json:"reductions,omitzero"` // how studies of older versions say that they depart from the paper
+	Notes        []string        `json:"notes,omitzero"`          // what else is to be said of it, in free words; see Differences
+	Reductions   []string        `json:"reductions,omitzero"`     // how studies of older versions say that they depart from the paper
 }
 
 // Timing says how section 4.1 is measured.
@@ -409,7 +410,7 @@ func (s Study) Extends(before Study) bool {
 
 // Validate returns every fault of the training's numbers.
 func (t Training) Validate() error {
-	errs := []error{t.Optimizer.Validate(), t.Augment.Validate(), t.Loss.Validate(), t.validateStages(), t.validateAnswer()}
+	errs := []error{t.Optimizer.Validate(), t.Augment.Validate(), t.Loss.Validate(), t.validateStages(), t.validateAnswer(), t.validateBackbone()}
 	if t.Network == "" {
 		errs = append(errs, errors.New("network: got an empty name"))
 	}

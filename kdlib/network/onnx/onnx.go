@@ -77,6 +77,18 @@ func (m *Model) open() error {
 
 // compile makes the program of a file's graph; last makes one value of pictures and of the graph's outputs.
 func (m *Model) compile(content *onnxfile.Model, last func(x *Node, made []*Node) *Node) error {
+	if err := m.parse(content); err != nil {
+		return err
+	}
+	var err error
+	m.forward, err = model.NewExec(m.backend, m.store, func(scope *model.Scope, x *Node) *Node {
+		return ConvertDType(last(x, m.build(scope, m.taken(x))), dtypes.Float32)
+	})
+	return err
+}
+
+// parse readies a file's graph to be built, and puts its weights into the store.
+func (m *Model) parse(content *onnxfile.Model) error {
 	if err := rewrite(content); err != nil {
 		return err
 	}
@@ -90,13 +102,7 @@ func (m *Model) compile(content *onnxfile.Model, last func(x *Node, made []*Node
 		return err
 	}
 	defer m.file.Close()
-	if err := m.file.VariablesToScope(m.store.RootScope()); err != nil {
-		return err
-	}
-	m.forward, err = model.NewExec(m.backend, m.store, func(scope *model.Scope, x *Node) *Node {
-		return ConvertDType(last(x, m.build(scope, m.taken(x))), dtypes.Float32)
-	})
-	return err
+	return m.file.VariablesToScope(m.store.RootScope())
 }
 
 // describe completes m by what the file says of its input and its output.
