@@ -42,7 +42,7 @@ func (b Backbone) Validate() error {
 func (t Training) validateBackbone() error {
 	if t.Network != ONNXNetwork {
 		if t.Backbone != (Backbone{}) {
-			return fmt.Errorf("backbone: got %+v with the network %q, want it with %q alone", t.Backbone, t.Network, ONNXNetwork)
+			return fmt.Errorf("backbone: got the file %q with the network %q, want it with %q alone", t.Backbone.File, t.Network, ONNXNetwork)
 		}
 		return nil
 	}
