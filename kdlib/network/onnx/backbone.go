@@ -58,6 +58,9 @@ func (b *Backbone) open() error {
 	if err := b.sort(content.Graph); err != nil {
 		return err
 	}
+	if err := rewriteForTraining(content); err != nil {
+		return err
+	}
 	return b.m.parse(content)
 }
 

@@ -77,21 +77,21 @@ func (m *Model) open() error {
 
 // compile makes the program of a file's graph; last makes one value of pictures and of the graph's outputs.
 func (m *Model) compile(content *onnxfile.Model, last func(x *Node, made []*Node) *Node) error {
-	if err := m.parse(content); err != nil {
+	err := rewrite(content)
+	if err == nil {
+		err = m.parse(content)
+	}
+	if err != nil {
 		return err
 	}
-	var err error
 	m.forward, err = model.NewExec(m.backend, m.store, func(scope *model.Scope, x *Node) *Node {
 		return ConvertDType(last(x, m.build(scope, m.taken(x))), dtypes.Float32)
 	})
 	return err
 }
 
-// parse readies a file's graph to be built, and puts its weights into the store.
+// parse readies a rewritten graph to be built, and puts its weights into the store.
 func (m *Model) parse(content *onnxfile.Model) error {
-	if err := rewrite(content); err != nil {
-		return err
-	}
 	m.passed = bypass(content.Graph)
 	for _, n := range content.Graph.Nodes {
 		m.names = append(m.names, n.Outputs...)
