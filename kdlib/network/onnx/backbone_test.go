@@ -242,3 +242,90 @@ func TestBackboneErrors(t *testing.T) {
 		t.Errorf("another size: got error %v", err)
 	}
 }
+
+// GoMLX has no gradient of Pad: constants beside the numbers have. Values and gradients equal those of a convolution that pads by itself.
+func TestPadHasAGradient(t *testing.T) {
+	const tolerance = 1e-6
+	kernel := make([]float32, 2*3*3*3)
+	for i := range kernel {
+		kernel[i] = float32(i%7-3) / 8
+	}
+	widths := []int64{0, 0, 1, 0, 0, 0, 2, 1} // top 1, bottom 2, right 1
+	found := map[string][]*tensors.Tensor{}
+	for name, nodes := range map[string][]*onnxfile.Node{
+		"pad":  {{Op: "Pad", Inputs: []string{"x", "widths"}, Outputs: []string{"padded"}}, {Op: "Conv", Inputs: []string{"padded", "w"}, Outputs: []string{"y"}}},
+		"conv": {{Op: "Conv", Inputs: []string{"x", "w"}, Outputs: []string{"y"}, Attributes: []*onnxfile.Attribute{onnxfile.IntsAttribute("pads", 1, 0, 2, 1)}}},
+	} {
+		path := small{1, nil, "features", 4, func(m *onnxfile.Model) {
+			g := m.Graph
+			g.Initializers = []*onnxfile.Tensor{onnxfile.Int64Tensor("widths", false, widths...), onnxfile.FloatTensor("w", []int64{2, 3, 3, 3}, kernel)}
+			square := &onnxfile.Node{Op: "Mul", Inputs: []string{"y", "y"}, Outputs: []string{"squares"}} // else no place would matter more than others
+			g.Nodes = append(slices.Clone(nodes), square, &onnxfile.Node{Op: "GlobalAveragePool", Inputs: []string{"squares"}, Outputs: []string{"mean"}},
+				&onnxfile.Node{Op: "Flatten", Inputs: []string{"mean"}, Outputs: []string{"features"}})
+		}}.write(t)
+		b, err := onnx.OpenBackbone(recipe.Backbone{ONNX: recipe.ONNX{File: path, Values: recipe.Unit}, Trained: recipe.Everything})
+		if err != nil {
+			t.Fatal(err)
+		}
+		own, err := b.Weights()
+		if err != nil {
+			t.Fatal(err)
+		}
+		own["dense/kernel"], own["dense/bias"] = tensors.FromValue([][]float32{{1}, {-0.5}}), tensors.FromValue([]float32{0})
+		store := model.NewStore()
+		defer store.Finalize()
+		if err := (weights.File{Tensors: own}).Restore(store); err != nil {
+			t.Fatal(err)
+		}
+		exec, err := model.NewExec(xlatest.Backend(t), store, func(scope *model.Scope, x *Node) []*Node {
+			logits := b.Logits(scope, DivScalar(x, 255), 0)
+			kernel := scope.Store().GetVariable("/ONNX/w").NodeValue(x.Graph())
+			return append(Gradient(ReduceAllSum(logits), kernel, x), logits)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found[name], err = exec.Call(pixels(3, smallSide)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, want := range found["conv"] {
+		flat, err := tensors.CopyFlatData[float32](want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wide := make([]float64, len(flat))
+		for k, v := range flat {
+			wide[k] = float64(v)
+		}
+		compareAll(t, fmt.Sprint("output ", i), found["pad"][i], wide, tolerance)
+	}
+}
+
+// Gradients go through each of torchvision's networks, as both of torch's exporters write them.
+func TestTorchvisionNetworksAreTrainedThrough(t *testing.T) {
+	backend := xlatest.Backend(t)
+	files, err := filepath.Glob(filepath.Join("testdata", "torchvision_*.onnx"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		b, err := onnx.OpenBackbone(recipe.Backbone{ONNX: recipe.ONNX{File: file, Values: recipe.ImageNet}, Trained: recipe.Everything})
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+			continue
+		}
+		exec, err := model.NewExec(backend, model.NewStore(), func(scope *model.Scope, g *Graph) *Node {
+			logits := b.Logits(scope, Zeros(g, shapes.Make(dtypes.Float32, 2, b.Size(), b.Size(), 3)), 0)
+			all := scope.BuildTrainableVariablesGradientsGraph(ReduceAllSum(logits))
+			return Const(g, int32(len(all))) // the graph is built; compiling it would take minutes
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := exec.Compile(); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+		exec.Finalize()
+	}
+}
