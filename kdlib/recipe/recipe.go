@@ -227,7 +227,7 @@ func reduced() Study {
 }
 
 // Full is the experiment on all pictures, with a teacher that is clearly better than its students: an ImageNet network with
-// a head for two classes, which `go run ./kernel-setup teacher` makes. Some hours on two cores.
+// a head for two classes. Some hours on two cores.
 var Full = full()
 
 func full() Study {
