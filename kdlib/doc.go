@@ -57,6 +57,10 @@
 //	smaller files: half precision, int8               convert.Shrink
 //	a student that answers in the browser             browser.Page
 //	GoMLX's Trainer on these pictures, and back       dataset.Stream, dataset.Collect
+//	which hand labels are likely wrong                metrics.LabelIssues, analysis.Study.Suspects, report.Study.LabelIssuesTable
+//	the train set predicted out of sample, by folds   study.Collection.CrossValPredict
+//	results and claims without some pictures          report.Study.WithoutTable, report.Study.ClaimsWithoutTable
+//	whom students follow: the teacher, the label      report.Study.FollowTable
 //	the pictures behind a number                      gallery.Gallery, notebook.Gallery
 //	threshold sweep, ROC, precision-recall            metrics.Sweep, metrics.ROC, metrics.PrecisionRecall
 //	every measure of one file of predictions          metrics.Evaluate, report.EvaluationTable
@@ -70,6 +74,9 @@
 //	questions about labels, decided in minutes        lab.Experiments, lab.Lab.Fit, paired.Rows.Compare
 //	whether doubt is inherited, picture by picture    report.Study.DoubtTable, paired.Measure
 //	many tests, several looks                         stats.Holm, stats.OBrienFleming
+//	how far a study is that runs elsewhere            report.StateTable
+//	two studies side by side                          report.SideBySide, live.Beside
+//	sweeps over temperature, alpha, smoothing         recipe.Study.Sweep, report.Study.OptionsTable, report.Study.OptionFigure
 //	trainings for TensorBoard and MLflow              tracking.TensorBoard, tracking.MLflow
 //	where a network looks: Grad-CAM, occlusion        attribution.GradCAM, attribution.Occlusion, study.Look
 //	whether students look where their teacher does    explain.Looks.AgreementTable, explain.Looks.DifferenceTable
@@ -123,7 +130,7 @@
 //	predictions            plain  predictions on disk: id,set,label,p
 //	explain                plain  where networks look: maps, drawn over pictures, and how much they agree
 //	explain/attribution           makes these maps: Grad-CAM of one logit, occlusion
-//	metrics                plain  (1), (2), (11), (12), (15), histogram, curves, calibration, costs
+//	metrics                plain  (1), (2), (11), (12), (15), histogram, curves, calibration, costs, doubtful labels
 //	stats                  plain  how far measured numbers may be off: Wilson, bootstrap, Student; McNemar's exact test
 //	paper                  plain  the printed tables
 //	paper/audit            plain  the paper against itself: its text against its tables, its tables against each other

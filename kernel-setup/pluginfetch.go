@@ -24,22 +24,31 @@ const (
 	stallTimeout   = 60 * time.Second
 )
 
-// fetchPlugin tries go-xla's own installer, then the wheel.
+// fetchPlugin takes the wheel, whose checksum is known, and where there is none for this platform, or the package index cannot be
+// reached, what go-xla's own installer fetches, which has no checksum.
 func (s *setup) fetchPlugin(ctx context.Context) (plugin, error) {
 	if err := os.RemoveAll(s.pluginDir()); err != nil { // of a half-finished try
 		return plugin{}, err
 	}
 	platform := runtime.GOOS + "/" + runtime.GOARCH
+	why := "none for " + platform
+	if platform == wheelPlatform {
+		p, err := s.fetchWheel(ctx)
+		if err == nil || ctx.Err() != nil {
+			return p, err
+		}
+		if errors.Is(err, errChecksum) { // somebody changed it: nothing that anybody can change is taken instead
+			return plugin{}, err
+		}
+		why = err.Error()
+	}
+	fmt.Fprintf(s.out, "  the Python package index: %s; taking go-xla's release %s, whose checksum is not known\n", why, goXLAPluginVersion)
 	p, err := s.fetchByGoXLA(newPatientTransport())
-	if err == nil || ctx.Err() != nil {
-		return p, err
+	if err != nil && ctx.Err() == nil {
+		return plugin{}, fmt.Errorf("the Python package index: %s; go-xla's downloads: %s.\n"+
+			"Set GOMLX_BACKEND=xla:/absolute/path/of/a/plugin if you have one", why, shortNetError(err))
 	}
-	if platform != wheelPlatform {
-		return plugin{}, fmt.Errorf("go-xla's downloads: %s; and the plugin of the Python package index is for %s, not %s.\n"+
-			"Set GOMLX_BACKEND=xla:/absolute/path/of/a/plugin if you have one", shortNetError(err), wheelPlatform, platform)
-	}
-	fmt.Fprintf(s.out, "  go-xla's downloads: %s; taking the plugin from the Python package index\n", shortNetError(err))
-	return s.fetchWheel(ctx)
+	return p, err
 }
 
 // fetchByGoXLA lets go-xla install its plugin into .venv. It knows no context and has no timeouts, and its spinner is

@@ -118,7 +118,12 @@ func (s *setup) pipCache() string { return s.own("pip-cache") }
 
 // pip runs the environment's own pip with the user's index configuration.
 func (s *setup) pip(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, s.python(), append([]string{"-m", "pip"}, args...)...)
+	return s.pipOf(ctx, s.python(), args...)
+}
+
+// pipOf is the pip of a Python.
+func (s *setup) pipOf(ctx context.Context, python string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, python, append([]string{"-m", "pip"}, args...)...)
 	cmd.Env = with(os.Environ(),
 		variable{"PIP_DISABLE_PIP_VERSION_CHECK", "1"},
 		variable{"PIP_NO_INPUT", "1"},

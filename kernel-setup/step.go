@@ -34,7 +34,11 @@ func (s *setup) quietly(ctx context.Context, what string, cmd *exec.Cmd) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case runErr != nil:
-		return fmt.Errorf("%s (all output: %s)", explain(log.String(), runErr), s.relative(path))
+		why := errors.New(explain(log.String(), runErr))
+		if why.Error() == errChecksum.Error() {
+			why = errChecksum
+		}
+		return fmt.Errorf("%w (all output: %s)", why, s.relative(path))
 	}
 	return nil
 }
@@ -85,10 +89,13 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
+// errChecksum is what quietly returns where a download was another one.
+var errChecksum = errors.New("the downloaded file is not the pinned one (checksum)")
+
 // causes are what pip and go print when something outside this program is wrong, and how to say it.
 var causes = []struct{ meaning, signs string }{
 	{"the disk is full", "No space left on device|no space left on device|Disk quota exceeded|disk quota exceeded"},
-	{"the downloaded file is not the pinned one (checksum)", "DO NOT MATCH THE HASHES|checksum mismatch|SECURITY ERROR"},
+	{errChecksum.Error(), "DO NOT MATCH THE HASHES|checksum mismatch|SECURITY ERROR"},
 	{"no network, or the package index cannot be reached", "NewConnectionError|Failed to establish a new connection|" +
 		"Temporary failure in name resolution|Name or service not known|No route to host|dial tcp|no such host|i/o timeout|" +
 		"ConnectTimeoutError|ReadTimeoutError|Network is unreachable|TLS handshake timeout|ProxyError|proxyconnect"},

@@ -71,6 +71,9 @@ func known(name string) (color.RGBA, bool) {
 	return mix(ramp[i], ramp[i+1], at-float64(i)), true
 }
 
+// Pale is a colour for what is compared with what has the full colour.
+func Pale(c color.Color) color.Color { return tint(color.RGBAModel.Convert(c).(color.RGBA)) }
+
 // OnDark is a colour for a dark page: of the same hue, and as light as the other is dark, so that black becomes white.
 func OnDark(c color.Color) color.Color {
 	on, _ := colorful.MakeColor(c) // false for what is transparent alone
@@ -91,6 +94,28 @@ func seriesColor(name string, i int) color.RGBA {
 }
 
 // mix is a at share 0 and b at share 1.
+// curveColors are the colours of curves over common axes: those of seriesColor, but for a curve whose colour is that of a model among
+// them, which gets the next one that is free.
+func curveColors(curves []Curve) []color.RGBA {
+	taken := map[color.RGBA]bool{}
+	for _, c := range curves {
+		if own, ok := known(c.Name); ok {
+			taken[own] = true
+		}
+	}
+	colors := make([]color.RGBA, len(curves))
+	for i, c := range curves {
+		colors[i] = seriesColor(c.Name, i)
+		if _, ok := known(c.Name); ok {
+			continue
+		}
+		for step := 1; taken[colors[i]] && step < len(okabeIto); step++ {
+			colors[i] = seriesColor(c.Name, i+step)
+		}
+	}
+	return colors
+}
+
 func mix(a, b color.RGBA, share float64) color.RGBA {
 	part := func(a, b uint8) uint8 { return uint8(float64(a) + share*(float64(b)-float64(a)) + 0.5) }
 	return color.RGBA{R: part(a.R, b.R), G: part(a.G, b.G), B: part(a.B, b.B), A: 255}

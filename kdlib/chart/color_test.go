@@ -185,3 +185,14 @@ func TestTicks(t *testing.T) {
 		t.Errorf("logTicks = %s", got)
 	}
 }
+
+// A curve that is no model's does not take the colour of a model beside it.
+func TestCurvesBesideModels(t *testing.T) {
+	got := curveColors([]Curve{{Name: "classical"}, {Name: "soft"}, {Name: "unlabelled"}})
+	if got[2] == got[0] || got[2] == got[1] || got[2] != okabeIto[3] {
+		t.Errorf("got %v", got)
+	}
+	if alone := curveColors([]Curve{{Name: "a"}, {Name: "b"}}); alone[0] != okabeIto[0] || alone[1] != okabeIto[1] {
+		t.Errorf("without models: got %v", alone)
+	}
+}

@@ -24,16 +24,20 @@ type Curve struct {
 	X    []float64 // ascending; nil counts 1, 2, ...
 	Y    []float64
 
-	Dashed bool // pale and dashed, in the colour of the curve before it: for what that one is compared with
+	Dashed bool // pale and dashed, in the colour of the last solid curve before it: for what that one is compared with
 }
 
 // Lines draws curves over common axes.
 func Lines(a Axes, curves ...Curve) (*plot.Plot, error) {
 	strokes := make([]stroke, len(curves))
+	colors := curveColors(curves)
+	solid := 0 // the last solid curve
 	for i, c := range curves {
-		strokes[i] = stroke{Curve: c, style: draw.LineStyle{Color: seriesColor(c.Name, i), Width: lineWidth}}
-		if c.Dashed && i > 0 {
-			strokes[i].style.Color, strokes[i].style.Dashes = tint(seriesColor(curves[i-1].Name, i-1)), dashes
+		strokes[i] = stroke{Curve: c, style: draw.LineStyle{Color: colors[i], Width: lineWidth}}
+		if !c.Dashed {
+			solid = i
+		} else if i > 0 {
+			strokes[i].style.Color, strokes[i].style.Dashes = tint(colors[solid]), dashes
 		}
 	}
 	return drawLines(a, strokes, nil)

@@ -4,6 +4,7 @@
 package distill
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -74,6 +75,11 @@ func (s Soft) softened(p float64) float64 {
 	}
 	logit := math.Log(p) - math.Log1p(-p)
 	return 1 / (1 + math.Exp(-logit/s.Temperature))
+}
+
+// Same says whether two sets of options make the same labels: a temperature of 0 stands for 1.
+func (s Soft) Same(other Soft) bool {
+	return s.Alpha == other.Alpha && cmp.Or(s.Temperature, 1) == cmp.Or(other.Temperature, 1)
 }
 
 // NeedsTeacher is true.

@@ -49,23 +49,54 @@ func ParseRule(name string, options map[string]float64) (Rule, error) {
 	return made, nil
 }
 
-// Named is a rule that reads and writes as JSON, by its name:
+// Named is a rule that reads and writes as JSON, by its name. Two of one kind with other options need names of their own, which are then
+// also those of the students that learn from them:
 //
 //	{"rule": "smoothed", "options": {"smoothing": 0.1}}
-type Named struct{ Rule }
+//	{"rule": "soft", "options": {"temperature": 2}, "name": "soft-t2"}
+type Named struct {
+	Rule
+	Name string // none: that of Rule
+}
+
+// String returns the name.
+func (n Named) String() string {
+	if n.Name != "" {
+		return n.Name
+	}
+	return n.Rule.String()
+}
 
 type named struct {
 	Rule    string             `json:"rule"`
 	Options map[string]float64 `json:"options,omitempty"`
+	Name    string             `json:"name,omitempty"`
+}
+
+// Options returns the options of a rule by their names in JSON, without those that have their zero value. A rule that
+// has others than float64 is none of Rule's kind: it panics.
+func Options(rule Rule) map[string]float64 {
+	if n, ok := rule.(Named); ok {
+		rule = n.Rule
+	}
+	text, err := json.Marshal(rule)
+	var options map[string]float64
+	if err == nil {
+		err = json.Unmarshal(text, &options)
+	}
+	if err != nil {
+		panic(fmt.Errorf("distill: the options of %s: %w", rule, err))
+	}
+	return options
 }
 
 // MarshalJSON writes name and options.
 func (n Named) MarshalJSON() ([]byte, error) {
 	text, err := json.Marshal(n.Rule)
-	if err != nil {
+	if err != nil { // a number that is not finite
 		return nil, err
 	}
-	out := named{Rule: n.String()}
+	out := named{Rule: n.Rule.String(), Name: n.Name}
 	if err := json.Unmarshal(text, &out.Options); err != nil {
 		return nil, err
 	}
@@ -79,6 +110,7 @@ func (n *Named) UnmarshalJSON(text []byte) error {
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(&in)
 	if err == nil {
+		n.Name = in.Name
 		n.Rule, err = ParseRule(in.Rule, in.Options)
 	}
 	return err

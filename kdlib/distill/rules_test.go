@@ -50,7 +50,7 @@ func TestParseRuleOptions(t *testing.T) {
 }
 
 func TestNamedAsJSON(t *testing.T) {
-	want := []Named{{Hard{}}, {Soft{Temperature: 3}}, {Smoothed{0.1}}}
+	want := []Named{{Rule: Hard{}}, {Rule: Soft{Temperature: 3}}, {Rule: Smoothed{0.1}}}
 	const text = `[{"rule":"hard"},{"rule":"soft","options":{"temperature":3}},{"rule":"smoothed","options":{"smoothing":0.1}}]`
 	if got, err := json.Marshal(want); err != nil || string(got) != text {
 		t.Errorf("got %s, %v, want %s", got, err, text)

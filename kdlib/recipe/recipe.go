@@ -178,7 +178,7 @@ func (s Study) Chains() []distill.Rule { return []distill.Rule{distill.Hard{}, s
 func (s Study) Rules() []distill.Rule {
 	rules := s.Chains()
 	for _, further := range s.FurtherRules {
-		rules = append(rules, further.Rule)
+		rules = append(rules, further)
 	}
 	return rules
 }
@@ -494,7 +494,7 @@ func (s Study) validateRules() error {
 		names = append(names, rule.String())
 	}
 	for _, rule := range s.FurtherRules {
-		errs = append(errs, prefixed("further_rules: "+rule.String(), rule.Validate()))
+		errs = append(errs, prefixed("further_rules: "+rule.String(), errors.Join(rule.Validate(), checkName(rule.Name))))
 	}
 	return errors.Join(errs...)
 }

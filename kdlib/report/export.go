@@ -89,6 +89,9 @@ func (r *Study) furtherTables() []NamedTable {
 	if r.Recipe.Seeds > 1 {
 		tables = append(tables, NamedTable{"more_seeds.csv", r.SpreadTable})
 	}
+	if len(r.Sweeps()) > 0 {
+		tables = append(tables, NamedTable{"more_options.csv", r.OptionsTable})
+	}
 	return tables
 }
 
@@ -129,7 +132,7 @@ func (r *Study) Figures() []NamedFigure {
 // furtherFigures are those of every threshold at once, of calibration, and of what predictions are used for.
 func (r *Study) furtherFigures() []NamedFigure {
 	models := r.MainModels()
-	return []NamedFigure{
+	figures := []NamedFigure{
 		{"more_curves.svg", func() (*plot.Plot, error) { return r.CurvesFigure(predictions.Test, distill.Threshold, models...) }},
 		{"more_reliability.svg", func() (*plot.Plot, error) {
 			return r.ReliabilityFigure(predictions.Test, metrics.CalibrationWidth, models...)
@@ -142,6 +145,10 @@ func (r *Study) furtherFigures() []NamedFigure {
 			return r.RecalibrationFigure(metrics.CalibrationWidth, models...)
 		}},
 	}
+	for _, option := range r.Sweeps() {
+		figures = append(figures, NamedFigure{"more_" + option + ".svg", func() (*plot.Plot, error) { return r.OptionFigure(option) }})
+	}
+	return figures
 }
 
 // ClaimsTable lists the claims of those numbers, or all, with their tests, verdicts and numbers.

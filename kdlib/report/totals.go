@@ -110,7 +110,8 @@ func SittingsTable(studies ...*Study) (table.Table, error) {
 	return t, nil
 }
 
-// SittingsIn is SittingsTable of the studies in the folders of dir that have a timing, in the order of their names.
+// SittingsIn is SittingsTable of the studies in the folders of dir that have a timing on pictures of the paper's size, in the order of
+// their names.
 func SittingsIn(dir string) (table.Table, error) {
 	paths, err := filepath.Glob(filepath.Join(dir, "*", folder.TimingFile)) // sorted
 	if err != nil {
@@ -122,7 +123,9 @@ func SittingsIn(dir string) (table.Table, error) {
 		if err != nil {
 			return table.Table{}, err
 		}
-		studies = append(studies, study)
+		if study.Recipe.Timing.Size == recipe.Paper.Timing.Size {
+			studies = append(studies, study)
+		}
 	}
 	return SittingsTable(studies...)
 }

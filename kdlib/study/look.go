@@ -14,6 +14,7 @@ import (
 	"distillation/kdlib/explain/attribution"
 	"distillation/kdlib/images"
 	"distillation/kdlib/network/onnx"
+	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
@@ -139,30 +140,37 @@ func (l *looking) study(ctx context.Context, dir string) error {
 		return err
 	}
 	l.looks.Classes = a.Classes
-	for _, main := range run.MainModels() {
-		for _, name := range append([]string{main}, slices.DeleteFunc(run.Seeds(main), func(n string) bool { return n == main })...) {
-			model, size, err := a.model(name)
-			if errors.Is(err, os.ErrNotExist) {
-				l.looks.Notes = append(l.looks.Notes, fmt.Sprintf("The %s cannot be explained without its weights: %v.", name, err))
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			switch m := model.(type) {
-			case nil:
-			case *train.Model:
-				err = l.trained(ctx, name, m, size)
-			case explainable:
-				err = l.look(ctx, name, m, size)
-			}
-			if err != nil {
-				return err
-			}
+	for _, name := range withRepetitions(run) {
+		model, size, err := a.model(name)
+		if errors.Is(err, os.ErrNotExist) {
+			l.looks.Notes = append(l.looks.Notes, fmt.Sprintf("The %s cannot be explained without its weights: %v.", name, err))
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		switch m := model.(type) {
+		case nil:
+		case *train.Model:
+			err = l.trained(ctx, name, m, size)
+		case explainable:
+			err = l.look(ctx, name, m, size)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	l.looks.Notes = append(l.looks.Notes, a.Notes...)
 	return nil
+}
+
+// withRepetitions are the main models of a study, each student with those from other seeds.
+func withRepetitions(run *folder.Study) []string {
+	names := []string{paper.Teacher}
+	for _, student := range run.MainModels()[1:] {
+		names = append(names, run.Seeds(student)...)
+	}
+	return names
 }
 
 // trained explains a network of this library. If it is asked for, and there is none yet, the same one with random weights comes last.

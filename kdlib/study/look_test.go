@@ -44,7 +44,6 @@ func TestLookAtCommittedFaces(t *testing.T) {
 		t.Fatal(err)
 	}
 	soft := looks.Networks[0]
-	var masks [][]bool
 	for i, row := range want {
 		if d := math.Abs(soft.P[i] - row.P); !(d < tolerance) || looks.Labels[i] != int(row.Label) {
 			t.Errorf("%s: got p = %v of label %d, want the committed %v of %v", row.ID, soft.P[i], looks.Labels[i], row.P, row.Label)
@@ -52,11 +51,10 @@ func TestLookAtCommittedFaces(t *testing.T) {
 		if m := soft.Maps[i]; m.Rows != 8 || m.Largest() == 0 {
 			t.Errorf("%s: got a map of %d rows, largest %v, want 8 rows of something", row.ID, m.Rows, m.Largest())
 		}
-		mask, err := drawn.Deciding(row.ID, looks.Size)
-		if err != nil {
-			t.Fatal(err)
-		}
-		masks = append(masks, mask)
+	}
+	masks, err := drawn.DecidingOf(looks.IDs, looks.Size)
+	if err != nil {
+		t.Fatal(err)
 	}
 	if table, err := looks.PartsTable(masks, looks.Size); err != nil || len(table.Rows) != 1 {
 		t.Errorf("got %v, %v", table, err)

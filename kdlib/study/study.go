@@ -230,7 +230,7 @@ func (w *work) all(ctx context.Context) error {
 		}
 	}
 	for _, rule := range w.Recipe.FurtherRules {
-		if err := w.generation(ctx, rule.Rule, 0); err != nil {
+		if err := w.generation(ctx, rule, 0); err != nil {
 			return err
 		}
 	}

@@ -199,13 +199,9 @@ func pairsOf(looks *explain.Looks) (pairs [][2]string) {
 
 // parts measures the evidence on the parts of drawn faces that decide.
 func (e *explaining) parts(looks *explain.Looks) (table.Table, error) {
-	faces := synth.Faces{N: synth.MaxFaces, Seed: e.faces}
-	masks := make([][]bool, len(looks.IDs))
-	for i, id := range looks.IDs {
-		var err error
-		if masks[i], err = faces.Deciding(id, looks.Size); err != nil {
-			return table.Table{}, err
-		}
+	masks, err := synth.Faces{N: synth.MaxFaces, Seed: e.faces}.DecidingOf(looks.IDs, looks.Size)
+	if err != nil {
+		return table.Table{}, err
 	}
 	return looks.PartsTable(masks, looks.Size)
 }

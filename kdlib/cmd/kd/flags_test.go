@@ -111,7 +111,7 @@ var effects = map[string]map[string]string{
 	},
 	"study": {
 		"--config absent": "absent", "--preset demo": "", "--show=false": "--pictures is missing", "--plan": "show plan", "--layout names": "",
-		"--pictures x": "--pictures", "--dir x": "--dir", "--cache x": "--cache", "--only x": "--only", "--tensorboard x": "--tensorboard", "--any-teacher": "--any-teacher",
+		"--pictures x": "--pictures", "--dir x": "--dir", "--cache x": "--cache", "--only x": "--only", "--tensorboard x": "--tensorboard", "--sweep temperature=2": "", "--any-teacher": "--any-teacher",
 		"--teacher x": `got "x"`, "--onnx-layout nhwc": "--onnx-layout", "--onnx-values 0..1": "--onnx-values", "--onnx-output logit": "--onnx-output",
 	},
 	"tables":  {"--out tables": ""},

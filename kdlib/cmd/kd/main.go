@@ -65,7 +65,7 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,    // a wrong value is said in one line
 		SilenceErrors: true,    // main prints it
 	}
-	root.AddCommand(dataCommand(), weightsCommand(), trainCommand(), predictCommand(), evalCommand(), explainCommand(), studyCommand(), exportCommand(),
+	root.AddCommand(dataCommand(), weightsCommand(), trainCommand(), predictCommand(), evalCommand(), explainCommand(), studyCommand(), stateCommand(), exportCommand(),
 		tablesCommand(), figuresCommand(), reportCommand(), labelsCommand(), benchCommand(), histCommand(), scoreCommand(), programsCommand(), labCommand())
 	root.SetGlobalNormalizationFunc(today)
 	cobra.AddTemplateFunc("version", version)

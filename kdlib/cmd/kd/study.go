@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"distillation/kdlib/backend"
@@ -23,7 +25,8 @@ const cacheDir = "datasets/cache"
 type studyFlags struct {
 	study.Study
 	config, preset string
-	tensorboard    string // folder of event files
+	tensorboard    string   // folder of event files
+	sweep          []string // OPTION=VALUE,VALUE,...
 	show, plan     bool
 	layout         images.Layout
 	teacher        ownTeacher
@@ -61,6 +64,7 @@ Interrupt it at any time: the same command goes on from the last finished epoch.
 	flags.StringVar(&s.Dir, "dir", "", "folder of the results (default datasets/runs/NAME)")
 	flags.StringVar(&s.CacheDir, "cache", cacheDir, "folder of decoded pictures")
 	flags.StringVar(&s.Only, "only", "", "the one model to make, such as classical, and what its labels come from, or timing (default: all); several at once may make one each")
+	flags.StringArrayVar(&s.sweep, "sweep", nil, "students more, one for each value of an option of soft or smoothed labels, such as temperature=1,2,4; of several such flags, for each combination")
 	flags.StringVar(&s.tensorboard, tensorboardFlag, "", "folder of event files for TensorBoard, written after each epoch")
 	anyTeacherFlag(c, &s.AnyTeacher)
 	layoutFlag(c, &s.layout)
@@ -105,10 +109,37 @@ func (s *studyFlags) choose(c *cobra.Command) (news string, err error) {
 	if s.layout != images.AnyLayout {
 		s.Recipe.Data.Layout = s.layout
 	}
+	if err := s.addSweep(); err != nil {
+		return "", usage(err)
+	}
 	if s.Recipe.Given == (recipe.Given{}) {
 		return news, without(c, "without a teacher that is given", anyTeacher)
 	}
 	return news, nil
+}
+
+// addSweep adds the students of --sweep.
+func (s *studyFlags) addSweep() error {
+	if len(s.sweep) == 0 {
+		return nil
+	}
+	over := map[string][]float64{}
+	for _, text := range s.sweep {
+		option, list, _ := strings.Cut(text, "=")
+		if over[option] != nil {
+			return fmt.Errorf("study: --sweep: got %s twice, want all its values in one", option)
+		}
+		for _, value := range strings.Split(list, ",") {
+			number, err := strconv.ParseFloat(value, 64)
+			if err != nil {
+				return fmt.Errorf("study: --sweep: got %q, want OPTION=VALUE,VALUE,..., such as temperature=1,2,4", text)
+			}
+			over[option] = append(over[option], number)
+		}
+	}
+	var err error
+	s.Recipe, err = s.Recipe.Sweep(over)
+	return err
 }
 
 // printIgnores are flags that do nothing beside --show and --plan; the preset own counts the pictures.

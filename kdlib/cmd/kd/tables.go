@@ -34,19 +34,22 @@ func sittings() report.NamedTable {
 func tablesCommand() *cobra.Command {
 	var out string
 	c := &cobra.Command{
-		Use:   "tables [STUDY]",
+		Use:   "tables [STUDY [STUDY]]",
 		Short: "Print every table of the paper from a study's results, ours beside the printed numbers",
-		Long:  studyPlace,
-		Args:  cobra.MaximumNArgs(1),
+		Long:  studyPlace + " Of two STUDIES: what their recipes differ in, and their models side by side.",
+		Args:  cobra.MaximumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
-			run, err := report.Open(studyDir(args))
+			tables, err := tablesOf(args)
 			if err != nil {
 				return err
 			}
-			if out != "" {
-				return run.SaveTables(out)
-			}
-			for _, named := range run.Tables() {
+			for _, named := range tables {
+				if out != "" {
+					if err := named.Save(out); err != nil {
+						return err
+					}
+					continue
+				}
 				t, err := named.Make()
 				if err != nil {
 					return err
@@ -61,6 +64,26 @@ func tablesCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&out, "out", "", "write the tables as CSV files into this folder instead")
 	return c
+}
+
+// tablesOf are those of a study, or of two side by side.
+func tablesOf(studies []string) ([]report.NamedTable, error) {
+	if len(studies) < 2 {
+		run, err := report.Open(studyDir(studies))
+		if err != nil {
+			return nil, err
+		}
+		return run.Tables(), nil
+	}
+	a, err := report.Open(studies[0])
+	if err != nil {
+		return nil, err
+	}
+	b, err := report.Open(studies[1])
+	if err != nil {
+		return nil, err
+	}
+	return report.Beside(a, b), nil
 }
 
 func figuresCommand() *cobra.Command {

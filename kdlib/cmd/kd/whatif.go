@@ -30,20 +30,21 @@ type whatIf struct {
 func reportCommand() *cobra.Command {
 	var p whatIf
 	c := &cobra.Command{
-		Use:   "report --out FILE.html [STUDY]",
+		Use:   "report --out FILE.html [STUDY [STUDY]]",
 		Short: "Write a study's live what-if page as one HTML file that needs no network",
 		Long: `Writes a page with controls for threshold, bins, models, set and labels; histogram, scores, ROC and precision-recall
 curves follow. A click on a bar, a curve or a count names its pictures, and shows them if --pictures puts thumbnails of them into the
 file: some 1.5 KB each, their sum is said first. Whoever gets the file gets these. Unless the faces are drawn (kd data synth), that is
-refused, until --pass-on says that you may pass the pictures on. ` + studyPlace,
-		Args: cobra.MaximumNArgs(1),
+refused, until --pass-on says that you may pass the pictures on. ` + studyPlace + `
+Two stand on one page if they have the same pictures.`,
+		Args: cobra.MaximumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			if p.pictures == "" {
 				if err := without(c, "without --pictures", "pass-on", "cache"); err != nil {
 					return err
 				}
 			}
-			size, err := p.write(c.Context(), studyDir(args), newReporter(c.ErrOrStderr()))
+			size, err := p.write(c.Context(), args, newReporter(c.ErrOrStderr()))
 			if err != nil {
 				return err
 			}
@@ -61,7 +62,7 @@ refused, until --pass-on says that you may pass the pictures on. ` + studyPlace,
 }
 
 // write writes the page and returns its size in bytes.
-func (p whatIf) write(ctx context.Context, dir string, report *reporter) (size int, err error) {
+func (p whatIf) write(ctx context.Context, studies []string, report *reporter) (size int, err error) {
 	var splits []predictions.Split
 	for _, name := range p.names {
 		split, err := predictions.ParseSplit(name)
@@ -70,11 +71,7 @@ func (p whatIf) write(ctx context.Context, dir string, report *reporter) (size i
 		}
 		splits = append(splits, split)
 	}
-	run, err := analysis.Open(dir)
-	if err != nil {
-		return 0, err
-	}
-	made, err := live.New(run, splits...)
+	made, run, err := livePage(studies, splits)
 	if err != nil {
 		return 0, err
 	}
@@ -116,4 +113,25 @@ func (p whatIf) addPictures(ctx context.Context, made *live.Page, run *analysis.
 	}
 	report.Say("%s: %d thumbnails, about %d KB", p.out, pictures, bytes/1000)
 	return made.AddPictures(collection.Cache)
+}
+
+// livePage is that of a study, or of two, and the first of them.
+func livePage(studies []string, splits []predictions.Split) (*live.Page, *analysis.Study, error) {
+	if len(studies) < 2 {
+		studies = []string{studyDir(studies)}
+	}
+	var runs []*analysis.Study
+	for _, dir := range studies {
+		run, err := analysis.Open(dir)
+		if err != nil {
+			return nil, nil, err
+		}
+		runs = append(runs, run)
+	}
+	if len(runs) == 1 {
+		page, err := live.New(runs[0], splits...)
+		return page, runs[0], err
+	}
+	page, err := live.Beside(runs[0], runs[1], splits...)
+	return page, runs[0], err
 }

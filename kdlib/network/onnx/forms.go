@@ -294,7 +294,9 @@ func (r *rewriter) padByConcat(n *onnxfile.Node) error {
 // filled is a value in all places of a shape that is x's but for one side.
 func (r *rewriter) filled(x, value string, count int64, side, rank int) string {
 	shape := r.op("Shape", x)
-	part := func(from, to int) string { return r.op("Slice", shape, r.integers(int64(from)), r.integers(int64(to)), r.integers(0)) }
+	part := func(from, to int) string {
+		return r.op("Slice", shape, r.integers(int64(from)), r.integers(int64(to)), r.integers(0))
+	}
 	sides := []string{r.integers(count)}
 	if side > 0 {
 		sides = append([]string{part(0, side)}, sides...)

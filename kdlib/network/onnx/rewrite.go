@@ -16,7 +16,7 @@ type rewriter struct {
 	float     int64                       // type of the pictures' numbers, which constants of formulas share
 	constants map[string]*onnxfile.Tensor // weights and constants by name
 	used      map[string]int              // how many nodes and outputs take a value
-	training  bool // every node needs a gradient
+	training  bool                        // every node needs a gradient
 	out       []*onnxfile.Node
 	made      int // values that are not the file's
 }

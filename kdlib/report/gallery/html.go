@@ -11,8 +11,8 @@ import (
 // A browser draws what is scrolled into view, and no more.
 const (
 	windowStyle  = "display:flex;flex-wrap:wrap;gap:4px;align-content:flex-start;max-height:560px;overflow:auto;font:11px/1.3 Arial,Helvetica,sans-serif"
-	figureStyle  = "margin:0;width:92px;overflow:hidden;content-visibility:auto;contain-intrinsic-size:92px 150px"
-	pictureStyle = "display:block;width:92px;height:92px;max-width:none"
+	figureStyle  = "margin:0;width:104px;overflow:hidden;content-visibility:auto;contain-intrinsic-size:104px 150px"
+	pictureStyle = "display:block;width:104px;height:104px;max-width:none"
 )
 
 // howToGet is said where the pictures are not there.

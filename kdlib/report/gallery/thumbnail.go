@@ -3,7 +3,6 @@ package gallery
 import (
 	"bytes"
 	"fmt"
-	"image"
 	"image/jpeg"
 
 	"distillation/kdlib/images"
@@ -22,7 +21,7 @@ func Thumbnail(cache *images.Cache, id string) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("gallery: picture %s is not among the %d decoded ones, want those of the study, as its OpenPictures finds them", id, cache.Len())
 	}
-	var picture image.Image = images.Square(values, cache.Size())
+	picture := images.Square(values, cache.Size())
 	if size := ThumbnailSize; cache.Size() > size {
 		picture = images.Square(images.Resize(picture, size, size), size)
 	}

@@ -40,6 +40,8 @@ type model struct {
 	Dark     string `json:"dark"`   // the color on a dark page
 	P        []int  `json:"p"`      // the array of predictions, for each set
 	Training []int  `json:"lesson"` // the array of labels that it learned from, for each set; null: ground-truth labels
+
+	base string // its name in its study
 }
 
 type binWidth struct {
@@ -72,38 +74,61 @@ func (d *data) add(values []float64) int {
 	return len(d.Arrays) - 1
 }
 
-// readData reads the predictions of all models that the study has evaluated on all sets. The tables are those of the first one.
-func readData(run *analysis.Study, splits []predictions.Split) (d data, first []predictions.Table, err error) {
+// readData reads the predictions of all models that the studies have evaluated on all sets. The tables are those of the first one.
+func readData(runs []*analysis.Study, splits []predictions.Split) (d data, first []predictions.Table, err error) {
 	if d.Widths, err = offeredWidths(); err != nil {
 		return d, nil, err
 	}
-	for _, name := range run.Models() {
-		tables, err := readTables(run, name, splits)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return d, nil, err
-		}
-		if first == nil {
-			first = tables
-			d.addSplits(splits, tables)
-			if d.Classes, err = run.Classes(tables[0]); err != nil {
+	for i, run := range runs {
+		for _, name := range run.Models() {
+			tables, err := readTables(run, name, splits)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err != nil {
 				return d, nil, err
 			}
-		}
-		if err := sameRows(run, name, first, tables); err != nil {
-			return d, nil, err
-		}
-		if err := d.addModel(run, name, tables); err != nil {
-			return d, nil, err
+			if first == nil {
+				first = tables
+				d.addSplits(splits, tables)
+				if d.Classes, err = run.Classes(tables[0]); err != nil {
+					return d, nil, err
+				}
+			}
+			if err := sameRows(run, name, first, tables); err != nil {
+				return d, nil, err
+			}
+			if err := d.addModel(run, name, tables); err != nil {
+				return d, nil, err
+			}
+			if len(runs) > 1 {
+				d.Models[len(d.Models)-1].tell(namesOf(runs)[i], i > 0)
+			}
 		}
 	}
 	if first == nil {
-		return d, nil, fmt.Errorf("live: %s: no model has predictions on all of %q", run.Dir, splits)
+		return d, nil, fmt.Errorf("live: %s: no model has predictions on all of %q", runs[0].Dir, splits)
 	}
 	d.Start = d.start()
 	return d, first, nil
+}
+
+// namesOf are the studies' names.
+func namesOf(runs []*analysis.Study) []string {
+	if len(runs) == 1 {
+		return []string{runs[0].Recipe.Name}
+	}
+	first, second := analysis.DirNames(runs[0], runs[1])
+	return []string{first, second}
+}
+
+// tell makes a model one of two studies: it is named by its own, and pale in the second.
+func (m *model) tell(study string, second bool) {
+	m.Name = study + ": " + m.base
+	if second {
+		m.Color = hexColor(chart.Pale(chart.ModelColor(m.base)))
+		m.Dark = hexColor(chart.Pale(chart.OnDark(chart.ModelColor(m.base))))
+	}
 }
 
 // readTables reads a model's predictions, a table a set.
@@ -137,7 +162,7 @@ func (d *data) addSplits(splits []predictions.Split, tables []predictions.Table)
 }
 
 func (d *data) addModel(run *analysis.Study, name string, tables []predictions.Table) error {
-	m := model{Name: name, Color: hexColor(chart.ModelColor(name)), Dark: hexColor(chart.OnDark(chart.ModelColor(name)))}
+	m := model{Name: name, base: name, Color: hexColor(chart.ModelColor(name)), Dark: hexColor(chart.OnDark(chart.ModelColor(name)))}
 	_, _, distilled := run.LabelSource(name)
 	for i, t := range tables {
 		m.P = append(m.P, d.add(t.P()))
@@ -157,11 +182,13 @@ func (d *data) addModel(run *analysis.Study, name string, tables []predictions.T
 // start is Default as far as the data allow.
 func (d *data) start() Choice {
 	c := Default()
-	known := func(name string) bool {
-		return slices.ContainsFunc(d.Models, func(m model) bool { return m.Name == name })
+	var models []string
+	for _, m := range d.Models {
+		if slices.Contains(c.Models, m.base) {
+			models = append(models, m.Name)
+		}
 	}
-	c.Models = slices.DeleteFunc(c.Models, func(name string) bool { return !known(name) })
-	if len(c.Models) == 0 {
+	if c.Models = models; len(models) == 0 {
 		c.Models = []string{d.Models[0].Name}
 	}
 	if !slices.ContainsFunc(d.Splits, func(s splitData) bool { return s.Name == c.Split }) {

@@ -48,9 +48,9 @@ var (
 // Splits are the sets of a page unless others are named. The train set is many times larger, and predictions on it say little.
 var Splits = []predictions.Split{predictions.Validation, predictions.Test}
 
-// Page is the live page of a study.
+// Page is the live page of a study, or of two beside each other.
 type Page struct {
-	run  *analysis.Study
+	runs []*analysis.Study
 	data data
 	ids  [][]string // of the pictures, for each set
 }
@@ -58,14 +58,24 @@ type Page struct {
 // New reads the models' predictions on the sets, or on Splits if it gets none. It leaves out models of an unfinished study that
 // lack predictions on one of them. It is an error if no model is left, or if models predicted different pictures.
 func New(run *analysis.Study, splits ...predictions.Split) (*Page, error) {
+	return page([]*analysis.Study{run}, splits)
+}
+
+// Beside is New of two studies on one page. Their sets must be the same pictures. A model is named by its study's folder, and those of the
+// second are paler.
+func Beside(a, b *analysis.Study, splits ...predictions.Split) (*Page, error) {
+	return page([]*analysis.Study{a, b}, splits)
+}
+
+func page(runs []*analysis.Study, splits []predictions.Split) (*Page, error) {
 	if len(splits) == 0 {
 		splits = Splits
 	}
-	d, tables, err := readData(run, splits)
+	d, tables, err := readData(runs, splits)
 	if err != nil {
 		return nil, err
 	}
-	p := &Page{run: run, data: d}
+	p := &Page{runs: runs, data: d}
 	for _, t := range tables {
 		p.ids = append(p.ids, t.IDs())
 	}
@@ -97,13 +107,27 @@ var document = template.Must(template.New("document").Parse(documentText))
 // threshold: page.html#threshold=0.35&models=teacher,soft.
 func (p *Page) WriteDocument(w io.Writer) error {
 	err := document.Execute(w, map[string]any{
-		"Study":       p.run.Recipe.Name,
+		"Study":       strings.Join(namesOf(p.runs), " beside "),
 		"Classes":     p.data.Classes,
-		"Differences": p.run.Recipe.Differences(),
+		"Differences": p.differences(),
 		"Fragment":    template.HTML(p.fragment("report", true)),
 	})
 	if err != nil {
 		return fmt.Errorf("live: %w", err)
 	}
 	return nil
+}
+
+// differences are those of the studies from the paper's.
+func (p *Page) differences() []string {
+	if len(p.runs) == 1 {
+		return p.runs[0].Recipe.Differences()
+	}
+	var all []string
+	for i, name := range namesOf(p.runs) {
+		for _, d := range p.runs[i].Recipe.Differences() {
+			all = append(all, name+": "+d)
+		}
+	}
+	return all
 }

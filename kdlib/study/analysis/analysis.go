@@ -3,7 +3,11 @@
 // trains and draws nothing.
 package analysis
 
-import "distillation/kdlib/study/folder"
+import (
+	"path/filepath"
+
+	"distillation/kdlib/study/folder"
+)
 
 // Study is a study's folder with the numbers that its files hold.
 type Study struct{ *folder.Study }
@@ -15,4 +19,13 @@ func Open(dir string) (*Study, error) {
 		return nil, err
 	}
 	return &Study{of}, nil
+}
+
+// DirNames are names for two studies beside each other: those of their folders, or the paths where these are the same.
+func DirNames(a, b *Study) (first, second string) {
+	first, second = filepath.Base(a.Dir), filepath.Base(b.Dir)
+	if first == second {
+		return filepath.ToSlash(filepath.Clean(a.Dir)), filepath.ToSlash(filepath.Clean(b.Dir))
+	}
+	return first, second
 }

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"distillation/kdlib/distill"
@@ -106,7 +107,9 @@ func correlations(all []ranking, times []float64) []float64 {
 	n := len(all) - 1
 	values := make([]float64, 2*n)
 	for i, r := range all[1:] {
-		values[i] = stat.Correlation(r.ranks(times), teacher, times)
+		if c := stat.Correlation(r.ranks(times), teacher, times); !math.IsNaN(c) { // doubts that are all the same follow nothing
+			values[i] = c
+		}
 		values[n+i] = values[i] - values[0]
 	}
 	return values

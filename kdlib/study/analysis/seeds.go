@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"distillation/kdlib/distill"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 )
 
@@ -41,4 +42,10 @@ func (r *Study) AugmentedAccuracy(model string) (float64, error) {
 func (r *Study) TestUncertainty(model string) (float64, error) {
 	s, err := r.Score(model, predictions.Test, GroundTruth, distill.Threshold)
 	return s.Uncertainty, err
+}
+
+// TestCalibrationError is a model's expected calibration error on the test set, in bins of metrics.CalibrationWidth.
+func (r *Study) TestCalibrationError(model string) (float64, error) {
+	bins, err := r.Reliability(model, predictions.Test, metrics.CalibrationWidth)
+	return metrics.ECE(bins), err
 }

@@ -7,6 +7,7 @@ import (
 
 	"distillation/kdlib/images"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/recipe"
 	"distillation/kdlib/train/history"
 )
 
@@ -41,7 +42,9 @@ func (r *Study) Plan() Plan {
 		}
 		p.Parts = append(p.Parts, part)
 	}
-	p.Parts = append(p.Parts, Part{Timing, []string{}, []string{TimingFile}})
+	if r.Recipe.Timing != (recipe.Timing{}) {
+		p.Parts = append(p.Parts, Part{Timing, []string{}, []string{TimingFile}})
+	}
 	return p
 }
 

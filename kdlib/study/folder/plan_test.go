@@ -37,4 +37,9 @@ func TestPlan(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+	r.Timing = recipe.Timing{}
+	parts := (&folder.Study{Dir: "anywhere", Recipe: r}).Plan().Parts
+	if last := parts[len(parts)-1].Name; last != "smoothed-seed2" {
+		t.Errorf("without timing: the last part is %q, want a model", last)
+	}
 }
