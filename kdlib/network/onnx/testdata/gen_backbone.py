@@ -1,4 +1,4 @@
-# Python 3.11, torch 2.15.0, onnx 1.23.2. Writes backbone_golden.json: what a dense layer on the features of bytes_logit.onnx, which
+# Python 3.11, torch 2.15.0, onnx 1.23.2, numpy 2.4.6. Writes backbone_golden.json: what a dense layer on the features of bytes_logit.onnx, which
 # gen_onnx.py wrote, gives of its patterns, and the gradients of the mean cross-entropy on the labels 0, 0, 1, by torch in float64.
 import json, pathlib
 import numpy as np
