@@ -28,6 +28,7 @@
 //	3      the recipes of all models                  recipe.Paper, recipe.Reduced
 //	3.1    teacher; figure 1                          resnet.ResNet50, resnet.Network.Summary, resnet.Network.Layers
 //	3.1    a teacher from elsewhere                   recipe.Given, onnx.Open
+//	3.1    a head on a network that knows ImageNet    recipe.Backbone, onnx.OpenBackbone, train.ONNX
 //	3.2    students                                   resnet.ResNet18
 //	3      training, best epoch                       train.Run, history.History.Best
 //	2-5    figures: learning curves                   report.Study.LearningFigure
@@ -118,7 +119,7 @@
 //	network/feature               names the stages of a network, for what explains it
 //	network/weights               networks on disk, as safetensors
 //	network/convert               networks from Keras's and torchvision's files; out of here as safetensors and ONNX
-//	network/onnx                  predictions of networks that others trained, from ONNX files, and what they find inside
+//	network/onnx                  networks that others trained, from ONNX files: their predictions, what they find inside, trained on
 //	optimizer/adam                (4)-(10) on whole networks: as Keras has them, as the paper prints them
 //	optimizer/reference    plain  (3)-(10) for single numbers, to draw them
 //	optimizer/compare             how far the two and GoMLX's own Adam part on the same gradients

@@ -23,9 +23,9 @@ var floors = [][]string{
 	// pictures, the printed numbers, networks and optimizers
 	{"backend", "images", "metrics", "paper", "chart", "optimizer/adam", "network/resnet", "explain"},
 	{"internal/xlatest", "network", "images/synth", "dataset", "recipe", "paper/audit", "optimizer/compare"},
-	{"network/convert", "internal/testweights"},
+	{"network/convert", "network/onnx", "internal/testweights"},
 	// training, and where its results lie
-	{"internal/smallnet", "train", "network/onnx", "study/folder"},
+	{"internal/smallnet", "train", "study/folder"},
 	{"bench", "study/analysis", "study/paired", "report/internal/teststudy", "explain/attribution"},
 	{"report/gallery"},
 	{"study", "bench/summary", "report/claims", "report/live", "report/browser", "report/card", "report/tracking"},

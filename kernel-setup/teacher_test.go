@@ -6,23 +6,37 @@ import (
 	"testing"
 )
 
-// With the packages and the split in place, the script is run with the paths and the further flags.
-func TestTeacherRunsItsScript(t *testing.T) {
+// With the packages in place the script writes the network, once; without pictures that is all.
+func TestTeacherWritesTheNetworkOnce(t *testing.T) {
 	s, out := newTestSetup(t)
-	calls := s.path("calls.txt")
-	writeTestFile(t, s.path(".venv-teacher", "bin", "python"), "#!/bin/sh\necho \"$@\" >> '"+calls+"'\n")
+	calls, network := s.path("calls.txt"), s.path("net.onnx")
+	writeTestFile(t, s.path(".venv-teacher", "bin", "python"), "#!/bin/sh\necho \"$@\" >> '"+calls+"'\ntouch '"+network+"'\n")
 	writeTestFile(t, s.path(".venv-teacher", "installed.txt"), teacherRequirements)
-	run := teacherRun{pictures: "p.tar", manifest: "m.csv", out: "t.onnx", work: "w"}
-	if err := s.teacher(t.Context(), run, []string{"--steps", "3"}); err != nil {
-		t.Fatal(err)
+	for range 2 {
+		if err := s.teacher(t.Context(), teacherRun{network: network}, nil); err != nil {
+			t.Fatal(err)
+		}
 	}
 	text, err := os.ReadFile(calls)
-	want := s.path("kernel-setup", "teacher", "train_teacher.py") + " --pictures p.tar --manifest m.csv --out t.onnx --work w --steps 3\n"
+	want := s.path("kernel-setup", "teacher", "export_imagenet.py") + " --out " + network + "\n"
 	if err != nil || string(text) != want {
 		t.Errorf("calls of Python: got %q, %v, want %q", text, err, want)
 	}
-	if out.Len() > 0 {
-		t.Errorf("got output %q, want none of its own", out)
+	if got, want := out.String(), strings.Repeat(network+" knows ImageNet: kd train --onnx takes it\n", 2); got != want {
+		t.Errorf("got output %q, want %q", got, want)
+	}
+}
+
+// The further flags come last, so that they count.
+func TestTeacherCommands(t *testing.T) {
+	run := teacherRun{pictures: "p.tar", network: "net.onnx", work: "w", out: "t.onnx"}
+	got := run.commands([]string{"--trained", "all", "--epochs", "1"})
+	want := []string{"train --onnx net.onnx --pictures p.tar --manifest w/manifest.csv --dir w/run --dropout 0.2 --shift 0 --epochs 5 --trained all --epochs 1",
+		"export onnx --model w/run --out t.onnx"}
+	for i, words := range got {
+		if text := strings.Join(words, " "); len(got) != len(want) || text != want[i] {
+			t.Errorf("got %q, want %q", text, want[i])
+		}
 	}
 }
 

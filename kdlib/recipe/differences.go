@@ -117,8 +117,8 @@ func (t Training) differences(other Training) (all []string) {
 			all = append(all, fmt.Sprintf(format, args...))
 		}
 	}
-	add(t.Network != other.Network, "%s instead of %s", shown(t.Network), shown(other.Network))
-	add(t.Weights != other.Weights, "from %s instead of %s", start(t.Weights), start(other.Weights))
+	add(t.network() != other.network(), "%s instead of %s", t.network(), other.network())
+	add(t.Weights != other.Weights && t.Network != ONNXNetwork, "from %s instead of %s", start(t.Weights), start(other.Weights))
 	add(t.Epochs != other.Epochs, "%s instead of %d", counted(t.Epochs, "epoch"), other.Epochs)
 	add(t.Batch != other.Batch, "batches of %d instead of %d", t.Batch, other.Batch)
 	o, p := t.Optimizer, other.Optimizer
@@ -159,6 +159,20 @@ func titled(title string, parts []string) []string {
 		return nil
 	}
 	return []string{title + ": " + strings.Join(parts, ", ")}
+}
+
+// network is the network's name; of one from a file that, and what of it is trained.
+func (t Training) network() string {
+	switch b := t.Backbone; {
+	case t.Network != ONNXNetwork:
+		return shown(t.Network)
+	case b.Trained == HeadOnly:
+		return fmt.Sprintf("a head on the network %s", filepath.Base(b.File))
+	case b.Trained == Everything:
+		return fmt.Sprintf("a head on the network %s and all of that", filepath.Base(b.File))
+	default:
+		return fmt.Sprintf("a head on the network %s and that from %s on", filepath.Base(b.File), b.Trained)
+	}
 }
 
 // shown is a network's name as tables show it: ResNet-18.

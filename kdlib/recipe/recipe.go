@@ -66,9 +66,10 @@ func CheckConvolutions(form string) error {
 
 // Training says how one network is trained.
 type Training struct {
-	Network   string    `json:"network"` // a name that package network knows
-	Weights   string    `json:"weights"` // file to start from, of any format of package convert; empty, and a head that it lacks: random from the seed
-	Dropout   float64   `json:"dropout"` // rate before the dense layer, [0, 1)
+	Network   string    `json:"network"`           // a name that package network knows, or ONNXNetwork
+	Weights   string    `json:"weights"`           // file to start from, of any format of package convert; empty, and a head that it lacks: random from the seed
+	Backbone  Backbone  `json:"backbone,omitzero"` // of ONNXNetwork, which starts from its file
+	Dropout   float64   `json:"dropout"`           // rate before the dense layer, [0, 1)
 	Optimizer Optimizer `json:"optimizer"`
 	// Convolutions is one of the forms above; empty: fast on a CPU, plain elsewhere. In the config.json of a run it
 	// names what ran, empty being fast.
@@ -226,7 +227,7 @@ func reduced() Study {
 }
 
 // Full is the experiment on all pictures, with a teacher that is clearly better than its students: an ImageNet network with
-// a head for two classes, which `go run ./kernel-setup teacher` makes. Some hours on two cores.
+// a head for two classes. Some hours on two cores.
 var Full = full()
 
 func full() Study {
@@ -409,7 +410,7 @@ func (s Study) Extends(before Study) bool {
 
 // Validate returns every fault of the training's numbers.
 func (t Training) Validate() error {
-	errs := []error{t.Optimizer.Validate(), t.Augment.Validate(), t.Loss.Validate(), t.validateStages(), t.validateAnswer()}
+	errs := []error{t.Optimizer.Validate(), t.Augment.Validate(), t.Loss.Validate(), t.validateStages(), t.validateAnswer(), t.validateBackbone()}
 	if t.Network == "" {
 		errs = append(errs, errors.New("network: got an empty name"))
 	}

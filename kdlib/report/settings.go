@@ -60,6 +60,9 @@ func settings(d recipe.Data, t recipe.Training) []string {
 	if t.Weights != "" {
 		weights = filepath.Base(t.Weights)
 	}
+	if t.Network == recipe.ONNXNetwork {
+		weights = fmt.Sprintf("%s, trained: %s", filepath.Base(t.Backbone.File), t.Backbone.Trained)
+	}
 	if weights == filepath.Base(recipe.Paper.Teacher.Weights) {
 		weights = "ImageNet"
 	}

@@ -186,7 +186,7 @@ func (s Study) checkTrainings() error {
 		if !s.wanted(model) || s.finished(model) || how.IsZero() { // a teacher that is given
 			continue
 		}
-		if err := train.Check(filepath.Join(s.Dir, model), how); err != nil {
+		if err := train.Check(filepath.Join(s.Dir, model), how, s.Recipe.Data.Size); err != nil {
 			return fmt.Errorf("study: %s: %w", model, err)
 		}
 	}

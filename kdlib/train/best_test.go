@@ -77,7 +77,7 @@ func TestPoolLoadsTheBest(t *testing.T) {
 	}
 	last := &Learner{model: fresh(t, 2)}
 	pool := NewPool(xlatest.Backend(t))
-	pool.learners[program{config.Network, 0, o, recipe.Loss{}, 0, "", 2, resnet.MinSize}] = last
+	pool.learners[program{config.Network, recipe.Backbone{}, 0, o, recipe.Loss{}, 0, "", 2, resnet.MinSize}] = last
 	got, err := pool.Best(dir, resnet.MinSize)
 	if err != nil {
 		t.Fatal(err)

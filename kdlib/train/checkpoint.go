@@ -13,6 +13,7 @@ import (
 
 	"distillation/kdlib/network"
 	"distillation/kdlib/network/convert"
+	"distillation/kdlib/network/onnx"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
@@ -135,16 +136,20 @@ func (r Run) start() (origin, error) {
 		return origin{}, fmt.Errorf("train: %s is gone, but %s tells of epochs: bring it back, or remove the folder to begin anew",
 			filepath.Join(r.Dir, LastFile), past)
 	}
-	if r.Recipe.Weights == "" {
+	if r.Recipe.Weights == "" && r.Recipe.Network != recipe.ONNXNetwork {
 		return origin{}, nil
 	}
 	return start(r.Recipe)
 }
 
-// Check returns an error if no network has the recipe's name, or if a run in the folder dir cannot start from its weights. A
-// run that has stored an epoch no longer needs those weights.
-func Check(dir string, t recipe.Training) error {
-	if _, err := network.Named(t.Network); err != nil {
+// Check returns an error if no network has the recipe's name, if it takes pictures of another size than size x size, or if a run in
+// the folder dir cannot start from its weights. A run that has stored an epoch no longer needs those weights.
+func Check(dir string, t recipe.Training, size int) error {
+	n, err := named(t)
+	if b, is := n.(*onnx.Backbone); is && err == nil {
+		err = b.CheckSize(size)
+	}
+	if err != nil {
 		return err
 	}
 	if t.Weights == "" {
@@ -163,9 +168,12 @@ func Check(dir string, t recipe.Training) error {
 // convert reads, those of other networks only from Save.
 func start(t recipe.Training) (origin, error) {
 	from := origin{path: t.Weights, file: weights.File{Tensors: map[string]*tensors.Tensor{}}}
-	n, err := network.Named(t.Network)
+	n, err := named(t)
 	if err != nil {
 		return from, fmt.Errorf("train: %w", err)
+	}
+	if b, is := n.(*onnx.Backbone); is {
+		return backboneStart(b, t)
 	}
 	if network.Own(n) {
 		from.file, err = weights.Read(t.Weights)

@@ -14,6 +14,7 @@ import (
 // has its own fast programs for.
 func resolved(backend compute.Backend, t recipe.Training) recipe.Training {
 	switch {
+	case t.Network == recipe.ONNXNetwork: // its file says how they are made
 	case t.Convolutions == recipe.FastConvolutions:
 		t.Convolutions = ""
 	case t.Convolutions == "" && !isCPU(backend):

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"distillation/kdlib/network"
+	"distillation/kdlib/network/onnx"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
@@ -42,7 +43,7 @@ type Model struct {
 	backend  compute.Backend
 	store    *model.Store
 	dropout  float64
-	graph    string          // SHA-256 of the graph of a network that the program registered; see checkGraph
+	graph    string          // SHA-256 of the graph of a network that the program registered, or of a backbone's file; see checkGraph
 	forward  *model.Exec     // pictures -> logits, one program a batch shape
 	measure  *model.Exec     // pictures, number of the batch -> moving statistics, see measureStatistics; nil until then
 	compiled map[string]bool // programs, by name
@@ -68,7 +69,7 @@ func New(backend compute.Backend, n network.Network, start Start) (*Model, error
 		m.Finalize()
 		return nil, fmt.Errorf("train: seed %d: %w", start.Seed, err)
 	}
-	if err := m.initialize(); err != nil {
+	if err := errors.Join(m.initialize(), m.begin()); err != nil {
 		m.Finalize()
 		return nil, err
 	}
@@ -99,7 +100,7 @@ func Answering(backend compute.Backend, dir, answer string) (*Model, error) {
 
 // load loads the network that a recipe lets answer.
 func load(backend compute.Backend, dir string, c config) (*Model, error) {
-	n, err := network.Named(c.Network)
+	n, err := named(c.Training)
 	if err != nil {
 		return nil, fmt.Errorf("train: %s: %w", filepath.Join(dir, ConfigFile), err)
 	}
@@ -178,7 +179,7 @@ func readNetwork(path string) (stored, error) {
 
 // take replaces the network's variables by the stored ones, which must be the same set.
 func (m *Model) take(s stored) error {
-	if err := s.Match(m.store, m.inNetwork, s.path); err != nil {
+	if err := errors.Join(s.Match(m.store, m.inNetwork, s.path), m.checkFile(s)); err != nil {
 		return err
 	}
 	m.Size, m.Classes = s.size, weights.Classes(s.Meta)
@@ -191,6 +192,9 @@ func (m *Model) Save(path string) error { return m.save(path, map[string]string{
 // save is Save with free text, to which it adds.
 func (m *Model) save(path string, meta map[string]string) error {
 	meta["network"] = m.Network.String()
+	if _, is := m.Network.(*onnx.Backbone); is {
+		meta[metaGraph] = m.graph
+	}
 	if m.Size != 0 {
 		meta[metaSize] = strconv.Itoa(m.Size)
 	}
@@ -250,6 +254,9 @@ func declared(backend compute.Backend, n network.Network, start Start) (*Model, 
 	if err != nil {
 		m.Finalize()
 		return nil, err
+	}
+	if b, is := n.(*onnx.Backbone); is {
+		m.graph = b.Sum
 	}
 	return m, nil
 }

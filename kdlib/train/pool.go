@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 
 	"distillation/kdlib/internal/lock"
-	"distillation/kdlib/network"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
@@ -26,6 +25,7 @@ type Pool struct {
 // program is what decides a compiled training step.
 type program struct {
 	network     string
+	backbone    recipe.Backbone
 	dropout     float64
 	optimizer   recipe.Optimizer
 	loss        recipe.Loss
@@ -85,11 +85,11 @@ func (p *Pool) Prepare(t recipe.Training, size int) error {
 // learner returns the learner of a resolved recipe for pictures of size x size. Its weights may be any or none, and its step may
 // not be compiled yet.
 func (p *Pool) learner(t recipe.Training, size int) (*Learner, error) {
-	key := program{t.Network, t.Dropout, t.Optimizer, t.Loss, t.Average, t.Convolutions, t.Batch, size}
+	key := program{t.Network, t.Backbone, t.Dropout, t.Optimizer, t.Loss, t.Average, t.Convolutions, t.Batch, size}
 	if l, ok := p.learners[key]; ok {
 		return l, nil
 	}
-	n, err := network.Named(t.Network)
+	n, err := named(t)
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}

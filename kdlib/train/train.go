@@ -8,7 +8,6 @@ import (
 
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
-	"distillation/kdlib/network"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/train/history"
 
@@ -88,7 +87,7 @@ func (r Run) check() error {
 	if err := r.Recipe.Validate(); err != nil {
 		return fmt.Errorf("train: %s: %w", r.Dir, err)
 	}
-	if _, err := network.Named(r.Recipe.Network); err != nil {
+	if err := checkNetwork(r.Recipe, r.Train.Pictures); err != nil {
 		return fmt.Errorf("train: %s: %w", r.Dir, err)
 	}
 	if n := len(r.Train.Examples); n < r.Recipe.Batch {

@@ -8,9 +8,12 @@ import (
 	"strings"
 
 	"distillation/kdlib/network/convert"
+	"distillation/kdlib/network/onnx"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
+	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
+	"distillation/kdlib/train"
 
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
@@ -102,6 +105,9 @@ func (e *networkExport) run(c *cobra.Command) error {
 	if e.onnx != "" {
 		return e.shrinkFile(c)
 	}
+	if config, err := train.Config(e.model); err == nil && config.Network == recipe.ONNXNetwork && e.format == "onnx" {
+		return e.backbone(c)
+	}
 	network, w, err := readTrained(e.model)
 	if err != nil {
 		return err
@@ -117,6 +123,27 @@ func (e *networkExport) run(c *cobra.Command) error {
 		return err
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s: %s as %s\n", e.out, network, e.format)
+	return nil
+}
+
+// backbone writes a network that came from an ONNX file and was trained on.
+func (e *networkExport) backbone(c *cobra.Command) error {
+	content, err := train.ONNX(e.model, withCommit(map[string]string{}))
+	if err != nil {
+		return err
+	}
+	if e.numbers != "" {
+		if content, err = convert.Shrink(content, convert.Numbers(e.numbers)); err != nil {
+			return usage(err)
+		}
+	}
+	if err := makeFolder(e.out); err != nil {
+		return err
+	}
+	if err := renameio.WriteFile(e.out, content, 0o644); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.OutOrStdout(), "%s: %s as %s, output %q\n", e.out, e.model, e.format, onnx.Logit)
 	return nil
 }
 

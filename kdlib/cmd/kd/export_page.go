@@ -189,6 +189,10 @@ func shownName(path string, all []string) string {
 
 // readRun is the network of a run's folder as ONNX.
 func readRun(dir string) ([]byte, recipe.ONNX, error) {
+	if config, err := train.Config(dir); err == nil && config.Network == recipe.ONNXNetwork {
+		content, err := train.ONNX(dir, withCommit(map[string]string{}))
+		return content, recipe.ONNX{File: dir}, err
+	}
 	network, w, err := readTrained(dir)
 	if err != nil {
 		return nil, recipe.ONNX{}, err
@@ -206,6 +210,9 @@ func readTrained(dir string) (resnet.Network, convert.Weights, error) {
 	config, err := train.Config(dir)
 	if err != nil {
 		return "", convert.Weights{}, err
+	}
+	if config.Network == recipe.ONNXNetwork {
+		return "", convert.Weights{}, fmt.Errorf("%s: its network came from %s: kd export onnx and kd export page write it, others hold kdlib's own networks", dir, config.Backbone.File)
 	}
 	if _, err := networks.Named(config.Network); err != nil {
 		return "", convert.Weights{}, fmt.Errorf("%s: %w; kd exports kdlib's own networks", dir, err)

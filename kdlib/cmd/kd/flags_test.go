@@ -96,6 +96,7 @@ var effects = map[string]map[string]string{
 		"--subset 12": "--subset 12", "--split-seed 2": "--split-seed 2", "--group-duplicates=false": "--group-duplicates false", "--layout folders": "folders",
 		"--dir edges.csv/x": "edges.csv", "--config absent": "absent", "--predictions absent": "absent", "--any-teacher": "--any-teacher",
 		"--rule x": `"x"`, "--rule-option x=1": "--rule-option", "--loss x": "--loss", "--temperature 2": "--temperature", "--alpha 0.5": "--alpha",
+		"--onnx absent": "absent", "--onnx-layout nhwc": "--onnx-layout", "--onnx-values 0..1": "--onnx-values", "--features x": "--features", "--trained head": "--trained",
 		"--convolutions x": `"x"`, "--network x": `"x"`, "--weights absent": "absent", "--dropout 2": "got 2, want a number from 0 to below 1", "--optimizer x": `"x"`,
 		"--learning-rate 0": "got 0, want a finite number above 0", "--decay -1": "got -1, want a finite number", "--flip=false": "another recipe", "--shift 2": "got 2, want a number from 0 to 1",
 		"--epochs 0": "got 0, want from 1 to", "--batch 1": "got 1, want from 2 to", "--devices 3": "3", "--tensorboard edges.csv": "edges.csv", "--seed 2": "another recipe",

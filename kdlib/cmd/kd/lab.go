@@ -47,8 +47,8 @@ training set, as safetensors in half precision. --value names the outputs of nod
 	}
 	f := c.Flags()
 	f.StringVar(&s.network.File, "onnx", s.network.File, "ONNX file")
-	f.StringVar(&s.network.Layout, onnxDetails[0], "", "what it takes: nhwc or nchw (default: by the shape of its input)")
-	f.StringVar(&s.network.Values, onnxDetails[1], "", "what it takes: 0..255, 0..1, -1..1 or imagenet (default: as an export of kd says, and 0..255 if its input is called pixels)")
+	f.StringVar(&s.network.Layout, onnxDetails[0], "", onnxLayout)
+	f.StringVar(&s.network.Values, onnxDetails[1], "", onnxValues)
 	f.Var(wholeNumber(&s.network.Size, 0, whole(0, recipe.MaxSize)), "size", "width and height of the pictures that it takes (default: as the file says)")
 	f.StringSliceVar(&s.values, "value", labValues, "value inside the network")
 	f.StringVar(&s.pictures, "pictures", "", "folder, zip or tar of the pictures")

@@ -169,10 +169,16 @@ func (n *network) flags(c *cobra.Command) {
 // onnxDetails are the flags that say what an ONNX file does not.
 var onnxDetails = []string{"onnx-layout", "onnx-values", "onnx-output"}
 
+// What flags of a file's pictures say.
+const (
+	onnxLayout = "what it takes: nhwc or nchw (default: by the shape of its input)"
+	onnxValues = "what it takes: 0..255, 0..1, -1..1 or imagenet (default: as an export of kd says, and 0..255 if its input is called pixels)"
+)
+
 func onnxFlags(c *cobra.Command, to *recipe.ONNX) {
 	f := c.Flags()
-	f.StringVar(&to.Layout, onnxDetails[0], "", "what it takes: nhwc or nchw (default: by the shape of its input)")
-	f.StringVar(&to.Values, onnxDetails[1], "", "what it takes: 0..255, 0..1, -1..1 or imagenet (default: as an export of kd says, and 0..255 if its input is called pixels)")
+	f.StringVar(&to.Layout, onnxDetails[0], "", onnxLayout)
+	f.StringVar(&to.Values, onnxDetails[1], "", onnxValues)
 	f.StringVar(&to.Output, onnxDetails[2], "", "what it gives: logit or probability (default: by the name of its output, the end of its graph and the first values)")
 }
 

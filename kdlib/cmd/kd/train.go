@@ -17,6 +17,7 @@ import (
 	"distillation/kdlib/distill"
 	"distillation/kdlib/images"
 	networks "distillation/kdlib/network"
+	"distillation/kdlib/network/onnx"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
@@ -125,7 +126,9 @@ func trainCommand() *cobra.Command {
 interrupted run; with a higher --epochs it goes on with a finished one.
 With --predictions FOLDER (the train.csv and validation.csv of a teacher, as this command and
 "kd predict" write them) and --rule hard or soft, the labels are the teacher's (13), (14); --temperature and --alpha soften the latter and mix it with the
-ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-truth labels and needs no teacher. With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, on pictures of the size that it names, but for the flags that are given.`,
+ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-truth labels and needs no teacher.
+--onnx FILE starts from a network that others trained: a dense layer is put on its --features, and --trained says what else learns.
+With --config FILE, such as the config.json that a study left of a model, the network is trained as that says, on pictures of the size that it names, but for the flags that are given.`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			size, err := configure(c.Flags(), config, &t)
@@ -133,6 +136,9 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 				return err
 			}
 			from.sizeFor(c, size)
+			if err := backbone(c, &from, &t); err != nil {
+				return err
+			}
 			labels, err := teach.labels(c, &t)
 			if err != nil {
 				return usage(err)
@@ -140,10 +146,10 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 			if err := t.Validate(); err != nil {
 				return usagef("train: %w", err)
 			}
-			if _, err := networks.Named(t.Network); err != nil {
+			if _, err := networks.Named(t.Network); err != nil && t.Network != recipe.ONNXNetwork {
 				return usagef("train: --network: %w", err)
 			}
-			if err := train.Check(dir, t); err != nil {
+			if err := train.Check(dir, t, from.data.Size); err != nil {
 				return fmt.Errorf("train: %w", err)
 			}
 			if teach.teacher == "" {
@@ -169,6 +175,11 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 	f.Var(decimal(&teach.alpha, 0, shares), "alpha", "share of the ground-truth label in a soft label")
 	f.StringVar(&t.Network, "network", t.Network, networkNames)
 	f.StringVar(&t.Weights, "weights", "", "file to start from, see kd weights (default, and a head that it lacks: random)")
+	f.StringVar(&t.Backbone.File, "onnx", "", "ONNX file of a network whose features get a head of their own, see also kd export onnx")
+	f.StringVar(&t.Backbone.Layout, backboneDetails[0], "", onnxLayout)
+	f.StringVar(&t.Backbone.Values, backboneDetails[1], "", onnxValues)
+	f.StringVar(&t.Backbone.Features, backboneDetails[2], "", "value in that file which the head takes, [n, features] (default: its output)")
+	f.StringVar(&t.Backbone.Trained, backboneDetails[3], "", "what learns: head, all, or the name of a value in that file, after which all does (default: head)")
 	f.Var(decimal(&t.Dropout, 0, rates), "dropout", "rate before the dense layer")
 	f.StringVar(&t.Optimizer.Variant, "optimizer", t.Optimizer.Variant, "keras (9) or literal (6)-(10)")
 	f.Var(decimal(&t.Optimizer.LearningRate, t.Optimizer.LearningRate, above0), "learning-rate", "eta_0")
@@ -182,6 +193,31 @@ ground-truth label. --rule smoothed --rule-option smoothing=0.1 smooths ground-t
 	f.Uint64Var(&t.Seed, "seed", t.Seed, "seed of weights, order, augmentation, dropout")
 	_ = c.MarkFlagRequired("dir")
 	return c
+}
+
+// backboneDetails are the flags that say more of the file of --onnx.
+var backboneDetails = []string{onnxDetails[0], onnxDetails[1], "features", "trained"}
+
+// backbone completes the recipe of a network on a file of --onnx, or of --config, and takes the pictures at its size.
+func backbone(c *cobra.Command, from *source, t *recipe.Training) error {
+	if c.Flags().Changed("onnx") {
+		t.Backbone.Trained = cmp.Or(t.Backbone.Trained, recipe.HeadOnly)
+		if !c.Flags().Changed("network") {
+			t.Network = recipe.ONNXNetwork
+		}
+	}
+	if t.Network != recipe.ONNXNetwork {
+		return without(c, "without --onnx", backboneDetails...)
+	}
+	if err := t.Backbone.Validate(); err != nil {
+		return usagef("train: --onnx: %w", err)
+	}
+	b, err := onnx.OpenBackbone(t.Backbone)
+	if err != nil {
+		return err
+	}
+	from.sizeFor(c, b.Size())
+	return nil
 }
 
 // configure reads t, to which flags are bound, and the size of its pictures from a file, if one is named; a size of 0 is not known.

@@ -4,6 +4,9 @@
 // operators and attributes that the library which builds graphs lacks, or passes over in silence, are expressed by those that it
 // has. What cannot be expressed is refused by the names of operator and attribute.
 //
+// A Backbone is such a network up to its features, with a head of this library's on them, to be trained: the head, all, or what comes after
+// a value inside. It is written as ONNX again.
+//
 // # Operators
 //
 // Operator sets from 7 on are read (ten of torchvision's networks are tested as torch exports them, in the sets 11 to 23), and of them
@@ -25,7 +28,7 @@
 //	GlobalMaxPool               of pictures [n, channels, height, width]
 //	GroupNormalization          from set 21 on
 //	MaxPool and all but Split   one output
-//	Pad                         constant and reflect, without axes
+//	Pad                         constant and reflect, without axes; of a Backbone constant, of widths that the file tells
 //	Slice                       backwards only along the whole of one axis
 //
 // Weights may lie beside the file, as exporters of large networks write them. Networks that define functions, and weights

@@ -255,7 +255,56 @@ func pad(r *rewriter, n *onnxfile.Node) error {
 	if widths := intsOf(n, pads); widths != nil {
 		n.Inputs = []string{n.Inputs[0], r.integers(widths...), r.number(floatOf(n, "value", 0))}
 	}
+	if r.training && kind == "constant" {
+		return r.padByConcat(n)
+	}
 	return r.become(n, n.Op, without(n, pads, "value"), n.Inputs...)
+}
+
+// padByConcat puts constants beside the numbers, since GoMLX has no gradient of Pad.
+func (r *rewriter) padByConcat(n *onnxfile.Node) error {
+	widths, ok := r.known(n.Inputs[1])
+	if !ok || slices.ContainsFunc(widths, func(w int64) bool { return w < 0 }) {
+		return fmt.Errorf("its widths (%s) are computed, or below 0, which is not read for training", n.Inputs[1])
+	}
+	value := ""
+	if len(n.Inputs) > 2 {
+		value = n.Inputs[2]
+	}
+	if value == "" {
+		value = r.number(0)
+	}
+	x, rank := n.Inputs[0], len(widths)/2
+	for a := range rank {
+		before, after := widths[a], widths[rank+a]
+		parts := []string{x}
+		if before > 0 {
+			parts = append([]string{r.filled(x, value, before, a, rank)}, parts...)
+		}
+		if after > 0 {
+			parts = append(parts, r.filled(x, value, after, a, rank))
+		}
+		if len(parts) > 1 {
+			x = r.with("Concat", []*onnxfile.Attribute{onnxfile.IntAttribute(axis, int64(a))}, parts...)
+		}
+	}
+	return r.become(n, "Identity", nil, x)
+}
+
+// filled is a value in all places of a shape that is x's but for one side.
+func (r *rewriter) filled(x, value string, count int64, side, rank int) string {
+	shape := r.op("Shape", x)
+	part := func(from, to int) string {
+		return r.op("Slice", shape, r.integers(int64(from)), r.integers(int64(to)), r.integers(0))
+	}
+	sides := []string{r.integers(count)}
+	if side > 0 {
+		sides = append([]string{part(0, side)}, sides...)
+	}
+	if side < rank-1 {
+		sides = append(sides, part(side+1, rank))
+	}
+	return r.op("Expand", value, r.with("Concat", []*onnxfile.Attribute{onnxfile.IntAttribute(axis, 0)}, sides...))
 }
 
 // slice gives a slice its general form, with axes, and turns an axis round by picking its places backwards.

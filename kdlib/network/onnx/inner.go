@@ -49,6 +49,14 @@ func (m *Model) openInner(values []string) error {
 	if err := cut(content.Graph, values); err != nil {
 		return err
 	}
+	if err := m.describeCut(content); err != nil {
+		return err
+	}
+	return m.compile(content, pooled)
+}
+
+// describeCut completes m by what a file that is cut off at inner values says.
+func (m *Model) describeCut(content *onnxfile.Model) error {
 	if err := m.describeMeta(content); err != nil {
 		return err
 	}
@@ -56,11 +64,8 @@ func (m *Model) openInner(values []string) error {
 	if len(inputs) != 1 {
 		return fmt.Errorf("got inputs %q, want one", valueNames(inputs))
 	}
-	m.input, m.output = inputs[0].Name, strings.Join(values, ", ")
-	if err := m.describeInput(inputs[0]); err != nil {
-		return err
-	}
-	return m.compile(content, pooled)
+	m.input, m.output = inputs[0].Name, strings.Join(valueNames(content.Graph.Outputs), ", ")
+	return m.describeInput(inputs[0])
 }
 
 // cut makes inner values the outputs of a graph, and drops the nodes that they do not need.
@@ -68,27 +73,40 @@ func cut(g *onnxfile.Graph, values []string) error {
 	if len(values) == 0 {
 		return errors.New("got the name of no value inside the network, want at least one")
 	}
-	needed := map[string]bool{}
+	needed, err := needs(g, values...)
+	if err != nil {
+		return err
+	}
+	g.Nodes = slices.DeleteFunc(g.Nodes, func(n *onnxfile.Node) bool { return !makes(n, needed) })
 	g.Outputs = nil
 	for _, name := range values {
-		if !slices.ContainsFunc(g.Nodes, func(n *onnxfile.Node) bool { return slices.Contains(n.Outputs, name) }) {
-			return fmt.Errorf("value %q: none of its %d nodes makes it, want one such as %s", name, len(g.Nodes), strings.Join(sums(g), ", "))
-		}
-		needed[name] = true
 		g.Outputs = append(g.Outputs, &onnxfile.Value{Name: name, Type: &onnxfile.Type{Tensor: &onnxfile.TensorType{Type: onnxfile.Float, Shape: &onnxfile.Shape{}}}})
 	}
-	var kept []*onnxfile.Node
+	return nil
+}
+
+// needs are the names of all that some values of a graph are made of, with these.
+func needs(g *onnxfile.Graph, values ...string) (map[string]bool, error) {
+	needed := map[string]bool{}
+	for _, name := range values {
+		if !slices.ContainsFunc(g.Nodes, func(n *onnxfile.Node) bool { return slices.Contains(n.Outputs, name) }) {
+			return nil, fmt.Errorf("value %q: none of its %d nodes makes it, want one such as %s", name, len(g.Nodes), strings.Join(sums(g), ", "))
+		}
+		needed[name] = true
+	}
 	for _, n := range slices.Backward(g.Nodes) { // nodes come after what they take
-		if slices.ContainsFunc(n.Outputs, func(out string) bool { return needed[out] }) {
-			kept = append(kept, n)
+		if makes(n, needed) {
 			for _, in := range n.Inputs {
 				needed[in] = true
 			}
 		}
 	}
-	slices.Reverse(kept)
-	g.Nodes = kept
-	return nil
+	return needed, nil
+}
+
+// makes tells whether a node makes one of some values.
+func makes(n *onnxfile.Node, values map[string]bool) bool {
+	return slices.ContainsFunc(n.Outputs, func(out string) bool { return out != "" && values[out] })
 }
 
 // sums are a few values that may be worth a try: those with which the blocks of most networks end.

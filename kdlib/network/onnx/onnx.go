@@ -77,9 +77,21 @@ func (m *Model) open() error {
 
 // compile makes the program of a file's graph; last makes one value of pictures and of the graph's outputs.
 func (m *Model) compile(content *onnxfile.Model, last func(x *Node, made []*Node) *Node) error {
-	if err := rewrite(content); err != nil {
+	err := rewrite(content)
+	if err == nil {
+		err = m.parse(content)
+	}
+	if err != nil {
 		return err
 	}
+	m.forward, err = model.NewExec(m.backend, m.store, func(scope *model.Scope, x *Node) *Node {
+		return ConvertDType(last(x, m.build(scope, m.taken(x))), dtypes.Float32)
+	})
+	return err
+}
+
+// parse readies a rewritten graph to be built, and puts its weights into the store.
+func (m *Model) parse(content *onnxfile.Model) error {
 	m.passed = bypass(content.Graph)
 	for _, n := range content.Graph.Nodes {
 		m.names = append(m.names, n.Outputs...)
@@ -90,13 +102,7 @@ func (m *Model) compile(content *onnxfile.Model, last func(x *Node, made []*Node
 		return err
 	}
 	defer m.file.Close()
-	if err := m.file.VariablesToScope(m.store.RootScope()); err != nil {
-		return err
-	}
-	m.forward, err = model.NewExec(m.backend, m.store, func(scope *model.Scope, x *Node) *Node {
-		return ConvertDType(last(x, m.build(scope, m.taken(x))), dtypes.Float32)
-	})
-	return err
+	return m.file.VariablesToScope(m.store.RootScope())
 }
 
 // describe completes m by what the file says of its input and its output.

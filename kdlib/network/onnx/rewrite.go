@@ -16,6 +16,7 @@ type rewriter struct {
 	float     int64                       // type of the pictures' numbers, which constants of formulas share
 	constants map[string]*onnxfile.Tensor // weights and constants by name
 	used      map[string]int              // how many nodes and outputs take a value
+	training  bool                        // every node needs a gradient
 	out       []*onnxfile.Node
 	made      int // values that are not the file's
 }
@@ -27,6 +28,21 @@ func rewrite(file *onnxfile.Model) error {
 	if err != nil {
 		return err
 	}
+	return r.all()
+}
+
+// rewriteForTraining is rewrite in operators that have a gradient.
+func rewriteForTraining(file *onnxfile.Model) error {
+	r, err := newRewriter(file)
+	if err != nil {
+		return err
+	}
+	r.training = true
+	return r.all()
+}
+
+// all writes all nodes.
+func (r *rewriter) all() error {
 	var faults []error
 	told := map[string]bool{}
 	for _, n := range r.graph.Nodes {

@@ -101,6 +101,10 @@ func (n Network) Features(scope *model.Scope, x *Node) *Node {
 // All random numbers, for initial weights and for dropout, come from the state of the store's generator in the order of use. So
 // two stores hold the same weights if they begin with the same Store.SetRNGStateFromSeed and build the same graphs.
 func (n Network) Logits(scope *model.Scope, x *Node, dropout float64) *Node {
-	features := layers.DropoutStatic(scope, n.Features(scope, x), dropout)
-	return dense(scope.At(HeadName), features)
+	return Head(scope, n.Features(scope, x), dropout)
+}
+
+// Head is what all networks end in, on features [n, c]: dropout and a dense layer with one output, as Logits has them.
+func Head(scope *model.Scope, features *Node, dropout float64) *Node {
+	return dense(scope.At(HeadName), layers.DropoutStatic(scope, features, dropout))
 }
