@@ -117,7 +117,7 @@ func benchTableCommand() *cobra.Command {
 		Use:   "table FILE.csv...",
 		Short: "Print measurements as Markdown tables: time and memory, ours over the best other's",
 		Long:  "Prints the measurements of all files together, which must be of one machine, each framework in one set of versions.",
-		Args:  cobra.MinimumNArgs(1),
+		Args:  someArguments,
 		RunE: func(c *cobra.Command, files []string) error {
 			var lines []bench.Line
 			for _, file := range files {

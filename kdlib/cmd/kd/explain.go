@@ -46,7 +46,7 @@ With --manifest the pictures are those of a split, and numbers on all of them ar
 of each network's maps with those of the teacher, beside that on other pictures of the class; of a study difference.csv, hard and soft
 students beside classical ones. With --faces-seed the pictures are those of kd data synth by that seed, and parts.csv tells how much of the
 evidence lies on the parts of a face that decide.`,
-		Args: cobra.MinimumNArgs(1),
+		Args: someArguments,
 		RunE: func(c *cobra.Command, args []string) error {
 			e.how.Networks = args
 			return e.run(c)

@@ -216,6 +216,8 @@ func TestWrongValues(t *testing.T) {
 		{[]string{"score", "--threshold", "1", edges}, "got 1, want in [0, 1)"},
 		{[]string{"score", "--threshold", "NaN", edges}, "got NaN"},
 		{[]string{"score"}, "kd score takes one FILE: got []; kd score --help says more"},
+		{[]string{"state"}, "kd state takes one STUDY: got []"},
+		{[]string{"bench", "table"}, "kd bench table takes FILE.csv...: got none"},
 		{[]string{"hist", "a.csv", "b.csv"}, `takes one FILE: got ["a.csv" "b.csv"]`},
 		{[]string{"hist", "absent.csv"}, "absent.csv"},
 		{[]string{"study", "--preset", "huge"}, `got preset "huge", want one of [paper full better long seeds deep reduced demo], or own with --teacher`},

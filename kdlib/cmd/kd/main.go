@@ -90,6 +90,15 @@ func oneArgument(c *cobra.Command, args []string) error {
 	return fmt.Errorf("%s takes one %s: got %q; %s --help says more", c.CommandPath(), word, args, c.CommandPath())
 }
 
+// someArguments asks for one word or more of the kind that the command's use names, as NETWORK in "explain NETWORK...".
+func someArguments(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return nil
+	}
+	_, words, _ := strings.Cut(c.Use, " ")
+	return fmt.Errorf("%s takes %s: got none; %s --help says more", c.CommandPath(), words, c.CommandPath())
+}
+
 // run is the whole program, so that tests run it in their own process.
 func run(ctx context.Context, stdout, stderr io.Writer, args []string) error {
 	root := newRoot()

@@ -12,7 +12,7 @@ func stateCommand() *cobra.Command {
 		Short: "Say how far a study is, while it runs here or elsewhere",
 		Long: `Prints each model of a study and its timing: done, running (by whom), interrupted, ready to be made, or waiting for another one, and the
 epoch of each; from the files of its folder alone, which may be on a cluster's shared disk.`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArgument,
 		RunE: func(c *cobra.Command, args []string) error {
 			t, err := report.StateTable(args[0])
 			if err != nil {
