@@ -13,11 +13,21 @@ import (
 	"testing"
 
 	"distillation/kdlib/images"
+	"distillation/kdlib/internal/smallnet"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
 	"distillation/kdlib/study/folder"
 )
+
+// smallDemo is the demo without chains, with networks that compile in a second.
+func smallDemo() recipe.Study {
+	s := recipe.Demo
+	s.Generations = 0
+	s.Teacher.Network, s.Student.Network = smallnet.Name, smallnet.Name
+	s.Teacher.Batch, s.Student.Batch = 8, 8
+	return s
+}
 
 // kd runs the program in this process and returns what it printed.
 func kd(args ...string) (stdout string, err error) {

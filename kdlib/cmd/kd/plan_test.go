@@ -8,7 +8,6 @@ import (
 	"slices"
 	"testing"
 
-	"distillation/kdlib/internal/smallnet"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
@@ -20,10 +19,8 @@ func TestPartsInTwoProcesses(t *testing.T) {
 	xlatest.Backend(t) // or skip
 	dir := t.TempDir()
 	t.Chdir(dir)
-	s := recipe.Demo
-	s.Generations = 0
-	s.Teacher.Network, s.Student.Network = smallnet.Name, smallnet.Name
-	s.Teacher.Epochs, s.Teacher.Batch, s.Student.Batch = 1, 8, 8
+	s := smallDemo()
+	s.Teacher.Epochs = 1
 	s.Teacher.Dropout = s.Student.Dropout
 	if err := recipe.WriteJSON("study.json", s); err != nil {
 		t.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"distillation/kdlib/distill"
-	"distillation/kdlib/internal/smallnet"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
@@ -16,10 +15,7 @@ import (
 func TestStudySweep(t *testing.T) {
 	xlatest.Backend(t) // or skip
 	t.Chdir(t.TempDir())
-	s := recipe.Demo
-	s.Generations = 0
-	s.Teacher.Network, s.Student.Network = smallnet.Name, smallnet.Name
-	s.Teacher.Batch, s.Student.Batch = 8, 8
+	s := smallDemo()
 	if err := recipe.WriteJSON("study.json", s); err != nil {
 		t.Fatal(err)
 	}

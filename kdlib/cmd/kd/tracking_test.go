@@ -25,10 +25,7 @@ func eventFiles(t *testing.T, dir string) map[string]int64 {
 func TestTensorBoardFollows(t *testing.T) {
 	xlatest.Backend(t) // or skip
 	t.Chdir(t.TempDir())
-	s := recipe.Demo
-	s.Generations = 0
-	s.Teacher.Network, s.Student.Network = smallnet.Name, smallnet.Name
-	s.Teacher.Batch, s.Student.Batch = 8, 8
+	s := smallDemo()
 	if err := recipe.WriteJSON("study.json", s); err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"distillation/kdlib/internal/lock"
-	"distillation/kdlib/internal/smallnet"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
@@ -33,10 +32,7 @@ func TestWorkflow(t *testing.T) {
 	}
 	xlatest.Backend(t) // or fail
 	t.Chdir(t.TempDir())
-	s := recipe.Demo
-	s.Generations = 0
-	s.Teacher.Network, s.Student.Network = smallnet.Name, smallnet.Name
-	s.Teacher.Batch, s.Student.Batch = 8, 8
+	s := smallDemo()
 	s.Teacher.Epochs, s.Student.Epochs = 3, 60
 	if err := recipe.WriteJSON("study.json", s); err != nil {
 		t.Fatal(err)
