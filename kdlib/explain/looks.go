@@ -247,7 +247,7 @@ func (l *Looks) PartsTable(masks [][]bool, size int) (table.Table, error) {
 	for _, n := range l.Networks {
 		shares, areas, right := make([]float64, len(masks)), make([]float64, len(masks)), 0
 		for i, m := range n.Maps {
-			answer := int(distill.Class(n.P[i], distill.Threshold))
+			answer := distill.Class(n.P[i], distill.Threshold)
 			if answer == l.Labels[i] {
 				right++
 			}
