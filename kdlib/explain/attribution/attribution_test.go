@@ -252,7 +252,7 @@ func TestExportersAgree(t *testing.T) {
 	}
 }
 
-// own is a network of the program that marks a stage; its first one has the places of the pictures' quarter.
+// A network of the program that marks a stage; its first one has the places of the pictures' quarter.
 var _ = network.Register("explained", func(scope *model.Scope, x *Node, dropout float64) *Node {
 	x = layers.Convolution(scope.In("conv"), x).Channels(4).KernelSize(3).Strides(4).PadSame().Done()
 	x = feature.Mark("first", activation.Relu(x))

@@ -12,6 +12,7 @@ import (
 // Numbers says in which numbers an ONNX file keeps the weights of a network. It computes in float32 with any of them.
 type Numbers string
 
+// The numbers that weights can be kept in.
 const (
 	Float32 Numbers = "float32" // as they were trained
 	Half    Numbers = "float16" // IEEE 754's half precision, to nearest even: half the size
@@ -72,7 +73,7 @@ const noAxis = -1
 func outputAxes(g *onnxfile.Graph) map[string]int {
 	found := map[string]int{}
 	for _, n := range g.Nodes {
-		axis := noAxis
+		var axis int
 		switch {
 		case len(n.Inputs) < 2 || n.Domain != "":
 			continue
