@@ -17,7 +17,7 @@ const module = "distillation/kdlib/"
 // its place here.
 var floors = [][]string{
 	// what stands on nothing of ours
-	{"internal/csvfile", "internal/download", "internal/golden", "internal/lock", "internal/pace", "internal/smalldisk", "internal/cpu", "internal/chromium",
+	{"internal/csvfile", "internal/download", "internal/golden", "internal/lock", "internal/pace", "internal/smalldisk", "internal/cpu", "internal/chromium", "internal/testpictures",
 		"network/internal/customgrad", "network/internal/formula", "network/internal/hdf5", "network/internal/onnxfile"},
 	{"predictions", "distill", "stats", "table", "backend/programs", "backend/internal/hook", "backend/memory", "optimizer/reference", "network/conv", "network/feature", "network/weights", "train/history"},
 	// pictures, the printed numbers, networks and optimizers

@@ -25,42 +25,57 @@ type PredictOptions struct {
 // read turns such a number into the probability of "dog" and its logit, NaN if that is not known, or returns an error.
 func (d Data) Predict(ctx context.Context, how PredictOptions,
 	network func(pictures *tensors.Tensor) ([]float32, error), read func(float32) (p, logit float64, err error)) (metrics.Predicted, error) {
-	var none, all metrics.Predicted
-	if how.Batch < 1 {
-		return none, fmt.Errorf("dataset: prediction: got batches of %d pictures, want at least 1", how.Batch)
-	}
-	if err := d.Check("prediction"); err != nil {
-		return none, err
-	}
-	for b, err := range d.Batches(ctx, inOrder(len(d.Examples)), how.Batch, how.Augmentation) {
-		if err != nil {
-			return none, fmt.Errorf("dataset: prediction: %w", err)
-		}
+	var all metrics.Predicted
+	err := d.Show(ctx, "prediction", how, func(b *Batch) error {
 		values, err := network(b.Pictures)
 		if err != nil {
-			return none, err
+			return err
 		}
 		if len(values) != how.Batch {
-			return none, fmt.Errorf("dataset: prediction: got %d predictions on %d pictures, want as many", len(values), how.Batch)
+			return fmt.Errorf("dataset: prediction: got %d predictions on %d pictures, want as many", len(values), how.Batch)
 		}
 		for _, value := range values[:b.Used] {
 			p, logit, err := read(value)
 			if err != nil {
-				return none, fmt.Errorf("dataset: picture %s: %w", d.Examples[len(all.P)].ID, err)
+				return fmt.Errorf("dataset: picture %s: %w", d.Examples[len(all.P)].ID, err)
 			}
 			all.P = append(all.P, p)
 			if !math.IsNaN(logit) {
 				all.Logits = append(all.Logits, logit)
 			}
 		}
-		if how.Progress != nil {
-			how.Progress(len(all.P), len(d.Examples))
+		return nil
+	})
+	if err != nil {
+		return metrics.Predicted{}, err
+	}
+	return all, nil
+}
+
+// Show gives all examples, in order and in batches, to look. Black pictures fill up the last one. what names the pass in errors.
+func (d Data) Show(ctx context.Context, what string, how PredictOptions, look func(b *Batch) error) error {
+	if how.Batch < 1 {
+		return fmt.Errorf("dataset: %s: got batches of %d pictures, want at least 1", what, how.Batch)
+	}
+	if err := d.Check(what); err != nil {
+		return err
+	}
+	shown := 0
+	for b, err := range d.Batches(ctx, inOrder(len(d.Examples)), how.Batch, how.Augmentation) {
+		if err != nil {
+			return fmt.Errorf("dataset: %s: %w", what, err)
+		}
+		if err := look(b); err != nil {
+			return err
+		}
+		if shown += b.Used; how.Progress != nil {
+			how.Progress(shown, len(d.Examples))
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return none, fmt.Errorf("dataset: prediction stopped: %w", err)
+		return fmt.Errorf("dataset: %s stopped: %w", what, err)
 	}
-	return all, nil
+	return nil
 }
 
 // FromLogit is how Predict reads a network that gives logits.

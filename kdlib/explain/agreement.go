@@ -1,40 +1,29 @@
 package explain
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
 
 	"distillation/kdlib/stats"
-
-	"gonum.org/v1/gonum/stat"
 )
 
-// Spearman is the rank correlation of two lists of numbers of one length, in [-1, 1], where equal numbers have the mean of their
-// ranks (Spearman 1904). It is NaN where all numbers of a list are equal.
-func Spearman(a, b []float32) float64 { return stat.Correlation(ranks(a), ranks(b), nil) }
+// Spearman is stats.Spearman; NaN where that is an error, as where all numbers of a list are equal.
+func Spearman(a, b []float32) float64 {
+	r, err := stats.Spearman(wide(a), wide(b))
+	if err != nil {
+		return math.NaN()
+	}
+	return r
+}
 
-// ranks from 1 on.
-func ranks(values []float32) []float64 {
-	order := make([]int, len(values))
-	for i := range order {
-		order[i] = i
+func wide(values []float32) []float64 {
+	all := make([]float64, len(values))
+	for i, v := range values {
+		all[i] = float64(v)
 	}
-	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(values[i], values[j]) })
-	ranks := make([]float64, len(values))
-	for low := 0; low < len(order); {
-		high := low + 1
-		for high < len(order) && values[order[high]] == values[order[low]] {
-			high++
-		}
-		for _, i := range order[low:high] {
-			ranks[i] = float64(low+1+high) / 2
-		}
-		low = high
-	}
-	return ranks
+	return all
 }
 
 // Agreement is the rank correlation of two maps of one picture, each enlarged to as many places as the larger one has. It compares the

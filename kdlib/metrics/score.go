@@ -69,6 +69,15 @@ func Doubt(p, threshold float64) float64 {
 	return d * d
 }
 
+// Doubts are those of all predictions.
+func Doubts(p []float64, threshold float64) []float64 {
+	all := make([]float64, len(p))
+	for i, v := range p {
+		all[i] = Doubt(v, threshold)
+	}
+	return all
+}
+
 // mean averages f over the numbers of the pairs, which must be in [0, 1].
 func mean(p, y []float64, f func(i int) float64) (float64, error) {
 	if len(p) != len(y) {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -17,7 +16,6 @@ import (
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/table"
 
-	"github.com/google/renameio/v2"
 	"gonum.org/v1/plot"
 )
 
@@ -172,14 +170,10 @@ func (n NamedTable) Save(dir string) error {
 	if err != nil {
 		return err
 	}
-	var text bytes.Buffer
-	if err := t.WriteCSV(&text); err != nil {
-		return fmt.Errorf("report: %s: %w", n.File, err)
-	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	if err := renameio.WriteFile(filepath.Join(dir, n.File), text.Bytes(), 0o644); err != nil {
+	if err := t.SaveCSV(filepath.Join(dir, n.File)); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
 	return nil

@@ -44,44 +44,42 @@ func (r *Study) WithoutTable(ids []string, models ...string) (table.Table, error
 			table.Number("unc"), table.Number("unc without")},
 		Notes: []string{"the plain number stands first: pictures that were left out because models doubt their labels make models look better"},
 	}
-	left := r.LeaveOut(ids...)
-	for _, model := range models {
-		before, after, err := r.withAndWithout(left, model)
-		if err != nil {
-			return t, err
-		}
-		out := before.N - after.N
+	before, err := onTest(r.Study, models)
+	if err != nil {
+		return t, err
+	}
+	after, err := onTest(r.LeaveOut(ids...), models)
+	if err != nil {
+		return t, err
+	}
+	for i, model := range models {
+		whole, left := before[i], after[i]
+		out := whole.N - left.N
 		if out == 0 {
 			return t, fmt.Errorf("report: %s: none of the %d pictures to leave out is in the test set", r.Dir, len(ids))
 		}
-		t.Title = fmt.Sprintf("The test set of %d pictures, and without %d of them", before.N, out)
-		t.Add(model, table.Fixed(before.Accuracy, table.Decimals), intervalCell(before.AccuracyInterval), table.Fixed(after.Accuracy, table.Decimals), intervalCell(after.AccuracyInterval),
-			table.Fixed(before.Uncertainty, table.Decimals), table.Fixed(after.Uncertainty, table.Decimals))
+		t.Title = fmt.Sprintf("The test set of %d pictures, and without %d of them", whole.N, out)
+		t.Add(model, table.Fixed(whole.Accuracy, table.Decimals), intervalCell(whole.AccuracyInterval), table.Fixed(left.Accuracy, table.Decimals), intervalCell(left.AccuracyInterval),
+			table.Fixed(whole.Uncertainty, table.Decimals), table.Fixed(left.Uncertainty, table.Decimals))
 	}
 	return t, nil
 }
 
-// withAndWithout measures a model on the whole test set and on what is left of it.
-func (r *Study) withAndWithout(left *analysis.Study, model string) (before, after analysis.Measured, err error) {
-	for _, of := range []struct {
-		run *analysis.Study
-		to  *analysis.Measured
-	}{{r.Study, &before}, {left, &after}} {
-		predicted, err := of.run.Predictions(model, predictions.Test)
+// onTest measures models on a study's test set, all on the same draws.
+func onTest(run *analysis.Study, models []string) ([]analysis.Measured, error) {
+	var all []analysis.Labelled
+	for _, model := range models {
+		predicted, err := run.Predictions(model, predictions.Test)
 		if err != nil {
-			return before, after, err
+			return nil, err
 		}
-		labelled, err := of.run.Labelled(model, predictions.Test, predicted, analysis.GroundTruth)
+		labelled, err := run.Labelled(model, predictions.Test, predicted, analysis.GroundTruth)
 		if err != nil {
-			return before, after, err
+			return nil, err
 		}
-		measured, err := analysis.WithIntervals([]analysis.Labelled{labelled}, distill.Threshold)
-		if err != nil {
-			return before, after, err
-		}
-		*of.to = measured[0]
+		all = append(all, labelled)
 	}
-	return before, after, nil
+	return analysis.WithIntervals(all, distill.Threshold)
 }
 
 // ClaimsWithoutTable lists the paper's claims on the study, and on it without some pictures, side by side: those parts whose numbers

@@ -2,7 +2,7 @@ package report
 
 import (
 	"fmt"
-	"maps"
+	"math"
 	"slices"
 
 	"distillation/kdlib/chart"
@@ -10,7 +10,6 @@ import (
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/study/paired"
 
-	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/plot"
 )
 
@@ -26,8 +25,8 @@ func AlongFigure(rows paired.Rows, measure, name string, x []float64) (*plot.Plo
 	for _, model := range rows.Models() {
 		curve := chart.Curve{Name: model, X: x}
 		for _, point := range points {
-			if of := rows.Over(point, model, measure); len(of) > 0 {
-				curve.Y = append(curve.Y, meanOf(of))
+			if mean := rows.Mean(point, model, measure); !math.IsNaN(mean) {
+				curve.Y = append(curve.Y, mean)
 			}
 		}
 		if len(curve.Y) == len(x) {
@@ -45,17 +44,9 @@ func ChainsFigure(rows paired.Rows, measure string) (*plot.Plot, error) {
 		curve := chart.Curve{Name: chain}
 		for k := 0; slices.Contains(rows.Models(), folder.Generation(chain, k)); k++ {
 			curve.X = append(curve.X, float64(k))
-			curve.Y = append(curve.Y, meanOf(rows.Over(rows.Points()[0], folder.Generation(chain, k), measure)))
+			curve.Y = append(curve.Y, rows.Mean(rows.Points()[0], folder.Generation(chain, k), measure))
 		}
 		curves = append(curves, curve)
 	}
 	return chart.Lines(chart.Axes{Title: measure + ", mean over the seeds", X: "generation", Y: measure}, curves...)
-}
-
-func meanOf(bySeed map[uint64]float64) float64 {
-	var values []float64
-	for _, seed := range slices.Sorted(maps.Keys(bySeed)) {
-		values = append(values, bySeed[seed])
-	}
-	return stat.Mean(values, nil)
 }

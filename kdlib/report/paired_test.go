@@ -42,7 +42,7 @@ func TestFiguresOfTheLab(t *testing.T) {
 	if _, err := ChainsFigure(chains, paired.Accuracy); err != nil {
 		t.Error(err)
 	}
-	if got := fmt.Sprint(meanOf(chains.Over("c", "hard-1", paired.Accuracy))); got != "0.7" {
+	if got := fmt.Sprint(chains.Mean("c", "hard-1", paired.Accuracy)); got != "0.7" {
 		t.Errorf("mean: got %s, want 0.7", got)
 	}
 }

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -14,43 +15,53 @@ func Spearman(a, b []float64) (float64, error) {
 	if len(a) < 2 || len(a) != len(b) {
 		return 0, fmt.Errorf("stats: rank correlation: got %d and %d values, want as many of each, at least 2", len(a), len(b))
 	}
-	r := stat.Correlation(ranks(a), ranks(b), nil)
+	r := stat.Correlation(NewRanking(a).Ranks(nil), NewRanking(b).Ranks(nil), nil)
 	if math.IsNaN(r) {
 		return 0, fmt.Errorf("stats: rank correlation: got values that are all equal, or one that is no number")
 	}
 	return r, nil
 }
 
-// ranks are 1 for the smallest value, 2 for the next, ..., the mean of them for equal values.
-func ranks(values []float64) []float64 {
+// Ranking holds values in ascending order, so that the ranks of many draws of them take no sorting.
+type Ranking struct {
+	values []float64
+	order  []int // their rows
+}
+
+// NewRanking sorts values, which it keeps.
+func NewRanking(values []float64) Ranking {
 	order := make([]int, len(values))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(i, j int) int {
-		switch {
-		case values[i] < values[j]:
-			return -1
-		case values[i] > values[j]:
-			return 1
-		}
-		return 0
-	})
-	of := make([]float64, len(values))
-	for from := 0; from < len(order); {
-		to := from + 1
-		for to < len(order) && values[order[to]] == values[order[from]] {
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(values[i], values[j]) })
+	return Ranking{values, order}
+}
+
+// Ranks are 1 for the smallest value, 2 for the next, ..., the mean of them for equal values, and NaN for one that is no number. times
+// says how often each value is there; nil: once.
+func (r Ranking) Ranks(times []float64) []float64 {
+	ranks := make([]float64, len(r.order))
+	below := 0.0
+	for from := 0; from < len(r.order); {
+		to, here := from, 0.0
+		for to == from || to < len(r.order) && r.values[r.order[to]] == r.values[r.order[from]] {
+			if times == nil {
+				here++
+			} else {
+				here += times[r.order[to]]
+			}
 			to++
 		}
-		for _, i := range order[from:to] {
-			of[i] = float64(from+1+to) / 2
+		for _, row := range r.order[from:to] {
+			ranks[row] = below + (here+1)/2
+			if math.IsNaN(r.values[row]) {
+				ranks[row] = math.NaN()
+			}
 		}
-		if to == from+1 && values[order[from]] != values[order[from]] {
-			of[order[from]] = math.NaN()
-		}
-		from = to
+		below, from = below+here, to
 	}
-	return of
+	return ranks
 }
 
 // ExpectedRange is the mean difference between the largest and the smallest of k values that are drawn from these without putting

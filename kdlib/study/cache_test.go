@@ -8,15 +8,7 @@ import (
 
 	"distillation/kdlib/images"
 	"distillation/kdlib/images/synth"
-	"distillation/kdlib/train/history"
 )
-
-type deaf struct{}
-
-func (deaf) Say(string, ...any)               {}
-func (deaf) Progress(string, int, int)        {}
-func (deaf) Step(string, history.Step)        {}
-func (deaf) Epoch(string, int, history.Epoch) {}
 
 // A cache whose origin cannot be noted is not given away open.
 func TestCacheWithoutOriginIsClosed(t *testing.T) {
@@ -37,7 +29,7 @@ func TestCacheWithoutOriginIsClosed(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(path+".json", "in the way"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if cache, err := openCache(context.Background(), source, CollectionOptions{Pictures: faces, CacheDir: dir, Report: deaf{}}, 32); err == nil || cache != nil {
+	if cache, err := openCache(context.Background(), source, CollectionOptions{Pictures: faces, CacheDir: dir, Report: quiet{}}, 32); err == nil || cache != nil {
 		t.Errorf("got cache %v, error %v, want an error alone", cache, err)
 	}
 }

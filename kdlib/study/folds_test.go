@@ -38,7 +38,7 @@ func TestCrossValPredict(t *testing.T) {
 	if err := synth.Write(t.Context(), filepath.Join(dir, "faces.tar"), synth.Faces{N: 40, Size: 32, Seed: 1}); err != nil {
 		t.Fatal(err)
 	}
-	report := deaf{}
+	report := quiet{}
 	c, err := OpenCollection(t.Context(), CollectionOptions{Pictures: filepath.Join(dir, "faces.tar"), CacheDir: dir, Manifest: filepath.Join(dir, "manifest.csv"),
 		Data: recipe.Demo.Data, Report: report})
 	if err != nil {

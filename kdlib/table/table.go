@@ -10,6 +10,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"distillation/kdlib/internal/csvfile"
 )
 
 // Table is a title, rows of cells under named columns, and notes below. A note may tell where the printed numbers contradict
@@ -85,6 +87,14 @@ func (t Table) WriteCSV(w io.Writer) error {
 	out.Flush()
 	if err := out.Error(); err != nil { // the first error of any Write
 		return fmt.Errorf("table: %s: %w", t.Title, err)
+	}
+	return nil
+}
+
+// SaveCSV writes what WriteCSV writes to a file, whole or not at all.
+func (t Table) SaveCSV(path string) error {
+	if err := csvfile.Write(path, t.names(), len(t.Rows), func(i int) []string { return t.Rows[i] }); err != nil {
+		return fmt.Errorf("table: %w", err)
 	}
 	return nil
 }

@@ -163,10 +163,10 @@ func (e *explaining) write(c *cobra.Command, looks *explain.Looks) error {
 }
 
 // tables are the numbers on all pictures; the first network is the teacher.
-func (e *explaining) tables(c *cobra.Command, looks *explain.Looks) (tables []named, err error) {
+func (e *explaining) tables(c *cobra.Command, looks *explain.Looks) (tables []tableFile, err error) {
 	var errs []error
 	add := func(file string, t table.Table, err error) {
-		tables, errs = append(tables, named{file, t}), append(errs, err)
+		tables, errs = append(tables, tableFile{file, t}), append(errs, err)
 	}
 	teacher := looks.Networks[0].Name
 	if len(looks.Networks) > 1 {
@@ -228,19 +228,15 @@ func (e *explaining) draw(c *cobra.Command, looks *explain.Looks) error {
 	return nil
 }
 
-// named is a table and its file.
-type named struct {
+// tableFile is a table and its file.
+type tableFile struct {
 	file string
 	table.Table
 }
 
-func (n named) write(c *cobra.Command, dir string) error {
-	var text bytes.Buffer
-	if err := n.WriteCSV(&text); err != nil {
-		return err
-	}
+func (n tableFile) write(c *cobra.Command, dir string) error {
 	path := filepath.Join(dir, n.file)
-	if err := renameio.WriteFile(path, text.Bytes(), 0o644); err != nil {
+	if err := n.SaveCSV(path); err != nil {
 		return err
 	}
 	fmt.Fprintf(c.OutOrStdout(), "%s\n%s\n", path, n.Table)

@@ -128,7 +128,7 @@ func (e *networkExport) run(c *cobra.Command) error {
 
 // backbone writes a network that came from an ONNX file and was trained on.
 func (e *networkExport) backbone(c *cobra.Command) error {
-	content, err := train.ONNX(e.model, withCommit(map[string]string{}))
+	content, _, err := readRun(e.model)
 	if err != nil {
 		return err
 	}

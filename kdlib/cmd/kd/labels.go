@@ -70,6 +70,7 @@ func students(models []string) []string {
 	return slices.DeleteFunc(slices.Clone(models), func(model string) bool { return model == paper.Teacher })
 }
 
+// printTables prints tables with a line between, or passes the error on with which they came.
 func printTables(w io.Writer, err error, tables ...table.Table) error {
 	if err != nil {
 		return err

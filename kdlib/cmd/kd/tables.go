@@ -51,13 +51,9 @@ func tablesCommand() *cobra.Command {
 					continue
 				}
 				t, err := named.Make()
-				if err != nil {
+				if err := printTables(c.OutOrStdout(), err, t); err != nil {
 					return err
 				}
-				if err := t.WriteText(c.OutOrStdout()); err != nil {
-					return err
-				}
-				fmt.Fprintln(c.OutOrStdout())
 			}
 			return nil
 		},

@@ -92,32 +92,17 @@ func gradCAM(logits *Node, features feature.Maps) *Node {
 
 // Of returns the maps of all examples, in order, shown in batches.
 func Of(ctx context.Context, method Method, data dataset.Data, how dataset.PredictOptions) ([]explain.Map, error) {
-	if how.Batch < 1 {
-		return nil, fmt.Errorf("attribution: got batches of %d pictures, want at least 1", how.Batch)
-	}
-	if err := data.Check("explained"); err != nil {
-		return nil, err
-	}
-	order := make([]int, len(data.Examples))
-	for i := range order {
-		order[i] = i
-	}
 	var all []explain.Map
-	for b, err := range data.Batches(ctx, order, how.Batch, how.Augmentation) {
-		if err != nil {
-			return nil, fmt.Errorf("attribution: %w", err)
-		}
+	err := data.Show(ctx, "explanation", how, func(b *dataset.Batch) error {
 		maps, err := method.Maps(b.Pictures)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		all = append(all, maps[:b.Used]...)
-		if how.Progress != nil {
-			how.Progress(len(all), len(data.Examples))
-		}
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("attribution: stopped: %w", err)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return all, nil
 }

@@ -14,6 +14,7 @@ import (
 	"distillation/kdlib/explain/attribution"
 	"distillation/kdlib/internal/golden"
 	"distillation/kdlib/internal/smallnet"
+	"distillation/kdlib/internal/testpictures"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/network"
 	"distillation/kdlib/network/feature"
@@ -32,28 +33,8 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// patterns are the pictures of testdata/gen_attribution.py; picture k is called "k".
-type patterns int
-
-const pictures, side = 3, patterns(64)
-
-func (p patterns) Size() int { return int(p) }
-
-func (p patterns) Image(id string) ([]uint8, bool) {
-	var k int
-	if _, err := fmt.Sscan(id, &k); err != nil {
-		return nil, false
-	}
-	var pixels []uint8
-	for y := range int(p) {
-		for x := range int(p) {
-			for c := range 3 {
-				pixels = append(pixels, uint8(7*x+13*y+x*y/(k+2)+29*c+31*k))
-			}
-		}
-	}
-	return pixels, true
-}
+// The pictures of testdata/gen_attribution.py.
+const pictures, side = 3, testpictures.Patterns(64)
 
 func data() dataset.Data {
 	d := dataset.Data{Pictures: side}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/dataset"
+	"distillation/kdlib/internal/testpictures"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/network/internal/onnxfile"
 	"distillation/kdlib/network/onnx"
@@ -70,7 +71,7 @@ func (s small) write(t *testing.T) string {
 
 // red is the mean red of pattern k, in [0, 1].
 func red(k int) float64 {
-	pixels, _ := patterns(smallSide).Image(fmt.Sprint(k))
+	pixels, _ := testpictures.Patterns(smallSide).Image(fmt.Sprint(k))
 	sum := 0.
 	for i := 0; i < len(pixels); i += 3 {
 		sum += float64(pixels[i])

@@ -156,9 +156,9 @@ func variableName(initializer string) string {
 
 // Logits builds the network on pictures x [n, size, size, 3] in [0, 1], size being the file's, and returns [n, 1].
 func (b *Backbone) Logits(scope *model.Scope, x *Node, dropout float64) *Node {
-	n, side, size := x.Shape().Dimensions[0], x.Shape().Dimensions[1], b.m.Is.Size
-	if side != size {
-		panic(fmt.Errorf("onnx: %s: input %q: got pictures of %dx%d, want %dx%d", b.how.File, b.m.input, side, side, size, size))
+	n := x.Shape().Dimensions[0]
+	if err := b.CheckSize(x.Shape().Dimensions[1]); err != nil {
+		panic(err)
 	}
 	own := scope.At(onnx.ModelScope).WithInitializer(initializer.Zero) // Weights has their values
 	for v := range b.m.store.IterVariables() {
@@ -179,10 +179,7 @@ func (b *Backbone) Size() int { return b.m.Is.Size }
 
 // CheckSize returns an error unless the network takes pictures of size x size.
 func (b *Backbone) CheckSize(size int) error {
-	if size == b.m.Is.Size {
-		return nil
-	}
-	return fmt.Errorf("onnx: %s: input %q: got pictures of %dx%d, want %dx%d", b.how.File, b.m.input, size, size, b.m.Is.Size, b.m.Is.Size)
+	return b.m.checkSize(size)
 }
 
 // Weights are the file's own, by the names of their variables in the network's scope. The tensors are the caller's.

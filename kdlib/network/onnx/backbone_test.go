@@ -12,6 +12,7 @@ import (
 
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/internal/golden"
+	"distillation/kdlib/internal/testpictures"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/network/internal/onnxfile"
 	"distillation/kdlib/network/onnx"
@@ -53,7 +54,7 @@ func backboneWeights(t *testing.T, b *onnx.Backbone) map[string]*tensors.Tensor 
 func pixels(n, size int) *tensors.Tensor {
 	var all []float32
 	for k := range n {
-		one, _ := patterns(size).Image(fmt.Sprint(k))
+		one, _ := testpictures.Patterns(size).Image(fmt.Sprint(k))
 		for _, v := range one {
 			all = append(all, float32(v))
 		}

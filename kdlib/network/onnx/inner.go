@@ -143,39 +143,23 @@ func pooled(x *Node, made []*Node) *Node {
 // [n, channels, side, side] as ONNX's operators have it or [n, side, side, channels], the mean over all of them. Several values lie
 // side by side.
 func (f *Inner) Features(ctx context.Context, data dataset.Data, how dataset.PredictOptions) (features []float32, width int, err error) {
-	if size := data.Pictures.Size(); size != f.m.Is.Size {
-		return nil, 0, fmt.Errorf("onnx: %s: input %q: got pictures of %dx%d, want %dx%d", f.m.Is.File, f.m.input, size, size, f.m.Is.Size, f.m.Is.Size)
+	if err := f.m.checkSize(data.Pictures.Size()); err != nil {
+		return nil, 0, err
 	}
 	if f.m.batch > 0 {
 		how.Batch = f.m.batch
 	}
-	if how.Batch < 1 {
-		return nil, 0, fmt.Errorf("onnx: features: got batches of %d pictures, want at least 1", how.Batch)
-	}
-	if err := data.Check("feature"); err != nil {
-		return nil, 0, err
-	}
-	order := make([]int, len(data.Examples))
-	for i := range order {
-		order[i] = i
-	}
-	done := 0
-	for b, err := range data.Batches(ctx, order, how.Batch, how.Augmentation) {
-		if err != nil {
-			return nil, 0, fmt.Errorf("onnx: features: %w", err)
-		}
+	err = data.Show(ctx, "features", how, func(b *dataset.Batch) error {
 		values, err := f.of(b.Pictures)
 		if err != nil {
-			return nil, 0, err
+			return err
 		}
 		width = len(values) / how.Batch
 		features = append(features, values[:b.Used*width]...)
-		if done += b.Used; how.Progress != nil {
-			how.Progress(done, len(order))
-		}
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, 0, fmt.Errorf("onnx: features stopped: %w", err)
+		return nil
+	})
+	if err != nil {
+		return nil, 0, err
 	}
 	return features, width, nil
 }

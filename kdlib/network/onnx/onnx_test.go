@@ -14,34 +14,14 @@ import (
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/images"
 	"distillation/kdlib/internal/golden"
+	"distillation/kdlib/internal/testpictures"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/network/onnx"
 	"distillation/kdlib/recipe"
 )
 
-// patterns are the pictures of testdata/gen_onnx.py and of the teacher's exporter; picture k is called "k".
-type patterns int
-
-func (p patterns) Size() int { return int(p) }
-
-func (p patterns) Image(id string) ([]uint8, bool) {
-	var k int
-	if _, err := fmt.Sscan(id, &k); err != nil {
-		return nil, false
-	}
-	var pixels []uint8
-	for y := range int(p) {
-		for x := range int(p) {
-			for c := range 3 {
-				pixels = append(pixels, uint8(7*x+13*y+x*y/(k+2)+29*c+31*k))
-			}
-		}
-	}
-	return pixels, true
-}
-
 func data(size, n int) dataset.Data {
-	d := dataset.Data{Pictures: patterns(size)}
+	d := dataset.Data{Pictures: testpictures.Patterns(size)}
 	for k := range n {
 		d.Examples = append(d.Examples, dataset.Example{ID: fmt.Sprint(k)})
 	}
@@ -169,7 +149,7 @@ func TestPredictRefuses(t *testing.T) {
 	if _, err := m.Predict(t.Context(), data(64, 1), dataset.PredictOptions{Batch: 2}); err == nil || !strings.Contains(err.Error(), "got pictures of 64x64, want 32x32") {
 		t.Errorf("other size: got error %v", err)
 	}
-	unknown := dataset.Data{Pictures: patterns(32), Examples: []dataset.Example{{ID: "cat.1"}}}
+	unknown := dataset.Data{Pictures: testpictures.Patterns(32), Examples: []dataset.Example{{ID: "cat.1"}}}
 	if _, err := m.Predict(t.Context(), unknown, dataset.PredictOptions{Batch: 2}); err == nil || !strings.Contains(err.Error(), "cat.1") {
 		t.Errorf("unknown picture: got error %v", err)
 	}

@@ -3,7 +3,6 @@ package analysis
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"distillation/kdlib/distill"
 	"distillation/kdlib/metrics"
@@ -28,7 +27,7 @@ func (r *Study) InheritedDoubt(split predictions.Split, models ...string) ([]Inh
 	if err != nil {
 		return nil, err
 	}
-	var all []ranking
+	var all []stats.Ranking
 	for _, t := range tables {
 		all = append(all, newRanking(t.P()))
 	}
@@ -60,54 +59,18 @@ type Quantity struct {
 	Interval stats.Interval
 }
 
-// ranking holds doubts in ascending order.
-type ranking struct {
-	doubt []float64 // by row
-	order []int     // rows
-}
-
-func newRanking(p []float64) ranking {
-	r := ranking{make([]float64, len(p)), make([]int, len(p))}
-	for i, v := range p {
-		r.doubt[i], r.order[i] = metrics.Doubt(v, distill.Threshold), i
-	}
-	slices.SortFunc(r.order, func(a, b int) int {
-		switch {
-		case r.doubt[a] < r.doubt[b]:
-			return -1
-		case r.doubt[a] > r.doubt[b]:
-			return 1
-		}
-		return 0
-	})
-	return r
-}
-
-// ranks are those of the rows where each is there so many times; equal doubts share the mean of theirs.
-func (r ranking) ranks(times []float64) []float64 {
-	of := make([]float64, len(r.order))
-	below := 0.0
-	for from := 0; from < len(r.order); {
-		to, here := from, 0.0
-		for to < len(r.order) && r.doubt[r.order[to]] == r.doubt[r.order[from]] {
-			here += times[r.order[to]]
-			to++
-		}
-		for _, row := range r.order[from:to] {
-			of[row] = below + (here+1)/2
-		}
-		below, from = below+here, to
-	}
-	return of
+// newRanking orders predictions by their doubt.
+func newRanking(p []float64) stats.Ranking {
+	return stats.NewRanking(metrics.Doubts(p, distill.Threshold))
 }
 
 // correlations are those of all rankings but the first with the first, then the same less the second ranking's.
-func correlations(all []ranking, times []float64) []float64 {
-	teacher := all[0].ranks(times)
+func correlations(all []stats.Ranking, times []float64) []float64 {
+	teacher := all[0].Ranks(times)
 	n := len(all) - 1
 	values := make([]float64, 2*n)
 	for i, r := range all[1:] {
-		if c := stat.Correlation(r.ranks(times), teacher, times); !math.IsNaN(c) { // doubts that are all the same follow nothing
+		if c := stat.Correlation(r.Ranks(times), teacher, times); !math.IsNaN(c) { // doubts that are all the same follow nothing
 			values[i] = c
 		}
 		values[n+i] = values[i] - values[0]

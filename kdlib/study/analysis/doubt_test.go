@@ -44,7 +44,7 @@ func TestInheritedDoubt(t *testing.T) {
 	// Pictures 0 and 2 twice, 1 not at all.
 	a, b := newRanking([]float64{0.1, 0.2, 0.3, 0.4}), newRanking([]float64{0.3, 0.2, 0.3, 0.05})
 	want, err := stats.Spearman([]float64{1, 1, 3, 3, 4}, []float64{3, 3, 3, 3, 1})
-	if got := correlations([]ranking{a, b}, []float64{2, 0, 2, 1})[0]; err != nil || math.Abs(got-want) > 1e-12 {
+	if got := correlations([]stats.Ranking{a, b}, []float64{2, 0, 2, 1})[0]; err != nil || math.Abs(got-want) > 1e-12 {
 		t.Errorf("a draw: got %v, want %v, %v", got, want, err)
 	}
 }

@@ -63,10 +63,9 @@ func WithIntervals(all []Labelled, threshold float64) ([]Measured, error) {
 		if out[i].AccuracyInterval, err = stats.Wilson(right, s.N, stats.Confidence); err != nil {
 			return nil, err
 		}
-		loss, uncertainty := make([]float64, len(a.P)), make([]float64, len(a.P))
-		for k, p := range a.P {
+		loss, uncertainty := make([]float64, len(a.P)), metrics.Doubts(a.P, threshold)
+		for k := range a.P {
 			loss[k] = a.CrossEntropy(k, a.Y[k])
-			uncertainty[k] = metrics.Doubt(p, threshold)
 		}
 		columns = append(columns, Column{a.Class, loss, &out[i].LossInterval}, Column{a.Class, uncertainty, &out[i].UncertaintyInterval})
 	}

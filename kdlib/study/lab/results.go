@@ -2,11 +2,9 @@ package lab
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"distillation/kdlib/distill"
@@ -18,8 +16,6 @@ import (
 	"distillation/kdlib/study/paired"
 	"distillation/kdlib/table"
 	"distillation/kdlib/train/history"
-
-	"github.com/google/renameio/v2"
 )
 
 // The files of an experiment's folder.
@@ -73,24 +69,13 @@ func (r *Record) Write(rows paired.Rows, looks []Looked) error {
 		tables[LooksFile] = LooksTable(looks)
 	}
 	for name, t := range tables {
-		if err := writeTable(filepath.Join(r.Dir, name), t); err != nil {
-			return err
+		if err := t.SaveCSV(filepath.Join(r.Dir, name)); err != nil {
+			return fmt.Errorf("lab: %w", err)
 		}
 	}
 	now := time.Now().UTC().Truncate(time.Second)
 	r.session.Ended = &now
 	return r.note()
-}
-
-func writeTable(path string, t table.Table) error {
-	var text strings.Builder
-	if err := t.WriteCSV(io.Writer(&text)); err != nil {
-		return err
-	}
-	if err := renameio.WriteFile(path, []byte(text.String()), 0o644, renameio.WithTempDir(filepath.Dir(path))); err != nil {
-		return fmt.Errorf("lab: %w", err)
-	}
-	return nil
 }
 
 // LooksTable shows looks at growing data, a row each.

@@ -14,6 +14,8 @@ import (
 	"distillation/kdlib/metrics"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/stats"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // Row holds what one student does on the test set. Labels are the ground truth.
@@ -73,7 +75,7 @@ func Measure(student, teacher predictions.Table, bestEpoch int) (v Values, err e
 	if err != nil {
 		return v, err
 	}
-	correlation, err := stats.Spearman(doubts(p), doubts(q))
+	correlation, err := stats.Spearman(metrics.Doubts(p, distill.Threshold), metrics.Doubts(q, distill.Threshold))
 	if err != nil {
 		return v, err
 	}
@@ -82,17 +84,9 @@ func Measure(student, teacher predictions.Table, bestEpoch int) (v Values, err e
 	return Values{s.Accuracy, s.Loss, s.Uncertainty, metrics.ECE(bins), correlation, cross - own, dogDoubt(p, y), float64(bestEpoch)}, errors.Join(err1, err2)
 }
 
-func doubts(p []float64) []float64 {
-	d := make([]float64, len(p))
-	for i, v := range p {
-		d[i] = metrics.Doubt(v, distill.Threshold)
-	}
-	return d
-}
-
 func dogDoubt(p, y []float64) float64 {
 	var sum, n [2]float64
-	for i, d := range doubts(p) {
+	for i, d := range metrics.Doubts(p, distill.Threshold) {
 		class := distill.Class(y[i], distill.Threshold)
 		sum[class], n[class] = sum[class]+d, n[class]+1
 	}
@@ -170,6 +164,11 @@ func (r Rows) distinct(of func(Row) string) (all []string) {
 		}
 	}
 	return all
+}
+
+// Mean is the mean over the seeds of a measure of a kind of students at a setting; NaN where there are none.
+func (r Rows) Mean(point, model, measure string) float64 {
+	return stat.Mean(bySeed(r.Over(point, model, measure)), nil)
 }
 
 // Over are a measure of a kind of students at a setting, by seed.

@@ -87,7 +87,7 @@ func (r Rows) MeansTable(title string) table.Table {
 		for _, model := range r.At(point).Models() {
 			cells := []string{point, model, table.Fixed(float64(len(r.Over(point, model, names[0]))), 0)}
 			for _, name := range names {
-				cells = append(cells, table.Fixed(stat.Mean(bySeed(r.Over(point, model, name)), nil), table.Decimals))
+				cells = append(cells, table.Fixed(r.Mean(point, model, name), table.Decimals))
 			}
 			t.Add(cells...)
 		}
