@@ -3,6 +3,7 @@ package conv
 import (
 	"fmt"
 
+	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 )
 
@@ -26,7 +27,7 @@ func Depthwise(x, w *Node, stride int, padding [2][2]int) *Node {
 	return parts{
 		value:    func(x, w *Node) *Node { return g.sumOfTaps(x, w) },
 		toInput:  func(dy *Node) *Node { return g.inputGradient(dy, w, [2]int(x.Shape().Dimensions[1:3])) },
-		toKernel: func(dy *Node) *Node { return g.kernelBySums(x, dy) },
+		toKernel: func(dy *Node) *Node { return g.kernelByOnes(x, dy) },
 	}.apply(x, w)
 }
 
@@ -50,15 +51,37 @@ func (g geometry) sumOfTaps(x, w *Node) *Node {
 	return sum
 }
 
-// kernelBySums is the kernel gradient of a depthwise convolution: a sum over all pixels for each place.
-func (g geometry) kernelBySums(x, dy *Node) *Node {
-	_, outRows, outColumns, c := dims(dy)
+// kernelByOnes is the kernel gradient of a depthwise convolution: a sum over all pixels for each place. The compiler goes through such
+// a sum value by value. So some pictures are added up first, which is one loop with their products, and their pixels then by a
+// matrix product with ones, of several rows, since one row would become a sum again.
+func (g geometry) kernelByOnes(x, dy *Node) *Node {
+	const rowsOfOnes = 8
+	n, outRows, outColumns, c := dims(dy)
 	x = pad(x, g.padding)
+	parts := 1
+	for parts < picturesAtOnce && n%(2*parts) == 0 {
+		parts *= 2
+	}
+	ones := Ones(x.Graph(), shapes.Make(x.DType(), rowsOfOnes, n/parts*outRows*outColumns))
 	var sums []*Node
 	for i := range g.kernel[0] {
 		for j := range g.kernel[1] {
-			sums = append(sums, ReduceSum(Mul(g.tap(x, i, j, [2]int{outRows, outColumns}), dy), 0, 1, 2))
+			products := added(Mul(g.tap(x, i, j, [2]int{outRows, outColumns}), dy), parts)
+			sums = append(sums, Slice(Dot(ones, rows(products)).Product(), AxisElem(0)))
 		}
 	}
 	return Reshape(Stack(sums, 0), g.kernel[0], g.kernel[1], 1, c)
+}
+
+// picturesAtOnce is the most pictures that are added up before their pixels are: a power of 2.
+const picturesAtOnce = 4
+
+// added cuts the pictures of x into equal parts and adds these up.
+func added(x *Node, parts int) *Node {
+	size := x.Shape().Dimensions[0] / parts
+	sum := Slice(x, AxisRange(0, size))
+	for k := 1; k < parts; k++ {
+		sum = Add(sum, Slice(x, AxisRange(k*size, (k+1)*size)))
+	}
+	return sum
 }

@@ -16,19 +16,19 @@ import (
 func TestDepthwiseEqualsSums(t *testing.T) {
 	backend := xlatest.Backend(t)
 	for _, c := range []struct {
-		rows, columns, channels, kernel, stride int
-		padding                                 [2][2]int
+		pictures, rows, columns, channels, kernel, stride int
+		padding                                           [2][2]int
 	}{
-		{8, 8, 5, 3, 1, [2][2]int{{1, 1}, {1, 1}}},
-		{7, 10, 5, 3, 2, [2][2]int{{1, 1}, {1, 1}}},
-		{1, 2, 8, 3, 1, [2][2]int{{1, 1}, {1, 1}}},
-		{2, 1, 8, 3, 2, [2][2]int{{1, 1}, {1, 1}}},
-		{9, 8, 3, 5, 1, [2][2]int{{2, 1}, {0, 2}}},
-		{11, 8, 3, 5, 2, [2][2]int{{2, 2}, {2, 2}}},
-		{10, 10, 4, 2, 3, [2][2]int{}}, // a stride longer than the kernel
+		{3, 8, 8, 5, 3, 1, [2][2]int{{1, 1}, {1, 1}}},
+		{8, 7, 10, 5, 3, 2, [2][2]int{{1, 1}, {1, 1}}},
+		{4, 1, 2, 8, 3, 1, [2][2]int{{1, 1}, {1, 1}}},
+		{2, 2, 1, 8, 3, 2, [2][2]int{{1, 1}, {1, 1}}},
+		{1, 9, 8, 3, 5, 1, [2][2]int{{2, 1}, {0, 2}}},
+		{6, 11, 8, 3, 5, 2, [2][2]int{{2, 2}, {2, 2}}},
+		{3, 10, 10, 4, 2, 3, [2][2]int{}}, // a stride longer than the kernel
 	} {
 		t.Run(fmt.Sprint(c), func(t *testing.T) {
-			x, w := random(1, 3, c.rows, c.columns, c.channels), random(2, c.kernel, c.kernel, 1, c.channels)
+			x, w := random(1, c.pictures, c.rows, c.columns, c.channels), random(2, c.kernel, c.kernel, 1, c.channels)
 			dense := onDiagonal(w)
 			dy := random(3, outputOf(x, dense, c.stride, c.padding)...)
 			got := MustExecOnceN(backend, func(x, w, dy *Node) []*Node {

@@ -145,14 +145,8 @@ func (g geometry) depthwiseForms(size int) [3][]form {
 	}, {
 		{"phases", func(_, w, dy *Node) *Node { return g.inputGradient(dy, w, [2]int{size, size}) }},
 	}, {
+		{"ones", func(x, _, dy *Node) *Node { return g.kernelByOnes(x, dy) }},
 		{"sums", func(x, _, dy *Node) *Node { return g.kernelBySums(x, dy) }},
-		{"barrier", func(x, _, dy *Node) *Node {
-			h := g
-			h.padding = [2][2]int{}
-			return h.kernelBySums(OptimizationBarrier(pad(x, g.padding)), dy)
-		}},
-		{"products", func(x, _, dy *Node) *Node { return g.kernelByProducts(x, dy) }},
-		{"inTwo", func(x, _, dy *Node) *Node { return g.kernelInTwo(x, dy) }},
 		{"batched", func(x, _, dy *Node) *Node { return g.kernelBatched(x, dy) }},
 	}}
 }
@@ -162,31 +156,17 @@ func (g geometry) grouped(x, w *Node) *Node {
 	return Convolve(x, w).ChannelGroupCount(x.Shape().Dimensions[3]).Strides(g.stride).PaddingPerDim(g.padding[:]).Done()
 }
 
-// kernelByProducts adds up pixels by a product with ones.
-func (g geometry) kernelByProducts(x, dy *Node) *Node {
+// kernelBySums adds up pixels by the compiler's own sum.
+func (g geometry) kernelBySums(x, dy *Node) *Node {
 	_, outRows, outColumns, c := dims(dy)
 	x = pad(x, g.padding)
-	ones := Ones(x.Graph(), shapes.Make(x.DType(), 1, dy.Shape().Size()/c))
 	var sums []*Node
 	for i := range g.kernel[0] {
 		for j := range g.kernel[1] {
-			sums = append(sums, Dot(ones, rows(Mul(g.tap(x, i, j, [2]int{outRows, outColumns}), dy))).Product())
+			sums = append(sums, ReduceSum(Mul(g.tap(x, i, j, [2]int{outRows, outColumns}), dy), 0, 1, 2))
 		}
 	}
 	return Reshape(Stack(sums, 0), g.kernel[0], g.kernel[1], 1, c)
-}
-
-// kernelInTwo adds up pictures and rows, then columns.
-func (g geometry) kernelInTwo(x, dy *Node) *Node {
-	_, outRows, outColumns, c := dims(dy)
-	x = pad(x, g.padding)
-	var sums []*Node
-	for i := range g.kernel[0] {
-		for j := range g.kernel[1] {
-			sums = append(sums, ReduceSum(Mul(g.tap(x, i, j, [2]int{outRows, outColumns}), dy), 0, 1))
-		}
-	}
-	return Reshape(ReduceSum(Stack(sums, 0), 1), g.kernel[0], g.kernel[1], 1, c)
 }
 
 // kernelBatched is a product for each channel: places times pixels, of x, with pixels, of dy.
