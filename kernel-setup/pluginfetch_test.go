@@ -99,6 +99,9 @@ func TestPinnedPluginComesFirst(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, _ := newTestSetup(t)
+			if err := s.claim(); err != nil {
+				t.Fatal(err)
+			}
 			asked := filepath.Join(t.TempDir(), "asked") // in order
 			fakePip(t, s, c.pipSays, asked)
 			defer swap(&http.DefaultTransport, http.RoundTripper(&http.Transport{Proxy: func(*http.Request) (*url.URL, error) {
