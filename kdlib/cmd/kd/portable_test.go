@@ -8,9 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/distill"
 	"distillation/kdlib/network/architecture"
+	"distillation/kdlib/paper"
+	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
-	"distillation/kdlib/report"
+	"distillation/kdlib/study/analysis"
 	"distillation/kdlib/table"
 )
 
@@ -50,28 +53,35 @@ func TestReadmeShowsWhatStudentsOfThreeNetworksKnow(t *testing.T) {
 	root := filepath.Join("..", "..", "..")
 	shown := table.Table{Columns: []table.Column{table.Text("network"), table.Number("parameters"), table.Text("student"), table.Number("accuracy"),
 		table.Text("accuracy, 95 %"), table.Number("unc")}}
-	for _, study := range []string{"deep", "seeds", "mobile"} {
-		run, err := report.Open(filepath.Join(root, "datasets", "results", study))
+	for _, name := range []string{"deep", "seeds", "mobile"} {
+		run, err := analysis.Open(filepath.Join(root, "datasets", "results", name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		summary, err := run.SummaryTable()
-		if err != nil {
-			t.Fatal(err)
-		}
-		const model, accuracy, unc, interval = 0, 2, 5, 8 // columns
 		network := architecture.Network(run.Recipe.Student.Network)
-		for _, row := range summary.Rows {
-			if row[model] != "teacher" {
-				shown.Add(recipe.NetworkTitle(network.String()), fmt.Sprint(parameters(t, network)), row[model], row[accuracy], row[interval], row[unc])
+		students := []string{paper.Classical, paper.Soft}
+		var all []analysis.Labelled
+		for _, student := range students {
+			predicted, err := run.Predictions(student, predictions.Test)
+			if err != nil {
+				t.Fatal(err)
 			}
+			all = append(all, analysis.Labelled{Predicted: analysis.Predicted(predicted), Y: predicted.Labels(), Class: analysis.Classes(predicted)})
+		}
+		measured, err := analysis.WithIntervals(all, distill.Threshold)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, m := range measured {
+			shown.Add(recipe.NetworkTitle(network.String()), fmt.Sprint(parameters(t, network)), students[i], table.Fixed(m.Accuracy, table.Decimals),
+				table.Fixed(m.AccuracyInterval.Low, table.Decimals)+" to "+table.Fixed(m.AccuracyInterval.High, table.Decimals), table.Fixed(m.Uncertainty, table.Decimals))
 		}
 	}
-	var b strings.Builder
-	if err := shown.WriteMarkdown(&b); err != nil {
+	text, err := markdown(shown, nil)
+	if err != nil {
 		t.Fatal(err)
 	}
-	checkPage(t, filepath.Join(root, "figures", "README.md"), "three networks", b.String())
+	checkPage(t, filepath.Join(root, "figures", "README.md"), "three networks", text)
 }
 
 // parameters are the trained ones.

@@ -108,8 +108,10 @@ func (r *Recorder) Relu(name string, x Shape) Shape {
 	return r.row(x, Layer{Name: name, Kind: "Activation"})
 }
 
-// Relu6 adds a row.
-func (r *Recorder) Relu6(name string, x Shape) Shape { return r.Relu(name, x) }
+// Relu6 adds a row of Keras's ReLU, which has a greatest value, as its MobileNetV2 has it.
+func (r *Recorder) Relu6(name string, x Shape) Shape {
+	return r.row(x, Layer{Name: name, Kind: "ReLU"})
+}
 
 // MaxPool adds a row, and that of its padding.
 func (r *Recorder) MaxPool(name string, x Shape, padLayer string) Shape {

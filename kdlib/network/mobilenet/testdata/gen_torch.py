@@ -17,7 +17,7 @@ LABELS = [1.0, 0.0, 0.3, 1.0]
 SAMPLES = 4  # elements kept of a tensor
 DIGITS = 12
 HEAD = "classifier.1"
-KINDS = {"BatchNorm2d": "BatchNormalization", "Linear": "Dense", "ReLU6": "Activation"}
+KINDS = {"BatchNorm2d": "BatchNormalization", "Linear": "Dense", "ReLU6": "ReLU"}
 NORM = {"weight": "gamma", "bias": "beta", "running_mean": "moving_mean", "running_var": "moving_variance"}
 
 
