@@ -11,7 +11,7 @@ import (
 
 // Confidence are the findings on section 4.2: how predictions gather at the ends.
 func Confidence() []Finding {
-	findings := []Finding{outerBins(), innerBins(), mostConfident()}
+	findings := []Finding{outerBins(), innerBins(), mostConfident(), surerOnValidation()}
 	for _, model := range []string{paper.Teacher, paper.Soft} {
 		for _, split := range splits {
 			findings = append(findings, doubtAboutDogs(model, split))
@@ -27,8 +27,7 @@ func outerBins() Finding {
 	verdict, evidence := paper.Holds, []string{}
 	for _, h := range histograms() {
 		if h.split == predictions.Train {
-			last := len(h.frequencies) - 1
-			outer := share(h.frequencies[0]).plus(share(h.frequencies[last]))
+			outer := h.outer()
 			verdict = paper.All(verdict, outer.above(paper.OuterShare))
 			evidence = append(evidence, h.model+" "+fraction(outer.middle()))
 		}
@@ -70,6 +69,23 @@ func mostConfident() Finding {
 		evidence = append(evidence, fmt.Sprintf("%s: %s against at least %s", split, teacher.Uncertainty.Text, fraction(next)))
 	}
 	return Finding{"4.2, 4.3", "the teacher is the most confident: its unc is the lowest on every set", verdict, strings.Join(evidence, "; ")}
+}
+
+// surerOnValidation compares how many predictions lie in the two outermost bins: that is how section 4.2 shows confidence.
+func surerOnValidation() Finding {
+	verdict, evidence := paper.Holds, []string{}
+	for _, model := range students {
+		validation, known1 := histogramOf(predictions.Validation, model)
+		test, known2 := histogramOf(predictions.Test, model)
+		if !known1 || !known2 {
+			verdict = paper.All(verdict, paper.Undecided)
+			evidence = append(evidence, model+": its table is missing")
+			continue
+		}
+		verdict = paper.All(verdict, validation.outer().minus(test.outer()).above(0))
+		evidence = append(evidence, fmt.Sprintf("%s %s against %s", model, fraction(validation.outer().middle()), fraction(test.outer().middle())))
+	}
+	return Finding{"4.2", "on validation the students became surer than on test: more predictions lie in [0, 0.05) and [0.95, 1]", verdict, strings.Join(evidence, ", ")}
 }
 
 // who names the models of claims.
