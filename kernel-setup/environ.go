@@ -42,7 +42,9 @@ func kernelEnvironment(l layout, goBin string, p plugin, getenv func(string) str
 		}
 		return getenv(name)
 	}
-	return append(environment(l, goBin, p, later),
+	vars := environment(l, goBin, p, later)
+	vars[0].Value = prepend(vars[0].Value, l.languageServerDir())
+	return append(vars,
 		variable{"GOPROXY", "off"}, // a cell that imports a package would fetch its latest version, not the pinned one
 		variable{"GOFLAGS", kernelGoFlags},
 		variable{"GOWORK", ""}) // GoNB writes a go.work of its own, which GOWORK=off would hide
