@@ -95,10 +95,10 @@ func ExampleStudy_DifferencesTable() {
 	study := notebook.Must(report.Open(full))
 	show(study.DifferencesTable(predictions.Test, 0.5, "classical", "hard", "soft"))
 	// Output:
-	// first,second,accuracy,accuracy,difference,only first is right,only second is right,p-value
-	// classical,hard,0.87280,0.88613,-0.01333,130,180,0.0053
-	// classical,soft,0.87280,0.87440,-0.00160,185,191,0.8
-	// hard,soft,0.88613,0.87440,+0.01173,197,153,0.021
+	// first,second,accuracy,accuracy,difference,only first is right,only second is right,p-value,p adjusted
+	// classical,hard,0.87280,0.88613,-0.01333,130,180,0.0053,0.016
+	// classical,soft,0.87280,0.87440,-0.00160,185,191,0.8,0.8
+	// hard,soft,0.88613,0.87440,+0.01173,197,153,0.021,0.043
 }
 
 func ExampleStudy_AgreementTable() {
