@@ -35,7 +35,7 @@ def client_of(notebook, folder, seconds):
         on_cell_start=begin,
     )
     client.create_kernel_manager()
-    if Path(client.km.kernel_spec.argv[0]).name == "gonb":
+    if Path(client.km.kernel_spec.argv[0]).name == "gonb-kernel":
         client.km.kernel_spec.argv.append("-raw_error=true")
     return client
 
