@@ -98,7 +98,7 @@ func TestPackEndToEnd(t *testing.T) {
 	}{
 		{"..", nil, []string{"go", "run", "./kernel-setup", "pack", pack}, 0, "on another machine"},
 		{dir, nil, []string{"tar", "-xf", pack}, 0, ""},
-		{root, offline, slices.Concat(alone, []string{"./setup", "doctor"}), 1, "MISSING"},
+		{root, offline, slices.Concat(alone, []string{"./setup", "doctor"}), 1, "Type: ./setup lab"},
 		{root, offline, slices.Concat(alone, []string{"./setup", "run", "notebooks/00_quick_start.ipynb"}), 0, "ok"},
 		{root, offline, slices.Concat(alone, []string{"./setup", "doctor"}), 0, filepath.Join(root, packedDir, "go", "bin")},
 	}
