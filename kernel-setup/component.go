@@ -52,9 +52,10 @@ func newSetup(ctx context.Context, out io.Writer) (*setup, error) {
 
 // components lists everything in the order of installation: each may need those before it.
 func (s *setup) components() []component {
+	kernel := s.kernelTools()
 	return []component{
 		{"JupyterLab", "a minute or two, and 60 MB of packages", s.checkPythonEnv, s.installPythonEnv},
-		{"Go kernel", "a minute or two", s.checkGoTools, s.installGoTools},
+		{"Go kernel", "a minute or two", kernel.check, kernel.install},
 		{"XLA plugin", "as long as its download", s.checkPlugin, s.installPlugin},
 		{"kernel spec", "no time", s.checkKernelSpec, s.installKernelSpec},
 		{"Go packages", "two minutes or so the first time", s.checkPackages, s.installPackages},

@@ -126,7 +126,7 @@ func TestFindLayout(t *testing.T) {
 	deep := s.path("kdlib", "hist")
 	writeTestFile(t, filepath.Join(deep, "a.go"), "")
 	writeTestFile(t, s.path("kernel-setup", "tools", "go.mod"), "module distillation/kernel-setup/tools\n")
-	for _, dir := range []string{s.path(), deep, s.tools()} {
+	for _, dir := range []string{s.path(), deep, s.toolsDir()} {
 		if got, err := findLayout(dir); err != nil || got != s.layout {
 			t.Errorf("%s: got %q, %v", dir, got, err)
 		}

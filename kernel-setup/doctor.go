@@ -71,7 +71,7 @@ func (s *setup) options(ctx context.Context) (findings []finding) {
 	for _, option := range []struct {
 		command string
 		component
-	}{{"page", s.pageRuntime()}, {"cuda", s.cudaPlugin()}} {
+	}{{"lab", s.languageServer()}, {"page", s.pageRuntime()}, {"cuda", s.cudaPlugin()}} {
 		st, command := option.check(ctx), option.command
 		switch {
 		case st.problem == notInstalled:

@@ -43,7 +43,9 @@ func kernelEnvironment(l layout, env goEnv, p plugin, getenv func(string) string
 		}
 		return getenv(name)
 	}
-	return append(environment(l, env.goBin(), p, later),
+	vars := environment(l, env.goBin(), p, later)
+	vars[0].Value = prepend(vars[0].Value, l.languageServerDir())
+	return append(vars,
 		variable{"GOMODCACHE", env.GOMODCACHE},
 		variable{"GOPROXY", "off"}, // a cell that imports a package would fetch its latest version, not the pinned one
 		variable{"GOFLAGS", kernelGoFlags},

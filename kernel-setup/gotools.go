@@ -7,49 +7,72 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // goTool is one program of kernel-setup/tools/go.mod.
-type goTool struct{ Name, Module, Version string }
+type goTool struct{ Name, Package, Module, Version string }
 
-var goTools = []goTool{
-	{"gonb", gonbModule, gonbVersion},
-	{"goimports", goimportsModule, goimportsVersion},
-	{"gopls", goplsModule, goplsVersion},
+// kernelTools are GoNB and what it runs for each cell.
+var kernelTools = []goTool{
+	{"gonb", gonbModule, gonbModule, gonbVersion},
+	{"goimports", goimportsModule + "/cmd/goimports", goimportsModule, goimportsVersion},
 }
 
-const goToolsStamp = "gotools"
+// languageServerTool is what GoNB asks for completions and the texts below Shift-Tab. It reads all of kdlib and its modules when a kernel
+// starts, many seconds of a processor: whoever only runs cells has it neither installed nor started.
+var languageServerTool = goTool{"gopls", goplsModule, goplsModule, goplsVersion}
 
-// goToolsKey holds the Go version too: a gopls built by an older Go cannot read a newer standard library.
-func (s *setup) goToolsKey() (string, error) {
-	mod, err := os.ReadFile(filepath.Join(s.tools(), "go.mod"))
+// goTools installs some of the tools into a folder of their own.
+type goTools struct {
+	*setup
+	stamp string
+	dir   string
+	tools []goTool
+}
+
+func (s *setup) kernelTools() goTools {
+	return goTools{s, "gotools", filepath.Dir(s.bin("gonb")), kernelTools}
+}
+
+// languageServer is installed with JupyterLab's start alone. Its folder is the kernel's own, see kernelEnvironment.
+func (s *setup) languageServer() component {
+	t := goTools{s, "gopls", s.languageServerDir(), []goTool{languageServerTool}}
+	return component{"language server", "a minute", t.check, t.install}
+}
+
+// key holds the Go version too: a gopls built by an older Go cannot read a newer standard library.
+func (t goTools) key() (string, error) {
+	mod, err := os.ReadFile(filepath.Join(t.toolsDir(), "go.mod"))
 	if err != nil {
 		return "", err
 	}
-	sum, err := os.ReadFile(filepath.Join(s.tools(), "go.sum"))
+	sum, err := os.ReadFile(filepath.Join(t.toolsDir(), "go.sum"))
 	if err != nil {
 		return "", err
 	}
-	return keyOf(s.env.GOVERSION, string(mod), string(sum)), nil
+	return keyOf(t.env.GOVERSION, string(mod), string(sum)), nil
 }
 
-func (s *setup) checkGoTools(context.Context) status {
-	st := status{where: s.relative(filepath.Dir(s.bin("gonb")))}
-	key, err := s.goToolsKey()
+func (t goTools) check(context.Context) status {
+	st := status{where: t.relative(t.dir)}
+	key, err := t.key()
 	if err != nil {
 		st.problem = err.Error()
 		return st
 	}
-	if st.problem = s.readStamp(goToolsStamp).holds(s.layout, key); st.problem != "" {
+	if st.problem = t.readStamp(t.stamp).holds(t.layout, key); st.problem != "" {
 		return st
 	}
-	for _, t := range goTools {
-		if st.problem = checkGoTool(s.bin(t.Name), t); st.problem != "" {
+	var names []string
+	for _, tool := range t.tools {
+		if st.problem = checkGoTool(filepath.Join(t.dir, tool.Name), tool); st.problem != "" {
 			return st
 		}
+		names = append(names, tool.Name)
 	}
-	st.ok = true
-	st.version = fmt.Sprintf("GoNB %s, gopls %s, goimports", gonbVersion, goplsVersion)
+	names[0] += " " + t.tools[0].Version
+	st.ok, st.version = true, strings.Join(names, ", ")
 	return st
 }
 
@@ -65,32 +88,37 @@ func checkGoTool(path string, t goTool) (problem string) {
 	return ""
 }
 
-// installGoTools builds the tools beside their place and moves them there.
-func (s *setup) installGoTools(ctx context.Context) error {
-	key, err := s.goToolsKey()
+// install builds the tools beside their place and moves them there.
+func (t goTools) install(ctx context.Context) error {
+	key, err := t.key()
 	if err != nil {
 		return err
 	}
-	built, err := os.MkdirTemp(s.temp(), "bin-")
+	built, err := os.MkdirTemp(t.temp(), "bin-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(built)
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", built+string(filepath.Separator), "tool")
-	build.Dir = s.tools()
+	words := []string{"build", "-trimpath", "-o", built + string(filepath.Separator)}
+	for _, tool := range t.tools {
+		words = append(words, tool.Package)
+	}
+	build := exec.CommandContext(ctx, "go", words...)
+	build.Dir = t.toolsDir()
 	build.Env = with(os.Environ(), variable{"GOFLAGS", "-buildvcs=false"}, variable{"GOWORK", "off"})
-	if err := s.quietly(ctx, "building the Go kernel", build); err != nil {
+	if err := t.quietly(ctx, "building "+t.tools[0].Name, build); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(s.bin("")), 0o755); err != nil {
+	if err := os.MkdirAll(t.dir, 0o755); err != nil {
 		return err
 	}
 	var files []string
-	for _, t := range goTools {
-		if err := os.Rename(filepath.Join(built, t.Name), s.bin(t.Name)); err != nil {
+	for _, tool := range t.tools {
+		file := filepath.Join(t.dir, tool.Name)
+		if err := os.Rename(filepath.Join(built, tool.Name), file); err != nil {
 			return err
 		}
-		files = append(files, s.bin(t.Name))
+		files = append(files, file)
 	}
-	return s.writeStamp(goToolsStamp, key, files...)
+	return t.writeStamp(t.stamp, key, files...)
 }

@@ -29,7 +29,7 @@ func TestKernelJSON(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	env := map[string]string{
-		"PATH":                     "/my root/.venv/bin:/opt/go/bin:${PATH}",
+		"PATH":                     "/my root/.venv/lib/gopls:/my root/.venv/bin:/opt/go/bin:${PATH}",
 		"GOPROXY":                  "off",
 		"GOMODCACHE":               "/home/ann/go/pkg/mod",
 		"GOFLAGS":                  "-buildvcs=false -ldflags=-w",

@@ -56,6 +56,11 @@ func (s *setup) lab(ctx context.Context, o labOptions) error {
 	if err != nil {
 		return err
 	}
+	if server := s.languageServer(); !server.check(ctx).ok {
+		if err := s.option(ctx, server); err != nil {
+			return err
+		}
+	}
 	o.port, err = choosePort(o.port, o.fixed)
 	if err != nil {
 		return err

@@ -35,11 +35,15 @@ func (l layout) path(elements ...string) string {
 }
 
 func (l layout) notebooks() string { return l.path("notebooks") }
-func (l layout) tools() string     { return l.path("kernel-setup", "tools") }
+func (l layout) toolsDir() string  { return l.path("kernel-setup", "tools") }
 func (l layout) venv() string      { return l.path(".venv") }
 func (l layout) bin(name string) string {
 	return l.path(".venv", "bin", name)
 }
+
+// languageServerDir is on the path of kernels alone, and not of those that no one writes in.
+func (l layout) languageServerDir() string { return l.path(".venv", "lib", "gopls") }
+
 func (l layout) python() string    { return l.bin("python") }
 func (l layout) pluginDir() string { return l.path(".venv", "lib", "pjrt") }
 func (l layout) programs() string  { return l.path(filepath.FromSlash(programs.Dir)) }

@@ -57,9 +57,9 @@ func rootCommand() *cobra.Command {
 		Short: "Set up and start the Go notebooks of this checkout",
 		Long: `Set up and start the Go notebooks of this checkout.
 
-Everything is installed into the folder .venv of the checkout: JupyterLab, the Go kernel GoNB with goimports and
-gopls, and the XLA CPU plugin. Commands that need something install what is missing first; a second start takes
-seconds.`,
+Everything is installed into the folder .venv of the checkout: JupyterLab, the Go kernel GoNB with goimports,
+the XLA CPU plugin, and for JupyterLab's completions gopls. Commands that need something install what is missing first; a second
+start takes seconds.`,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		Annotations:       map[string]string{cobra.CommandDisplayNameAnnotation: "go run ./kernel-setup"},

@@ -143,7 +143,7 @@ func (s *setup) gatherModules(ctx context.Context, dir string) error {
 		return fmt.Errorf("go env GOPROXY: %w", err)
 	}
 	here := fileURL(filepath.Join(s.env.GOMODCACHE, "cache", "download"))
-	for _, root := range []string{string(s.layout), s.tools()} {
+	for _, root := range []string{string(s.layout), s.toolsDir()} {
 		download := exec.CommandContext(ctx, "go", "mod", "download", "-modcacherw")
 		download.Dir = root
 		download.Env = with(os.Environ(), variable{"GOMODCACHE", dir}, variable{"GOPROXY", here + "," + strings.TrimSpace(string(proxy))}, variable{"GOWORK", "off"})

@@ -12,7 +12,7 @@ func TestToolsModuleHoldsThePins(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, tool := range goTools {
+	for _, tool := range append(kernelTools, languageServerTool) {
 		if want := tool.Module + " " + tool.Version; !strings.Contains(string(mod), want) {
 			t.Errorf("tools/go.mod: no %q", want)
 		}

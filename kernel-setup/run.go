@@ -222,7 +222,7 @@ type execution struct {
 
 // execute runs scripts/execute.py and returns the failures that leave no trace in the notebook.
 func (s *setup) execute(ctx context.Context, p plugin, e execution) ([]failure, error) {
-	cmd := exec.CommandContext(ctx, s.python(), "-c", executeScript, e.source, e.target, fmt.Sprint(e.timeout.Seconds()))
+	cmd := exec.CommandContext(ctx, s.python(), "-c", executeScript, e.source, e.target, fmt.Sprint(e.timeout.Seconds()), s.languageServerDir())
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // lets it stop the kernel
 	cmd.WaitDelay = 10 * time.Second
 	env := with(os.Environ(), environment(s.layout, s.env.goBin(), p, os.Getenv)...)

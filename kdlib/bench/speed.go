@@ -51,7 +51,7 @@ type Line struct {
 	Median, Min float64 // seconds of the warm steps
 	First       float64 // seconds of the first step, which is mostly compiling
 	PeakMiB     int     // largest resident memory of the process; 0 for unknown
-	Machine     string  // processor and cores, where known
+	Machine     string  // processor, instructions and cores, where known
 	Versions    string  // of the software that decides speed, where known
 }
 

@@ -1,11 +1,13 @@
-"""Execute one notebook: execute.py SOURCE TARGET SECONDS-PER-CELL.
+"""Execute one notebook: execute.py SOURCE TARGET SECONDS-PER-CELL LANGUAGE-SERVER-FOLDER.
 
 SOURCE stays as it is; TARGET is written in any case, with what was executed. A line of JSON on standard output tells
 of each cell begun ({"cell": n, "of": n}, code cells only, from 1) and of an end that leaves no output in the notebook
-({"failed": message}). Errors of cells are outputs in TARGET.
+({"failed": message}). Errors of cells are outputs in TARGET. The kernel does not see the folder of the language server, which would read
+all packages while cells run, and which nobody asks.
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -17,8 +19,9 @@ def say(**what):
     print(json.dumps(what), flush=True)
 
 
-def client_of(notebook, folder, seconds):
-    """A client whose kernel prints the compiler's messages as text, with streams merged and no clock times kept."""
+def client_of(notebook, folder, seconds, server):
+    """A client whose kernel prints the compiler's messages as text and starts no language server, with streams merged and no clock
+    times kept."""
     codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
     number = {id(cell): n for n, cell in enumerate(codes, 1)}
 
@@ -35,8 +38,10 @@ def client_of(notebook, folder, seconds):
         on_cell_start=begin,
     )
     client.create_kernel_manager()
-    if Path(client.km.kernel_spec.argv[0]).name == "gonb-kernel":
-        client.km.kernel_spec.argv.append("-raw_error=true")
+    spec = client.km.kernel_spec
+    if Path(spec.argv[0]).name == "gonb-kernel":
+        spec.argv.append("-raw_error=true")
+        spec.env["PATH"] = os.pathsep.join(d for d in spec.env["PATH"].split(os.pathsep) if d != server)
     return client
 
 
@@ -47,14 +52,14 @@ def clean(notebook):
         cell.metadata.pop("execution", None)
 
 
-def main(source, target, seconds):
+def main(source, target, seconds, server):
     source = Path(source)
     notebook = nbformat.read(source, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     try:
-        client_of(notebook, source.parent, float(seconds)).execute()
+        client_of(notebook, source.parent, float(seconds), server).execute()
     except nbclient.exceptions.CellExecutionError:
         pass  # its output is in the notebook
     except nbclient.exceptions.CellTimeoutError:

@@ -169,14 +169,14 @@ func withPeers(forms, peers []string) ([]bench.Program, error) {
 	return programs, nil
 }
 
-// where names the machine, and the software of ours that decides speed.
+// where names the machine with the widest instructions that XLA uses there, and the software of ours that decides speed.
 func where() (machine, versions string) {
 	m, software := study.Environment()
 	var all []string
 	for _, name := range slices.Sorted(maps.Keys(software)) {
 		all = append(all, name+" "+software[name])
 	}
-	return fmt.Sprintf("%s, %d cores", m.CPU, m.Cores), strings.Join(all, "; ")
+	return fmt.Sprintf("%s, %s, %d cores", m.CPU, m.ISA, m.Cores), strings.Join(all, "; ")
 }
 
 // writeTables writes the comparison of the lines of those files as Markdown.

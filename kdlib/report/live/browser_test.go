@@ -201,6 +201,64 @@ func (s screen) want(run *analysis.Study, name string, table predictions.Table, 
 
 func five(v float64) string { return strconv.FormatFloat(v, 'f', 5, 64) }
 
+// What mistakes cost, and the answers that are given, are on the screen as the library has them; the cheapest threshold can be taken.
+func TestScreenShowsCosts(t *testing.T) {
+	run := openStudy(t)
+	s := openPage(t, documentOf(t, run))
+	s.click("[data-kw=cost-part] summary")
+	s.set("set", "test")
+	s.set("falseNegative", "10")
+	s.set("dogs", "0.3")
+	s.set("low", "0.7") // above the other end: stays as it was
+	s.set("high", "0.8")
+	s.set("low", "0.2")
+	c := Default()
+	c.Split, c.FalseNegative, c.Dogs, c.Low, c.High = predictions.Test, 10, 0.3, 0.2, 0.8
+	s.answers(c)
+	shown := eval[map[string]map[string]string](s, `Object.fromEntries([...document.querySelectorAll('[data-kw=costs] tbody tr')].map((row) => [row.dataset.model,
+		Object.fromEntries([...row.querySelectorAll('td')].map((cell) => [cell.dataset.cost, cell.textContent.split(' ')[0]]))]))`)
+	for _, name := range c.Models {
+		for column, text := range s.wantCosts(run, name, c) {
+			if got := shown[name][column]; got != text {
+				t.Errorf("%s: %s: got %s, want %s", name, column, got, text)
+			}
+		}
+	}
+	s.click("[data-kw=costs] tr[data-model=soft] button")
+	taken := eval[string](s, `document.querySelector('[data-kw=costs] tr[data-model=soft] [data-cost=cost]').textContent`)
+	if there := eval[string](s, `document.querySelector('[data-kw=costs] tr[data-model=soft] [data-cost=there]').textContent`); taken != there {
+		t.Errorf("the cheapest threshold is taken: got cost %s, want %s", taken, there)
+	}
+}
+
+// wantCosts are a model's costs by the library's packages.
+func (s screen) wantCosts(run *analysis.Study, name string, c Choice) map[string]string {
+	s.t.Helper()
+	validation, test, err := run.ValidationAndTest(name)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	threshold, least, err := c.Costs().BestThreshold(validation.P(), validation.Labels())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	at := func(th float64) string {
+		n, err := metrics.NewConfusion(test.P(), test.Labels(), th)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		return five(c.Costs().Of(n))
+	}
+	given, err := metrics.Withhold(test.P(), test.Labels(), c.Low, c.High)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return map[string]string{
+		"cost": at(c.Threshold), "best": fmt.Sprintf("%.4f", threshold), "least": five(least), "there": at(threshold),
+		"coverage": five(given.Coverage()), "answered": five(given.Accuracy()),
+	}
+}
+
 // Arrow keys move the threshold, and the picture with it.
 func TestKeyboard(t *testing.T) {
 	s := openPage(t, documentOf(t, openStudy(t)))

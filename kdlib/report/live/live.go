@@ -1,6 +1,8 @@
 // Package live makes the live page of a study. Its controls set threshold, bins, models, set, labels and axis. The histogram,
 // the scores and the marks on the ROC and precision-recall curves follow while a control moves. A click on a bar, a curve or a
-// count shows its pictures, where the page has them (AddPictures).
+// count shows its pictures, where the page has them (AddPictures). A part that opens asks what mistakes cost, and between which
+// predictions nothing is said: it has the expected cost at every threshold, the cheapest one of the validation set, and what the
+// answers that are given are worth.
 //
 // The page is HTML with everything inside: the models' predictions, the rules (rules.js, which the tests compare with packages
 // distill and metrics) and the drawing (uPlot, folder uplot). It needs no network and no kernel. So it works below a notebook's
@@ -97,7 +99,18 @@ func (p *Page) fragment(name string, address bool) string {
 	b.WriteString(`<div class="kdlib-whatif" data-lm-suppress-shortcuts="true">` + "\n<style>" + uplotStyle + pageStyle + "</style>\n")
 	b.WriteString(`<p class="kw-still">The controls appear when the notebook may run its scripts: choose “Trust Notebook” in JupyterLab, or run the cell.</p>` + "\n")
 	fmt.Fprintf(&b, "<script>\n(() => {\nconst root = document.currentScript.parentElement;\n/*!\n%s*/\n%s\n%s\nconst data = %s;\n%s})();\n</script>\n</div>\n",
-		uplotLicense, uplotScript, rulesScript, text, pageScript)
+		uplotLicense, uplotScript, compact(rulesScript), text, compact(pageScript))
+	return b.String()
+}
+
+// compact is a script without indentation and without lines of comment alone: a fifth smaller, and no string of it has two lines.
+func compact(script string) string {
+	var b strings.Builder
+	for line := range strings.Lines(script) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+			b.WriteString(line + "\n")
+		}
+	}
 	return b.String()
 }
 

@@ -41,6 +41,9 @@ func TestReadErrors(t *testing.T) {
 		{"hand", "foot", `labels: got "foot"`},
 		{`"soft"`, "", "none is ticked on the page; tick one"},
 		{"log", "logarithmic", "logarithmic"},
+		{"}", `,"falsePositive":-1}`, "cost of a mistake: got -1"},
+		{"}", `,"dogs":1}`, "share of dogs: got 1"},
+		{"}", `,"low":0.7}`, "withheld: got predictions from 0.7 to 0.5"},
 		{"}", "", "unexpected EOF"},
 	} {
 		if _, err := Read(strings.Replace(good, test.old, test.new, 1)); err == nil || !strings.Contains(err.Error(), test.want) {

@@ -44,12 +44,12 @@ function background(element) {
 
 const colourOf = (m) => (colours.dark ? m.dark : m.color);
 
-const setIndex = () => data.sets.findIndex((s) => s.name === state.set);
+const setIndex = (set = state.set) => data.sets.findIndex((s) => s.name === set);
 const shown = () => data.models.filter((m) => state.models.includes(m.name));
 const bins = () => data.widths.find((w) => w.width === state.binWidth).bins;
-const predictions = (m) => arrays[m.p[setIndex()]];
-const labelsIndex = (m) => (state.labels === "lesson" && m.lesson ? m.lesson[setIndex()] : data.sets[setIndex()].labels);
-const labels = (m) => arrays[labelsIndex(m)];
+const predictions = (m, set) => arrays[m.p[setIndex(set)]];
+const labelsIndex = (m, set) => (state.labels === "lesson" && m.lesson ? m.lesson[setIndex(set)] : data.sets[setIndex(set)].labels);
+const labels = (m, set) => arrays[labelsIndex(m, set)];
 
 // What does not depend on the threshold is computed once.
 const kept = new Map();
@@ -64,11 +64,14 @@ const frequencies = (m) =>
     return rules.counts(p, bins()).map((count) => ({ count, share: count / p.length }));
   });
 
+const ranking = (m, set = state.set) =>
+  once(`ranking ${m.name} ${set} ${labelsIndex(m, set)}`, () => rules.ranking(predictions(m, set), labels(m, set)));
+
 const curves = (m) =>
   once(`curves ${m.name} ${state.set} ${labelsIndex(m)}`, () => {
-    const r = rules.ranking(predictions(m), labels(m));
+    const r = ranking(m);
     const roc = rules.roc(r), pr = rules.precisionRecall(r);
-    return { ranking: r, auc: roc.auc, ap: pr.ap, roc: thin(roc.fpr, roc.tpr), pr: thin(pr.recall, pr.precision) };
+    return { auc: roc.auc, ap: pr.ap, roc: thin(roc.fpr, roc.tpr), pr: thin(pr.recall, pr.precision) };
   });
 
 // A curve's points that can be seen, with x made to grow strictly, as the chart library wants it; and the places they had.
@@ -127,9 +130,21 @@ const el = {
   note: make("p", { class: "kw-note" }),
   bins: make("details", {}, make("summary", {}, "Relative frequencies as numbers")),
   frequencies: make("table", { class: "kw-table", "data-kw": "frequencies" }),
+  costs: make("details", { "data-kw": "cost-part" }, make("summary", {}, "What mistakes cost, and answers withheld")),
+  costFigure: make("div", { class: "kw-figure kw-wide" }),
+  costTable: make("table", { class: "kw-table", "data-kw": "costs" }),
+  costNote: make("p", { class: "kw-note" }),
   chosen: make("section", { class: "kw-chosen", "data-kw": "chosen" }),
   reset: make("button", { type: "button" }, "Reset"),
 };
+
+// The inputs of costs and of what is withheld, by their place in the state: text, largest value, step.
+const COSTS = {
+  falsePositive: [`a ${zero} called ${one} costs`, "", "any"], falseNegative: [`a ${one} called ${zero} costs`, "", "any"],
+  dogs: [`share of ${one} in use (0: as here)`, 0.999, 0.001], low: ["no answer from", 1, 0.01], high: ["to", 1, 0.01],
+};
+for (const [name, [text, max, step]] of Object.entries(COSTS))
+  el[name] = make("input", { type: "number", min: 0, max, step, "data-kw": name, "aria-label": text });
 
 const COLUMNS = [
   ["tp", `said ${one}`, `${one}, true positives`], ["fn", `said ${zero}`, `${one}, false negatives`],
@@ -166,13 +181,15 @@ function build() {
   const models = make("fieldset", {}, make("legend", {}, "models"),
     ...data.models.map((m, i) => make("label", {}, el.models[i], swatch(m), m.name)));
   el.bins.append(...scrolling(el.frequencies, "relative frequencies"));
+  el.costs.append(make("div", { class: "kw-controls" }, ...Object.entries(COSTS).map(([name, [text]]) => labelled(text, el[name]))),
+    el.costFigure, ...scrolling(el.costTable, "expected costs"), el.costNote);
   root.querySelector(".kw-still").remove();
   root.append(
     make("div", { class: "kw-controls" },
       labelled("threshold", el.slider, el.number),
       labelled("bin width", el.width), labelled("log axis", el.log), labelled("set", el.set), labelled("labels", el.labels), el.reset),
     models, el.histogram, make("div", { class: "kw-pair" }, el.roc, el.pr),
-    ...scrolling(make("table", { class: "kw-table" }, el.caption, head(), el.scores), "scores"), el.note, el.chosen, el.bins);
+    ...scrolling(make("table", { class: "kw-table" }, el.caption, head(), el.scores), "scores"), el.note, el.chosen, el.bins, el.costs);
 }
 
 // ---- figures
@@ -305,7 +322,7 @@ function chooseOn(models, curve, u, x, y) {
   });
   const point = nearest(points, (p) => p.away);
   if (!point) return;
-  change({ threshold: rules.thresholdAt(curves(point.m).ranking, point.i) });
+  change({ threshold: rules.thresholdAt(ranking(point.m), point.i) });
   showState();
   choose({ kind: "wrong", model: point.m.name });
 }
@@ -322,7 +339,7 @@ function curvePlot(models, element, title, x, y, table, curve) {
   return clickable(new uPlot(opts, table, element), (u, x, y) => chooseOn(models, curve, u, x, y));
 }
 
-const figures = { histogram: figure(el.histogram), roc: figure(el.roc), pr: figure(el.pr) };
+const figures = { histogram: figure(el.histogram), roc: figure(el.roc), pr: figure(el.pr), cost: figure(el.costFigure) };
 
 function drawFigures(models) {
   const names = [colours.dark, ...models.map((m) => m.name)].join();
@@ -378,6 +395,55 @@ function drawFrequencies(models) {
     make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "predictions"), ...models.map((m) => make("th", { scope: "col" }, swatch(m), m.name)))),
     make("tbody", {}, ...edges.slice(0, -1).map((low, i) =>
       make("tr", {}, make("th", { scope: "row" }, `[${low}, ${edges[i + 1]}${i === bins() - 1 ? "]" : ")"}`), ...columns.map((c, k) => cell(c[i], models[k], i))))));
+}
+
+// ---- what mistakes cost
+
+const HUNDREDTHS = Array.from({ length: 101 }, (_, i) => i / 100);
+const signless = (v, digits) => (Number.isNaN(v) ? "–" : v.toFixed(digits));
+
+// The set on which a threshold is chosen: validation, where the page has it.
+const chooseSet = () => (data.sets.some((s) => s.name === "validation") ? "validation" : state.set);
+
+const costsOf = (m) =>
+  once(`costs ${m.name} ${state.set} ${state.labels} ${state.falsePositive} ${state.falseNegative} ${state.dogs}`, () => {
+    const r = ranking(m), best = rules.leastCost(ranking(m, chooseSet()), state);
+    return { best, there: rules.above(r, best.threshold), curve: HUNDREDTHS.map((th) => rules.cost(rules.above(r, th), state)) };
+  });
+
+function costPlot(models, table, element) {
+  const all = table.slice(1).flat().filter((v) => v !== null);
+  const x = axis("threshold", { splits: tenths, values: (_, s) => s.map((v) => v.toFixed(1)), size: 28 });
+  const opts = options(element.clientWidth, 240, `Expected cost of a prediction on the ${state.set} set`, x, axis("cost", { size: 50 }),
+    { range: [0, 1.05 * Math.max(...all, 1e-9)] }, models.map(line));
+  opts.hooks = { draw: [drawThreshold] };
+  element.replaceChildren();
+  return new uPlot(opts, table, element);
+}
+
+// A number with half of the width of its interval.
+const priced = (counts) => `${signless(rules.cost(counts, state), 5)} ± ${signless(rules.costError(counts, state), 5)}`;
+
+function costRow(m) {
+  const { best, there } = costsOf(m), r = ranking(m), kept = rules.answered(r, state.low, state.high);
+  const set = make("button", { type: "button", class: "kw-count", title: "take this threshold", "data-threshold": best.threshold }, signless(best.threshold, 4));
+  const cells = { cost: priced(rules.above(r, state.threshold)), best: Number.isNaN(best.threshold) || best.threshold === 1 ? signless(best.threshold, 4) : set,
+    least: best.cost === Infinity ? "–" : best.cost.toFixed(5), there: priced(there), coverage: kept.coverage.toFixed(5), answered: signless(kept.accuracy, 5) };
+  return make("tr", { "data-model": m.name }, make("th", { scope: "row" }, swatch(m), m.name),
+    ...Object.entries(cells).map(([name, cell]) => make("td", { "data-cost": name }, cell)));
+}
+
+function drawCosts(models) {
+  if (!el.costs.open) return;
+  const on = chooseSet(), titles = [`at ${state.threshold}, ± of 95 %`, `cheapest on ${on}`, `cost on ${on}`, `cost there on ${state.set}, ± of 95 %`, "answered", "of these right"];
+  const table = joined(models.map((m) => [HUNDREDTHS, costsOf(m).curve.map((v) => (Number.isNaN(v) ? null : v))]));
+  const key = [colours.dark, ...models.map((m) => m.name), state.set, state.labels, state.falsePositive, state.falseNegative, state.dogs, el.costFigure.clientWidth].join(";");
+  figures.cost.show(key, (e) => costPlot(models, table, e), (u) => u.redraw(false));
+  el.costTable.replaceChildren(
+    make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "model"), ...titles.map((text) => make("th", { scope: "col" }, text)))),
+    make("tbody", {}, ...models.map(costRow)));
+  el.costNote.textContent = `The cheapest threshold is chosen on ${on}; what it costs elsewhere is the honest number. Intervals by bootstrap: kd score ` +
+    `--cost-fp ${state.falsePositive} --cost-fn ${state.falseNegative}${state.dogs ? ` --prior ${state.dogs}` : ""} --validation MODEL/validation.csv MODEL/test.csv`;
 }
 
 // ---- pictures behind a number
@@ -463,6 +529,7 @@ function draw() {
   drawFigures(models);
   drawScores(models);
   drawFrequencies(models);
+  drawCosts(models);
   drawChosen(models);
   describe(models);
 }
@@ -480,6 +547,7 @@ function describe(models) {
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", text);
   };
+  if (el.costs.open) name(el.costFigure, `Expected cost of ${names} at every threshold; the numbers at the threshold are in the table below`);
   name(el.histogram, `Histogram of the predictions of ${names} on the ${state.set} set; the numbers are in the table at the end`);
   name(el.roc, `ROC curves of ${names}; the marks' coordinates are FPR and recall in the table below`);
   name(el.pr, `Precision-recall curves of ${names}; the marks' coordinates are recall and precision in the table below`);
@@ -504,14 +572,19 @@ function stateOf(text) {
     set: (v) => [v, data.sets.some((s) => s.name === v)],
     labels: (v) => [v, ["hand", "lesson"].includes(v)],
     log: (v) => [v === "true", true],
+    ...Object.fromEntries(Object.keys(COSTS).map((name) => [name, (v) => [Number(v), v !== "" && Number(v) >= 0 && Number(v) < Infinity]])),
   };
   const told = { ...data.start };
   for (const [key, written] of new URLSearchParams(text)) {
     const [value, known] = has[key]?.(written) ?? [null, false];
     if (known) told[key] = value;
   }
-  return told;
+  return { ...told, ...(sensible(told) ? {} : costsAtStart()) };
 }
+
+// Costs that can be asked for: one of them above 0, a share below 1, a band from low to high.
+const sensible = (s) => s.falsePositive + s.falseNegative > 0 && s.dogs < 1 && s.low <= s.high && s.high <= 1;
+const costsAtStart = () => Object.fromEntries(Object.keys(COSTS).map((name) => [name, data.start[name]]));
 
 let writing = 0;
 function writeAddress() {
@@ -534,6 +607,7 @@ function showState() {
   el.set.value = state.set;
   el.labels.value = state.labels;
   el.log.checked = state.log;
+  for (const name of Object.keys(COSTS)) el[name].value = state[name];
   for (const box of el.models) box.checked = state.models.includes(box.value);
 }
 
@@ -566,6 +640,20 @@ function listen() {
   el.log.addEventListener("change", () => change({ log: el.log.checked }));
   for (const box of el.models)
     box.addEventListener("change", () => change({ models: el.models.filter((b) => b.checked).map((b) => b.value) }));
+  for (const name of Object.keys(COSTS))
+    el[name].addEventListener("change", () => {
+      const asked = { [name]: Number(el[name].value) };
+      const known = el[name].value !== "" && el[name].validity.valid && sensible({ ...state, ...asked });
+      if (known) change(asked);
+      else el[name].value = state[name];
+    });
+  el.costTable.addEventListener("click", ({ target }) => {
+    const cell = target.closest("button");
+    if (!cell) return;
+    change({ threshold: Number(cell.dataset.threshold) });
+    showState();
+  });
+  el.costs.addEventListener("toggle", redraw);
   el.bins.addEventListener("toggle", redraw);
   el.scores.addEventListener("click", ({ target }) => {
     const cell = target.closest("button")?.closest("td");

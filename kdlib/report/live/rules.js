@@ -112,7 +112,52 @@ const rules = (() => {
   const inField = (p, y, th, field) => inOrder(p, (k) => labelled(y, k) === fields[field][0] && classOf(p[k], th) === fields[field][1]);
   const wrong = (p, y, th) => inOrder(p, (k) => labelled(y, k) !== classOf(p[k], th));
 
+  // How many dogs and cats of a ranking are above a threshold: its confusion table.
+  function above({ dogs, cats, value, tp, fp }, th) {
+    let low = 0, high = value.length; // values descend
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (value[middle] > th) low = middle + 1;
+      else high = middle;
+    }
+    const d = low ? tp[low - 1] : 0, c = low ? fp[low - 1] : 0;
+    return { tp: d, fn: dogs - d, fp: c, tn: cats - c };
+  }
+
+  // What a prediction costs, as metrics.Costs: c.falsePositive is the cost of a cat called dog, c.falseNegative that of a dog called
+  // cat, c.dogs the share of dogs where the model will be used, 0: as here. NaN if that share is asked of pictures of one class.
+  function cost({ tp, fn, fp, tn }, c) {
+    const falsePositive = c.falsePositive * fp, falseNegative = c.falseNegative * fn;
+    if (c.dogs === 0) return (falsePositive + falseNegative) / (tp + fn + fp + tn);
+    return ((1 - c.dogs) * falsePositive) / (fp + tn) + (c.dogs * falseNegative) / (fn + tp);
+  }
+
+  // Half of the width of its interval of 95 %, normal, with as many pictures of each class as there are.
+  function costError({ tp, fn, fp, tn }, c) {
+    const cats = fp + tn, dogs = fn + tp, share = c.dogs || dogs / (cats + dogs);
+    const part = (weight, wrong, n) => (n ? (weight * weight * (wrong / n) * (1 - wrong / n)) / n : 0);
+    return 1.96 * Math.sqrt(part((1 - share) * c.falsePositive, fp, cats) + part(share * c.falseNegative, fn, dogs));
+  }
+
+  // The threshold of the least cost, as metrics.Costs.BestThreshold: of several the nearest to the paper's.
+  function leastCost(r, c) {
+    const all = [LABEL_THRESHOLD, 0, 1];
+    for (let i = r.value.length - 1; i > 0; i--) all.push((r.value[i] + r.value[i - 1]) / 2);
+    let best = { threshold: NaN, cost: Infinity };
+    for (const threshold of all) {
+      const found = cost(above(r, threshold), c), nearer = Math.abs(threshold - LABEL_THRESHOLD) < Math.abs(best.threshold - LABEL_THRESHOLD);
+      if (found < best.cost || (found === best.cost && nearer)) best = { threshold, cost: found };
+    }
+    return best;
+  }
+
+  // Of predictions above low and up to high nothing is said: the share of all that are said, and how many of these are right.
+  function answered(r, low, high) {
+    const cats = above(r, low), dogs = above(r, high), given = dogs.tp + dogs.fp + cats.tn + cats.fn;
+    return { coverage: share(given, r.dogs + r.cats), accuracy: (dogs.tp + cats.tn) / given };
+  }
+
   return {
-    classOf, accuracy, uncertainty, edges, binOf, counts, confusion, shares, ranking, roc, precisionRecall, thresholdAt, inBin, inField, wrong,
+    above, cost, costError, leastCost, answered, classOf, accuracy, uncertainty, edges, binOf, counts, confusion, shares, ranking, roc, precisionRecall, thresholdAt, inBin, inField, wrong,
   };
 })();

@@ -321,3 +321,70 @@ func TestNoCurveWithoutBothClasses(t *testing.T) {
 		}
 	}
 }
+
+// costs that a page may be asked for.
+var costs = []metrics.Costs{{FalsePositive: 1, FalseNegative: 1}, {FalsePositive: 1, FalseNegative: 10, Dogs: 0.3}, {FalsePositive: 3, Dogs: 0.999}, {FalseNegative: 2}}
+
+// shareOfInterval is how far the normal interval of a cost may be from the bootstrap's, as a share of its width: the measured differences
+// are at most 0.06 where each class has ten wrong predictions or more.
+const shareOfInterval = 0.1
+
+func TestCostsAreThoseOfMetrics(t *testing.T) {
+	e := newEngine(t)
+	for _, s := range samples(t) {
+		e.call(new(any), "r = rules.ranking(a, b)", s.p, s.y)
+		for _, c := range costs {
+			e.call(new(any), "c = { falsePositive: a[0], falseNegative: a[1], dogs: a[2] }", []float64{c.FalsePositive, c.FalseNegative, c.Dogs})
+			threshold, least, err := c.BestThreshold(s.p, s.y)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameNumbers(t, fmt.Sprint(s.name, " ", c, ": cheapest"), []float64{e.number("(best = rules.leastCost(r, c)).threshold"), e.number("best.cost")}, []float64{threshold, least})
+			for _, th := range thresholds {
+				e.sameCost(s, c, th)
+			}
+		}
+	}
+}
+
+func (e engine) sameCost(s sample, costs metrics.Costs, th float64) {
+	e.t.Helper()
+	counts, err := metrics.NewConfusion(s.p, s.y, th)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	name := fmt.Sprint(s.name, " ", costs, " at ", th)
+	sameNumbers(e.t, name, []float64{e.number("rules.cost(rules.above(r, a), c)", th)}, []float64{costs.Of(counts)})
+	if counts.FalsePositive < 10 || counts.FalseNegative < 10 || th != 0.5 {
+		return // a normal interval says little of few
+	}
+	priced, err := analysis.Price(costs, s.p, s.y, th)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	want := (priced.Interval.High - priced.Interval.Low) / 2
+	if got := e.number("rules.costError(rules.above(r, a), c)", th); math.Abs(got-want) > shareOfInterval*2*want {
+		e.t.Errorf("%s: interval of %v: got ± %v, want ± %v", name, priced.Cost, got, want)
+	}
+}
+
+func TestWithheldAreThoseOfMetrics(t *testing.T) {
+	e := newEngine(t)
+	for _, s := range samples(t) {
+		e.call(new(any), "r = rules.ranking(a, b)", s.p, s.y)
+		for _, band := range [][2]float64{{0.5, 0.5}, {0.2, 0.8}, {0, 1}, {0.3, 0.35}} {
+			want, err := metrics.Withhold(s.p, s.y, band[0], band[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := []float64{e.number("(given = rules.answered(r, a[0], a[1])).coverage", band[:]), e.number("given.accuracy")}
+			if want.N() == 0 {
+				if got[0] != 0 || !math.IsNaN(got[1]) {
+					t.Errorf("%s %v: got %v, want no answer and none right", s.name, band, got)
+				}
+				continue
+			}
+			sameNumbers(t, fmt.Sprint(s.name, band), got, []float64{want.Coverage(), want.Accuracy()})
+		}
+	}
+}

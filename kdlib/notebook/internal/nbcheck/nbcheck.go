@@ -13,7 +13,7 @@ import (
 
 // Limits of a notebook.
 const (
-	MaxBytes    = 1_500_000 // of the file, pictures and the predictions of the live page inside
+	MaxBytes    = 1_600_000 // of the file, pictures and the predictions of the live page inside
 	MaxLines    = 25        // that are not empty, of a code cell: two networks and their study take so many
 	MedianLines = 6         // of all code cells
 	Kernel      = "gonb"    // name of the kernel spec

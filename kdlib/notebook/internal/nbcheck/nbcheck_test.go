@@ -55,7 +55,7 @@ func TestFaults(t *testing.T) {
 		{"no JSON", "{", "not a notebook"},
 		{"version", strings.Replace(with(run, "1", ""), `"nbformat": 4`, `"nbformat": 3`, 1), "nbformat 3.5"},
 		{"kernel", strings.Replace(with(run, "1", ""), "gonb", "python3", 1), `kernel "python3"`},
-		{"large", with(run, "1", html(strings.Repeat("x", MaxBytes))), "bytes, want at most 1500000"},
+		{"large", with(run, "1", html(strings.Repeat("x", MaxBytes))), "bytes, want at most 1600000"},
 		{"id", strings.Replace(with(run, "1", ""), `"id": "a"`, `"id": ""`, 1), `id ""`},
 		{"not executed", with(run, "null", ""), "not executed"},
 		{"error", with(run, "1", `{"output_type": "error", "ename": "E", "evalue": "v", "traceback": []}`), "output error"},
