@@ -21,7 +21,7 @@ const beside = "pjrt_c_api_*_plugin.so"
 // New opens the backend that GOMLX_BACKEND names. If the variable is not set, New uses the plugin that set-up installed in the
 // checkout of the working directory, or else in that of the program, or one that lies beside the program: so commands work in any
 // terminal, and a program that is carried elsewhere with its plugin. If there is none, GoMLX looks for one itself. On a CPU, compiled programs
-// are kept on disk in the folder of programs.Folder, and later processes load them.
+// are kept on disk in the folder of programs.Folder, and later processes load them; those with large values are ordered for memory.
 func New() (compute.Backend, error) {
 	choose()
 	if _, set := os.LookupEnv("TF_CPP_MIN_LOG_LEVEL"); !set {

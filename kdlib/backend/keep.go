@@ -17,15 +17,16 @@ import (
 	"github.com/gomlx/go-xla/pjrt"
 )
 
-// keepPrograms makes the plugin at an absolute path keep the programs that it compiles, and tells whether it does. Only a CPU's
-// are kept: what decides a graphics card's machine code is not known here. Where it goes wrong, programs are compiled as without it.
+// keepPrograms makes the plugin at an absolute path order programs as suits them, keep those that it compiles unless that is turned off, and
+// tells whether it does. Only a CPU's are: what decides a graphics card's machine code is not known here. Where it goes wrong, programs are
+// compiled as without it.
 func keepPrograms(plugin string) bool {
 	if !filepath.IsAbs(plugin) || !strings.Contains(filepath.Base(plugin), "cpu") {
 		return false
 	}
 	folder := programs.Folder(checkout(plugin))
 	about, err := os.Stat(plugin)
-	if err != nil || folder == "" {
+	if err != nil {
 		return false
 	}
 	// The plugin's own version is only "cpu". A program for another processor loads, and ends the process at its first unknown
@@ -35,7 +36,11 @@ func keepPrograms(plugin string) bool {
 	key := func(program, format, options []byte) programs.Key {
 		return programs.KeyOf(here, format, options, program)
 	}
-	return hook.Register(plugin, programs.In(folder, programs.Limit), key) == nil
+	var cache hook.Cache[programs.Key]
+	if folder != "" {
+		cache = programs.In(folder, programs.Limit)
+	}
+	return hook.Register(plugin, ordered, cache, key) == nil
 }
 
 // Programs is the folder in which New keeps programs, empty if it keeps none.

@@ -42,6 +42,9 @@ func (s Study) differentData() (all []string) {
 	if s.Data.GroupDuplicates {
 		all = append(all, "pictures with the same pixels are in one set")
 	}
+	if n := s.Data.HandLabels; n != 0 {
+		all = append(all, fmt.Sprintf("%s training pictures have hand labels, the others a teacher's predictions alone", thousands(n)))
+	}
 	return all
 }
 

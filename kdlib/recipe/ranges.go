@@ -58,7 +58,7 @@ func (t Training) validateLargest() error {
 }
 
 func (s Study) validateLargest() error {
-	errs := []error{atMost("data.size", s.Data.Size, MaxSize), atMost("data.pictures", s.Data.Pictures, MaxPictures), atMost("timing.size", s.Timing.Size, MaxSize),
+	errs := []error{atMost("data.size", s.Data.Size, MaxSize), atMost("data.pictures", s.Data.Pictures, MaxPictures), atMost("data.hand_labels", s.Data.HandLabels, MaxPictures), atMost("timing.size", s.Timing.Size, MaxSize),
 		atMost("timing.images", s.Timing.Images, MaxImages), atMost("generations", s.Generations, MaxRepetitions),
 		atMost("repetitions", s.Repetitions, MaxRepetitions), atMost("seeds", s.Seeds, MaxRepetitions)}
 	for _, field := range []struct {

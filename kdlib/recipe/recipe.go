@@ -110,6 +110,11 @@ type Data struct {
 
 	// GroupDuplicates keeps pictures with the same pixels in one set. The presets of before it have them where chance puts them.
 	GroupDuplicates bool `json:"group_duplicates,omitzero"`
+
+	// HandLabels is how many training pictures have a ground-truth label that networks learn from, half of them of each class; 0: all. The
+	// others are unlabelled: only a teacher's predictions make labels of them. What learns from the ground truth, the classical student and
+	// a teacher that is trained, sees the labelled pictures as often as makes an epoch of all.
+	HandLabels int `json:"hand_labels,omitzero"`
 }
 
 // Study is a whole experiment of the paper: a teacher, three students and two recursive chains.
@@ -455,6 +460,7 @@ func (s Study) Validate() error {
 	if s.Data.Pictures < 0 {
 		errs = append(errs, fmt.Errorf("data.pictures: got %d, want 0 (all) or more", s.Data.Pictures))
 	}
+	errs = append(errs, s.validateHandLabels())
 	for field, size := range map[string]int{"data.size": s.Data.Size, "timing.size": s.Timing.Size} {
 		if size < MinSize && !(s.Timing == (Timing{}) && field == "timing.size") {
 			errs = append(errs, fmt.Errorf("%s: got %d, want at least %d", field, size, MinSize))
@@ -481,6 +487,26 @@ func (s Study) Validate() error {
 			s.Generations, s.Repetitions, s.Timing.Images))
 	}
 	return errors.Join(errs...)
+}
+
+// validateHandLabels refuses labels that would mix in the ground truth of pictures that have none.
+func (s Study) validateHandLabels() error {
+	n := s.Data.HandLabels
+	if n < 0 || n%2 != 0 {
+		return fmt.Errorf("data.hand_labels: got %d, want 0 (all) or an even number, half of it of each class", n)
+	}
+	if n == 0 {
+		return nil
+	}
+	for _, rule := range s.Rules() {
+		if named, ok := rule.(distill.Named); ok {
+			rule = named.Rule
+		}
+		if soft, ok := rule.(distill.Soft); ok && soft.Alpha != 0 {
+			return fmt.Errorf("data.hand_labels: got %d, and %s with alpha = %v mixes in the ground truth of all pictures; want alpha 0, or 0 hand labels (all)", n, rule, soft.Alpha)
+		}
+	}
+	return nil
 }
 
 // validateRules finds students that would share a folder.

@@ -95,6 +95,8 @@ func TestFaultsAreNamed(t *testing.T) {
 		"batch":         {func(s *recipe.Study) { s.Student.Batch = 1 }, "batch: got 1"},
 		"size":          {func(s *recipe.Study) { s.Data.Size = 16 }, "data.size: got 16, want at least 32"},
 		"pictures":      {func(s *recipe.Study) { s.Data.Pictures = -4 }, "data.pictures: got -4"},
+		"hand labels":   {func(s *recipe.Study) { s.Data.HandLabels = 3 }, "data.hand_labels: got 3"},
+		"hand and soft": {func(s *recipe.Study) { s.Data.HandLabels, s.SoftLabels.Alpha = 4, 0.5 }, "soft with alpha = 0.5 mixes in the ground truth"},
 		"repetitions":   {func(s *recipe.Study) { s.Repetitions = -1 }, "got 2, -1, 40"},
 		"chain":         {func(s *recipe.Study) { s.Chain = s.Student; s.Chain.Epochs = 0 }, "chain: epochs: got 0"},
 		"timing, one":   {func(s *recipe.Study) { s.Timing.Batch = 1 }, "timing.batch: got 1"},

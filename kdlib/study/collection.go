@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math/rand/v2"
 	"slices"
 
 	"distillation/kdlib/dataset"
@@ -23,6 +24,7 @@ type Collection struct {
 	Manifest images.Manifest
 	isNew    bool // the split is new: no manifest was there to read
 	readOnly bool // nothing is noted beside it
+	data     recipe.Data
 }
 
 // CollectionOptions say which pictures take part, and where to keep what is made of them.
@@ -67,7 +69,7 @@ func openDecoded(ctx context.Context, o CollectionOptions) (*Collection, error) 
 	if err != nil {
 		return nil, err
 	}
-	c := &Collection{Source: source, Others: map[int]*images.Cache{}}
+	c := &Collection{Source: source, Others: map[int]*images.Cache{}, data: o.Data}
 	if c.Cache, err = openCache(ctx, source, o, o.Data.Size); err != nil {
 		source.Close()
 		return nil, err
@@ -229,7 +231,8 @@ func (c *Collection) GroundTruth(split predictions.Split) dataset.Data {
 }
 
 // TrainingData returns the data that a network learns from and the data that chooses its best epoch: the train and the
-// validation set, both with the labels of their source (section 3.2).
+// validation set, both with the labels of their source (section 3.2). Where only some training pictures have hand labels, what learns from
+// the ground truth gets these alone, as often as makes the train set.
 func (c *Collection) TrainingData(from *LabelSource) (train, validation dataset.Data, err error) {
 	if err := c.trainable(); err != nil {
 		return train, validation, err
@@ -237,16 +240,47 @@ func (c *Collection) TrainingData(from *LabelSource) (train, validation dataset.
 	if train, err = c.Relabelled(predictions.Train, from); err != nil {
 		return train, validation, err
 	}
+	if from == nil || from.Rule != nil && !from.Rule.NeedsTeacher() {
+		train.Examples = c.withHandLabels(train.Examples)
+	}
 	validation, err = c.Relabelled(predictions.Validation, from)
 	return train, validation, err
 }
 
-// trainable refuses a manifest without both classes in the sets that a network is trained and chosen by.
+// withHandLabels are the training pictures that have hand labels, in turn until they are as many as all. They are drawn by the seed of the
+// split, so that fewer ones are among more.
+func (c *Collection) withHandLabels(all []dataset.Example) []dataset.Example {
+	n := c.data.HandLabels
+	if n == 0 {
+		return all
+	}
+	of := [2][]dataset.Example{}
+	for i, e := range c.Manifest.Of(predictions.Train) {
+		of[e.Label] = append(of[e.Label], all[i])
+	}
+	rng := rand.New(rand.NewPCG(c.data.Seed, 0))
+	var known []dataset.Example
+	for class := range of {
+		rng.Shuffle(len(of[class]), func(i, j int) { of[class][i], of[class][j] = of[class][j], of[class][i] })
+		known = append(known, of[class][:n/2]...)
+	}
+	repeated := make([]dataset.Example, len(all))
+	for i := range repeated {
+		repeated[i] = known[i%n]
+	}
+	return repeated
+}
+
+// trainable refuses a manifest without both classes in the sets that a network is trained and chosen by, or with fewer training pictures
+// than are to have hand labels.
 func (c *Collection) trainable() error {
 	for _, split := range []predictions.Split{predictions.Train, predictions.Validation} {
 		if n := c.Manifest.Count(split); n[0] == 0 || n[1] == 0 {
 			return fmt.Errorf("study: the %s set of the manifest has %d pictures of label 0 and %d of label 1, want at least 1 of each", split, n[0], n[1])
 		}
+	}
+	if n, of := c.data.HandLabels, c.Manifest.Count(predictions.Train); n/2 > min(of[0], of[1]) {
+		return fmt.Errorf("study: data.hand_labels: got %d, want at most %d: half of them are of each class, and the train set has %d and %d", n, 2*min(of[0], of[1]), of[0], of[1])
 	}
 	return nil
 }

@@ -1,15 +1,18 @@
 package study
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/distill"
 	"distillation/kdlib/images"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
 )
 
@@ -41,6 +44,72 @@ func TestRelabelled(t *testing.T) {
 				t.Errorf("%+v on %s: got labels %v, want %v", test.from, split, got, test.want)
 			}
 		}
+	}
+}
+
+// With 4 hand labels of 10 pictures the classical student and smoothed labels see 4 pictures, two of each class, as often as makes an epoch;
+// a teacher's students see all; fewer labelled pictures are among more.
+func TestHandLabels(t *testing.T) {
+	dir := t.TempDir()
+	c := Collection{data: recipe.Data{Seed: 5, HandLabels: 4}}
+	predicted := map[predictions.Split]predictions.Table{}
+	for i := range 12 {
+		split := predictions.Train
+		if i >= 10 {
+			split = predictions.Validation
+		}
+		e := images.Entry{ID: fmt.Sprint("p.", i), Split: split, Label: i % 2}
+		c.Manifest = append(c.Manifest, e)
+		predicted[split] = append(predicted[split], predictions.Row{ID: e.ID, Split: split, Label: float64(e.Label), P: 0.25})
+	}
+	for split, table := range predicted {
+		path := folder.PredictionPath(dir, "teacher", split)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := predictions.Write(path, table); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seen := func(from *LabelSource) map[string]int {
+		train, validation, err := c.TrainingData(from)
+		if err != nil || len(train.Examples) != 10 || len(validation.Examples) != 2 {
+			t.Fatalf("%+v: got %d and %d examples, %v, want 10 and 2", from, len(train.Examples), len(validation.Examples), err)
+		}
+		often := map[string]int{}
+		for _, e := range train.Examples {
+			often[e.ID]++
+		}
+		return often
+	}
+	four := seen(nil)
+	classes := [2]int{}
+	for _, e := range c.Manifest {
+		if n := four[e.ID]; n > 0 {
+			classes[e.Label]++
+			if n != 2 && n != 3 { // 10 of 4 in turn
+				t.Errorf("%s is seen %d times, want 2 or 3", e.ID, n)
+			}
+		}
+	}
+	if classes != [2]int{2, 2} {
+		t.Errorf("got %v pictures of the classes, want two of each", classes)
+	}
+	if n := len(seen(&LabelSource{dir, "teacher", distill.Smoothed{Smoothing: 0.1}})); n != 4 {
+		t.Errorf("smoothed hand labels: got %d pictures, want 4", n)
+	}
+	if n := len(seen(&LabelSource{dir, "teacher", distill.Soft{}})); n != 10 {
+		t.Errorf("the teacher's labels: got %d pictures, want 10", n)
+	}
+	c.data.HandLabels = 2
+	for id := range seen(nil) {
+		if four[id] == 0 {
+			t.Errorf("%s is among two, and not among four", id)
+		}
+	}
+	c.data.HandLabels = 12
+	if _, _, err := c.TrainingData(nil); err == nil || !strings.Contains(err.Error(), "data.hand_labels: got 12, want at most 10") {
+		t.Errorf("more than there are: got error %v", err)
 	}
 }
 

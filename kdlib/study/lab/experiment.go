@@ -25,7 +25,7 @@ type Experiment struct {
 
 // Experiments are all there are, in the order of the notebook.
 func Experiments() []Experiment {
-	return []Experiment{unlabelled(), threeStudents(), inheritedDoubt(), recursion(), halfTheEpochs(), wrongLabels(), softening(), capacity()}
+	return []Experiment{unlabelled(), threeStudents(), inheritedDoubt(), recursion(), halfTheEpochs(), wrongLabels(), softening(), capacity(), drawnLabels()}
 }
 
 // Find returns the experiment of a name.

@@ -18,11 +18,12 @@ func difference(point, measure, first, second string) paired.Contrast {
 	return paired.Contrast{Point: point, Measure: measure, First: first, Second: second}
 }
 
-// Kinds of students of Unlabelled, beside the classical one: the hand labels alone, the teacher's soft labels on the same few
-// pictures, and on all others beside the hand labels.
+// Kinds of students of Unlabelled, beside the classical one, which has the hand labels alone: the teacher's soft labels on the same few
+// pictures; on all others beside the hand labels; and those of a teacher that itself knows only the hand labels.
 const (
 	fewSoft = "soft"
 	more    = "unlabelled"
+	own     = "own teacher"
 )
 
 // handLabels are how many pictures have hand labels.
@@ -41,8 +42,10 @@ func unlabelled() Experiment {
 	for _, n := range handLabels {
 		e.Contrasts = append(e.Contrasts, difference(labelled(n), paired.Accuracy, more, paper.Classical))
 	}
-	for _, n := range handLabels {
-		e.Contrasts = append(e.Contrasts, difference(labelled(n), paired.Accuracy, fewSoft, paper.Classical))
+	for _, second := range []string{fewSoft, own} {
+		for _, n := range handLabels {
+			e.Contrasts = append(e.Contrasts, difference(labelled(n), paired.Accuracy, second, paper.Classical))
+		}
 	}
 	return e
 }
@@ -57,27 +60,38 @@ func runUnlabelled(w *work) error {
 			return fmt.Errorf("got %d training pictures, want at least %d", w.Train(), n)
 		}
 		var rows [][]int
-		var mixed [][]float64
 		for _, seed := range how.Seeds {
-			chosen := w.balanced(n, seed)
-			labels := slices.Clone(w.Teacher)
-			for _, i := range chosen {
-				labels[i] = w.truth[i]
-			}
-			copy(labels[w.Train():], w.truth[w.Train():])
-			rows, mixed = append(rows, chosen), append(mixed, labels)
+			rows = append(rows, w.balanced(n, seed))
 		}
-		soft := slices.Concat(w.Teacher[:w.Train()], w.truth[w.Train():])
-		err := w.fitAll(labelled(n), how, w.Teacher, []lesson{
-			{paper.Classical, Task{Labels: Same(w.truth, len(how.Seeds)), Rows: rows, Steps: steps}},
-			{fewSoft, Task{Labels: Same(soft, len(how.Seeds)), Rows: rows, Steps: steps}},
+		few := Task{Labels: Same(w.truth, len(how.Seeds)), Rows: rows, Steps: steps}
+		taught, err := w.fit(labelled(n), paper.Teacher, withWidth(how, teacherWidth), few, w.Teacher)
+		if err != nil {
+			return err
+		}
+		var mixed, byOwn [][]float64
+		for s := range rows {
+			mixed, byOwn = append(mixed, w.known(w.Teacher, rows[s])), append(byOwn, w.known(taught[s].P(), rows[s]))
+		}
+		err = w.fitAll(labelled(n), how, w.Teacher, []lesson{
+			{paper.Classical, few},
+			{fewSoft, Task{Labels: Same(w.known(w.Teacher, nil), len(how.Seeds)), Rows: rows, Steps: steps}},
 			{more, Task{Labels: mixed, Steps: steps}},
+			{own, Task{Labels: byOwn, Steps: steps}},
 		}, false)
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// known are a teacher's predictions on the training pictures, but for those that have hand labels; all others have those.
+func (w *work) known(teacher []float64, labelled []int) []float64 {
+	labels := slices.Concat(teacher[:w.Train()], w.truth[w.Train():])
+	for _, i := range labelled {
+		labels[i] = w.truth[i]
+	}
+	return labels
 }
 
 // balanced are n training pictures, half of them dogs, that the seed draws.
@@ -427,4 +441,62 @@ func runCapacity(w *work) error {
 		}
 	}
 	return nil
+}
+
+// The labels of drawnLabels: so many classes are drawn from the teacher's probability of a picture, and their mean is its label.
+var draws = []int{1, 4, 16}
+
+func meanOf(n int) string { return fmt.Sprintf("mean of %d", n) }
+
+// softTemperature makes the teacher of drawnLabels doubt many pictures.
+const softTemperature = 4
+
+const drawnFrom = "T = 4"
+
+// drawnLabels asks what a soft label is to a network with one output. The gradient of the cross-entropy by the logit is p - y. So a class that
+// is drawn with the probability q pulls, in the mean, as the soft label q does, and noise of the variance q (1 - q) comes on top.
+func drawnLabels() Experiment {
+	e := Experiment{
+		Name:       "drawn",
+		Claim:      "A soft label is a hard label without its noise (Menon and others 2021).",
+		Prediction: "Students of labels that are drawn from the teacher's probabilities come near to students of the probabilities themselves, the nearer the more draws a label is the mean of.",
+		run:        runDrawn,
+	}
+	for _, measure := range []string{paired.Divergence, paired.Accuracy, paired.Correlation} {
+		for _, n := range draws {
+			e.Contrasts = append(e.Contrasts, difference(drawnFrom, measure, meanOf(n), paper.Soft))
+		}
+	}
+	return e
+}
+
+// runDrawn draws classes for each seed. The teacher's probabilities on the validation set choose every student's epoch.
+func runDrawn(w *work) error {
+	how, n := w.Students, len(w.Students.Seeds)
+	teacher := Labels(distill.Soft{Temperature: softTemperature}, w.Teacher, w.truth)
+	lessons := []lesson{{paper.Soft, Task{Labels: Same(teacher, n)}}}
+	for _, d := range draws {
+		labels := make([][]float64, n)
+		for s, seed := range how.Seeds {
+			labels[s] = meanOfDraws(teacher, w.Train(), d, seed)
+		}
+		lessons = append(lessons, lesson{meanOf(d), Task{Labels: labels}})
+	}
+	return w.fitAll(drawnFrom, how, teacher, lessons, false)
+}
+
+// meanOfDraws are means of n classes that are drawn for each of the first train pictures; all others keep their probability.
+func meanOfDraws(p []float64, train, n int, seed uint64) []float64 {
+	rng := rand.New(rand.NewPCG(seed, uint64(n)))
+	labels := slices.Clone(p)
+	for i, q := range p[:train] {
+		dogs := 0
+		for range n {
+			if rng.Float64() < q {
+				dogs++
+			}
+		}
+		labels[i] = float64(dogs) / float64(n)
+	}
+	return labels
 }

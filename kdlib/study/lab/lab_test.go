@@ -21,6 +21,8 @@ import (
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/study/paired"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // drawn are pictures of two features: the first tells a dog in most, the second nothing. The teacher knows as much as can be known.
@@ -295,6 +297,26 @@ func TestTeacherThatDoubtsDogs(t *testing.T) {
 	got := DoubtsDogs([]float64{0.2, 0.5, 16. / 17})
 	if want := []float64{0.2, 0.5, 2. / 3}; math.Abs(got[2]-want[2]) > 1e-15 || !slices.Equal(got[:2], want[:2]) { // odds of 16 by a fourth root
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// By the binomial distribution labels that are means of n draws have the mean q and the variance q (1 - q) / n; the tolerances are four
+// standard errors of 20,000 such labels. What stands behind the training pictures stays.
+func TestMeansOfDraws(t *testing.T) {
+	const train, q = 20000, 0.3
+	p := slices.Repeat([]float64{q}, train+1)
+	for n, tolerance := range map[int][2]float64{1: {0.013, 0.0052}, 4: {0.0065, 0.0015}} {
+		labels := meanOfDraws(p, train, n, 7)
+		mean, variance := stat.MeanVariance(labels[:train], nil)
+		if math.Abs(mean-q) > tolerance[0] || math.Abs(variance-q*(1-q)/float64(n)) > tolerance[1] || labels[train] != q {
+			t.Errorf("%d draws: got mean %v, variance %v, and %v behind them", n, mean, variance, labels[train])
+		}
+		if i := slices.IndexFunc(labels[:train], func(v float64) bool { return v*float64(n) != math.Trunc(v*float64(n)) }); i >= 0 {
+			t.Errorf("%d draws: label %v", n, labels[i])
+		}
+		if other := meanOfDraws(p, train, n, 8); slices.Equal(labels, other) {
+			t.Errorf("%d draws: two seeds have the same labels", n)
+		}
 	}
 }
 

@@ -1,6 +1,6 @@
 // Package hook stands between go-xla and a PJRT plugin where a program is compiled: go-xla does not wrap
 // PJRT_Executable_Serialize and PJRT_Executable_DeserializeAndLoad, with which a plugin makes bytes of a compiled program and a
-// program of bytes. The plugin's own table of functions stays as it is; go-xla is given a copy.
+// program of bytes, and lets nobody name options of XLA. The plugin's own table of functions stays as it is; go-xla is given a copy.
 //
 // pjrt_c_api.h is XLA's, as go-xla has it (Apache-2.0, see its head).
 package hook
@@ -35,10 +35,10 @@ var hooked struct {
 	compile func(*C.PJRT_Client_Compile_Args) *C.PJRT_Error
 }
 
-// Register gives go-xla the plugin at an absolute path, with that path as its name. From then on each program is looked up in
-// the cache before the plugin compiles it, and is kept there afterwards. Its key covers the program's text without its module's
-// name, the text's format and the options. A process can register one plugin; a second call with the same path does nothing.
-func Register[Key any](path string, cache Cache[Key], key func(program, format, options []byte) Key) error {
+// Register gives go-xla the plugin at an absolute path, with that path as its name. From then on each program is compiled with the
+// options that are made of its text and of those that go-xla gave. It is looked up in the cache, if there is one, before that, and kept there
+// afterwards. Its key covers the program's text without its module's name, the text's format and the options. A process can register one plugin; a second call with the same path does nothing.
+func Register[Key any](path string, options func(program, given []byte) []byte, cache Cache[Key], key func(program, format, options []byte) Key) error {
 	hooked.Lock()
 	defer hooked.Unlock()
 	if hooked.path == path {
@@ -54,14 +54,27 @@ func Register[Key any](path string, cache Cache[Key], key func(program, format, 
 		return fmt.Errorf("hook: plugin %s: %s", path, C.GoString(wrong))
 	}
 	hooked.compile = func(args *C.PJRT_Client_Compile_Args) *C.PJRT_Error {
-		return compile(args, cache, key(unnamed(view(args.program.code, args.program.code_size)),
-			view(args.program.format, args.program.format_size), view(args.compile_options, args.compile_options_size)))
+		program, given := view(args.program.code, args.program.code_size), view(args.compile_options, args.compile_options_size)
+		chosen := options(program, given)
+		defer with(args, chosen)()
+		return compile(args, cache, key(unnamed(program), view(args.program.format, args.program.format_size), chosen))
 	}
 	if err := pjrt.RegisterPreloadedPlugin(path, uintptr(unsafe.Pointer(table))); err != nil {
 		return fmt.Errorf("hook: plugin %s: %w", path, err)
 	}
 	hooked.path = path
 	return nil
+}
+
+// with gives a compilation other options, and returns what takes them back.
+func with(args *C.PJRT_Client_Compile_Args, options []byte) (back func()) {
+	given, size := args.compile_options, args.compile_options_size
+	chosen := C.CBytes(options)
+	args.compile_options, args.compile_options_size = (*C.char)(chosen), C.size_t(len(options))
+	return func() {
+		args.compile_options, args.compile_options_size = given, size
+		C.free(chosen)
+	}
 }
 
 // unnamed is a program's text without the name of its module, "module @name {...}", which counts the graphs of a process.
@@ -76,6 +89,9 @@ func unnamed(program []byte) []byte {
 func kdlibCompile(args *C.PJRT_Client_Compile_Args) *C.PJRT_Error { return hooked.compile(args) }
 
 func compile[Key any](args *C.PJRT_Client_Compile_Args, cache Cache[Key], key Key) *C.PJRT_Error {
+	if cache == nil {
+		return C.plugin_compile(args)
+	}
 	if kept := cache.Load(key); len(kept) > 0 {
 		args.executable = C.plugin_load(args.client, (*C.char)(unsafe.Pointer(unsafe.SliceData(kept))), C.size_t(len(kept)))
 		runtime.KeepAlive(kept)
