@@ -76,7 +76,7 @@ func (l layout) claim() error {
 		err = os.WriteFile(l.marker(), []byte(markerText), 0o644)
 	}
 	if errors.Is(err, os.ErrPermission) || errors.Is(err, syscall.EROFS) {
-		return fmt.Errorf("%w: this installation is another user's, who has to mend it; how many use one: kernel-setup/README.md, \"Elsewhere\"", err)
+		return fmt.Errorf("%w: this installation is another user's; kernel-setup/README.md, \"One installation for many users\", says how to use it", err)
 	}
 	return err
 }
