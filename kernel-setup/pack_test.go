@@ -118,3 +118,15 @@ func unpack(t *testing.T, r io.Reader, dir string) map[string]bool {
 		files[header.Name] = true
 	}
 }
+
+// What doctor says to type works without network in a packed checkout.
+func TestTyped(t *testing.T) {
+	s, _ := newTestSetup(t)
+	if got, want := s.typed("lab"), "go run ./kernel-setup lab"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	writeTestFile(t, s.path("setup"), setupScript)
+	if got, want := s.typed("lab"), "./setup lab"; got != want {
+		t.Errorf("in a packed checkout: got %q, want %q", got, want)
+	}
+}
