@@ -30,6 +30,8 @@ func TestMain(m *testing.M) {
 func kd(words []string) int {
 	value := func(flag string) string { return words[slices.Index(words, flag)+1] }
 	dir := value("--dir")
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt) // before the lock, from which on it may be interrupted
 	held, err := lock.Take(dir)
 	if err != nil {
 		fmt.Println("kd:", err)
@@ -48,11 +50,8 @@ func kd(words []string) int {
 		fmt.Println("kd:", err)
 		return 1
 	}
-	stop := make(chan os.Signal, 1)
-	signal.Notify(stop, os.Interrupt)
-	fmt.Println("trains", how.Name)
 	<-stop
-	fmt.Println("interrupted")
+	fmt.Println("interrupted while it trained", how.Name)
 	if err := held.Release(); err != nil {
 		return 1
 	}
@@ -112,11 +111,11 @@ func TestStartAndStop(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	line := "kd study --config study/start.json --pictures faces.tar --dir study --cache cache\ntrains demo\n"
+	line := "kd study --config study/start.json --pictures faces.tar --dir study --cache cache\ninterrupted while it trained demo\n"
 	if strings.Count(log+"\n", line) != 2 {
 		t.Errorf("got the log %q, want %q twice", log, line)
 	}
-	if last, err := background.Log(s.Dir, 1); err != nil || last != "interrupted" {
+	if last, err := background.Log(s.Dir, 1); err != nil || last != "interrupted while it trained demo" {
 		t.Errorf("last line: got %q, %v, want that it was interrupted", last, err)
 	}
 }
