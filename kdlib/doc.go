@@ -70,7 +70,7 @@
 //	recalibrated by temperature, isotonic regression  metrics.FitTemperature, metrics.FitIsotonic, report.Study.RecalibrationTable
 //	intervals: Wilson's, bootstrap, Student's         stats.Wilson, stats.Bootstrap, stats.PairedT
 //	whether one model is better than another          stats.SignTest, stats.McNemarBounds
-//	whether two kinds are equivalent; power           stats.PairedTOST, stats.DetectableEffect
+//	whether two kinds are equivalent; power           stats.PairedTOST, stats.DetectableEffect, stats.DetectableShift
 //	questions about labels, decided in minutes        lab.Experiments, lab.Lab.Fit, paired.Rows.Compare
 //	whether doubt is inherited, picture by picture    report.Study.DoubtTable, paired.Measure
 //	many tests, several looks                         stats.Holm, stats.OBrienFleming

@@ -117,9 +117,9 @@ func ExampleStudy_ClaimsTable() {
 	study := notebook.Must(report.Open(full))
 	show(study.ClaimsTable(1))
 	// Output:
-	// claim,part,test,verdict,the numbers
-	// 1,ResNet-18 is faster than ResNet-50,"bootstrap interval of the ratio of the median times of this study's sitting, beyond which another may lie, against 1",reproduced,2.09 (2.08 to 2.09) in a sitting of 3750 pictures of 224x224
-	// 1,almost 5 times,"bootstrap interval of the ratio of the median times of this study's sitting, beyond which another may lie, against 4.5 to 5",not reproduced,2.09 (2.08 to 2.09) in a sitting of 3750 pictures of 224x224
+	// claim,part,test,verdict,tests,p,p adjusted,the numbers
+	// 1,ResNet-18 is faster than ResNet-50,"bootstrap interval of the ratio of the median times of this study's sitting, beyond which another may lie, against 1",reproduced,1,< 1e-300,< 1e-300,2.09 (2.08 to 2.09) in a sitting of 3750 pictures of 224x224
+	// 1,almost 5 times,"bootstrap interval of the ratio of the median times of this study's sitting, beyond which another may lie, against 4.5 to 5",not reproduced,2,< 1e-300,< 1e-300,2.09 (2.08 to 2.09) in a sitting of 3750 pictures of 224x224
 }
 
 func ExampleStudy_CalibrationTable() {
