@@ -71,11 +71,12 @@
 //	recalibrated by temperature, isotonic regression  metrics.FitTemperature, metrics.FitIsotonic, report.Study.RecalibrationTable
 //	intervals: Wilson's, bootstrap, Student's         stats.Wilson, stats.Bootstrap, stats.PairedT
 //	whether one model is better than another          stats.SignTest, stats.McNemarBounds
-//	whether two kinds are equivalent; power           stats.PairedTOST, stats.DetectableEffect
+//	whether two kinds are equivalent; power           stats.PairedTOST, stats.DetectableEffect, stats.DetectableShift
 //	questions about labels, decided in minutes        lab.Experiments, lab.Lab.Fit, paired.Rows.Compare
 //	whether doubt is inherited, picture by picture    report.Study.DoubtTable, paired.Measure
 //	many tests, several looks                         stats.Holm, stats.OBrienFleming
-//	how far a study is that runs elsewhere            report.StateTable
+//	a study as a process of its own                   background.Study.Start, background.Stop, notebook.Watch
+//	how far a study is that runs elsewhere            report.StateTable, report.StateFigure
 //	two studies side by side                          report.SideBySide, live.Beside
 //	sweeps over temperature, alpha, smoothing         recipe.Study.Sweep, report.Study.OptionsTable, report.Study.OptionFigure
 //	trainings for TensorBoard and MLflow              tracking.TensorBoard, tracking.MLflow
@@ -141,6 +142,7 @@
 //	bench/summary                 measurements as tables, and how the cost of a step grows
 //	study                         whole experiments
 //	study/folder           plain  where a study lies on disk: its files, its models, who ran it
+//	study/background       plain  starts a study as a process of its own, and stops it
 //	study/analysis         plain  the numbers that these files hold, with their intervals
 //	study/paired           plain  kinds of students over seeds: differences, power, equivalence, kinds against seeds
 //	study/lab                     small students on features of the pictures, all seeds at once; its experiments

@@ -27,7 +27,7 @@ var floors = [][]string{
 	{"network/convert", "network/onnx", "internal/testweights", "network/internal/parity"},
 	// training, and where its results lie
 	{"internal/smallnet", "train", "study/folder"},
-	{"bench", "study/analysis", "study/paired", "report/internal/teststudy", "explain/attribution"},
+	{"bench", "study/analysis", "study/background", "study/paired", "report/internal/teststudy", "explain/attribution"},
 	{"report/gallery"},
 	{"study", "bench/summary", "report/claims", "report/live", "report/browser", "report/card", "report/tracking"},
 	// what is made of them

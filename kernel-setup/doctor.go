@@ -40,7 +40,7 @@ func (s *setup) doctor(ctx context.Context) error {
 	for _, c := range s.components() {
 		st := c.check(ctx)
 		if !st.ok {
-			st.problem += ". Type: go run ./kernel-setup lab"
+			st.problem += ". Type: " + s.typed("lab")
 		}
 		findings = append(findings, finding{c.name, st})
 	}
@@ -58,6 +58,14 @@ func (s *setup) doctor(ctx context.Context) error {
 	return nil
 }
 
+// typed is what starts a command of this program here: a packed checkout has a script that knows where its packages are.
+func (l layout) typed(command string) string {
+	if sizeOf(l.path("setup")) >= 0 {
+		return "./setup " + command
+	}
+	return "go run ./kernel-setup " + command
+}
+
 // options are components that only their own commands install.
 func (s *setup) options(ctx context.Context) (findings []finding) {
 	for _, option := range []struct {
@@ -67,9 +75,9 @@ func (s *setup) options(ctx context.Context) (findings []finding) {
 		st, command := option.check(ctx), option.command
 		switch {
 		case st.problem == notInstalled:
-			st = status{ok: true, version: "not installed; it is optional: go run ./kernel-setup " + command}
+			st = status{ok: true, version: "not installed; it is optional: " + s.typed(command)}
 		case !st.ok:
-			st.problem += ". Type: go run ./kernel-setup " + command
+			st.problem += ". Type: " + s.typed(command)
 		}
 		findings = append(findings, finding{option.name, st})
 	}

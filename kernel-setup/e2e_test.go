@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -34,17 +35,7 @@ func TestEndToEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	setup := func(args ...string) (string, int) {
-		cmd := exec.CommandContext(t.Context(), "go", append([]string{"run", "./kernel-setup"}, args...)...)
-		cmd.Dir = root
-		cmd.Env = with(os.Environ(), variable{"HOME", home}, variable{"GOMODCACHE", goEnv.GOMODCACHE},
-			variable{"GOMLX_BACKEND", ""}, variable{"PJRT_PLUGIN_LIBRARY_PATH", ""})
-		out, err := cmd.CombinedOutput()
-		t.Logf("%s: %v\n%s", args, err, out)
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			return string(out), exit.ExitCode()
-		}
-		return string(out), 0
+		return runIn(t, root, []variable{{"HOME", home}, {"GOMODCACHE", goEnv.GOMODCACHE}}, append([]string{"go", "run", "./kernel-setup"}, args...)...)
 	}
 	steps := []struct {
 		args   []string
@@ -63,6 +54,59 @@ func TestEndToEnd(t *testing.T) {
 		}
 	}
 	checkHome(t, home)
+}
+
+// runIn runs a command in a folder, without a plugin that the user has named, and returns what it prints and its exit status.
+func runIn(t *testing.T, dir string, env []variable, words ...string) (string, int) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), words[0], words[1:]...)
+	cmd.Dir = dir
+	cmd.Env = with(with(os.Environ(), variable{"GOMLX_BACKEND", ""}, variable{"PJRT_PLUGIN_LIBRARY_PATH", ""}), env...)
+	out, err := cmd.CombinedOutput()
+	t.Logf("%s: %v\n%s", words, err, out)
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return string(out), cmd.ProcessState.ExitCode()
+}
+
+// TestPackEndToEnd packs this checkout, sets it up in another folder, with an empty home folder and without a network, and executes the first
+// notebook there. It takes ten minutes or, on a busy machine, many more, and 6 GB: KDLIB_E2E=1 go test -timeout 60m -run Pack ./kernel-setup
+func TestPackEndToEnd(t *testing.T) {
+	if os.Getenv("KDLIB_E2E") != "1" {
+		t.Skip("packs and installs everything anew; set KDLIB_E2E=1 to run it")
+	}
+	dir := filepath.Join(t.TempDir(), "a copy")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	const nowhere = "http://127.0.0.1:9"
+	offline := []variable{{"HOME", t.TempDir()}, {"GOMODCACHE", ""}, {"GOCACHE", ""}, {"GOFLAGS", "-modcacherw"}, // so that the test can remove it
+		{"HTTP_PROXY", nowhere}, {"HTTPS_PROXY", nowhere}, {"http_proxy", nowhere}, {"https_proxy", nowhere}, {"NO_PROXY", "127.0.0.1,localhost"}}
+	var alone []string                                      // what goes before a command
+	if exec.Command("unshare", "-n", "true").Run() == nil { // root on Linux: a network of loopback only
+		alone = []string{"unshare", "-n", "sh", "-c", `ip link set lo up; exec "$@"`, "sh"}
+	}
+	root, pack := filepath.Join(dir, packedRoot), filepath.Join(dir, "p.tar.zst")
+	steps := []struct {
+		in     string
+		env    []variable
+		words  []string
+		status int
+		says   string
+	}{
+		{"..", nil, []string{"go", "run", "./kernel-setup", "pack", pack}, 0, "on another machine"},
+		{dir, nil, []string{"tar", "-xf", pack}, 0, ""},
+		{root, offline, slices.Concat(alone, []string{"./setup", "doctor"}), 1, "Type: ./setup lab"},
+		{root, offline, slices.Concat(alone, []string{"./setup", "run", "notebooks/00_quick_start.ipynb"}), 0, "ok"},
+		{root, offline, slices.Concat(alone, []string{"./setup", "doctor"}), 0, filepath.Join(root, packedDir, "go", "bin")},
+	}
+	for _, s := range steps {
+		if out, status := runIn(t, s.in, s.env, s.words...); status != s.status || !strings.Contains(out, s.says) {
+			t.Fatalf("%s: exit status %d, want %d; output has %q: %v", s.words, status, s.status, s.says, strings.Contains(out, s.says))
+		}
+	}
 }
 
 // checkHome wants nothing there but what Go itself writes.

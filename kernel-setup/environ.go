@@ -34,17 +34,19 @@ func environment(l layout, goBin string, p plugin, getenv func(string) string) [
 	return vars
 }
 
-// kernelEnvironment is the environment of the cells, as the kernel spec holds it: ${PATH} is filled in by Jupyter.
-func kernelEnvironment(l layout, goBin string, p plugin, getenv func(string) string) []variable {
+// kernelEnvironment is the environment of the cells, as the kernel spec holds it: ${PATH} is filled in by Jupyter. Whoever uses the kernel
+// takes the modules that are there, since none can be fetched.
+func kernelEnvironment(l layout, env goEnv, p plugin, getenv func(string) string) []variable {
 	later := func(name string) string {
 		if name == "PATH" {
 			return "${PATH}"
 		}
 		return getenv(name)
 	}
-	vars := environment(l, goBin, p, later)
+	vars := environment(l, env.goBin(), p, later)
 	vars[0].Value = prepend(vars[0].Value, l.languageServerDir())
 	return append(vars,
+		variable{"GOMODCACHE", env.GOMODCACHE},
 		variable{"GOPROXY", "off"}, // a cell that imports a package would fetch its latest version, not the pinned one
 		variable{"GOFLAGS", kernelGoFlags},
 		variable{"GOWORK", ""}) // GoNB writes a go.work of its own, which GOWORK=off would hide

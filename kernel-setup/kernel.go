@@ -17,15 +17,15 @@ type kernelSpec struct {
 }
 
 // kernelJSON is the kernel spec of this checkout. `gonb --install` would write one without an environment.
-func kernelJSON(l layout, goBin string, p plugin, getenv func(string) string) ([]byte, error) {
+func kernelJSON(l layout, env goEnv, p plugin, getenv func(string) string) ([]byte, error) {
 	spec := kernelSpec{
-		Argv:          append([]string{l.bin("gonb"), "--kernel", "{connection_file}", "-go_work=" + string(l)}, logFlags(l)...),
+		Argv:          append([]string{l.starter(), "--kernel", "{connection_file}", "-go_work=" + string(l)}, logFlags...),
 		DisplayName:   "Go (gonb)",
 		Language:      "go",
 		InterruptMode: "message", // GoNB then ends the cell's process, not itself
 		Env:           map[string]string{},
 	}
-	for _, v := range kernelEnvironment(l, goBin, p, getenv) {
+	for _, v := range kernelEnvironment(l, env, p, getenv) {
 		spec.Env[v.Name] = v.Value
 	}
 	data, err := json.MarshalIndent(spec, "", " ")
@@ -33,9 +33,19 @@ func kernelJSON(l layout, goBin string, p plugin, getenv func(string) string) ([
 }
 
 // logFlags keep GoNB's log, which tells of every cell, out of JupyterLab's output and of the temporary folder.
-func logFlags(l layout) []string {
-	return []string{"-logtostderr=false", "-stderrthreshold=FATAL", "-log_file=" + l.own("gonb.log"), "-log_file_max_size=10"} // MB
-}
+var logFlags = []string{"-logtostderr=false", "-stderrthreshold=FATAL", "-log_file_max_size=10"} // MB
+
+// starterScript starts GoNB, whose log is a file that a kernel spec can name for one user only.
+const starterScript = `#!/bin/sh
+# Starts GoNB with its log in this installation, or, for users who cannot write there, among their own files.
+here=$(dirname "$0")
+log=$here/../share/kernel-setup/gonb.log
+if ! (: >>"$log") 2>/dev/null; then
+	log=${XDG_STATE_HOME:-$HOME/.local/state}/kdlib/gonb.log
+	mkdir -p "${log%/*}"
+fi
+exec "$here/gonb" -log_file="$log" "$@"
+`
 
 // jupyterSettings keep JupyterLab from asking the network for news, and the user whether it may, and show Markdown as a page.
 const jupyterSettings = `{
@@ -50,8 +60,9 @@ func (s *setup) kernelFiles() (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	spec, err := kernelJSON(s.layout, s.env.goBin(), p, os.Getenv)
+	spec, err := kernelJSON(s.layout, s.env, p, os.Getenv)
 	return map[string][]byte{
+		s.starter():    []byte(starterScript),
 		s.kernelSpec(): spec,
 		s.jupyter("lab", "settings", "overrides.json"): []byte(jupyterSettings),
 	}, err
@@ -91,5 +102,5 @@ func (s *setup) installKernelSpec(context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return os.Chmod(s.starter(), 0o755)
 }

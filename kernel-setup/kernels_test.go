@@ -33,7 +33,7 @@ func TestKernels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spec, err := kernelJSON(s.layout, s.env.goBin(), p, os.Getenv)
+	spec, err := kernelJSON(s.layout, s.env, p, os.Getenv)
 	if err != nil {
 		t.Fatal(err)
 	}

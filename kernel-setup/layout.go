@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"distillation/kdlib/backend/programs"
 )
@@ -49,6 +50,7 @@ func (l layout) programs() string  { return l.path(filepath.FromSlash(programs.D
 func (l layout) jupyter(elements ...string) string {
 	return l.path(append([]string{".venv", "share", "jupyter"}, elements...)...)
 }
+func (l layout) starter() string    { return l.bin("gonb-kernel") }
 func (l layout) kernelSpec() string { return l.jupyter("kernels", "gonb", "kernel.json") }
 
 // own is a file of this program's own: stamps, logs, the lock, the marker.
@@ -69,10 +71,14 @@ func (l layout) claim() error {
 	if err := l.checkOurs(); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if err := os.MkdirAll(l.temp(), 0o755); err != nil {
-		return err
+	err := os.MkdirAll(l.temp(), 0o755)
+	if err == nil {
+		err = os.WriteFile(l.marker(), []byte(markerText), 0o644)
 	}
-	return os.WriteFile(l.marker(), []byte(markerText), 0o644)
+	if errors.Is(err, os.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		return fmt.Errorf("%w: this installation is another user's; kernel-setup/README.md, \"One installation for many users\", says how to use it", err)
+	}
+	return err
 }
 
 // checkOurs reports os.ErrNotExist when there is no .venv (or an empty one), another error when it is not ours.

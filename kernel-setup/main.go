@@ -65,6 +65,6 @@ start takes seconds.`,
 		Annotations:       map[string]string{cobra.CommandDisplayNameAnnotation: "go run ./kernel-setup"},
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
-	root.AddCommand(labCommand(), fillCommand(), testCommand(), runCommand(), goldensCommand(), teacherCommand(), clusterCommand(), pageCommand(), cudaCommand(), envCommand(), doctorCommand(), uninstallCommand())
+	root.AddCommand(labCommand(), fillCommand(), testCommand(), runCommand(), goldensCommand(), teacherCommand(), clusterCommand(), pageCommand(), cudaCommand(), packCommand(), envCommand(), doctorCommand(), uninstallCommand())
 	return root
 }

@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "rewrite the golden files in testdata")
 const pixel = 0.02
 
 // golden figures; the others differ from them in style only.
-var golden = []string{"histograms", "histograms_log", "learning", "uncertainty", "timing"}
+var golden = []string{"graph", "histograms", "histograms_log", "learning", "uncertainty", "timing"}
 
 func TestGolden(t *testing.T) {
 	for _, name := range golden {
@@ -132,6 +132,13 @@ func TestErrorsNameWhatIsWrong(t *testing.T) {
 		{"no series", "0 series", func() (*plot.Plot, error) { return chart.Histograms(chart.Axes{}, nil) }},
 		{"unequal bins", `"soft": values: got 1 numbers, want 2`, func() (*plot.Plot, error) {
 			return chart.Histograms(chart.Axes{}, []chart.Series{{Name: "hard", Y: []float64{0, 1}}, {Name: "soft", Y: []float64{1}}})
+		}},
+		{"no node", "got 0 nodes", func() (*plot.Plot, error) { return chart.Graph("", []string{"done"}, nil) }},
+		{"unknown need", `"soft" needs "teacher"`, func() (*plot.Plot, error) {
+			return chart.Graph("", []string{"done"}, []chart.Node{{Name: "soft", Needs: []string{"teacher"}}})
+		}},
+		{"unknown state", "got the state 1 of 1", func() (*plot.Plot, error) {
+			return chart.Graph("", []string{"done"}, []chart.Node{{Name: "soft", State: 1}})
 		}},
 		{"NaN", `"hard": values: bar 1: got NaN`, func() (*plot.Plot, error) {
 			return chart.Histograms(chart.Axes{}, []chart.Series{{Name: "hard", Y: []float64{0, nan}}})

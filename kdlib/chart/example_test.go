@@ -91,3 +91,11 @@ func ExampleSquare_Plot() {
 	// Output:
 	// false positive rate <nil>
 }
+
+func ExampleGraph() {
+	nodes := []chart.Node{{Name: "teacher", Note: "done"}, {Name: "soft", Note: "waiting", Needs: []string{"teacher"}, State: 1}}
+	p, err := chart.Graph("A study", []string{"done", "waiting"}, nodes)
+	fmt.Println(p.Title.Text, err)
+	// Output:
+	// A study <nil>
+}

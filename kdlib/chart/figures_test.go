@@ -33,6 +33,7 @@ var figures = map[string]func() *plot.Plot{
 	"timing":         func() *plot.Plot { return must(timing()) },
 	"calibration":    func() *plot.Plot { return must(calibration()) },
 	"square":         func() *plot.Plot { return must(square()) },
+	"graph":          func() *plot.Plot { return must(graph()) },
 }
 
 func figure7(log bool) (*plot.Plot, error) {
@@ -152,4 +153,12 @@ func square() (*plot.Plot, error) {
 		Marks:    []chart.Points{{Name: "classical", X: []float64{0.4}, Y: []float64{0.7}}, {Name: "soft", X: []float64{0.9}, Y: []float64{0.8}}},
 		MarkName: "threshold 0.5",
 	}.Plot()
+}
+
+// graph is a study of the paper's with one chain, half made.
+func graph() (*plot.Plot, error) {
+	return chart.Graph("A study", []string{"done", "running", "waiting"}, []chart.Node{
+		{Name: "teacher", Note: "done"}, {Name: "classical", Note: "running 3/12", State: 1}, {Name: "soft", Note: "running 1/12", Needs: []string{"teacher"}, State: 1},
+		{Name: "hard", Note: "waiting", Needs: []string{"teacher"}, State: 2}, {Name: "soft-1", Note: "waiting", Needs: []string{"soft"}, State: 2},
+	})
 }

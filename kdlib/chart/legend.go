@@ -24,6 +24,7 @@ type entry struct {
 	color  color.Color
 	line   bool
 	ring   bool
+	edge   bool // around the box, which may be white
 	dashes []vg.Length
 }
 
@@ -96,7 +97,11 @@ func (l legend) Plot(c draw.Canvas, p *plot.Plot) {
 				style := draw.LineStyle{Color: e.color, Width: lineWidth, Dashes: e.dashes}
 				c.StrokeLine2(style, x, y, x+swatch, y)
 			default:
-				c.FillPolygon(e.color, box(x+4, y-5, x+swatch-2, y+5))
+				corners := box(x+4, y-5, x+swatch-2, y+5)
+				c.FillPolygon(e.color, corners)
+				if e.edge {
+					c.StrokeLines(draw.LineStyle{Color: line, Width: 0.8}, append(corners, corners[0]))
+				}
 			}
 			c.FillText(l.style, vg.Point{X: x + swatch + swatchGap, Y: y + 1.2}, e.name)
 			x += l.width(e)

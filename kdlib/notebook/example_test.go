@@ -5,6 +5,7 @@ import (
 	"image"
 	"os"
 	"strconv"
+	"time"
 
 	"distillation/kdlib/chart"
 	"distillation/kdlib/images"
@@ -89,5 +90,11 @@ func ExampleProgress() {
 		}
 		report.Epoch("soft", 2, history.Epoch{Number: epoch, TrainLoss: 0.7 / float64(epoch), ValidationLoss: 0.6, ValidationAccuracy: 0.7})
 	}
+	// Output:
+}
+
+// The cell looks at the study for a minute, or until nobody works on it.
+func ExampleWatch() {
+	notebook.Watch("datasets/runs/mine", time.Minute)
 	// Output:
 }

@@ -59,15 +59,18 @@ func (r *Study) AgreementTable(a, b string, split predictions.Split, threshold f
 
 // DifferencesTable compares each model with each later one on ground-truth labels of a set. It gives the accuracies, the
 // pictures that only one of the two gets right, and the p-value of McNemar's exact test: whether chance can explain the
-// difference.
+// difference; also adjusted by Holm's method, for all pairs of the table.
 func (r *Study) DifferencesTable(split predictions.Split, threshold float64, models ...string) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("Pairs of models on the %s set at the threshold %v: McNemar's exact test", split, threshold),
 		Columns: []table.Column{table.Text("first"), table.Text("second"), table.Number("accuracy"), table.Number("accuracy"), table.Number("difference"),
-			table.Number("only first is right"), table.Number("only second is right"), table.Number("p-value")},
-		Notes: []string{fmt.Sprintf("a p-value below %v: the two differ by more than chance on these pictures; of many pairs without any difference, one in %.0f falls below it",
-			stats.SignificanceLevel, 1/stats.SignificanceLevel)},
+			table.Number("only first is right"), table.Number("only second is right"), table.Number("p-value"), table.Number("p adjusted")},
+		Notes: []string{fmt.Sprintf("a p-value below %v: the two differ by more than chance on these pictures; of many pairs without any difference, one in %.0f falls below it. "+
+			"p adjusted (Holm) makes up for so many pairs: with no difference at all, one table in %.0f has any below it",
+			stats.SignificanceLevel, 1/stats.SignificanceLevel, 1/stats.SignificanceLevel)},
 	}
+	var rows [][]string
+	var p []float64
 	for i, a := range models {
 		for _, b := range models[i+1:] {
 			pairs, err := r.Pairs(a, b, split)
@@ -77,11 +80,16 @@ func (r *Study) DifferencesTable(split predictions.Split, threshold float64, mod
 			c := analysis.Compare(pairs, threshold)
 			n := float64(c.N())
 			first, second := float64(c.Both+c.First)/n, float64(c.Both+c.Second)/n
-			t.Add(a, b, table.Fixed(first, table.Decimals), table.Fixed(second, table.Decimals), table.Signed(first-second, table.Decimals),
-				fmt.Sprint(c.First), fmt.Sprint(c.Second), table.PValue(c.P()))
+			rows = append(rows, []string{a, b, table.Fixed(first, table.Decimals), table.Fixed(second, table.Decimals), table.Signed(first-second, table.Decimals),
+				fmt.Sprint(c.First), fmt.Sprint(c.Second), table.PValue(c.P())})
+			p = append(p, c.P())
 		}
 	}
-	return t, nil
+	adjusted, err := stats.Holm(p)
+	for i, p := range adjusted {
+		t.Add(append(rows[i], table.PValue(p))...)
+	}
+	return t, err
 }
 
 // FidelityTable tells how closely students follow their teacher at a threshold: how often they predict the same class, how

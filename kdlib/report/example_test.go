@@ -95,10 +95,10 @@ func ExampleStudy_DifferencesTable() {
 	study := notebook.Must(report.Open(full))
 	show(study.DifferencesTable(predictions.Test, 0.5, "classical", "hard", "soft"))
 	// Output:
-	// first,second,accuracy,accuracy,difference,only first is right,only second is right,p-value
-	// classical,hard,0.87280,0.88613,-0.01333,130,180,0.0053
-	// classical,soft,0.87280,0.87440,-0.00160,185,191,0.8
-	// hard,soft,0.88613,0.87440,+0.01173,197,153,0.021
+	// first,second,accuracy,accuracy,difference,only first is right,only second is right,p-value,p adjusted
+	// classical,hard,0.87280,0.88613,-0.01333,130,180,0.0053,0.016
+	// classical,soft,0.87280,0.87440,-0.00160,185,191,0.8,0.8
+	// hard,soft,0.88613,0.87440,+0.01173,197,153,0.021,0.043
 }
 
 func ExampleStudy_AgreementTable() {
@@ -117,9 +117,9 @@ func ExampleStudy_ClaimsTable() {
 	study := notebook.Must(report.Open(full))
 	show(study.ClaimsTable(1))
 	// Output:
-	// claim,part,test,verdict,the numbers
-	// 1,ResNet-18 is faster than ResNet-50,"bootstrap interval of the ratio of the median times of this study's sitting, beyond which another may lie, against 1",reproduced,2.09 (2.08 to 2.09) in a sitting of 3750 pictures of 224x224
-	// 1,almost 5 times,"bootstrap interval of the ratio of the median times of this study's sitting, beyond which another may lie, against 4.5 to 5",not reproduced,2.09 (2.08 to 2.09) in a sitting of 3750 pictures of 224x224
+	// claim,part,test,verdict,tests,p,p adjusted,the numbers
+	// 1,ResNet-18 is faster than ResNet-50,"bootstrap interval of the ratio of the median times of this study's sitting, beyond which another may lie, against 1",reproduced,1,< 1e-300,< 1e-300,2.09 (2.08 to 2.09) in a sitting of 3750 pictures of 224x224
+	// 1,almost 5 times,"bootstrap interval of the ratio of the median times of this study's sitting, beyond which another may lie, against 4.5 to 5",not reproduced,2,< 1e-300,< 1e-300,2.09 (2.08 to 2.09) in a sitting of 3750 pictures of 224x224
 }
 
 func ExampleStudy_CalibrationTable() {

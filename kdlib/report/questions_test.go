@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -144,6 +145,10 @@ func TestSpreadTable(t *testing.T) {
 	})
 	if len(spread.Rows) != 6 {
 		t.Errorf("got %d rows, want two for each student", len(spread.Rows))
+	}
+	// The mean of 3/4, 2/4, 2/4, 2/4, 3/4 and 4/4 is 2/3: sqrt(2/3 x 1/3 / 4) = 0.2357.
+	if got := fmt.Sprint(spread.Notes); !strings.Contains(got, "on 4 pictures") || !strings.Contains(got, "by 0.236 (one") {
+		t.Errorf("notes: got %s, want what 4 pictures do", got)
 	}
 }
 

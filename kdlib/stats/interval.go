@@ -2,7 +2,8 @@
 // interval for shares, the percentile bootstrap for any other statistic, Student's for repeated runs that come in pairs. It
 // also compares two models on one set of pictures by the exact test of McNemar (1947). Pictures that both get right, or both
 // wrong, do not show which of the two is better. The test asks whether the other pictures are spread as by tosses of a coin.
-// Of runs in pairs it tells further whether two kinds are equivalent, and what so many pairs could have seen; of many tests,
+// Of runs in pairs it tells further whether two kinds are equivalent, and what so many pairs could have seen; of any normal estimate
+// what it shows, and could have seen; of many tests,
 // and of several looks at growing data, at which level each counts.
 package stats
 

@@ -15,9 +15,9 @@ func ExampleVersus() {
 }
 
 func ExamplePValue() {
-	fmt.Println(table.PValue(0.0214843), table.PValue(0.5), table.PValue(3e-7))
+	fmt.Println(table.PValue(0.0214843), table.PValue(0.5), table.PValue(3e-7), table.PValue(0))
 	// Output:
-	// 0.021 0.5 3e-07
+	// 0.021 0.5 3e-07 < 1e-300
 }
 
 func ExampleSigned() {

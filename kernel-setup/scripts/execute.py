@@ -39,7 +39,7 @@ def client_of(notebook, folder, seconds, server):
     )
     client.create_kernel_manager()
     spec = client.km.kernel_spec
-    if Path(spec.argv[0]).name == "gonb":
+    if Path(spec.argv[0]).name == "gonb-kernel":
         spec.argv.append("-raw_error=true")
         spec.env["PATH"] = os.pathsep.join(d for d in spec.env["PATH"].split(os.pathsep) if d != server)
     return client

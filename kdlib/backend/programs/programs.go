@@ -9,12 +9,15 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
@@ -35,8 +38,9 @@ const magic = "kdlib program 1\n"
 // Store is a folder of programs. Several processes may use it at the same time. Its faults are no errors of the user's: a
 // program that is damaged or cannot be read is compiled again, and one that cannot be written is not kept.
 type Store struct {
-	dir   string
-	limit int64 // bytes
+	dir    string
+	limit  int64  // bytes
+	shared string // folder of somebody else's to load from as well, or none
 }
 
 // Key tells a program, with everything that decides its machine code, from all others.
@@ -52,24 +56,43 @@ func KeyOf(parts ...[]byte) Key {
 	return Key(sum.Sum(nil))
 }
 
-// In returns the store in the folder dir, which the first program creates. It keeps at most limit bytes.
-func In(dir string, limit int64) Store { return Store{dir, limit} }
+// In returns the store in the folder dir, which the first program creates. It keeps at most limit bytes. Where this user may not write into
+// dir, as in an installation that many use, programs are kept in the user's own caches, and loaded from both.
+func In(dir string, limit int64) Store {
+	if own := ofUser(); own != "" && own != dir && !mayWrite(dir) {
+		return Store{dir: own, limit: limit, shared: dir}
+	}
+	return Store{dir: dir, limit: limit}
+}
+
+// mayWrite says whether this user may write into a folder, or into the nearest one above it that is there.
+func mayWrite(dir string) bool {
+	for {
+		err := unix.Access(dir, unix.W_OK)
+		if above := filepath.Dir(dir); errors.Is(err, fs.ErrNotExist) && above != dir {
+			dir = above
+			continue
+		}
+		return !errors.Is(err, fs.ErrPermission) && !errors.Is(err, unix.EROFS)
+	}
+}
 
 // Load returns the program of a key, or nil if the store has no whole one. The check matters: the plugin would run damaged
 // machine code.
 func (s Store) Load(key Key) []byte {
-	path := s.path(key)
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return nil
+	for _, dir := range []string{s.dir, s.shared} {
+		path := filepath.Join(dir, key.name())
+		data, err := os.ReadFile(path)
+		if dir == "" || err != nil {
+			continue
+		}
+		if program, whole := open(key, data); whole {
+			now := time.Now()
+			_ = os.Chtimes(path, now, now) // its last use, for bound; a folder that is read only is never bound
+			return program
+		}
 	}
-	program, whole := open(key, data)
-	if !whole {
-		return nil
-	}
-	now := time.Now()
-	_ = os.Chtimes(path, now, now) // its last use, for bound; a folder that is read only is never bound
-	return program
+	return nil
 }
 
 // Keep writes a program, then makes room if the folder is larger than its limit.
@@ -91,7 +114,10 @@ func (s Store) Keep(key Key, program []byte) {
 	s.bound()
 }
 
-func (s Store) path(key Key) string { return filepath.Join(s.dir, hex.EncodeToString(key[:])) }
+func (s Store) path(key Key) string { return filepath.Join(s.dir, key.name()) }
+
+// name is that of a program's file.
+func (k Key) name() string { return hex.EncodeToString(k[:]) }
 
 // seal is the content of a file: magic, a checksum of key and program, the program.
 func seal(key Key, program []byte) []byte {
@@ -154,6 +180,11 @@ func Folder(root string) string {
 	case root != "":
 		return filepath.Join(root, filepath.FromSlash(Dir))
 	}
+	return ofUser()
+}
+
+// ofUser is the folder of programs in the user's caches, empty for a user without.
+func ofUser() string {
 	caches, err := os.UserCacheDir()
 	if err != nil {
 		return ""

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"distillation/kdlib/internal/smalldisk"
 )
 
 // entry is a program of the given size, different for each n.
@@ -174,5 +177,30 @@ func TestFolder(t *testing.T) {
 		if got := Folder(c.root); got != c.want {
 			t.Errorf("%s=%q, checkout %q: got %q, want %q", Variable, c.variable, c.root, got, c.want)
 		}
+	}
+}
+
+// In a folder that may only be read, also one whose folder is yet to be made, a user keeps programs in caches of one's own and loads those of
+// both.
+func TestReadOnly(t *testing.T) {
+	shared, caches := smalldisk.Mount(t, "1m"), t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", caches)
+	t.Setenv("HOME", caches)
+	theirs, program := entry(1, 100)
+	In(shared, 1000).Keep(theirs, program)
+	smalldisk.MakeReadOnly(t, shared)
+	mine, other := entry(2, 100)
+	for _, dir := range []string{shared, filepath.Join(shared, "not", "made")} {
+		s := In(dir, 1000)
+		s.Keep(mine, other)
+		if got := s.Load(mine); !bytes.Equal(got, other) {
+			t.Errorf("%s: got %q, want what this user kept", dir, got)
+		}
+		if got, want := s.dir, ofUser(); got != want || !strings.HasPrefix(got, caches) {
+			t.Errorf("%s: kept in %s, want %s", dir, got, want)
+		}
+	}
+	if got := In(shared, 1000).Load(theirs); !bytes.Equal(got, program) {
+		t.Errorf("got %q, want the program of the shared folder", got)
 	}
 }

@@ -41,6 +41,7 @@ var usual = map[string]string{
 	"predict":            onTwins + " --model run --out p.csv",
 	"eval":               onTwins + " --model run --shift 0.4 --seed 3",
 	"study":              "--show",
+	"state":              "study",
 	"tables":             "study",
 	"figures":            "study",
 	"report":             "study --out page.html",
@@ -114,6 +115,7 @@ var effects = map[string]map[string]string{
 		"--pictures x": "--pictures", "--dir x": "--dir", "--cache x": "--cache", "--only x": "--only", "--tensorboard x": "--tensorboard", "--sweep temperature=2": "", "--any-teacher": "--any-teacher",
 		"--teacher x": `got "x"`, "--onnx-layout nhwc": "--onnx-layout", "--onnx-values 0..1": "--onnx-values", "--onnx-output logit": "--onnx-output",
 	},
+	"state":   {"--figure figures.svg": "", "--figure edges.csv": ".svg or .png"},
 	"tables":  {"--out tables": ""},
 	"figures": {"--out figures": ""},
 	"report": {
@@ -223,7 +225,7 @@ func copyFile(t *testing.T, from, to string) {
 func outcome(t *testing.T, args []string) (printed string, err error) {
 	t.Helper()
 	out, err := kd(args...)
-	for _, made := range []string{"split.csv", "two", "other", "p.csv", "page.html", "other.html", "tables", "figures", "study/figures", "net.onnx", "x", "speed.csv", "maps"} {
+	for _, made := range []string{"split.csv", "two", "other", "p.csv", "page.html", "other.html", "tables", "figures", "study/figures", "net.onnx", "x", "speed.csv", "maps", "figures.svg"} {
 		_ = filepath.WalkDir(made, func(path string, entry os.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() {
 				out += path + string(must(os.ReadFile(path)))

@@ -286,9 +286,10 @@ func (p page) claims() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	verdicts := table.Table{Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("verdict"), table.Text("the numbers")}}
+	verdicts := table.Table{Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("verdict"), table.Number("p"), table.Number("p adjusted"), table.Text("the numbers")}}
 	for _, c := range all {
-		verdicts.Add(fmt.Sprint(c.Number), c.Claim, c.Outcome(), c.Evidence)
+		tested, adjusted := c.PCells()
+		verdicts.Add(fmt.Sprint(c.Number), c.Claim, c.Outcome(), tested, adjusted, c.Evidence)
 	}
 	return markdown(verdicts, nil)
 }

@@ -2,6 +2,7 @@
 package lock
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -123,8 +124,29 @@ func Who(folder string) (h Holder, ok bool) {
 	if err != nil || json.Unmarshal(text, &h) != nil {
 		return Holder{}, false
 	}
-	if host, err := os.Hostname(); err == nil && host == h.Host && errors.Is(syscall.Kill(h.Process, 0), syscall.ESRCH) {
+	if host, err := os.Hostname(); err == nil && host == h.Host && gone(h.Process) {
 		return Holder{}, false
 	}
 	return h, true
+}
+
+// gone says whether a process of this machine has ended, also if nobody has waited for it yet: in a container the first process may not.
+func gone(process int) bool {
+	if errors.Is(syscall.Kill(process, 0), syscall.ESRCH) {
+		return true
+	}
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", process)) // of Linux: number, name in parentheses, state
+	return err == nil && bytes.HasPrefix(stat[bytes.LastIndexByte(stat, ')')+1:], []byte(" Z"))
+}
+
+// Held is Who by the system's lock itself, so that no other process which got the number of one that died is taken for the holder. One who
+// takes the folder at this very moment may be told that it is in use.
+func Held(folder string) (h Holder, ok bool) {
+	if h, ok = Who(folder); !ok {
+		return h, false
+	}
+	probe := flock.New(filepath.Join(folder, File), flock.SetFlag(os.O_RDONLY))
+	free, err := probe.TryRLock()
+	_ = probe.Close()
+	return h, err == nil && !free
 }

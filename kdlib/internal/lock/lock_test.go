@@ -170,3 +170,52 @@ func TestReadOnlyFolder(t *testing.T) {
 		t.Errorf("got error %v, want %v with the path", err, syscall.EROFS)
 	}
 }
+
+// Who a folder is held by is what its file says, as long as that process lives: one that was killed is gone, also before anybody has waited
+// for it. Held asks the lock as well: the number in a file that nobody has locked may be another process's by now.
+func TestWhoHolds(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	if _, held := lock.Held(dir); held {
+		t.Error("a folder that is not there is held")
+	}
+	holder, said := start(t, dir)
+	if said != "locked" {
+		t.Fatal(said)
+	}
+	for name, ask := range map[string]func(string) (lock.Holder, bool){"Who": lock.Who, "Held": lock.Held} {
+		if who, at := ask(dir); !at || who.Process != holder.Process.Pid {
+			t.Errorf("%s: got %v, %v, want process %d", name, who, at, holder.Process.Pid)
+		}
+	}
+	if _, err := lock.Take(dir); !errors.Is(err, lock.ErrInUse) {
+		t.Errorf("after it was asked for its holder: got %v, want %v", err, lock.ErrInUse)
+	}
+	if err := holder.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	gone := false
+	for range 1000 {
+		if _, at := lock.Who(dir); !at {
+			gone = true
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if !gone {
+		t.Error("a killed process that nobody has waited for holds the folder")
+	}
+	other := fmt.Sprintf(`{"program":"kd","process":%d,"host":%q}`, os.Getpid(), must(os.Hostname()))
+	if err := os.WriteFile(filepath.Join(dir, lock.File), []byte(other), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if who, held := lock.Held(dir); held {
+		t.Errorf("got %v, want nobody: this process has not locked the folder", who)
+	}
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}

@@ -7,6 +7,7 @@ import (
 
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/stats"
 )
 
 // Distillation are the findings on section 3.2: what the students lose and gain.
@@ -15,7 +16,7 @@ func Distillation() []Finding {
 	for _, augmentation := range []string{"without", "with"} {
 		findings = append(findings, softBeatsClassical(augmentation)...)
 	}
-	return append(findings, halfTheEpochs())
+	return append(findings, halfTheEpochs(), lossesOfHard())
 }
 
 func studentsLoseLittle() Finding {
@@ -54,6 +55,29 @@ func halfTheEpochs() Finding {
 	}
 	return Finding{"3.2", "the hard student is at its best after about half the classical one's epochs", verdict,
 		fmt.Sprintf("%d / %d = %.2f", hard, classical, ratio)}
+}
+
+// surestLoss is the largest cross-entropy (2) of a prediction as Keras has it: it keeps predictions 1e-7 away from 0 and 1.
+var surestLoss = -math.Log(1e-7)
+
+// lossesOfHard holds the hard student's loss on validation against that on test, both on the teacher's labels: means over pictures that
+// were drawn alike. How the separate losses spread is not printed. But numbers from 0 to a largest one with a mean m have a variance of
+// at most m (largest - m) (Bhatia and Davis 2000), so that the difference has at least so many standard errors.
+func lossesOfHard() Finding {
+	validation, _ := paper.LookupResult(paper.Hard, predictions.Validation, "teacher", "")
+	test, _ := paper.LookupResult(paper.Hard, predictions.Test, "teacher", "without")
+	train, _ := paper.LookupResult(paper.Hard, predictions.Train, "teacher", "")
+	counted := AccuraciesOf(predictions.Validation).Sizes(pictures[predictions.Validation])[0]
+	variance := func(of paper.Printed, n int) float64 { return of.Value * (surestLoss - of.Value) / float64(n) }
+	most := math.Sqrt(variance(validation.Loss, counted) + variance(test.Loss, pictures[predictions.Test]))
+	apart := of(validation.Loss).minus(of(test.Loss)).middle()
+	verdict := paper.Undecided
+	if stats.ZTest(apart, most) < stats.SignificanceLevel {
+		verdict = paper.Fails
+	}
+	return Finding{"3.2", "the hard student's losses on validation and on test, both on the teacher's labels, are of pictures drawn alike", verdict,
+		fmt.Sprintf("%s against %s: %s, at least %.1f standard errors, however the losses spread from 0 to %.1f; on train it is %s",
+			validation.Loss.Text, test.Loss.Text, signed(apart), apart/most, surestLoss, train.Loss.Text)}
 }
 
 // Speed are the findings on section 4.1.

@@ -12,6 +12,9 @@ import (
 // Confidence are the findings on section 4.2: how predictions gather at the ends.
 func Confidence() []Finding {
 	findings := []Finding{outerBins(), innerBins(), mostConfident()}
+	for _, model := range students {
+		findings = append(findings, surerOnValidation(model))
+	}
 	for _, model := range []string{paper.Teacher, paper.Soft} {
 		for _, split := range splits {
 			findings = append(findings, doubtAboutDogs(model, split))
@@ -27,8 +30,7 @@ func outerBins() Finding {
 	verdict, evidence := paper.Holds, []string{}
 	for _, h := range histograms() {
 		if h.split == predictions.Train {
-			last := len(h.frequencies) - 1
-			outer := share(h.frequencies[0]).plus(share(h.frequencies[last]))
+			outer := h.outer()
 			verdict = paper.All(verdict, outer.above(paper.OuterShare))
 			evidence = append(evidence, h.model+" "+fraction(outer.middle()))
 		}
@@ -72,8 +74,21 @@ func mostConfident() Finding {
 	return Finding{"4.2, 4.3", "the teacher is the most confident: its unc is the lowest on every set", verdict, strings.Join(evidence, "; ")}
 }
 
+// surerOnValidation compares how many predictions lie in the two outermost bins: that is how section 4.2 shows confidence.
+func surerOnValidation(model string) Finding {
+	f := Finding{"4.2", who[model] + " became surer on validation than on test: more predictions lie in [0, 0.05) and [0.95, 1]", paper.Undecided, "its table is missing"}
+	validation, known1 := histogramOf(predictions.Validation, model)
+	test, known2 := histogramOf(predictions.Test, model)
+	if !known1 || !known2 {
+		return f
+	}
+	f.Verdict = validation.outer().minus(test.outer()).above(0)
+	f.Evidence = fmt.Sprintf("%s against %s", fraction(validation.outer().middle()), fraction(test.outer().middle()))
+	return f
+}
+
 // who names the models of claims.
-var who = map[string]string{paper.Teacher: "the teacher", paper.Soft: "the soft student"}
+var who = map[string]string{paper.Teacher: "the teacher", paper.Classical: "the classical student", paper.Hard: "the hard student", paper.Soft: "the soft student"}
 
 // doubtAboutDogs compares the predictions in [0.5, 0.95) with those in [0.05, 0.5).
 func doubtAboutDogs(model string, split predictions.Split) Finding {

@@ -35,5 +35,5 @@ func ExampleFindings() {
 	}
 	fmt.Println(verdicts)
 	// Output:
-	// map[cannot be decided:6 does not hold:10 holds:24]
+	// map[cannot be decided:7 does not hold:12 holds:25]
 }

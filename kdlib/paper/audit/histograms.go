@@ -49,6 +49,11 @@ func (h histogram) between(first, last int) span {
 	return sum
 }
 
+// outer sums the two outermost bins.
+func (h histogram) outer() span {
+	return share(h.frequencies[0]).plus(share(h.frequencies[len(h.frequencies)-1]))
+}
+
 // sum is the sum of the printed frequencies.
 func (h histogram) sum() float64 {
 	total := 0.0

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,22 +22,30 @@ type Claim struct {
 	Number   int    // 1 to 6
 	Claim    string // the part, in words
 	Test     string
+	Tests    int     // elementary tests behind P; 0 where none decides
+	P        float64 // two-sided, of all of them together; NaN where none decides
+	Adjusted float64 // P after Holm's correction among the parts of the same number; the verdict follows it
 	Verdict  paper.Verdict
 	Evidence string // the numbers that the verdict rests on, or why there is none
 }
 
-// Outcome is the verdict in the words of a study. A claim that holds is "reproduced". An undecided one is "undecided at this
-// size": there are too few pictures, seeds, epochs or generations to tell.
+// Outcome is the verdict in the words of a study: a claim that holds is "reproduced".
 func (c Claim) Outcome() string {
 	switch c.Verdict {
 	case paper.Holds:
 		return "reproduced"
 	case paper.Fails:
 		return "not reproduced"
-	case paper.Undecided:
-		return "undecided at this size"
 	}
 	return string(c.Verdict)
+}
+
+// PCells are P and Adjusted as tables show them, empty where no test decides.
+func (c Claim) PCells() (p, adjusted string) {
+	if math.IsNaN(c.P) {
+		return "", ""
+	}
+	return table.PValue(c.P), table.PValue(c.Adjusted)
 }
 
 // study is the study that claims are held against.
@@ -46,7 +55,7 @@ type study struct{ *analysis.Study }
 type part struct {
 	number      int
 	claim, test string
-	decide      func(*study) (paper.Verdict, string, error)
+	find        func(*study) (finding, error)
 }
 
 // Of decides every part of the claims with those numbers, or of all six, from the study's files. A part whose files are missing
@@ -54,18 +63,44 @@ type part struct {
 func Of(run *analysis.Study, numbers ...int) ([]Claim, error) {
 	r := &study{run}
 	var claims []Claim
-	for _, p := range slices.Concat(speedClaims(), accuracyClaims(), epochClaims(), confidenceClaims(), doubtClaims(), recursionClaims()) {
-		if len(numbers) > 0 && !slices.Contains(numbers, p.number) {
+	for _, parts := range [][]part{speedClaims(), accuracyClaims(), epochClaims(), confidenceClaims(), doubtClaims(), recursionClaims()} {
+		if len(numbers) > 0 && !slices.Contains(numbers, parts[0].number) {
 			continue
 		}
-		verdict, evidence, err := p.decide(r)
+		decided, err := r.decide(parts)
+		if err != nil {
+			return nil, err
+		}
+		claims = append(claims, decided...)
+	}
+	return claims, nil
+}
+
+// decide decides the parts of a claim together: each of them is a chance to be wrong about the claim.
+func (r *study) decide(parts []part) ([]Claim, error) {
+	findings := make([]finding, len(parts))
+	for i, p := range parts {
+		f, err := p.find(r)
 		if reason, missing := r.missing(err); missing {
-			verdict, evidence, err = paper.NotTested, reason, nil
+			f, err = open(paper.NotTested, reason), nil
 		}
 		if err != nil {
 			return nil, fmt.Errorf("claims: claim %d: %s: %w", p.number, p.claim, err)
 		}
-		claims = append(claims, Claim{p.number, p.claim, p.test, verdict, evidence})
+		findings[i] = f
+	}
+	adjusted, err := adjust(findings)
+	if err != nil {
+		return nil, fmt.Errorf("claims: claim %d: %w", parts[0].number, err)
+	}
+	claims := make([]Claim, len(parts))
+	for i, f := range findings {
+		c := Claim{Number: parts[i].number, Claim: parts[i].claim, Test: parts[i].test, P: math.NaN(), Adjusted: adjusted[i]}
+		if f.verdict == "" {
+			c.Tests, c.P = f.tests, f.p
+		}
+		c.Verdict, c.Evidence = f.decided(adjusted[i])
+		claims[i] = c
 	}
 	return claims, nil
 }
@@ -87,11 +122,13 @@ func (r *study) missing(err error) (reason string, ok bool) {
 func Table(run *analysis.Study, numbers ...int) (table.Table, error) {
 	t := table.Table{
 		Title: fmt.Sprintf("The paper's claims, put to the test by the study %q", run.Recipe.Name),
-		Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("test"), table.Text("verdict"),
-			table.Text("the numbers")},
-		Notes: []string{fmt.Sprintf("intervals are of %.0f %%, tests two-sided and of %.0f %%: a part with one test and no truth in it is refuted or reproduced by chance about once in twenty times; "+
-			"a part with several, of which all must hold, is refuted by chance more often and reproduced more rarely",
-			100*stats.Confidence, 100*stats.SignificanceLevel),
+		Columns: []table.Column{table.Number("claim"), table.Text("part"), table.Text("test"), table.Text("verdict"), table.Number("tests"), table.Number("p"),
+			table.Number("p adjusted"), table.Text("the numbers")},
+		Notes: []string{
+			fmt.Sprintf("p is two-sided and of all tests of a part: that all of them hold the largest shows, that one fails the smallest times their number; "+
+				"adjusted: by Holm among the parts of a claim; the verdict follows it at %.0f %%; intervals are of %.0f %% and not adjusted", 100*stats.SignificanceLevel, 100*stats.Confidence),
+			fmt.Sprintf("%s: chance may explain the numbers; what could have been seen is the smallest distance from the bound that the weakest test of the part alone finds with a power of %.0f %%; "+
+				"%s: what the part presupposes is not there; %s: more of such numbers would not answer it", paper.TooLittlePower, 100*stats.DefaultPower, paper.PremiseAbsent, paper.DesignCannotTell),
 			"what is said of networks is said of these, each trained once; of the labels that they were taught only the mean over seeds speaks"},
 	}
 	claims, err := Of(run, numbers...)
@@ -99,59 +136,14 @@ func Table(run *analysis.Study, numbers ...int) (table.Table, error) {
 		return t, err
 	}
 	for _, c := range claims {
-		t.Add(fmt.Sprint(c.Number), c.Claim, c.Test, c.Outcome(), c.Evidence)
+		p, adjusted := c.PCells()
+		tests := ""
+		if c.Tests > 0 {
+			tests = fmt.Sprint(c.Tests)
+		}
+		t.Add(fmt.Sprint(c.Number), c.Claim, c.Test, c.Outcome(), tests, p, adjusted, c.Evidence)
 	}
 	return t, nil
-}
-
-// below is the verdict on "less than bound".
-func below(i stats.Interval, bound float64) paper.Verdict {
-	switch {
-	case i.High < bound:
-		return paper.Holds
-	case i.Low >= bound:
-		return paper.Fails
-	}
-	return paper.Undecided
-}
-
-// above is the verdict on "more than bound".
-func above(i stats.Interval, bound float64) paper.Verdict {
-	return below(stats.Interval{Low: -i.High, High: -i.Low}, -bound)
-}
-
-// within is the verdict on "from low to high".
-func within(i stats.Interval, low, high float64) paper.Verdict {
-	return paper.All(above(i, low), below(i, high))
-}
-
-// ahead is the verdict on "the first is right more often".
-func ahead(t stats.McNemar) paper.Verdict {
-	switch {
-	case t.P() >= stats.SignificanceLevel:
-		return paper.Undecided
-	case t.First > t.Second:
-		return paper.Holds
-	}
-	return paper.Fails
-}
-
-// fewer is added to the evidence of what holds for as many steps of a chain as there are, but not for the paper's: the chain
-// may be shorter, and its first steps do not count where the generation from is the first that is trained as the later ones.
-func (r *study) fewer(v paper.Verdict, evidence string, from int) (paper.Verdict, string, error) {
-	if from > 0 {
-		evidence += fmt.Sprintf("; from generation %d on, the first that is trained as the later ones", from)
-	}
-	if v != paper.Holds {
-		return v, evidence, nil
-	}
-	if trained := r.Recipe.Generations; trained < paper.Generations {
-		return paper.Undecided, fmt.Sprintf("%s; so far: %d of %d generations", evidence, trained, paper.Generations), nil
-	}
-	if from > 0 {
-		return paper.Undecided, fmt.Sprintf("%s; it holds in the %d steps of %d that compare", evidence, r.Recipe.Generations-from, paper.Generations), nil
-	}
-	return v, evidence, nil
 }
 
 func joined(parts []string) string { return strings.Join(parts, "; ") }

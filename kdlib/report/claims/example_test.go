@@ -25,9 +25,9 @@ func ExampleOf() {
 	// the classical student loses less than 3 % of accuracy against the teacher (the paper: little): not reproduced
 	// the hard student loses less than 3 % of accuracy against the teacher (the paper: little): not reproduced
 	// the soft student loses less than 3 % of accuracy against the teacher (the paper: little): not reproduced
-	// the soft student beats the classical one on the test set: undecided at this size
-	// the same with augmentation: undecided at this size
-	// the soft student beats the classical one on the test set, in the mean over seeds: undecided at this size
-	// the same with augmentation, in the mean over seeds: undecided at this size
-	// all three students give about the same (section 5): undecided at this size
+	// the soft student beats the classical one on the test set: too little power
+	// the same with augmentation: too little power
+	// the soft student beats the classical one on the test set, in the mean over seeds: too little power
+	// the same with augmentation, in the mean over seeds: too little power
+	// all three students give about the same (section 5): too little power
 }

@@ -21,99 +21,120 @@ func confidenceClaims() []part {
 		{4, "more than half of every model's predictions lie in [0, 0.05) and [0.95, 1] on every set (the paper: they crowd there)",
 			"Wilson's interval of the share against a half: these are a tenth of the range", (*study).outerHalf},
 		{4, "on train more than 91 % of every model's predictions lie in [0, 0.05) and [0.95, 1]", "Wilson's interval of the share", (*study).concentrated},
-		{4, "on validation and test every bin between holds less than 0.015", "Wilson's interval of every share: the largest decide", (*study).innerBins},
+		{4, "on validation and test every bin between holds less than 0.015", "Wilson's interval of every share", (*study).innerBins},
 		{4, "the teacher is the most confident: its unc is the lowest on every set", "bootstrap interval of each student's unc less the teacher's", (*study).teacherIsSurest},
 		{4, "the students are surer on train than on validation and test", "bootstrap interval of each student's unc there less that on train", (*study).surerOnTrain},
 		{4, "on train the soft student has less than the classical one in every bin from 0.05 to 0.5",
-			"exact sign test of the pictures that only one of the two has in the bin, 5 %, every bin", (*study).softBelowClassical},
-		{4, "the hard student is the least sure on train", "bootstrap interval of its unc less each other model's", (*study).hardIsLeastSure},
+			"exact sign test of the pictures that only one of the two has in the bin, every bin; of several seeds paired t-tests of the bin's share", (*study).softBelowClassical},
+		{4, "the hard student is the least sure on train", "bootstrap interval of its unc less each other model's; of several seeds paired t intervals", (*study).hardIsLeastSure},
 	}
 }
 
-// outerShare is the share of a model's predictions on a set that lie in the two outermost bins, with Wilson's interval.
-func (r *study) outerShare(model string, split predictions.Split) (shift, error) {
+// count are k of n predictions, with Wilson's interval of their share.
+type count struct {
+	k, n int
+	stats.Interval
+}
+
+func newCount(k, n int) (count, error) {
+	i, err := stats.Wilson(k, n, stats.Confidence)
+	return count{k, n, i}, err
+}
+
+func (c count) share() float64 { return float64(c.k) / float64(c.n) }
+
+func (c count) String() string { return fmt.Sprintf("%.3f (%.3f to %.3f)", c.share(), c.Low, c.High) }
+
+// isAbove tests "a share of more than bound".
+func (c count) isAbove(bound float64) test {
+	return test{stats.ScoreTest(c.k, c.n, bound), c.share() > bound, stats.DetectableShift(stats.ScoreError(c.n, bound)), 1}
+}
+
+// isBelow tests "a share of less than bound".
+func (c count) isBelow(bound float64) test { return count{k: c.n - c.k, n: c.n}.isAbove(1 - bound) }
+
+// outer counts a model's predictions on a set that lie in the two outermost bins.
+func (r *study) outer(model string, split predictions.Split) (count, error) {
 	h, err := r.Histogram(model, split, paper.BinWidth)
 	if err != nil {
-		return shift{}, err
+		return count{}, err
 	}
-	outer := h.Counts[0] + h.Counts[len(h.Counts)-1]
-	i, err := stats.Wilson(outer, h.Total, stats.Confidence)
-	return shift{float64(outer) / float64(h.Total), i}, err
+	return newCount(h.Counts[0]+h.Counts[len(h.Counts)-1], h.Total)
 }
 
-// share is a shift without its sign.
-func share(s shift) string { return fmt.Sprintf("%.3f (%.3f to %.3f)", s.mean, s.Low, s.High) }
-
-func (r *study) outerHalf() (paper.Verdict, string, error) {
-	verdict, evidence := paper.Holds, []string{}
+func (r *study) outerHalf() (finding, error) {
+	var tests []test
+	var evidence []string
 	for _, model := range folder.PaperModels {
-		var least shift
+		var least count
 		var where predictions.Split
 		for _, split := range folder.Splits {
-			outer, err := r.outerShare(model, split)
+			outer, err := r.outer(model, split)
 			if err != nil {
-				return "", "", err
+				return finding{}, err
 			}
-			verdict = paper.All(verdict, above(outer.Interval, 0.5))
-			if where == "" || outer.mean < least.mean {
+			tests = append(tests, outer.isAbove(0.5))
+			if where == "" || outer.share() < least.share() {
 				least, where = outer, split
 			}
 		}
-		evidence = append(evidence, fmt.Sprintf("%s at least %s, on %s", model, share(least), where))
+		evidence = append(evidence, fmt.Sprintf("%s at least %v, on %s", model, least, where))
 	}
-	return verdict, joined(evidence), nil
+	return finding{test: every(tests...), evidence: joined(evidence)}, nil
 }
 
-func (r *study) concentrated() (paper.Verdict, string, error) {
-	verdict, evidence := paper.Holds, []string{}
+func (r *study) concentrated() (finding, error) {
+	var tests []test
+	var evidence []string
 	for _, model := range folder.PaperModels {
-		outer, err := r.outerShare(model, predictions.Train)
+		outer, err := r.outer(model, predictions.Train)
 		if err != nil {
-			return "", "", err
+			return finding{}, err
 		}
-		verdict = paper.All(verdict, above(outer.Interval, paper.OuterShare))
-		evidence = append(evidence, fmt.Sprintf("%s %s", model, share(outer)))
+		tests = append(tests, outer.isAbove(paper.OuterShare))
+		evidence = append(evidence, fmt.Sprintf("%s %v", model, outer))
 	}
-	return verdict, joined(evidence), nil
+	return finding{test: every(tests...), evidence: joined(evidence)}, nil
 }
 
-func (r *study) innerBins() (paper.Verdict, string, error) {
-	verdict, inner, more, over := paper.Holds, 0, 0, 0
+func (r *study) innerBins() (finding, error) {
+	var tests []test
+	more, over := 0, 0
 	largest, where := stats.Interval{}, ""
 	for _, split := range []predictions.Split{predictions.Validation, predictions.Test} {
 		for _, model := range folder.PaperModels {
 			h, err := r.Histogram(model, split, paper.BinWidth)
 			if err != nil {
-				return "", "", err
+				return finding{}, err
 			}
 			for i := 1; i < len(h.Counts)-1; i++ {
-				within, err := stats.Wilson(h.Counts[i], h.Total, stats.Confidence)
+				bin, err := newCount(h.Counts[i], h.Total)
 				if err != nil {
-					return "", "", err
+					return finding{}, err
 				}
-				inner++
-				if h.Frequency(i) >= paper.InnerShare {
+				tests = append(tests, bin.isBelow(paper.InnerShare))
+				if bin.share() >= paper.InnerShare {
 					more++
 				}
-				v := below(within, paper.InnerShare)
-				verdict = paper.All(verdict, v)
-				if v == paper.Fails {
+				if bin.Low >= paper.InnerShare {
 					over++
 				}
-				if within.Low >= largest.Low {
-					largest, where = within, fmt.Sprintf("%s, %s, %s: %s", split, model, analysis.BinNames(h)[i], share(shift{h.Frequency(i), within}))
+				if bin.Low >= largest.Low {
+					largest, where = bin.Interval, fmt.Sprintf("%s, %s, %s: %v", split, model, analysis.BinNames(h)[i], bin)
 				}
 			}
 		}
 	}
-	return verdict, fmt.Sprintf("%d of %d bins hold as much or more, %d of them with all of their interval; the fullest: %s", more, inner, over, where), nil
+	return finding{test: every(tests...),
+		evidence: fmt.Sprintf("%d of %d bins hold as much or more, %d of them with all of their interval; the fullest: %s", more, len(tests), over, where)}, nil
 }
 
 // rowDoubt is the summand of (15) of a prediction.
 func rowDoubt(row predictions.Row) float64 { return metrics.Doubt(row.P, distill.Threshold) }
 
-func (r *study) teacherIsSurest() (paper.Verdict, string, error) {
-	verdict, evidence := paper.Holds, []string{}
+func (r *study) teacherIsSurest() (finding, error) {
+	var tests []test
+	var evidence []string
 	var models [][2]string
 	for _, student := range folder.Students {
 		models = append(models, [2]string{student, paper.Teacher})
@@ -121,86 +142,131 @@ func (r *study) teacherIsSurest() (paper.Verdict, string, error) {
 	for _, split := range folder.Splits {
 		differences, err := r.shifts(split, models, rowDoubt)
 		if err != nil {
-			return "", "", err
+			return finding{}, err
 		}
 		least := 0
 		for i, d := range differences {
-			verdict = paper.All(verdict, above(d.Interval, 0))
+			tests = append(tests, d.isAbove(0))
 			if d.mean < differences[least].mean {
 				least = i
 			}
 		}
 		evidence = append(evidence, fmt.Sprintf("%s: %s less teacher %v", split, folder.Students[least], differences[least]))
 	}
-	return verdict, "the surest student; " + joined(evidence), nil
+	return finding{test: every(tests...), evidence: "the surest student; " + joined(evidence)}, nil
 }
 
-func (r *study) surerOnTrain() (paper.Verdict, string, error) {
-	verdict, evidence := paper.Holds, []string{}
+func (r *study) surerOnTrain() (finding, error) {
+	var tests []test
+	var evidence []string
 	everyone := func(predictions.Row) bool { return true }
 	for _, student := range folder.Students {
 		train, err := r.Predictions(student, predictions.Train)
 		if err != nil {
-			return "", "", err
+			return finding{}, err
 		}
 		for _, split := range []predictions.Split{predictions.Validation, predictions.Test} {
 			other, err := r.Predictions(student, split)
 			if err != nil {
-				return "", "", err
+				return finding{}, err
 			}
 			var more shift
 			column := more.between(newGroup(other, rowDoubt, everyone), newGroup(train, rowDoubt, everyone))
 			if err := analysis.BootstrapMeans([]analysis.Column{column}); err != nil {
-				return "", "", err
+				return finding{}, err
 			}
-			verdict = paper.All(verdict, above(more.Interval, 0))
+			tests = append(tests, more.isAbove(0))
 			evidence = append(evidence, fmt.Sprintf("%s: %s less train %v", student, split, more))
 		}
 	}
-	return verdict, joined(evidence), nil
+	return finding{test: every(tests...), evidence: joined(evidence)}, nil
 }
 
-func (r *study) softBelowClassical() (paper.Verdict, string, error) {
+func (r *study) softBelowClassical() (finding, error) {
+	if r.Recipe.Seeds > 1 {
+		return r.softBelowClassicalOverSeeds()
+	}
 	h, err := r.Histogram(paper.Classical, predictions.Train, paper.BinWidth)
 	if err != nil {
-		return "", "", err
+		return finding{}, err
 	}
 	pairs, err := r.Pairs(paper.Classical, paper.Soft, predictions.Train)
 	if err != nil {
-		return "", "", err
+		return finding{}, err
 	}
-	verdict, fewer, certain, bins := paper.Holds, 0, 0, 0
-	highest, where := 0, ""
-	for bin := range h.Counts {
-		if side(h, bin) >= 0 {
-			continue
-		}
-		var t stats.McNemar // First: only the classical student has the picture in the bin
-		for _, p := range pairs {
-			switch classical, soft := h.Bin(p.P) == bin, h.Bin(p.Other) == bin; {
-			case classical && !soft:
-				t.First++
-			case soft && !classical:
-				t.Second++
-			}
-		}
+	var tests []test
+	fewer, certain, highest, where := 0, 0, 0, ""
+	for _, bin := range below(h) {
+		t := onlyOne(pairs, h, bin)
 		v := ahead(t)
-		verdict = paper.All(verdict, v)
-		bins++
-		if t.Second < t.First {
+		tests = append(tests, v)
+		if v.holds {
 			fewer++
 		}
-		if v == paper.Holds {
+		if v.shown() {
 			certain++
 		}
 		if more := t.Second - t.First; where == "" || more > highest {
 			highest, where = more, fmt.Sprintf("%s: %+d pictures (p = %s)", analysis.BinNames(h)[bin], more, table.PValue(t.P()))
 		}
 	}
-	return verdict, fmt.Sprintf("less in %d of %d bins, in %d by more than chance; soft less classical at most in %s", fewer, bins, certain, where), nil
+	return ofNetworks(every(tests...), fmt.Sprintf("less in %d of %d bins, in %d by more than chance; soft less classical at most in %s", fewer, len(tests), certain, where)), nil
 }
 
-func (r *study) hardIsLeastSure() (paper.Verdict, string, error) {
+// below are the bins below one half but for the first.
+func below(h metrics.Histogram) (bins []int) {
+	for bin := range h.Counts {
+		if side(h, bin) < 0 {
+			bins = append(bins, bin)
+		}
+	}
+	return bins
+}
+
+// onlyOne counts the pictures that only the first model, or only the second, has in a bin.
+func onlyOne(pairs []analysis.Pair, h metrics.Histogram, bin int) (t stats.McNemar) {
+	for _, p := range pairs {
+		switch first, second := h.Bin(p.P) == bin, h.Bin(p.Other) == bin; {
+		case first && second:
+			t.Both++
+		case first:
+			t.First++
+		case second:
+			t.Second++
+		default:
+			t.Neither++
+		}
+	}
+	return t
+}
+
+func (r *study) softBelowClassicalOverSeeds() (finding, error) {
+	h, err := r.Histogram(paper.Classical, predictions.Train, paper.BinWidth)
+	if err != nil {
+		return finding{}, err
+	}
+	bins := below(h)
+	var bin int
+	share := func(model string) (float64, error) {
+		of, err := r.Histogram(model, predictions.Train, paper.BinWidth)
+		if err != nil {
+			return 0, err
+		}
+		return of.Frequency(bin), nil
+	}
+	var all []seeds
+	var names []string
+	for _, bin = range bins {
+		s, err := r.seedBySeed(paper.Classical, paper.Soft, share)
+		if err != nil {
+			return finding{}, err
+		}
+		all, names = append(all, s), append(names, analysis.BinNames(h)[bin])
+	}
+	return everyAbove("classical less soft: ", names, all)
+}
+
+func (r *study) hardIsLeastSure() (finding, error) {
 	var others []string
 	var models [][2]string
 	for _, model := range folder.PaperModels {
@@ -208,95 +274,116 @@ func (r *study) hardIsLeastSure() (paper.Verdict, string, error) {
 			others, models = append(others, model), append(models, [2]string{paper.Hard, model})
 		}
 	}
+	if r.Recipe.Seeds > 1 {
+		return r.hardIsLeastSureOverSeeds(others)
+	}
 	differences, err := r.shifts(predictions.Train, models, rowDoubt)
 	if err != nil {
-		return "", "", err
+		return finding{}, err
 	}
-	verdict, evidence := paper.Holds, []string{}
+	var tests []test
+	var evidence []string
 	for i, d := range differences {
-		verdict = paper.All(verdict, above(d.Interval, 0))
+		tests = append(tests, d.isAbove(0))
 		evidence = append(evidence, fmt.Sprintf("%s %v", others[i], d))
 	}
-	return verdict, "hard less " + joined(evidence), nil
+	return ofNetworks(every(tests...), "hard less "+joined(evidence)), nil
+}
+
+func (r *study) hardIsLeastSureOverSeeds(others []string) (finding, error) {
+	var all []seeds
+	for _, other := range others {
+		s, err := r.seedBySeed(paper.Hard, other, func(model string) (float64, error) {
+			of, err := r.Score(model, predictions.Train, analysis.GroundTruth, distill.Threshold)
+			return of.Uncertainty, err
+		})
+		if err != nil {
+			return finding{}, err
+		}
+		all = append(all, s)
+	}
+	return everyAbove("hard less ", others, all)
 }
 
 // doubtClaims are claim 5. What the teacher does not show, no student can have from it.
 func doubtClaims() []part {
-	const test = "exact sign test of the predictions in [0.5, 0.95) against those in [0.05, 0.5), 5 %, on every set"
+	const how = "exact sign test of the predictions in [0.5, 0.95) against those in [0.05, 0.5), on every set"
 	return []part{
-		{5, "the teacher is more in doubt about dogs than about cats", test,
-			func(r *study) (paper.Verdict, string, error) { return r.doubtsDogs(paper.Teacher) }},
-		{5, "so is the soft student: it inherits that", test + "; undecided unless the teacher shows it", (*study).softInheritsDoubt},
-		{5, "the hard student does not visibly", test + "; undecided unless the teacher and the soft student show it, and the soft one more of it: " +
-			"bootstrap interval of the difference", (*study).hardDoesNotDoubtDogs},
+		{5, "the teacher is more in doubt about dogs than about cats", how,
+			func(r *study) (finding, error) { return r.doubtsDogs(paper.Teacher) }},
+		{5, "so is the soft student: it inherits that", how + "; presupposes that the teacher shows it", (*study).softInheritsDoubt},
+		{5, "the hard student does not visibly", how + " refutes; that the soft student shows it, and more of it by the bootstrap interval of the difference, confirms; " +
+			"presupposes that the teacher shows it", (*study).hardDoesNotDoubtDogs},
 		{5, "the teacher errs more on dogs than on cats", "bootstrap interval of its share of errors on dogs less that on cats, on validation and test", (*study).teacherErrsOnDogs},
 	}
 }
 
-func (r *study) teacherErrsOnDogs() (paper.Verdict, string, error) {
+func (r *study) teacherErrsOnDogs() (finding, error) {
 	wrong := func(row predictions.Row) float64 { return 1 - right(row) }
 	dog := func(row predictions.Row) bool { return distill.Class(row.Label, distill.Threshold) == 1 }
-	verdict, evidence := paper.Holds, []string{}
+	var tests []test
+	var evidence []string
 	for _, split := range []predictions.Split{predictions.Validation, predictions.Test} {
 		predicted, err := r.Predictions(paper.Teacher, split)
 		if err != nil {
-			return "", "", err
+			return finding{}, err
 		}
 		dogs, cats := newGroup(predicted, wrong, dog), newGroup(predicted, wrong, func(row predictions.Row) bool { return !dog(row) })
 		if len(dogs.values) == 0 || len(cats.values) == 0 {
-			return paper.NotTested, fmt.Sprintf("%s has pictures of one class only", split), nil
+			return open(paper.NotTested, fmt.Sprintf("%s has pictures of one class only", split)), nil
 		}
 		var more shift
 		if err := analysis.BootstrapMeans([]analysis.Column{more.between(dogs, cats)}); err != nil {
-			return "", "", err
+			return finding{}, err
 		}
-		verdict = paper.All(verdict, above(more.Interval, 0))
+		tests = append(tests, more.isAbove(0))
 		evidence = append(evidence, fmt.Sprintf("%s: dogs less cats %v, %.0f errors against %.0f", split, more, floats.Sum(dogs.values), floats.Sum(cats.values)))
 	}
-	return verdict, joined(evidence), nil
+	return finding{test: every(tests...), evidence: joined(evidence)}, nil
 }
 
-func (r *study) softInheritsDoubt() (paper.Verdict, string, error) {
-	verdict, evidence, err := r.doubtsDogs(paper.Soft)
+func (r *study) softInheritsDoubt() (finding, error) {
+	f, err := r.doubtsDogs(paper.Soft)
 	if err != nil {
-		return "", "", err
+		return finding{}, err
 	}
-	return r.ifTeacherDoubtsDogs(verdict, evidence)
+	return r.ifTeacherDoubtsDogs(f)
 }
 
-// ifTeacherDoubtsDogs leaves a verdict on inheritance open where there is nothing to inherit.
-func (r *study) ifTeacherDoubtsDogs(v paper.Verdict, evidence string) (paper.Verdict, string, error) {
-	teacher, _, err := r.doubtsDogs(paper.Teacher)
+// ifTeacherDoubtsDogs leaves a finding on inheritance open where there is nothing to inherit.
+func (r *study) ifTeacherDoubtsDogs(f finding) (finding, error) {
+	teacher, err := r.doubtsDogs(paper.Teacher)
 	if err != nil {
-		return "", "", err
+		return finding{}, err
 	}
-	if teacher != paper.Holds {
-		return paper.Undecided, evidence + "; the teacher does not show it for certain", nil
+	if !teacher.shown() {
+		return f.because(paper.PremiseAbsent, "the teacher does not show it for certain"), nil
 	}
-	return v, evidence, nil
+	return f, nil
 }
 
 // doubtsDogs decides on every set whether more unsure predictions lie on the side of dogs.
-func (r *study) doubtsDogs(model string) (paper.Verdict, string, error) {
-	verdict, evidence := paper.Holds, []string{}
+func (r *study) doubtsDogs(model string) (finding, error) {
+	var tests []test
+	var evidence []string
 	for _, split := range folder.Splits {
-		v, text, err := r.doubtedClass(model, split)
+		t, text, err := r.doubtedClass(model, split)
 		if err != nil {
-			return "", "", err
+			return finding{}, err
 		}
-		verdict = paper.All(verdict, v)
+		tests = append(tests, t)
 		evidence = append(evidence, text)
 	}
-	return verdict, joined(evidence), nil
+	return finding{test: every(tests...), evidence: joined(evidence)}, nil
 }
 
-func (r *study) doubtedClass(model string, split predictions.Split) (paper.Verdict, string, error) {
+func (r *study) doubtedClass(model string, split predictions.Split) (test, string, error) {
 	h, err := r.Histogram(model, split, paper.BinWidth)
 	if err != nil {
-		return "", "", err
+		return test{}, "", err
 	}
 	cats, dogs := doubtByClass(h)
-	t := stats.McNemar{First: dogs, Second: cats}
+	t := stats.McNemar{First: dogs, Second: cats, Neither: h.Total - dogs - cats}
 	last := len(h.Counts) - 1
 	return ahead(t), fmt.Sprintf("%s %d against %d (p = %s), of %d and %d predictions", split, dogs, cats, table.PValue(t.P()), dogs+h.Counts[last], cats+h.Counts[0]), nil
 }
@@ -325,53 +412,58 @@ func side(h metrics.Histogram, bin int) int {
 	return 1
 }
 
-func (r *study) hardDoesNotDoubtDogs() (paper.Verdict, string, error) {
-	verdict, evidence := paper.Holds, []string{}
+// hardDoesNotDoubtDogs is refuted by one set on which the hard student shows it. That no test finds it would not confirm the part:
+// the soft student must show it, and more of it.
+func (r *study) hardDoesNotDoubtDogs() (finding, error) {
+	var without []test
+	var evidence []string
 	for _, split := range folder.Splits {
-		v, text, err := r.doubtedClass(paper.Hard, split)
+		t, text, err := r.doubtedClass(paper.Hard, split)
 		if err != nil {
-			return "", "", err
+			return finding{}, err
 		}
-		if v == paper.Holds { // that there is more doubt about dogs
-			verdict = paper.Fails
-		}
+		without = append(without, t.not())
 		evidence = append(evidence, text)
 	}
-	if verdict == paper.Holds {
-		soft, _, err := r.doubtsDogs(paper.Soft)
-		if err != nil {
-			return "", "", err
-		}
-		lean := paper.Undecided
-		if soft == paper.Holds {
-			if lean, err = r.softLeansMore(); err != nil {
-				return "", "", err
-			}
-		}
-		if lean != paper.Holds {
-			verdict = paper.Undecided
-			evidence = append(evidence, "the soft student does not show it for certain, or not more of it")
-		}
+	f := finding{test: every(without...), evidence: joined(evidence)}
+	if f.refuted() {
+		return r.ifTeacherDoubtsDogs(f)
 	}
-	return r.ifTeacherDoubtsDogs(verdict, joined(evidence))
+	soft, err := r.doubtsDogs(paper.Soft)
+	if err != nil {
+		return finding{}, err
+	}
+	f.test = soft.test
+	if soft.shown() {
+		leans, err := r.softLeansMore()
+		if err != nil {
+			return finding{}, err
+		}
+		f.test = every(soft.test, leans)
+	}
+	if !f.shown() {
+		f.p = 1 // nothing refutes the part, and nothing confirms it
+		f.evidence += "; the soft student does not show it for certain, or not more of it"
+	}
+	return r.ifTeacherDoubtsDogs(f)
 }
 
 // softLeansMore decides on every set whether the soft student has more unsure predictions on the side of dogs, less those on
 // the side of cats, than the hard one. That one of two tests finds something and the other does not would not show it.
-func (r *study) softLeansMore() (paper.Verdict, error) {
-	verdict := paper.Holds
+func (r *study) softLeansMore() (test, error) {
+	var tests []test
 	for _, split := range folder.Splits {
 		h, err := r.Histogram(paper.Soft, split, paper.BinWidth)
 		if err != nil {
-			return "", err
+			return test{}, err
 		}
 		more, err := r.shifts(split, [][2]string{{paper.Soft, paper.Hard}}, func(row predictions.Row) float64 { return float64(side(h, h.Bin(row.P))) })
 		if err != nil {
-			return "", err
+			return test{}, err
 		}
-		verdict = paper.All(verdict, above(more[0].Interval, 0))
+		tests = append(tests, more[0].isAbove(0))
 	}
-	return verdict, nil
+	return every(tests...), nil
 }
 
 // recursionClaims are claim 6.
@@ -379,15 +471,16 @@ func recursionClaims() []part {
 	var parts []part
 	for _, chain := range []string{paper.Hard, paper.Soft} {
 		parts = append(parts, part{6, fmt.Sprintf("recursion lowers the %s chain's test accuracy by less than 3 %%", chain),
-			"bootstrap interval of the loss since the first generation that compares against 0.03, every generation", func(r *study) (paper.Verdict, string, error) { return r.chainLosesLittle(chain) }})
+			"bootstrap interval of the loss since the first generation that compares against 0.03, every generation", func(r *study) (finding, error) { return r.chainLosesLittle(chain) }})
 	}
 	return append(parts,
 		part{6, "recursion gives networks as good as those that the large network taught",
-			fmt.Sprintf("bootstrap interval of what each generation loses on the test set against its chain's student, below %v; undecided if that was trained otherwise", margin), (*study).recursionIsAsGood},
+			fmt.Sprintf("bootstrap interval of what each generation loses on the test set against its chain's student, below %v, if that was trained alike", margin), (*study).recursionIsAsGood},
 		part{6, "in the hard chain unc stays within 0.003 of the hard student's", "bootstrap interval of the difference from the first generation that compares, every generation and set", (*study).hardStaysNear},
-		part{6, "in the soft chain unc grows on every set", "bootstrap interval of the growth from generation to generation", (*study).softGrows},
-		part{6, "mostly on [0.5, 1]", "bootstrap interval of the growth there less that on [0, 0.5), the last generation against the first that compares, test set", (*study).softGrowsOnDogs},
-		part{6, "at each step the soft chain's test accuracy is higher than the hard one's", "exact McNemar test, 5 %, every generation", (*study).softStaysAhead})
+		part{6, "in the soft chain unc grows on every set", "bootstrap interval of the growth from generation to generation that compares, every set", (*study).softGrows},
+		part{6, "mostly on [0.5, 1]", "bootstrap interval of the growth there less that on [0, 0.5), the last generation against the first that compares, test set; " +
+			"presupposes that unc grew", (*study).softGrowsOnDogs},
+		part{6, "at each step the soft chain's test accuracy is higher than the hard one's", "exact McNemar test, every generation", (*study).softStaysAhead})
 }
 
 // alike lists the generations of a chain that are trained alike, the first of them is number from.
@@ -406,28 +499,52 @@ func (r *study) toFirst(chain string) (pairs [][2]string, from int) {
 	return pairs, from
 }
 
-func (r *study) chainLosesLittle(chain string) (paper.Verdict, string, error) {
+// along is a finding on a chain with what the chain leaves open. from is the first generation that is trained as the later ones.
+func (r *study) along(f finding, from int) finding {
+	if from > 0 {
+		f.evidence += fmt.Sprintf("; from generation %d on, the first that is trained as the later ones", from)
+	}
+	if trained := r.Recipe.Generations; f.ifHolds == "" && trained < paper.Generations {
+		f.ifHolds = fmt.Sprintf("so far: %d of %d generations", trained, paper.Generations)
+	}
+	if generation, student := r.Recipe.Generation(1).Epochs, r.Recipe.Student.Epochs; generation < student {
+		f.ifFails = fmt.Sprintf("each generation is one network of %d epochs, where the student had %d: short training may be why", generation, student)
+	}
+	return f
+}
+
+// asLong is along of a finding on what the chain does as a whole: fewer steps than the paper's do not confirm it.
+func (r *study) asLong(f finding, from int) finding {
+	if steps := r.Recipe.Generations - from; from > 0 && r.Recipe.Generations >= paper.Generations {
+		f.ifHolds = fmt.Sprintf("it holds in the %d steps of %d that compare", steps, paper.Generations)
+	}
+	return r.along(f, from)
+}
+
+func (r *study) chainLosesLittle(chain string) (finding, error) {
 	pairs, from := r.toFirst(chain)
 	lost, err := r.shifts(predictions.Test, pairs, right)
 	if err != nil || len(lost) == 0 {
-		return paper.NotTested, noGenerations, err
+		return open(paper.NotTested, noGenerations), err
 	}
-	verdict, most := paper.Holds, 0
+	var tests []test
+	most := 0
 	for i, l := range lost {
-		verdict = paper.All(verdict, below(l.Interval, paper.RecursionLoss))
+		tests = append(tests, l.isBelow(paper.RecursionLoss))
 		if l.mean > lost[most].mean {
 			most = i
 		}
 	}
-	return r.fewer(verdict, fmt.Sprintf("most in generation %d: %v", from+most+1, lost[most]), from)
+	return r.asLong(finding{test: every(tests...), evidence: fmt.Sprintf("most in generation %d: %v", from+most+1, lost[most])}, from), nil
 }
 
 // recursionIsAsGood holds every generation of both chains against the student that the large network taught.
-func (r *study) recursionIsAsGood() (paper.Verdict, string, error) {
+func (r *study) recursionIsAsGood() (finding, error) {
 	if r.Recipe.Generations == 0 {
-		return paper.NotTested, noGenerations, nil
+		return open(paper.NotTested, noGenerations), nil
 	}
-	verdict, evidence := paper.Holds, []string{}
+	var tests []test
+	var evidence []string
 	for _, chain := range []string{paper.Hard, paper.Soft} {
 		var pairs [][2]string
 		for _, model := range r.Chain(chain)[1:] {
@@ -435,47 +552,50 @@ func (r *study) recursionIsAsGood() (paper.Verdict, string, error) {
 		}
 		lost, err := r.shifts(predictions.Test, pairs, right)
 		if err != nil {
-			return "", "", err
+			return finding{}, err
 		}
 		most := 0
 		for i, l := range lost {
-			verdict = paper.All(verdict, below(l.Interval, margin))
+			tests = append(tests, l.isBelow(margin))
 			if l.mean > lost[most].mean {
 				most = i
 			}
 		}
 		evidence = append(evidence, fmt.Sprintf("%s: most in generation %d: %v", chain, most+1, lost[most]))
 	}
+	f := finding{test: every(tests...), evidence: joined(evidence)}
 	if r.Recipe.FirstAlike() > 0 {
-		return paper.Undecided, joined(evidence) + "; the students were trained otherwise than the generations, which may be why", nil
+		return f.because(paper.DesignCannotTell, "the students were trained otherwise than the generations, which may be why"), nil
 	}
-	return r.fewer(verdict, joined(evidence), 0)
+	return r.along(f, 0), nil
 }
 
 const noGenerations = "the study has no generations"
 
-func (r *study) hardStaysNear() (paper.Verdict, string, error) {
-	verdict, evidence := paper.Holds, []string{}
+func (r *study) hardStaysNear() (finding, error) {
+	var tests []test
+	var evidence []string
 	pairs, from := r.toFirst(paper.Hard)
 	for _, split := range folder.Splits {
 		changes, err := r.shifts(split, pairs, rowDoubt)
 		if err != nil || len(changes) == 0 {
-			return paper.NotTested, noGenerations, err
+			return open(paper.NotTested, noGenerations), err
 		}
 		farthest := 0
 		for i, m := range changes {
-			verdict = paper.All(verdict, within(m.Interval, -paper.HardChange, paper.HardChange))
+			tests = append(tests, m.isWithin(-paper.HardChange, paper.HardChange))
 			if max(m.mean, -m.mean) > max(changes[farthest].mean, -changes[farthest].mean) {
 				farthest = i
 			}
 		}
 		evidence = append(evidence, fmt.Sprintf("%s: %s less generation %d %v", split, pairs[0][0], from+farthest+1, changes[farthest]))
 	}
-	return r.fewer(verdict, joined(evidence), from)
+	return r.asLong(finding{test: every(tests...), evidence: joined(evidence)}, from), nil
 }
 
-func (r *study) softGrows() (paper.Verdict, string, error) {
-	verdict, evidence := paper.Holds, []string{}
+func (r *study) softGrows() (finding, error) {
+	var tests []test
+	var evidence []string
 	var steps [][2]string
 	models, from := r.alike(paper.Soft)
 	for i, model := range models[1:] {
@@ -484,24 +604,24 @@ func (r *study) softGrows() (paper.Verdict, string, error) {
 	for _, split := range folder.Splits {
 		grown, err := r.shifts(split, steps, rowDoubt)
 		if err != nil || len(grown) == 0 {
-			return paper.NotTested, noGenerations, err
+			return open(paper.NotTested, noGenerations), err
 		}
 		least := 0
 		for i, g := range grown {
-			verdict = paper.All(verdict, above(g.Interval, 0))
+			tests = append(tests, g.isAbove(0))
 			if g.mean < grown[least].mean {
 				least = i
 			}
 		}
 		evidence = append(evidence, fmt.Sprintf("%s: least in generation %d %v", split, from+least+1, grown[least]))
 	}
-	return r.fewer(verdict, joined(evidence), from)
+	return r.along(finding{test: every(tests...), evidence: joined(evidence)}, from), nil
 }
 
-func (r *study) softGrowsOnDogs() (paper.Verdict, string, error) {
+func (r *study) softGrowsOnDogs() (finding, error) {
 	chain, from := r.alike(paper.Soft)
 	if len(chain) == 1 {
-		return paper.NotTested, noGenerations, nil
+		return open(paper.NotTested, noGenerations), nil
 	}
 	class := func(row predictions.Row) float64 { return float64(distill.Class(row.P, distill.Threshold)) }
 	var changes [3]shift
@@ -512,24 +632,24 @@ func (r *study) softGrowsOnDogs() (paper.Verdict, string, error) {
 	} {
 		s, err := r.shifts(predictions.Test, [][2]string{{chain[len(chain)-1], chain[0]}}, quantity)
 		if err != nil {
-			return "", "", err
+			return finding{}, err
 		}
 		changes[i] = s[0]
 	}
 	grown, bySide, called := changes[0], changes[1], changes[2]
-	if !grown.Above(0) {
-		return paper.Undecided, fmt.Sprintf("unc did not grow for certain: %v", grown), nil
+	if !grown.isAbove(0).shown() {
+		return open(paper.PremiseAbsent, fmt.Sprintf("unc did not grow for certain: %v", grown)), nil
 	}
 	cats, dogs, err := r.doubtGrowth(chain[0], chain[len(chain)-1])
 	if err != nil {
-		return "", "", err
+		return finding{}, err
 	}
-	verdict := above(bySide.Interval, 0)
-	if verdict == paper.Holds && dogs <= cats { // more predictions lie there, not more doubtful ones
-		verdict = paper.Undecided
+	f := finding{test: bySide.isAbove(0), evidence: fmt.Sprintf("of growth %s, the side of dogs has %v more; the share of all predictions that lie there changed by %s; for a prediction there unc grew by %s, for one on the other side by %s",
+		table.Signed(grown.mean, table.Decimals), bySide, table.Signed(called.mean, table.Decimals), table.Signed(dogs, table.Decimals), table.Signed(cats, table.Decimals))}
+	if dogs <= cats {
+		f.ifHolds = "more predictions lie there, not more doubtful ones"
 	}
-	return r.fewer(verdict, fmt.Sprintf("of growth %s, the side of dogs has %v more; the share of all predictions that lie there changed by %s; for a prediction there unc grew by %s, for one on the other side by %s",
-		table.Signed(grown.mean, table.Decimals), bySide, table.Signed(called.mean, table.Decimals), table.Signed(dogs, table.Decimals), table.Signed(cats, table.Decimals)), from)
+	return r.along(f, from), nil
 }
 
 // doubtGrowth is by how much the mean summand of (15) grew from one model to another on the test set, among the predictions "cat" of
@@ -559,20 +679,21 @@ func (r *study) doubtGrowth(first, last string) (cats, dogs float64, err error) 
 	return after[0] - before[0], after[1] - before[1], err
 }
 
-func (r *study) softStaysAhead() (paper.Verdict, string, error) {
+func (r *study) softStaysAhead() (finding, error) {
 	if r.Recipe.Generations == 0 {
-		return paper.NotTested, noGenerations, nil
+		return open(paper.NotTested, noGenerations), nil
 	}
-	verdict, evidence := paper.Holds, []string{}
+	var tests []test
+	var evidence []string
 	hard := r.Chain(paper.Hard)
 	for i, soft := range r.Chain(paper.Soft) {
 		pairs, err := r.Pairs(soft, hard[i], predictions.Test)
 		if err != nil {
-			return "", "", err
+			return finding{}, err
 		}
 		c := analysis.Compare(pairs, distill.Threshold)
-		verdict = paper.All(verdict, ahead(c))
+		tests = append(tests, ahead(c))
 		evidence = append(evidence, fmt.Sprintf("%d: %s", i, lead(c)))
 	}
-	return r.fewer(verdict, joined(evidence), 0) // both chains train a generation alike
+	return r.along(finding{test: every(tests...), evidence: joined(evidence)}, 0), nil // both chains train a generation alike
 }

@@ -14,6 +14,7 @@
 //	MODEL/test-augmented-K.csv   the same on the test set, augmented at random, repetition K
 //	timing.csv                   section 4.1, a line a call
 //	teacher/given.json           the file of a teacher that was given instead of trained
+//	start.json, start.log        of a study that package background started: the recipe that it was given, what it said
 //
 // A given teacher has no config.json and no history.csv. A teacher given by its predictions has no predictions on the augmented
 // test set.
@@ -346,6 +347,16 @@ func (r *Study) Seeds(student string) []string {
 		names = append(names, Repeated(student, seed))
 	}
 	return names
+}
+
+// Kind is the student that a model repeats from another seed, or else the model itself.
+func (r *Study) Kind(model string) string {
+	for _, student := range r.MainModels()[1:] {
+		if slices.Contains(r.Seeds(student), model) {
+			return student
+		}
+	}
+	return model
 }
 
 // Training returns how a model is trained, except for the seed of a student that was trained again. For a given teacher it is

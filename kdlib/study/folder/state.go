@@ -1,6 +1,7 @@
 package folder
 
 import (
+	"os"
 	"path/filepath"
 
 	"distillation/kdlib/internal/lock"
@@ -58,4 +59,16 @@ func (r *Study) States() []State {
 		all = append(all, s)
 	}
 	return all
+}
+
+// Busy tells whether any process works on the study in a folder, or on a part of it, as far as can be told.
+func Busy(dir string) bool {
+	_, busy := lock.Who(dir)
+	parts, _ := os.ReadDir(dir) // none in a folder that is not there
+	for _, part := range parts {
+		if _, at := lock.Who(filepath.Join(dir, part.Name())); at {
+			return true
+		}
+	}
+	return busy
 }

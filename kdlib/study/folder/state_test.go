@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"distillation/kdlib/internal/lock"
+	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
 )
 
@@ -46,12 +47,28 @@ func TestStates(t *testing.T) {
 	check(map[string]string{"teacher": folder.Done, "soft": folder.Done, "hard": folder.Interrupted, "hard-1": folder.Waiting, "soft-1": folder.Ready, "timing": folder.Ready})
 	sign("soft-1", 1<<30, host) // above the largest process id
 	check(map[string]string{"soft-1": folder.Ready})
+	if folder.Busy(r.Dir) {
+		t.Error("a study that nobody works on is busy")
+	}
 	sign("soft-1", os.Getpid(), host)
 	sign("hard", 7, "another")
 	check(map[string]string{"soft-1": folder.Running, "hard": folder.Running, "hard-1": folder.Waiting})
+	if !folder.Busy(r.Dir) {
+		t.Error("a study on two parts of which somebody works is not busy")
+	}
 	for _, s := range r.States() {
 		if s.Name == "hard" && (s.By != "kd, process 7 on another since 1970-01-01 00:00:00 UTC" || s.Epoch != 1 || s.Epochs != 1) {
 			t.Errorf("got %+v", s)
+		}
+	}
+}
+
+func TestKind(t *testing.T) {
+	r := &folder.Study{Recipe: recipe.Demo}
+	r.Recipe.Seeds = 2
+	for model, want := range map[string]string{"soft-seed2": "soft", "classical": "classical", "hard-1": "hard-1", "teacher": "teacher", folder.Timing: folder.Timing} {
+		if got := r.Kind(model); got != want {
+			t.Errorf("%s: got %s, want %s", model, got, want)
 		}
 	}
 }

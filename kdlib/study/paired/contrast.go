@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"distillation/kdlib/paper"
 	"distillation/kdlib/stats"
 	"distillation/kdlib/table"
 
@@ -156,7 +157,7 @@ func (d Difference) Verdict() string {
 	case d.PEquivalent < stats.SignificanceLevel:
 		return "equivalent"
 	}
-	return "too little power"
+	return string(paper.TooLittlePower)
 }
 
 // Table shows differences, a row each.
