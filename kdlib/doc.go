@@ -26,7 +26,7 @@
 //
 //	3      pictures, split, resize, augmentation      images.Split, images.Resize, images.Augment
 //	3      the recipes of all models                  recipe.Paper, recipe.Reduced
-//	3.1    teacher; figure 1                          resnet.ResNet50, resnet.Network.Summary, resnet.Network.Layers
+//	3.1    teacher; figure 1                          resnet.ResNet50, architecture.Network.Summary, architecture.Network.Layers
 //	3.1    a teacher from elsewhere                   recipe.Given, onnx.Open
 //	3.1    a head on a network that knows ImageNet    recipe.Backbone, onnx.OpenBackbone, train.ONNX
 //	3.2    students                                   resnet.ResNet18
@@ -53,6 +53,7 @@
 //	small pictures first                              recipe.Stage
 //	moving average of the weights                     recipe.Training, adam.Average
 //	the student's logit over T as well                recipe.Loss, dataset.WithTeacher
+//	a student for phones                              mobilenet.MobileNetV2
 //	a network of one's own, a function                network.Register
 //	smaller files: half precision, int8               convert.Shrink
 //	a student that answers in the browser             browser.Page
@@ -115,7 +116,9 @@
 //	images/synth           plain  drawn faces whose true probability of "dog" is known
 //	dataset                       labelled pictures as batches, prepared ahead; the loop that asks any network
 //	network                       what a network is, and which there are
+//	network/architecture          describes networks once: graph, table of layers, steps for other formats
 //	network/resnet                ResNet-18, ResNet-34, and ResNet-50 in Keras's form and in torchvision's
+//	network/mobilenet             MobileNetV2, for phones
 //	network/conv                  convolutions in the forms that XLA runs fastest
 //	network/feature               names the stages of a network, for what explains it
 //	network/weights               networks on disk, as safetensors

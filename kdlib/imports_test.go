@@ -21,9 +21,10 @@ var floors = [][]string{
 		"network/internal/customgrad", "network/internal/formula", "network/internal/hdf5", "network/internal/onnxfile"},
 	{"predictions", "distill", "stats", "table", "backend/programs", "backend/internal/hook", "backend/memory", "optimizer/reference", "network/conv", "network/feature", "network/weights", "train/history"},
 	// pictures, the printed numbers, networks and optimizers
-	{"backend", "images", "metrics", "paper", "chart", "optimizer/adam", "network/resnet", "explain"},
+	{"backend", "images", "metrics", "paper", "chart", "optimizer/adam", "network/architecture", "explain"},
+	{"network/resnet", "network/mobilenet"},
 	{"internal/xlatest", "network", "images/synth", "dataset", "recipe", "paper/audit", "optimizer/compare"},
-	{"network/convert", "network/onnx", "internal/testweights"},
+	{"network/convert", "network/onnx", "internal/testweights", "network/internal/parity"},
 	// training, and where its results lie
 	{"internal/smallnet", "train", "study/folder"},
 	{"bench", "study/analysis", "study/background", "study/paired", "report/internal/teststudy", "explain/attribution"},
@@ -36,7 +37,7 @@ var floors = [][]string{
 }
 
 // graph lists the packages that may use GoMLX; all others are plain.
-var graph = []string{"network/internal/customgrad", "internal/testweights", "internal/xlatest", "internal/smallnet", "backend", "backend/internal/hook", "network", "network/feature", "network/weights", "network/conv", "network/resnet",
+var graph = []string{"network/internal/customgrad", "network/internal/parity", "internal/testweights", "internal/xlatest", "internal/smallnet", "backend", "backend/internal/hook", "network", "network/feature", "network/weights", "network/conv", "network/architecture", "network/resnet", "network/mobilenet",
 	"network/convert", "network/onnx", "optimizer/adam", "optimizer/compare", "dataset", "train", "explain/attribution", "bench", "bench/summary", "study", "study/lab", "cmd/kd"}
 
 // drawing lists the packages that may link plots and their fonts.

@@ -11,9 +11,11 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -79,6 +81,95 @@ func TestFetchByGoXLAWithoutNetwork(t *testing.T) {
 	}
 }
 
+// The pinned wheel comes first. What go-xla fetches, whose checksum nobody knows, is asked for only where there is no wheel to be had,
+// and not where the wheel is another one than the pinned.
+func TestPinnedPluginComesFirst(t *testing.T) {
+	if runtime.GOOS+"/"+runtime.GOARCH != wheelPlatform {
+		t.Skipf("the wheel is for %s", wheelPlatform)
+	}
+	pinned := wheelName + "==" + wheelVersion + " --hash=sha256:" + wheelSHA256
+	for _, c := range []struct {
+		name, pipSays string
+		order         []string
+		source, want  string
+	}{
+		{"the index has it", "", []string{pinned}, sourceWheel, ""},
+		{"the index cannot be reached", "NewConnectionError", []string{pinned, "go-xla"}, "", "go-xla's downloads"},
+		{"another file", "THESE PACKAGES DO NOT MATCH THE HASHES", []string{pinned}, "", errChecksum.Error()},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, _ := newTestSetup(t)
+			if err := s.claim(); err != nil {
+				t.Fatal(err)
+			}
+			asked := filepath.Join(t.TempDir(), "asked") // in order
+			fakePip(t, s, c.pipSays, asked)
+			defer swap(&http.DefaultTransport, http.RoundTripper(&http.Transport{Proxy: func(*http.Request) (*url.URL, error) {
+				appendLine(t, asked, "go-xla")
+				return nil, errors.New("no site here")
+			}}))()
+			p, err := s.fetchPlugin(t.Context())
+			if p.Source != c.source || (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got source %q, %v, want %q, %q", p.Source, err, c.source, c.want)
+			}
+			text, err := os.ReadFile(asked)
+			if got := slices.Compact(strings.Split(strings.TrimSpace(string(text)), "\n")); err != nil || !slices.Equal(got, c.order) {
+				t.Errorf("asked for %q, %v, want %q", got, err, c.order)
+			}
+		})
+	}
+}
+
+// fakePip stands for the Python of .venv: it notes what it is asked for, and says something and fails, or brings the wheel.
+func fakePip(t *testing.T, s *setup, says, asked string) {
+	t.Helper()
+	wheel := filepath.Join(t.TempDir(), "plugin.whl")
+	writeWheel(t, wheel)
+	writeTestFile(t, s.python(), fmt.Sprintf(`#!/bin/sh
+while [ $# -gt 0 ]; do
+	case "$1" in
+	-r) cat "$2" >>'%[1]s' ;;
+	-d) to="$2" ;;
+	esac
+	shift
+done
+if [ -n '%[2]s' ]; then
+	echo '%[2]s' >&2
+	exit 1
+fi
+cp '%[3]s' "$to"
+`, asked, says, wheel))
+}
+
+func appendLine(t *testing.T, path, line string) {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err == nil {
+		_, err = fmt.Fprintln(f, line)
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// writeWheel writes one that holds a plugin.
+func writeWheel(t *testing.T, path string) {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create(wheelPlugin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte(elf)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	writeTestFile(t, path, b.String())
+}
+
 func TestPatientTransportKeepsContent(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -99,19 +190,7 @@ func TestPatientTransportKeepsContent(t *testing.T) {
 func TestExtract(t *testing.T) {
 	dir := t.TempDir()
 	archive, target := filepath.Join(dir, "a.whl"), filepath.Join(dir, "lib", "a.so")
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	w, err := z.Create(wheelPlugin)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Write([]byte(elf)); err != nil {
-		t.Fatal(err)
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	writeTestFile(t, archive, b.String())
+	writeWheel(t, archive)
 	if err := extract(archive, wheelPlugin, target); err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ const (
 
 // Case is what is measured.
 type Case struct {
-	Depth string // of a ResNet, as "18"; of a single convolution its name, as "conv3x3_64"
+	Depth string // of a ResNet, as "18"; of another network or a single convolution its name, as "mobilenet-v2" or "conv3x3_64"
 	Batch int    // pictures a step
 	Size  int    // width and height of the pictures
 	Mode  string // Train, Forward, or another name

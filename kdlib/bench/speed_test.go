@@ -61,6 +61,15 @@ func TestParseCase(t *testing.T) {
 	}
 }
 
+// A case names a ResNet by its depth, and other networks in full.
+func TestCaseNamesNetworks(t *testing.T) {
+	for network, depth := range map[string]string{"resnet18": "18", "resnet50-v1.5": "50-v1.5", "mobilenet-v2": "mobilenet-v2"} {
+		if c := NewCase(network, 32, 64, Train); c != (Case{depth, 32, 64, Train}) || c.Network() != network {
+			t.Errorf("%s: got the case %+v of %s", network, c, c.Network())
+		}
+	}
+}
+
 // Measurements are added to what a file has.
 func TestAppend(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "speed.csv")

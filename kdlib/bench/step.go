@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"distillation/kdlib/backend/memory"
 	"distillation/kdlib/network"
-	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/train"
 
@@ -20,7 +19,7 @@ import (
 
 // Step says which step to time.
 type Step struct {
-	Network string // recipe.ResNet18, recipe.ResNet50 or recipe.ResNet50V15
+	Network string // as network.Named finds it
 	Batch   int    // pictures a step
 	Size    int    // width and height
 	Mode    string // Train or Forward
@@ -74,9 +73,9 @@ func (b Step) RunContext(ctx context.Context, backend compute.Backend) (Measured
 
 // open checks the benchmark and builds the network, with the optimizer of the paper's students.
 func (b Step) open(backend compute.Backend) (*train.Model, *train.Learner, error) {
-	if b.Mode != Train && b.Mode != Forward || b.Batch < 1 || b.Size < resnet.MinSize || b.Steps < 1 {
+	if b.Mode != Train && b.Mode != Forward || b.Batch < 1 || b.Size < architecture.MinSize || b.Steps < 1 {
 		return nil, nil, fmt.Errorf("bench: got mode %q, batch %d, size %d, steps %d, want %s or %s, at least 1, %d, 1",
-			b.Mode, b.Batch, b.Size, b.Steps, Train, Forward, resnet.MinSize)
+			b.Mode, b.Batch, b.Size, b.Steps, Train, Forward, architecture.MinSize)
 	}
 	if err := recipe.CheckBatch(b.Batch, b.Size); err != nil {
 		return nil, nil, fmt.Errorf("bench: %w", err)
@@ -126,7 +125,7 @@ func (b Step) random() (pictures, labels *tensors.Tensor) {
 func (m Measured) Line() Line {
 	return Line{
 		Framework: Framework(m.Convolutions),
-		Case:      Case{Depth: strings.TrimPrefix(m.Network, "resnet"), Batch: m.Batch, Size: m.Size, Mode: m.Mode},
+		Case:      NewCase(m.Network, m.Batch, m.Size, m.Mode),
 		Median:    Median(m.Warm), Min: slices.Min(m.Warm), First: m.First, PeakMiB: m.PeakMiB,
 	}
 }

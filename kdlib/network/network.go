@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"distillation/kdlib/network/mobilenet"
 	"distillation/kdlib/network/resnet"
 
 	. "github.com/gomlx/gomlx/core/graph"
@@ -41,7 +42,7 @@ func (o *own) String() string { return o.name }
 var members []Network
 
 func init() {
-	for _, n := range resnet.Networks() {
+	for _, n := range slices.Concat(resnet.Networks(), mobilenet.Networks()) {
 		members = append(members, n)
 	}
 }

@@ -49,7 +49,7 @@ func (s Study) differentData() (all []string) {
 }
 
 func (s Study) differentTeacher() []string {
-	instead := "instead of a trained " + shown(Paper.Teacher.Network)
+	instead := "instead of a trained " + NetworkTitle(Paper.Teacher.Network)
 	switch {
 	case s.Given.Predictions != "":
 		return []string{fmt.Sprintf("the teacher is given by its predictions, %s, %s", filepath.Base(s.Given.Predictions), instead)}
@@ -168,7 +168,7 @@ func titled(title string, parts []string) []string {
 func (t Training) network() string {
 	switch b := t.Backbone; {
 	case t.Network != ONNXNetwork:
-		return shown(t.Network)
+		return NetworkTitle(t.Network)
 	case b.Trained == HeadOnly:
 		return fmt.Sprintf("a head on the network %s", filepath.Base(b.File))
 	case b.Trained == Everything:
@@ -178,10 +178,13 @@ func (t Training) network() string {
 	}
 }
 
-// shown is a network's name as tables show it: ResNet-18.
-func shown(network string) string {
+// NetworkTitle is a network's name as tables show it: ResNet-18, MobileNetV2.
+func NetworkTitle(network string) string {
 	if depth, is := strings.CutPrefix(network, "resnet"); is {
 		return "ResNet-" + depth
+	}
+	if version, is := strings.CutPrefix(network, "mobilenet-v"); is {
+		return "MobileNetV" + version
 	}
 	return network
 }

@@ -27,6 +27,7 @@ const (
 	ResNet18    = "resnet18"      // students: 512 features
 	ResNet50    = "resnet50"      // teacher, in Keras's form: 2048 features
 	ResNet50V15 = "resnet50-v1.5" // the same in torchvision's form
+	MobileNetV2 = "mobilenet-v2"  // students for phones: 1280 features
 )
 
 // The two readings of the paper's optimizer.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/train/history"
@@ -77,8 +78,8 @@ func TestPoolLoadsTheBest(t *testing.T) {
 	}
 	last := &Learner{model: fresh(t, 2)}
 	pool := NewPool(xlatest.Backend(t))
-	pool.learners[program{config.Network, recipe.Backbone{}, 0, o, recipe.Loss{}, 0, "", 2, resnet.MinSize}] = last
-	got, err := pool.Best(dir, resnet.MinSize)
+	pool.learners[program{config.Network, recipe.Backbone{}, 0, o, recipe.Loss{}, 0, "", 2, architecture.MinSize}] = last
+	got, err := pool.Best(dir, architecture.MinSize)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +95,7 @@ func TestPoolLoadsTheBest(t *testing.T) {
 // What fails gives no network and no learner that nobody would free.
 func TestFailuresGiveNothing(t *testing.T) {
 	backend := xlatest.Backend(t)
-	if m, err := New(backend, resnet.Network("resnet7"), Start{}); err == nil || m != nil {
+	if m, err := New(backend, architecture.Network("resnet7"), Start{}); err == nil || m != nil {
 		t.Errorf("unknown network: got %v, error %v, want an error alone", m, err)
 	}
 	dir := t.TempDir()
@@ -107,7 +108,7 @@ func TestFailuresGiveNothing(t *testing.T) {
 	}
 	pool := NewPool(backend)
 	defer pool.Close()
-	if m, err := pool.Best(dir, resnet.MinSize); err == nil || m != nil {
+	if m, err := pool.Best(dir, architecture.MinSize); err == nil || m != nil {
 		t.Errorf("no best file, of a pool: got %v, error %v, want an error alone", m, err)
 	}
 	tooMany := backend.NumDevices() + 1
@@ -139,5 +140,5 @@ const maxByte = 255
 
 // filled is a picture of one shade.
 func filled(value float32) *tensors.Tensor {
-	return tensors.FromFlatDataAndDimensions(slices.Repeat([]float32{value}, resnet.MinSize*resnet.MinSize*3), 1, resnet.MinSize, resnet.MinSize, 3)
+	return tensors.FromFlatDataAndDimensions(slices.Repeat([]float32{value}, architecture.MinSize*architecture.MinSize*3), 1, architecture.MinSize, architecture.MinSize, 3)
 }

@@ -12,9 +12,9 @@ import (
 	"strconv"
 
 	"distillation/kdlib/network"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/onnx"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/train/history"
@@ -179,7 +179,7 @@ func start(t recipe.Training) (origin, error) {
 		from.file, err = weights.Read(t.Weights)
 		return from, err
 	}
-	w, err := convert.Read(from.path, resnet.Network(t.Network))
+	w, err := convert.Read(from.path, architecture.Network(t.Network))
 	for name, tensor := range w.Tensors {
 		from.file.Tensors[path.Join(weights.Network, name)] = tensor
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
 
@@ -86,7 +87,7 @@ func first(v *model.Variable, seed uint64) []float32 {
 
 // pixels of n pictures, which all differ.
 func pixels(n int, seed uint64) []float32 {
-	values := make([]float32, n*resnet.MinSize*resnet.MinSize*3)
+	values := make([]float32, n*architecture.MinSize*architecture.MinSize*3)
 	draw := rand.New(rand.NewPCG(seed, 1))
 	for i := range values {
 		values[i] = float32(draw.IntN(maxPixel + 1))
@@ -96,7 +97,7 @@ func pixels(n int, seed uint64) []float32 {
 
 // noise is n pictures whose pixels all differ.
 func noise(n int, seed uint64) *tensors.Tensor {
-	return tensors.FromFlatDataAndDimensions(pixels(n, seed), n, resnet.MinSize, resnet.MinSize, 3)
+	return tensors.FromFlatDataAndDimensions(pixels(n, seed), n, architecture.MinSize, architecture.MinSize, 3)
 }
 
 // tensor is of the pupil's number type.
@@ -132,7 +133,7 @@ type learned struct {
 // learn makes a step on a batch of noise.
 func (p pupil) learn(t *testing.T, seed uint64) learned {
 	t.Helper()
-	pictures := p.tensor(pixels(pupilBatch, seed), pupilBatch, resnet.MinSize, resnet.MinSize, 3)
+	pictures := p.tensor(pixels(pupilBatch, seed), pupilBatch, architecture.MinSize, architecture.MinSize, 3)
 	out, err := p.run(pictures, p.tensor([]float32{0, 1, 1, 0, 0, 0, 1, 0}, pupilBatch, 1))
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +156,7 @@ func (p pupil) learn(t *testing.T, seed uint64) learned {
 // logit is what one device says with the weights.
 func (p pupil) logit(t *testing.T) float64 {
 	t.Helper()
-	out, err := call(p.model.forward, p.tensor(pixels(1, 9), 1, resnet.MinSize, resnet.MinSize, 3))
+	out, err := call(p.model.forward, p.tensor(pixels(1, 9), 1, architecture.MinSize, architecture.MinSize, 3))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +205,7 @@ func compile(t *testing.T, pupils ...pupil) {
 	for _, p := range pupils {
 		p.step.SetMaxCache(1)
 		compiling.Go(func() {
-			if err := p.compile(shapes.Make(p.numbers, pupilBatch, resnet.MinSize, resnet.MinSize, 3), shapes.Make(p.numbers, pupilBatch, 1)); err != nil {
+			if err := p.compile(shapes.Make(p.numbers, pupilBatch, architecture.MinSize, architecture.MinSize, 3), shapes.Make(p.numbers, pupilBatch, 1)); err != nil {
 				t.Error(err)
 			}
 		})

@@ -12,7 +12,7 @@ import (
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/internal/smallnet"
 	"distillation/kdlib/internal/xlatest"
-	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/train/history"
 
@@ -83,12 +83,12 @@ func text(t *testing.T, dir, name string) string {
 // grey32 has pictures of one shade each; a picture's id is its shade.
 type grey32 struct{}
 
-func (grey32) Size() int { return resnet.MinSize }
+func (grey32) Size() int { return architecture.MinSize }
 
 func (grey32) Image(id string) ([]uint8, bool) {
 	var shade uint8
 	_, err := fmt.Sscan(id, &shade)
-	pixels := make([]uint8, resnet.MinSize*resnet.MinSize*3)
+	pixels := make([]uint8, architecture.MinSize*architecture.MinSize*3)
 	for i := range pixels {
 		pixels[i] = shade
 	}

@@ -1,8 +1,8 @@
 package train
 
 import (
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/conv"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
@@ -32,6 +32,6 @@ func isCPU(backend compute.Backend) bool {
 // setForms tells the networks of a store which forms a resolved recipe names.
 func setForms(store *model.Store, convolutions string) {
 	if convolutions != "" {
-		store.RootScope().SetParam(resnet.ParamForm, conv.Form(convolutions)) // they have the same names
+		store.RootScope().SetParam(architecture.ParamForm, conv.Form(convolutions)) // they have the same names
 	}
 }

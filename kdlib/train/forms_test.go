@@ -12,8 +12,8 @@ import (
 	"distillation/kdlib/images"
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/network"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/conv"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
@@ -26,7 +26,7 @@ import (
 var heard conv.Form
 
 var _ = network.Register("listening", func(scope *model.Scope, x *Node, dropout float64) *Node {
-	heard = model.GetParamOr(scope, resnet.ParamForm, conv.Auto)
+	heard = model.GetParamOr(scope, architecture.ParamForm, conv.Auto)
 	return layers.Dense(scope, ReduceMean(x, 1, 2), true, 1)
 })
 

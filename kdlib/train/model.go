@@ -17,8 +17,8 @@ import (
 	"strings"
 
 	"distillation/kdlib/network"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/onnx"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
 
@@ -219,7 +219,7 @@ func declared(backend compute.Backend, n network.Network, start Start) (*Model, 
 	setForms(m.store, start.Convolutions)
 	size := start.Size
 	if size == 0 {
-		size = resnet.MinSize
+		size = architecture.MinSize
 	}
 	var err error
 	if m.forward, err = model.NewExec(backend, m.store, m.logits); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"distillation/kdlib/bench"
 	"distillation/kdlib/chart"
+	"distillation/kdlib/recipe"
 
 	"gonum.org/v1/plot"
 )
@@ -28,7 +29,9 @@ var growths = []growth{
 			value = 0
 		}
 		return value, c
-	}, func(c bench.Case) string { return fmt.Sprintf("ResNet-%s, %s, batch %d", c.Depth, c.Mode, c.Batch) }},
+	}, func(c bench.Case) string {
+		return fmt.Sprintf("%s, %s, batch %d", recipe.NetworkTitle(c.Network()), c.Mode, c.Batch)
+	}},
 	{"batch", 1, func(c bench.Case) (int, bench.Case) {
 		_, single := c.Channels()
 		value := c.Batch
@@ -36,7 +39,9 @@ var growths = []growth{
 			value = 0
 		}
 		return value, c
-	}, func(c bench.Case) string { return fmt.Sprintf("ResNet-%s, %s, %dx%d", c.Depth, c.Mode, c.Size, c.Size) }},
+	}, func(c bench.Case) string {
+		return fmt.Sprintf("%s, %s, %dx%d", recipe.NetworkTitle(c.Network()), c.Mode, c.Size, c.Size)
+	}},
 	{"channels of a 3x3 convolution", 2, func(c bench.Case) (int, bench.Case) {
 		value, _ := c.Channels()
 		c.Depth = ""

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"distillation/kdlib/bench"
+	"distillation/kdlib/recipe"
 	"distillation/kdlib/table"
 )
 
@@ -35,7 +36,7 @@ func compare(title string, lines []bench.Line, decimals int, of func(bench.Line)
 	}
 	t.Columns = append(t.Columns, table.Number(bench.Kdlib+" / best other"))
 	for _, c := range order(lines, func(l bench.Line) bench.Case { return l.Case }) {
-		row := []string{"ResNet-" + c.Depth, c.Mode, strconv.Itoa(c.Size), strconv.Itoa(c.Batch)}
+		row := []string{recipe.NetworkTitle(c.Network()), c.Mode, strconv.Itoa(c.Size), strconv.Itoa(c.Batch)}
 		var ours, best float64
 		for _, f := range frameworks {
 			values := repetitions(lines, f, c, of)

@@ -26,11 +26,11 @@ func benchCommand() *cobra.Command {
 		Long: `Prints ` + bench.Header() + `; first_s is mostly compiling, which is done anew.
 
 Mode pipeline trains on a new batch of augmented pictures each step; the line of the same steps on one constant batch stands
-before its own. --case 18/train/64/32 stands for --network resnet18 --mode train --size 64 --batch 32; in a case, conv3x3_64
-is a single convolution of 64 channels.`,
+before its own. --case 18/train/64/32 stands for --network resnet18 --mode train --size 64 --batch 32; a case names networks
+other than ResNets in full, and conv3x3_64 is a single convolution of 64 channels.`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			what := bench.Case{Depth: strings.TrimPrefix(b.Network, "resnet"), Batch: b.Batch, Size: b.Size, Mode: b.Mode}
+			what := bench.NewCase(b.Network, b.Batch, b.Size, b.Mode)
 			if named != "" {
 				var err error
 				if what, err = bench.ParseCase(named); err != nil {
@@ -97,7 +97,7 @@ func measure(ctx context.Context, backend compute.Backend, c bench.Case, b bench
 		}
 		return []bench.Line{l}, nil
 	}
-	b.Network, b.Batch, b.Size, b.Mode = "resnet"+c.Depth, c.Batch, c.Size, c.Mode
+	b.Network, b.Batch, b.Size, b.Mode = c.Network(), c.Batch, c.Size, c.Mode
 	if c.Mode == bench.Pipeline {
 		constant, piped, err := b.RunPipeline(ctx, backend)
 		if err != nil {

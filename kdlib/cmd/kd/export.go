@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/onnx"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/study"
@@ -27,7 +27,7 @@ func exportCommand() *cobra.Command {
 // networkFormat is a format of other libraries that holds a network.
 type networkFormat struct {
 	short, long string
-	write       func(path string, network resnet.Network, w convert.Weights) error
+	write       func(path string, network architecture.Network, w convert.Weights) error
 }
 
 var networkFormats = map[string]networkFormat{
@@ -171,7 +171,7 @@ func (e *networkExport) shrinkFile(c *cobra.Command) error {
 }
 
 // shrunk writes ONNX with the weights in the numbers that were asked for.
-func (e *networkExport) shrunk(path string, network resnet.Network, w convert.Weights) error {
+func (e *networkExport) shrunk(path string, network architecture.Network, w convert.Weights) error {
 	content, err := convert.ONNX(network, w)
 	if err != nil {
 		return err

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 
 	"distillation/kdlib/metrics"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/convert"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/report/card"
@@ -104,7 +104,7 @@ func writeCard(folder string, about card.Card) error {
 }
 
 // card gathers what the run's folder, its study and its weights tell.
-func (e *hubExport) card(network resnet.Network, w convert.Weights) (card.Card, error) {
+func (e *hubExport) card(network architecture.Network, w convert.Weights) (card.Card, error) {
 	config, size, err := train.ReadConfig(filepath.Join(e.model, train.ConfigFile))
 	if err != nil {
 		return card.Card{}, err

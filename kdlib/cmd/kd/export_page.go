@@ -13,9 +13,9 @@ import (
 
 	"distillation/kdlib/images"
 	networks "distillation/kdlib/network"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/onnx"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
 	"distillation/kdlib/report/browser"
@@ -206,7 +206,7 @@ func readRun(dir string) ([]byte, recipe.ONNX, error) {
 }
 
 // readTrained reads the network of a run's folder, that of its best epoch unless its recipe says otherwise.
-func readTrained(dir string) (resnet.Network, convert.Weights, error) {
+func readTrained(dir string) (architecture.Network, convert.Weights, error) {
 	config, err := train.Config(dir)
 	if err != nil {
 		return "", convert.Weights{}, err
@@ -217,7 +217,7 @@ func readTrained(dir string) (resnet.Network, convert.Weights, error) {
 	if _, err := networks.Named(config.Network); err != nil {
 		return "", convert.Weights{}, fmt.Errorf("%s: %w; kd exports kdlib's own networks", dir, err)
 	}
-	network := resnet.Network(config.Network)
+	network := architecture.Network(config.Network)
 	w, err := convert.Read(filepath.Join(dir, train.ResultFile(config)), network)
 	w.Meta = withCommit(w.Meta)
 	return network, w, err

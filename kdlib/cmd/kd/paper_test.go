@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/internal/xlatest"
-	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/recipe"
@@ -72,7 +72,7 @@ func TestPaperBegins(t *testing.T) {
 // writeInitial writes the network of a training as a seed draws it.
 func writeInitial(t *testing.T, backend compute.Backend, training recipe.Training, seed uint64, path string) {
 	t.Helper()
-	m, err := train.New(backend, resnet.Network(training.Network), train.Start{Seed: seed})
+	m, err := train.New(backend, architecture.Network(training.Network), train.Start{Seed: seed})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,8 +8,8 @@ import (
 
 	"distillation/kdlib/internal/download"
 	networks "distillation/kdlib/network"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/convert"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
 
 	"github.com/spf13/cobra"
@@ -64,7 +64,7 @@ func weightsCheckCommand() *cobra.Command {
 			if _, err := networks.Named(network); err != nil {
 				return usagef("weights check: --network: %w", err)
 			}
-			w, err := convert.Read(args[0], resnet.Network(network))
+			w, err := convert.Read(args[0], architecture.Network(network))
 			if err != nil {
 				return err
 			}

@@ -4,7 +4,7 @@ package testweights
 import (
 	"testing"
 
-	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/weights"
 
 	"github.com/gomlx/compute/dtypes"
@@ -13,7 +13,7 @@ import (
 )
 
 // Zero writes weights that fit a network, all of them zero.
-func Zero(t *testing.T, network resnet.Network, path string) {
+func Zero(t *testing.T, network architecture.Network, path string) {
 	t.Helper()
 	steps, err := network.Steps()
 	if err != nil {

@@ -23,6 +23,8 @@ type geometry struct {
 	kernel  [2]int
 	stride  int
 	padding [2][2]int
+
+	depthwise bool // a kernel [rows, columns, 1, c]: each channel has one of its own
 }
 
 // out returns the output rows and columns for an input of rows x columns.

@@ -115,6 +115,75 @@ func (g geometry) forms(size int) [3][]form {
 	return all
 }
 
+// BenchmarkDepthwise times the depthwise convolutions of MobileNetV2 for pictures of 64x64 and 224x224, batch 32, in the form that is
+// used and in others. Names are input size, channels, stride, and the part.
+func BenchmarkDepthwise(b *testing.B) {
+	for _, l := range []struct{ size, channels, stride int }{
+		{32, 32, 1}, {32, 96, 2}, {16, 144, 1}, {8, 192, 1}, {4, 384, 1}, {4, 576, 2}, {2, 960, 1},
+		{112, 32, 1}, {112, 96, 2}, {56, 144, 1}, {14, 384, 1},
+	} {
+		g := geometry{kernel: [2]int{3, 3}, stride: l.stride, padding: [2][2]int{{1, 1}, {1, 1}}, depthwise: true}
+		rows, columns := g.out(l.size, l.size)
+		x, w, dy := zeros(32, l.size, l.size, l.channels), zeros(3, 3, 1, l.channels), zeros(32, rows, columns, l.channels)
+		for part, forms := range g.depthwiseForms(l.size) {
+			b.Run(fmt.Sprintf("%d_%d_%d/%s", l.size, l.channels, l.stride, partNames[part]), func(b *testing.B) {
+				inTurns(b, forms, x, w, dy)
+			})
+		}
+	}
+}
+
+func (g geometry) depthwiseForms(size int) [3][]form {
+	return [3][]form{{
+		{"taps", func(x, w, _ *Node) *Node { return g.sumOfTaps(x, w) }},
+		{"barrier", func(x, w, _ *Node) *Node {
+			h := g
+			h.padding = [2][2]int{}
+			return h.sumOfTaps(OptimizationBarrier(pad(x, g.padding)), w)
+		}},
+		{"grouped", func(x, w, _ *Node) *Node { return g.grouped(x, w) }},
+	}, {
+		{"phases", func(_, w, dy *Node) *Node { return g.inputGradient(dy, w, [2]int{size, size}) }},
+	}, {
+		{"ones", func(x, _, dy *Node) *Node { return g.kernelByOnes(x, dy) }},
+		{"sums", func(x, _, dy *Node) *Node { return g.kernelBySums(x, dy) }},
+		{"batched", func(x, _, dy *Node) *Node { return g.kernelBatched(x, dy) }},
+	}}
+}
+
+// grouped is XLA's own depthwise convolution.
+func (g geometry) grouped(x, w *Node) *Node {
+	return Convolve(x, w).ChannelGroupCount(x.Shape().Dimensions[3]).Strides(g.stride).PaddingPerDim(g.padding[:]).Done()
+}
+
+// kernelBySums adds up pixels by the compiler's own sum.
+func (g geometry) kernelBySums(x, dy *Node) *Node {
+	_, outRows, outColumns, c := dims(dy)
+	x = pad(x, g.padding)
+	var sums []*Node
+	for i := range g.kernel[0] {
+		for j := range g.kernel[1] {
+			sums = append(sums, ReduceSum(Mul(g.tap(x, i, j, [2]int{outRows, outColumns}), dy), 0, 1, 2))
+		}
+	}
+	return Reshape(Stack(sums, 0), g.kernel[0], g.kernel[1], 1, c)
+}
+
+// kernelBatched is a product for each channel: places times pixels, of x, with pixels, of dy.
+func (g geometry) kernelBatched(x, dy *Node) *Node {
+	_, outRows, outColumns, c := dims(dy)
+	x = pad(x, g.padding)
+	var taps []*Node
+	for i := range g.kernel[0] {
+		for j := range g.kernel[1] {
+			taps = append(taps, rows(g.tap(x, i, j, [2]int{outRows, outColumns})))
+		}
+	}
+	turned := TransposeAllAxes(Stack(taps, 0), 2, 0, 1) // [c, 9, pixels]
+	product := DotGeneral(turned, []int{2}, []int{0}, Transpose(rows(dy), 0, 1), []int{1}, []int{0})
+	return Reshape(Transpose(product, 0, 1), g.kernel[0], g.kernel[1], 1, c)
+}
+
 func zeros(dimensions ...int) *tensors.Tensor {
 	return tensors.FromShape(shapes.Make(dtypes.Float32, dimensions...))
 }

@@ -22,8 +22,7 @@ func (g geometry) inputGradient(dy, w *Node, pixels [2]int) *Node {
 		}
 		bands = append(bands, Stack(phases, 3))
 	}
-	n, c := dy.Shape().Dimensions[0], w.Shape().Dimensions[2]
-	dx := Reshape(Stack(bands, 2), n, s*size[0], s*size[1], c)
+	dx := Reshape(Stack(bands, 2), dy.Shape().Dimensions[0], s*size[0], s*size[1], g.inputs(w))
 	return Slice(dx, AxisRange(), AxisRange(0, pixels[0]), AxisRange(0, pixels[1]), AxisRange())
 }
 
@@ -32,7 +31,7 @@ func (g geometry) inputGradient(dy, w *Node, pixels [2]int) *Node {
 // Along one axis, with p zeros before it, row u = stride*r + a takes dy[(u+p-i)/stride] w[i] from each i for which that
 // is a whole number: i = start + stride*m, so that the row of dy is r + ahead - m.
 func (g geometry) phase(dy, w *Node, first, size [2]int) *Node {
-	part := geometry{stride: 1}
+	part := geometry{stride: 1, depthwise: g.depthwise}
 	var cut [2]SliceAxisSpec
 	for axis := range 2 {
 		start := (first[axis] + g.padding[axis][0]) % g.stride
@@ -45,11 +44,22 @@ func (g geometry) phase(dy, w *Node, first, size [2]int) *Node {
 	}
 	if part.kernel[0] <= 0 || part.kernel[1] <= 0 { // a stride longer than the kernel: these pixels meet none of it
 		shape := dy.Shape().Clone()
-		shape.Dimensions[1], shape.Dimensions[2], shape.Dimensions[3] = size[0], size[1], w.Shape().Dimensions[2]
+		shape.Dimensions[1], shape.Dimensions[2], shape.Dimensions[3] = size[0], size[1], g.inputs(w)
 		return Zeros(dy.Graph(), shape)
 	}
-	reversed := Transpose(Reverse(Slice(w, cut[0], cut[1]), 0, 1), 2, 3)
-	return part.value(dy, reversed)
+	reversed := Reverse(Slice(w, cut[0], cut[1]), 0, 1)
+	if g.depthwise {
+		return part.sumOfTaps(dy, reversed)
+	}
+	return part.value(dy, Transpose(reversed, 2, 3))
+}
+
+// inputs is the number of input channels.
+func (g geometry) inputs(w *Node) int {
+	if g.depthwise {
+		return w.Shape().Dimensions[3]
+	}
+	return w.Shape().Dimensions[2]
 }
 
 // value is the convolution in its fastest form, without regard to its gradient. Negative padding cuts pixels off.

@@ -11,5 +11,5 @@
 //
 // A Keras model may contain the network, with a head of its own, and with layers before and behind it that have no weights.
 //
-// Package resnet defines the names and layouts of this library. Each other format has one file here that maps them.
+// Package architecture defines the names and layouts of this library. Each other format has one file here that maps them.
 package convert

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"testing"
 
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/internal/formula"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 
 	"github.com/gomlx/gomlx/core/tensors"
@@ -22,13 +22,13 @@ func numbers(name string, shape []int) []float32 {
 }
 
 // variables lists those of a network.
-func variables(t *testing.T, network resnet.Network) []resnet.Variable {
+func variables(t *testing.T, network architecture.Network) []architecture.Variable {
 	t.Helper()
 	steps, err := network.Steps()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []resnet.Variable
+	var all []architecture.Variable
 	for _, s := range steps {
 		all = append(all, s.Variables...)
 	}
@@ -36,7 +36,7 @@ func variables(t *testing.T, network resnet.Network) []resnet.Variable {
 }
 
 // filled is a whole network with the weights of network/internal/formula.
-func filled(t *testing.T, network resnet.Network) convert.Weights {
+func filled(t *testing.T, network architecture.Network) convert.Weights {
 	t.Helper()
 	w := convert.Weights{File: weights.File{Tensors: map[string]*tensors.Tensor{}}, HasHead: true}
 	for _, v := range variables(t, network) {
@@ -46,10 +46,10 @@ func filled(t *testing.T, network resnet.Network) convert.Weights {
 }
 
 // checkFilled compares every number with the formula; a head may be missing.
-func checkFilled(t *testing.T, network resnet.Network, w convert.Weights) {
+func checkFilled(t *testing.T, network architecture.Network, w convert.Weights) {
 	t.Helper()
 	for _, v := range variables(t, network) {
-		if resnet.IsHead(v.Name) && !w.HasHead {
+		if architecture.IsHead(v.Name) && !w.HasHead {
 			continue
 		}
 		tensor, ok := w.Tensors[v.Name]

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/resnet"
 )
@@ -35,7 +36,7 @@ func FuzzRead(f *testing.F) {
 		if err := os.WriteFile(path, raw, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		for _, network := range []resnet.Network{resnet.ResNet18, resnet.ResNet50} {
+		for _, network := range []architecture.Network{resnet.ResNet18, resnet.ResNet50} {
 			if _, err := convert.Read(path, network); err == nil {
 				t.Errorf("%d bytes fill %s", len(raw), network)
 			}

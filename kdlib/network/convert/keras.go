@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/internal/hdf5"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
@@ -23,7 +24,7 @@ const kerasWeights = "model.weights.h5"
 
 // readKeras reads a Keras file: weights alone or a whole model, whose network may lie inside another model. Only resnet50 has
 // Keras's form; layouts are the same.
-func readKeras(file string, network resnet.Network, raw []byte, format string) (Weights, error) {
+func readKeras(file string, network architecture.Network, raw []byte, format string) (Weights, error) {
 	if network != resnet.ResNet50 {
 		return Weights{}, fmt.Errorf("convert: %s is a Keras file: it can fill the network %q, got %q", file, string(resnet.ResNet50), string(network))
 	}
@@ -57,7 +58,7 @@ func notWeights(name string) bool {
 }
 
 // readArchive reads a .keras file.
-func readArchive(file string, network resnet.Network) (Weights, error) {
+func readArchive(file string, network architecture.Network) (Weights, error) {
 	archive, err := zip.OpenReader(file)
 	if err != nil {
 		return Weights{}, fmt.Errorf("convert: %s is a zip archive, or was one: %w", file, err)
@@ -77,7 +78,7 @@ func readArchive(file string, network resnet.Network) (Weights, error) {
 }
 
 // kerasNames gives each array of a Keras file this library's name, and its own to one that has no place.
-func kerasNames[T any](arrays map[string]T, network resnet.Network) (names map[string]string, format string, err error) {
+func kerasNames[T any](arrays map[string]T, network architecture.Network) (names map[string]string, format string, err error) {
 	order, err := kerasOrder(network)
 	if err != nil {
 		return nil, "", err
@@ -105,13 +106,13 @@ func kerasLegacyName(found string) string {
 	layer := path.Base(path.Dir(found))
 	variable, _, _ := strings.Cut(path.Base(found), ":")
 	if layer == "predictions" {
-		layer = resnet.HeadName
+		layer = architecture.HeadName
 	}
 	return path.Join(layer, variable)
 }
 
 // nameHead takes the only dense layer that the network does not know for its head, if it has none.
-func (w *Weights) nameHead(network resnet.Network) error {
+func (w *Weights) nameHead(network architecture.Network) error {
 	variables, err := variablesOf(network)
 	if err != nil {
 		return err
@@ -122,7 +123,7 @@ func (w *Weights) nameHead(network resnet.Network) error {
 	}
 	var dense []string
 	for name, tensor := range w.Tensors {
-		if scope, variable := path.Split(name); !known[name] && variable == "kernel" && tensor.Rank() == 2 || name == resnet.HeadName+"/kernel" {
+		if scope, variable := path.Split(name); !known[name] && variable == "kernel" && tensor.Rank() == 2 || name == architecture.HeadName+"/kernel" {
 			dense = append(dense, scope)
 		}
 	}
@@ -132,7 +133,7 @@ func (w *Weights) nameHead(network resnet.Network) error {
 	for _, variable := range []string{"kernel", "bias"} {
 		if tensor, ok := w.Tensors[dense[0]+variable]; ok {
 			delete(w.Tensors, dense[0]+variable)
-			w.Tensors[resnet.HeadName+"/"+variable] = tensor
+			w.Tensors[architecture.HeadName+"/"+variable] = tensor
 		}
 	}
 	return nil
@@ -146,15 +147,15 @@ type kerasClass struct {
 
 // kerasClasses are the layers with variables; the class names are Keras's in snake case
 // (keras/src/saving/saving_lib.py, _save_container_state).
-var kerasClasses = map[resnet.Op]kerasClass{
-	resnet.OpConvolution:   {"conv2d", []string{"kernel", "bias"}},
-	resnet.OpNormalization: {"batch_normalization", []string{"gamma", "beta", "moving_mean", "moving_variance"}},
-	resnet.OpDense:         {"dense", []string{"kernel", "bias"}},
+var kerasClasses = map[architecture.Op]kerasClass{
+	architecture.OpConvolution:   {"conv2d", []string{"kernel", "bias"}},
+	architecture.OpNormalization: {"batch_normalization", []string{"gamma", "beta", "moving_mean", "moving_variance"}},
+	architecture.OpDense:         {"dense", []string{"kernel", "bias"}},
 }
 
 // kerasOrder maps the places of Keras 3's file, "layers/conv2d_1/vars", to scopes of the network and the variables there:
 // layers are counted by class in the model's order, which is that of the steps.
-func kerasOrder(network resnet.Network) (map[string]kerasClass, error) {
+func kerasOrder(network architecture.Network) (map[string]kerasClass, error) {
 	steps, err := network.Steps()
 	if err != nil {
 		return nil, err

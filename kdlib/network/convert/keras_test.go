@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/internal/golden"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/internal/formula"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
@@ -47,7 +48,7 @@ func TestKerasNames(t *testing.T) {
 			}
 		}
 		for _, v := range variables {
-			if !resnet.IsHead(v.Name) && !found[v.Name] {
+			if !architecture.IsHead(v.Name) && !found[v.Name] {
 				t.Errorf("%s: %s is missing", file, v.Name)
 			}
 		}

@@ -2,9 +2,10 @@ package convert
 
 import (
 	"fmt"
+	"slices"
 
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/internal/onnxfile"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
 
@@ -24,6 +25,9 @@ const (
 	onnxIR    = 8
 )
 
+// The limits of a rectifier that ends at 6.
+const relu6Min, relu6Max = "relu6_min", "relu6_max"
+
 // maxPixel is the paper's divisor, part of the ONNX graph so that a program cannot forget it.
 const maxPixel = 255
 
@@ -31,7 +35,7 @@ const maxPixel = 255
 // pictures of 32 x 32 pixels or more, resized by nearest neighbour as in training, with values from 0 to 255; the graph divides
 // them by 255. The output "probability" is float32 [n, 1]: P(dog), or the probability of whichever class has the label 1. The
 // file's metadata repeats this, and names the labels 0 and 1 under "classes" if w does.
-func WriteONNX(file string, network resnet.Network, w Weights) error {
+func WriteONNX(file string, network architecture.Network, w Weights) error {
 	content, err := ONNX(network, w)
 	if err != nil {
 		return err
@@ -43,7 +47,7 @@ func WriteONNX(file string, network resnet.Network, w Weights) error {
 }
 
 // ONNX is the content of the file that WriteONNX writes.
-func ONNX(network resnet.Network, w Weights) ([]byte, error) {
+func ONNX(network architecture.Network, w Weights) ([]byte, error) {
 	if !w.HasHead {
 		return nil, errNoHead
 	}
@@ -51,8 +55,12 @@ func ONNX(network resnet.Network, w Weights) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("convert: %w", err)
 	}
-	g := onnxGraph{weights: w.Tensors}
+	g := onnxGraph{weights: w.Tensors, head: network.TorchHead()}
 	g.constant("max_pixel", nil, []float32{maxPixel})
+	if slices.ContainsFunc(steps, func(s architecture.Step) bool { return s.Op == architecture.OpRelu6 }) {
+		g.constant(relu6Min, nil, []float32{0})
+		g.constant(relu6Max, nil, []float32{6})
+	}
 	g.node("Div", "scale", []string{onnxInput, "max_pixel"}, "scaled")
 	for i, s := range steps {
 		if err := g.step(s, inputs(steps, i)); err != nil {
@@ -64,10 +72,10 @@ func ONNX(network resnet.Network, w Weights) ([]byte, error) {
 }
 
 // inputs names the values that step i takes; a value is named after the step that makes it.
-func inputs(steps []resnet.Step, i int) []string {
+func inputs(steps []architecture.Step, i int) []string {
 	var names []string
 	for _, in := range steps[i].Inputs {
-		if in == resnet.Picture {
+		if in == architecture.Picture {
 			names = append(names, "scaled")
 		} else {
 			names = append(names, steps[in].Name)
@@ -79,6 +87,7 @@ func inputs(steps []resnet.Step, i int) []string {
 // onnxGraph gathers nodes and constants.
 type onnxGraph struct {
 	weights   map[string]*tensors.Tensor
+	head      string // torchvision's name of the dense layer
 	nodes     []*onnxfile.Node
 	constants []*onnxfile.Tensor
 }
@@ -93,31 +102,36 @@ func (g *onnxGraph) constant(name string, shape []int64, data []float32) {
 }
 
 // step appends the node of a step, in ONNX's layout [n, channels, rows, columns].
-func (g *onnxGraph) step(s resnet.Step, in []string) error {
+func (g *onnxGraph) step(s architecture.Step, in []string) error {
 	for _, v := range s.Variables {
 		if err := g.variable(v.Name); err != nil {
 			return err
 		}
-		in = append(in, torchName(v.Name)) // ONNX takes them in this order too
+		in = append(in, torchName(v.Name, g.head)) // ONNX takes them in this order too
 	}
 	sides := repeat(s.Padding, 4) // top, left, bottom, right
 	window := []*onnxfile.Attribute{onnxfile.IntsAttribute("kernel_shape", repeat(s.Kernel, 2)...), onnxfile.IntsAttribute("pads", sides...),
 		onnxfile.IntsAttribute("strides", repeat(s.Stride, 2)...)}
 	switch s.Op {
-	case resnet.OpConvolution:
+	case architecture.OpConvolution:
+		if s.Groups > 1 {
+			window = append(window, onnxfile.IntAttribute("group", int64(s.Groups)))
+		}
 		g.node("Conv", s.Name, in, s.Name, window...)
-	case resnet.OpNormalization:
+	case architecture.OpNormalization:
 		g.node("BatchNormalization", s.Name, in, s.Name, onnxfile.FloatAttribute("epsilon", float32(s.Epsilon)))
-	case resnet.OpRelu:
+	case architecture.OpRelu:
 		g.node("Relu", s.Name, in, s.Name)
-	case resnet.OpMaxPool:
+	case architecture.OpRelu6:
+		g.node("Clip", s.Name, append(in, relu6Min, relu6Max), s.Name)
+	case architecture.OpMaxPool:
 		g.node("MaxPool", s.Name, in, s.Name, window...)
-	case resnet.OpAdd:
+	case architecture.OpAdd:
 		g.node("Add", s.Name, in, s.Name)
-	case resnet.OpAverage:
+	case architecture.OpAverage:
 		g.node("GlobalAveragePool", s.Name, in, s.Name+".pixels") // [n, c, 1, 1]
 		g.node("Flatten", s.Name+".flatten", []string{s.Name + ".pixels"}, s.Name)
-	case resnet.OpDense:
+	case architecture.OpDense:
 		g.node("Gemm", s.Name, in, s.Name, onnxfile.IntAttribute("transB", 1))
 	default:
 		return fmt.Errorf("operation %q has no ONNX node", s.Op)
@@ -139,7 +153,7 @@ func (g *onnxGraph) variable(name string) error {
 	for _, d := range placed.Shape().Dimensions {
 		shape = append(shape, int64(d))
 	}
-	g.constant(torchName(name), shape, data)
+	g.constant(torchName(name, g.head), shape, data)
 	return nil
 }
 
@@ -169,7 +183,7 @@ func onnxGives(classes [2]string) string {
 }
 
 // model is the whole file; meta is what the weights' file said.
-func (g *onnxGraph) model(network resnet.Network, meta map[string]string) *onnxfile.Model {
+func (g *onnxGraph) model(network architecture.Network, meta map[string]string) *onnxfile.Model {
 	gives := onnxGives(weights.Classes(meta))
 	count := onnxfile.Dim{Name: "n"}
 	graph := onnxfile.Graph{Nodes: g.nodes, Name: string(network), Initializers: g.constants,

@@ -7,13 +7,14 @@ import (
 	"path/filepath"
 
 	"distillation/kdlib/internal/download"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/resnet"
 )
 
 // Public is a file of weights trained on ImageNet, at its public home.
 type Public struct {
-	Name    string         // as `kd weights fetch` takes it
-	Network resnet.Network // the one that it fills
+	Name    string               // as `kd weights fetch` takes it
+	Network architecture.Network // the one that it fills
 	download.File
 	Target string // usual name of the file here
 	Origin string // what it is, where its checksum is from, under which licence

@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/internal/hdf5"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 
 	"github.com/gomlx/compute/dtypes"
@@ -30,7 +30,7 @@ const (
 
 // Weights are the variables of a network, read from a file.
 type Weights struct {
-	weights.File          // float32, by the names and in the layouts of package resnet: "conv1/kernel"
+	weights.File          // float32, by the names and in the layouts of package architecture: "conv1/kernel"
 	Format       string   // of the file: one of the above, and behind which prefix its names stand
 	HasHead      bool     // false: the file has the feature part only, or its head predicts something else
 	Ignored      []string // tensors of the file that are not used: counters, and a head of other than one output
@@ -44,7 +44,7 @@ type Weights struct {
 // The weights expect the pictures that they were trained on. Keras's ImageNet weights saw BGR pixels in [0, 255] minus a mean.
 // Torchvision's saw RGB pixels in [0, 1] minus a mean and divided by a deviation. This library's networks see RGB pixels in [0,
 // 1], as in the paper, so training has to adapt the weights.
-func Read(file string, network resnet.Network) (Weights, error) {
+func Read(file string, network architecture.Network) (Weights, error) {
 	w, err := read(file, network)
 	if err != nil {
 		return Weights{}, err
@@ -56,10 +56,10 @@ func Read(file string, network resnet.Network) (Weights, error) {
 	if w.Format != Own {
 		w.dropOtherHead()
 	}
-	w.HasHead = w.Format == Own || slices.ContainsFunc(slices.Collect(maps.Keys(w.Tensors)), resnet.IsHead)
+	w.HasHead = w.Format == Own || slices.ContainsFunc(slices.Collect(maps.Keys(w.Tensors)), architecture.IsHead)
 	wanted := map[string]shapes.Shape{}
 	for _, v := range variables {
-		if w.HasHead || !resnet.IsHead(v.Name) {
+		if w.HasHead || !architecture.IsHead(v.Name) {
 			wanted[v.Name] = shapes.Make(dtypes.Float32, v.Shape...)
 		}
 	}
@@ -80,12 +80,12 @@ func (w *Weights) example() string {
 }
 
 // variablesOf lists the variables of a network.
-func variablesOf(network resnet.Network) ([]resnet.Variable, error) {
+func variablesOf(network architecture.Network) ([]architecture.Variable, error) {
 	steps, err := network.Steps()
 	if err != nil {
 		return nil, fmt.Errorf("convert: %w", err)
 	}
-	var all []resnet.Variable
+	var all []architecture.Variable
 	for _, s := range steps {
 		all = append(all, s.Variables...)
 	}
@@ -95,7 +95,7 @@ func variablesOf(network resnet.Network) ([]resnet.Variable, error) {
 // dropOtherHead takes out a head that has not one output.
 func (w *Weights) dropOtherHead() {
 	for name, tensor := range w.Tensors {
-		if d := tensor.Shape().Dimensions; resnet.IsHead(name) && (len(d) == 0 || d[len(d)-1] != 1) {
+		if d := tensor.Shape().Dimensions; architecture.IsHead(name) && (len(d) == 0 || d[len(d)-1] != 1) {
 			w.Ignored = append(w.Ignored, fmt.Sprintf("%s %v", name, d))
 			delete(w.Tensors, name)
 		}
@@ -105,7 +105,7 @@ func (w *Weights) dropOtherHead() {
 
 // read decides the format and gives the tensors this library's names and layouts; whether they are the network's is not
 // looked at.
-func read(file string, network resnet.Network) (Weights, error) {
+func read(file string, network architecture.Network) (Weights, error) {
 	start, err := beginning(file)
 	if err != nil {
 		return Weights{}, err

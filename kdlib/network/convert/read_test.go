@@ -10,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/convert"
+	"distillation/kdlib/network/mobilenet"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 
@@ -67,6 +69,31 @@ func TestReadTorchvision(t *testing.T) {
 			checkFilled(t, resnet.ResNet18, w)
 		})
 	}
+}
+
+// Depthwise kernels, and a dense layer of another name, come back as they were.
+func TestReadMobileNet(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "torch.safetensors")
+	if err := convert.WriteTorchvision(path, mobilenet.MobileNetV2Quarter, filled(t, mobilenet.MobileNetV2Quarter)); err != nil {
+		t.Fatal(err)
+	}
+	file, err := weights.Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string][]int{"features.2.conv.1.0.weight": {48, 1, 3, 3}, "classifier.1.weight": {1, 1280}} {
+		if tensor := file.Tensors[name]; tensor == nil || !slices.Equal(tensor.Shape().Dimensions, want) {
+			t.Errorf("%s: got %v, want the shape %v", name, tensor, want)
+		}
+	}
+	if got, want := file.Meta["network"], "torchvision.models.mobilenet_v2(width_mult=0.25, num_classes=1)"; got != want {
+		t.Errorf("got network %q, want %q", got, want)
+	}
+	w, err := convert.Read(path, mobilenet.MobileNetV2Quarter)
+	if err != nil || !w.HasHead {
+		t.Fatalf("got head %v, %v, want a whole network", w.HasHead, err)
+	}
+	checkFilled(t, mobilenet.MobileNetV2Quarter, w)
 }
 
 // behind puts a prefix before the names of tensors.
@@ -177,7 +204,7 @@ func TestReadFilesOfOtherPrograms(t *testing.T) {
 	for name, c := range map[string]struct {
 		content string
 		path    string // instead of content
-		network resnet.Network
+		network architecture.Network
 		want    string
 	}{
 		"zip":               {content: "PK\x03\x04", network: resnet.ResNet18, want: "is a zip archive, or was one"},
@@ -207,7 +234,7 @@ func TestWriteErrors(t *testing.T) {
 	if err := convert.WriteTorchvision(path, resnet.ResNet50, convert.Weights{HasHead: true}); err == nil || !strings.Contains(err.Error(), "Keras's form") {
 		t.Errorf("torchvision: got error %v, want a refusal", err)
 	}
-	for _, write := range []func(string, resnet.Network, convert.Weights) error{convert.WriteTorchvision, convert.WriteONNX} {
+	for _, write := range []func(string, architecture.Network, convert.Weights) error{convert.WriteTorchvision, convert.WriteONNX} {
 		if err := write(path, resnet.ResNet18, convert.Weights{}); err == nil || !strings.Contains(err.Error(), "no head") {
 			t.Errorf("without a head: got error %v, want a refusal", err)
 		}

@@ -15,8 +15,10 @@ import (
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/internal/golden"
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/internal/formula"
+	"distillation/kdlib/network/mobilenet"
 	"distillation/kdlib/network/onnx"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
@@ -39,8 +41,8 @@ type readback struct {
 
 var exports = []struct {
 	file    string
-	network resnet.Network
-	write   func(string, resnet.Network, convert.Weights) error
+	network architecture.Network
+	write   func(string, architecture.Network, convert.Weights) error
 }{
 	{"resnet18.safetensors", resnet.ResNet18, convert.WriteTorchvision},
 	{"resnet18.onnx", resnet.ResNet18, convert.WriteONNX},
@@ -50,11 +52,14 @@ var exports = []struct {
 	{"resnet50.onnx", resnet.ResNet50, convert.WriteONNX},
 	{"resnet18.float16.onnx", resnet.ResNet18, writeShrunk(convert.Half)},
 	{"resnet18.int8.onnx", resnet.ResNet18, writeShrunk(convert.Int8)},
+	{"mobilenet-v2-quarter.safetensors", mobilenet.MobileNetV2Quarter, convert.WriteTorchvision},
+	{"mobilenet-v2-quarter.onnx", mobilenet.MobileNetV2Quarter, convert.WriteONNX},
+	{"mobilenet-v2-quarter.int8.onnx", mobilenet.MobileNetV2Quarter, writeShrunk(convert.Int8)},
 }
 
 // writeShrunk writes ONNX with the weights in other numbers.
-func writeShrunk(to convert.Numbers) func(string, resnet.Network, convert.Weights) error {
-	return func(path string, network resnet.Network, w convert.Weights) error {
+func writeShrunk(to convert.Numbers) func(string, architecture.Network, convert.Weights) error {
+	return func(path string, network architecture.Network, w convert.Weights) error {
 		content, err := convert.ONNX(network, w)
 		if err != nil {
 			return err
@@ -113,7 +118,7 @@ func TestReadersPredictAlike(t *testing.T) {
 	backend := xlatest.Backend(t)
 	var expected map[string]readback
 	golden.Read(t, "readback_golden.json", &expected)
-	logits := map[resnet.Network][]float64{}
+	logits := map[architecture.Network][]float64{}
 	for _, e := range exports {
 		if testing.Short() && e.network != resnet.ResNet18 || isShrunk(e.file) { // those are for TestShrunkNetworks
 			continue
@@ -187,7 +192,7 @@ func TestShrunkNetworks(t *testing.T) {
 }
 
 // predict are the logits of the formula's network for the pictures of testdata/gen_readback.py.
-func predict(t *testing.T, backend compute.Backend, network resnet.Network) []float64 {
+func predict(t *testing.T, backend compute.Backend, network architecture.Network) []float64 {
 	t.Helper()
 	store := model.NewStore()
 	if err := filled(t, network).Restore(store); err != nil {

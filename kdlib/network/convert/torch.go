@@ -7,16 +7,13 @@ import (
 	"slices"
 	"strings"
 
-	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/tensors"
 )
-
-// torchHead is torchvision's name of the dense layer.
-const torchHead = "fc"
 
 // torchCounter ends the names of torch's counters of training steps, which nothing reads.
 const torchCounter = ".num_batches_tracked"
@@ -26,12 +23,12 @@ var torchNorm = map[string]string{
 	"gamma": "weight", "beta": "bias", "moving_mean": "running_mean", "moving_variance": "running_var",
 }
 
-// torchName maps "layer1.0.conv1/kernel" to "layer1.0.conv1.weight".
-func torchName(ours string) string {
+// torchName maps "layer1.0.conv1/kernel" to "layer1.0.conv1.weight", with torchvision's name of the dense layer.
+func torchName(ours, head string) string {
 	scope, variable := path.Split(ours)
 	scope = strings.TrimSuffix(scope, "/")
-	if scope == resnet.HeadName {
-		scope = torchHead
+	if scope == architecture.HeadName {
+		scope = head
 	}
 	if variable == "kernel" {
 		return scope + ".weight"
@@ -43,14 +40,14 @@ func torchName(ours string) string {
 }
 
 // torchAxes says by rank where each of our axes lies in torch: [rows, columns, in, out] are axes 2, 3, 1, 0 of
-// [out, in, rows, columns], [in, out] are 1, 0 of [out, in].
+// [out, in, rows, columns], [in, out] are 1, 0 of [out, in]. A depthwise kernel has one input channel in both.
 var torchAxes = map[int][]int{0: {}, 1: {0}, 2: {1, 0}, 4: {2, 3, 1, 0}}
 
 // oursAxes is the inverse of torchAxes.
 var oursAxes = map[int][]int{0: {}, 1: {0}, 2: {1, 0}, 4: {3, 2, 0, 1}}
 
 // readTorch gives tensors this library's names and layouts; one without a place keeps its own name.
-func readTorch(content weights.File, file string, network resnet.Network) (Weights, error) {
+func readTorch(content weights.File, file string, network architecture.Network) (Weights, error) {
 	w := Weights{File: weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: content.Meta}, Format: Torchvision}
 	if network.Torchvision() == "" {
 		return w, fmt.Errorf("convert: %s has not kdlib's names: with torchvision's it can fill the networks %q, got %q", file, torchNetworks(), network)
@@ -61,7 +58,7 @@ func readTorch(content weights.File, file string, network resnet.Network) (Weigh
 	}
 	names := map[string]string{}
 	for _, v := range variables {
-		names[torchName(v.Name)] = v.Name
+		names[torchName(v.Name, network.TorchHead())] = v.Name
 	}
 	prefix, err := torchPrefix(content.Tensors, names)
 	if err != nil {
@@ -131,8 +128,8 @@ func torchPrefix(found map[string]*tensors.Tensor, names map[string]string) (str
 }
 
 // torchNetworks are those that torchvision has too.
-func torchNetworks() []resnet.Network {
-	return slices.DeleteFunc(resnet.Networks(), func(n resnet.Network) bool { return n.Torchvision() == "" })
+func torchNetworks() []architecture.Network {
+	return slices.DeleteFunc(architecture.Networks(), func(n architecture.Network) bool { return n.Torchvision() == "" })
 }
 
 // errNoHead refuses to write a network that cannot predict.
@@ -140,9 +137,9 @@ var errNoHead = errors.New("convert: the weights have no head, want a whole netw
 
 // WriteTorchvision writes a network for torchvision: safetensors with torchvision's names and layouts.
 // load_state_dict(safetensors.torch.load_file(path), strict=True) accepts them for the network's function with num_classes=1,
-// such as resnet18(num_classes=1). The file's metadata describes input and output. resnet50 has Keras's form, which torchvision
+// such as resnet18(num_classes=1): see architecture.Network.Torchvision. The file's metadata describes input and output. resnet50 has Keras's form, which torchvision
 // lacks: an error.
-func WriteTorchvision(file string, network resnet.Network, w Weights) error {
+func WriteTorchvision(file string, network architecture.Network, w Weights) error {
 	if network.Torchvision() == "" {
 		return fmt.Errorf("convert: network %q is in Keras's form, which torchvision lacks: want one of %q, or export as ONNX", network, torchNetworks())
 	}
@@ -151,7 +148,7 @@ func WriteTorchvision(file string, network resnet.Network, w Weights) error {
 	}
 	out := weights.File{Tensors: map[string]*tensors.Tensor{}, Meta: map[string]string{
 		"format":           "pt", // whose layouts: safetensors' own convention
-		"network":          "torchvision.models." + network.Torchvision() + "(num_classes=1)",
+		"network":          "torchvision.models." + network.Torchvision(),
 		"input":            "RGB pictures [n, 3, height, width], values 0..255 divided by 255",
 		"output":           "logit of P(" + orCatDog(weights.Classes(w.Meta))[1] + ") [n, 1]; its sigmoid is the probability",
 		weights.MetaLayout: recipe.NCHW,
@@ -167,7 +164,7 @@ func WriteTorchvision(file string, network resnet.Network, w Weights) error {
 		if err != nil {
 			return fmt.Errorf("convert: %s: %w", name, err)
 		}
-		out.Tensors[torchName(name)] = placed
+		out.Tensors[torchName(name, network.TorchHead())] = placed
 	}
 	return out.Write(file)
 }

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/internal/onnxfile"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
 
 	. "github.com/gomlx/gomlx/core/graph"
@@ -20,7 +20,7 @@ import (
 )
 
 // Backbone is a network from an ONNX file with a head of this library's on its features: a network.Network, to be trained. Its
-// variables are those of the head, as package resnet names them, and in the scope "ONNX" the file's weights, in the file's layouts.
+// variables are those of the head, as package architecture names them, and in the scope "ONNX" the file's weights, in the file's layouts.
 type Backbone struct {
 	Sum     string // SHA-256 of the file
 	how     recipe.Backbone
@@ -168,7 +168,7 @@ func (b *Backbone) Logits(scope *model.Scope, x *Node, dropout float64) *Node {
 	if d := features.Shape().Dimensions; len(d) != 2 || d[0] != n {
 		panic(fmt.Errorf("onnx: %s: features %q: got shape %v, want [%d, features]; a value after the pooling has it, Netron shows its name", b.how.File, b.m.output, d, n))
 	}
-	return resnet.Head(scope, ConvertDType(features, x.DType()), dropout)
+	return architecture.Head(scope, ConvertDType(features, x.DType()), dropout)
 }
 
 // String is the name that recipes keep.

@@ -7,6 +7,7 @@ import (
 	"distillation/kdlib/dataset"
 	"distillation/kdlib/internal/testweights"
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/convert"
 	"distillation/kdlib/network/onnx"
 	"distillation/kdlib/network/resnet"
@@ -26,7 +27,7 @@ func TestOwnFileKeepsASaturatedLogit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Tensors[resnet.HeadName+"/bias"] = tensors.FromFlatDataAndDimensions([]float32{bias}, 1)
+	w.Tensors[architecture.HeadName+"/bias"] = tensors.FromFlatDataAndDimensions([]float32{bias}, 1)
 	if err := convert.WriteONNX(file, resnet.ResNet18, w); err != nil {
 		t.Fatal(err)
 	}

@@ -5,8 +5,8 @@ import (
 	"path"
 	"strconv"
 
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/internal/onnxfile"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 
 	"github.com/gomlx/gomlx/core/tensors"
@@ -45,7 +45,7 @@ func (b *Backbone) Write(trained map[string]*tensors.Tensor, meta map[string]str
 // head appends the dense layer. Dropout does nothing in a prediction.
 func (b *Backbone) head(g *onnxfile.Graph, trained map[string]*tensors.Tensor) error {
 	const kernelName, biasName, features = "kdlib.head.kernel", "kdlib.head.bias", 2 // sides of the kernel
-	name := path.Join(resnet.HeadName, "kernel")
+	name := path.Join(architecture.HeadName, "kernel")
 	kernel := trained[name]
 	if kernel == nil || kernel.Rank() != features {
 		return fmt.Errorf("got no weights %s", name)
@@ -54,7 +54,7 @@ func (b *Backbone) head(g *onnxfile.Graph, trained map[string]*tensors.Tensor) e
 	if err != nil {
 		return err
 	}
-	bias, err := floats(biasName, []int64{1}, trained, path.Join(resnet.HeadName, "bias"))
+	bias, err := floats(biasName, []int64{1}, trained, path.Join(architecture.HeadName, "bias"))
 	if err != nil {
 		return err
 	}

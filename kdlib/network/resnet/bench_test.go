@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/conv"
 	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/optimizer/adam"
@@ -29,7 +30,7 @@ const benchBatch = 32 // the paper's
 // BenchmarkTrain times one training step on 32 pictures (forward, backward, Adam), at 64 x 64 and 224 x 224, with the
 // convolutions in every form. Beside the mean it reports the median step: run with -benchtime 10x.
 func BenchmarkTrain(b *testing.B) {
-	benchmark(b, func(b *testing.B, backend compute.Backend, network resnet.Network, store *model.Store, x *tensors.Tensor) func() {
+	benchmark(b, func(b *testing.B, backend compute.Backend, network architecture.Network, store *model.Store, x *tensors.Tensor) func() {
 		logits := func(scope *model.Scope, _ any, in []*Node) []*Node { return []*Node{network.Logits(scope, in[0], 0)} }
 		trainer := train.NewTrainer(backend, store, logits, loss.BinaryCrossentropyLogits, adam.Keras{LearningRate: 1e-4}, nil, nil)
 		y := tensors.FromShape(shapes.Make(dtypes.Float32, benchBatch, 1))
@@ -43,20 +44,20 @@ func BenchmarkTrain(b *testing.B) {
 
 // BenchmarkForward times the predictions for 32 pictures.
 func BenchmarkForward(b *testing.B) {
-	benchmark(b, func(b *testing.B, backend compute.Backend, network resnet.Network, store *model.Store, x *tensors.Tensor) func() {
+	benchmark(b, func(b *testing.B, backend compute.Backend, network architecture.Network, store *model.Store, x *tensors.Tensor) func() {
 		exec := model.MustNewExec(backend, store, func(scope *model.Scope, x *Node) *Node { return network.Logits(scope, x, 0) })
 		return func() { exec.MustCall1(x).MustFinalizeAll() }
 	})
 }
 
-func benchmark(b *testing.B, prepare func(*testing.B, compute.Backend, resnet.Network, *model.Store, *tensors.Tensor) func()) {
+func benchmark(b *testing.B, prepare func(*testing.B, compute.Backend, architecture.Network, *model.Store, *tensors.Tensor) func()) {
 	backend := xlatest.Backend(b)
-	for _, network := range []resnet.Network{resnet.ResNet18, resnet.ResNet50} {
+	for _, network := range []architecture.Network{resnet.ResNet18, resnet.ResNet50} {
 		for _, size := range []int{64, 224} {
 			for _, form := range []conv.Form{conv.Auto, conv.Winograd, conv.Plain} {
 				b.Run(fmt.Sprintf("%s/%d/%s", network, size, cmp.Or(form, "auto")), func(b *testing.B) {
 					store := model.NewStore()
-					store.RootScope().SetParam(resnet.ParamForm, form)
+					store.RootScope().SetParam(architecture.ParamForm, form)
 					step := prepare(b, backend, network, store, pictures(benchBatch, size))
 					step() // compiles
 					before := cpuSeconds(b)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/resnet"
 
 	. "github.com/gomlx/gomlx/core/graph"
@@ -28,7 +29,7 @@ func build(t *testing.T, seed int64) (*model.Store, [2][]float32) {
 	})
 	var logits [2][]float32
 	for i := range logits {
-		logits[i] = tensors.MustCopyFlatData[float32](exec.MustCall1(pictures(2, resnet.MinSize)))
+		logits[i] = tensors.MustCopyFlatData[float32](exec.MustCall1(pictures(2, architecture.MinSize)))
 	}
 	return store, logits
 }
@@ -59,23 +60,31 @@ func TestSeed(t *testing.T) {
 func checkInitial(t *testing.T, store *model.Store) {
 	t.Helper()
 	const fewDraws = 0.02 // of the spread of 73,728 normal or 512 uniform numbers, four standard errors and more
-	kernel := flat(store.GetVariable("/layer2.0.conv1/kernel").MustValue())
+	kernel := tensors.MustCopyFlatData[float32](store.GetVariable("/layer2.0.conv1/kernel").MustValue())
 	want := math.Sqrt(2.0 / (3 * 3 * 128)) // He normal by fan out, which is twice its fan in
-	if got := norm(kernel) / math.Sqrt(float64(len(kernel))); math.Abs(got/want-1) > fewDraws {
+	if got := rootMeanSquare(kernel); math.Abs(got/want-1) > fewDraws {
 		t.Errorf("spread of a 3x3 kernel: got %v, want %v", got, want)
 	}
-	head := flat(store.GetVariable("/dense/kernel").MustValue())
+	head := tensors.MustCopyFlatData[float32](store.GetVariable("/dense/kernel").MustValue())
 	limit := math.Sqrt(6.0 / (512 + 1)) // Glorot uniform
-	if got := largest(head); got > limit || got < (1-fewDraws)*limit {
+	if got := float64(max(slices.Max(head), -slices.Min(head))); got > limit || got < (1-fewDraws)*limit {
 		t.Errorf("greatest weight of the head: got %v, want a little below %v", got, limit)
 	}
 }
 
 func TestUnknownNetworkPanics(t *testing.T) {
 	_, err := model.CallOnce(xlatest.Backend(t), model.NewStore(), func(scope *model.Scope, x *Node) *Node {
-		return resnet.Network("resnet7").Features(scope, x)
-	}, pictures(1, resnet.MinSize))
+		return architecture.Network("resnet7").Features(scope, x)
+	}, pictures(1, architecture.MinSize))
 	if err == nil || !strings.Contains(err.Error(), `"resnet7"`) {
 		t.Errorf("got error %v, want one that names the network", err)
 	}
+}
+
+func rootMeanSquare(values []float32) float64 {
+	var sum float64
+	for _, v := range values {
+		sum += float64(v) * float64(v)
+	}
+	return math.Sqrt(sum / float64(len(values)))
 }

@@ -2,254 +2,45 @@ package resnet_test
 
 import (
 	"fmt"
-	"math"
-	"path"
-	"slices"
-	"strings"
 	"testing"
 
-	"distillation/kdlib/internal/golden"
-	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/network/conv"
-	"distillation/kdlib/network/internal/formula"
+	"distillation/kdlib/network/internal/parity"
 	"distillation/kdlib/network/resnet"
 
 	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/compute/shapes"
-	. "github.com/gomlx/gomlx/core/graph"
-	"github.com/gomlx/gomlx/core/tensors"
-	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/ml/train/loss"
 )
-
-// Tolerances against Keras's and torch's float64. Outputs are relative to the largest, tensors by their norm and by elements relative
-// to their root mean square.
-const (
-	float32Output   = 1e-5 // measured 2.8e-6
-	float64Rounding = 1e-10
-	nothing         = 1e-10 // the float64 gradient of a bias before batch normalization, relative to its kernel's: rounding
-)
-
-// reference is what testdata/gen_networks.py and gen_torch.py keep: of tensors the norm and four elements.
-type reference struct {
-	Shape            []int
-	Labels           []float64
-	Logits, Features []float64
-	Loss             float64
-	TrainingLogits   []float64 `json:"training_logits"`
-	Gradients, Moved map[string][]float64
-}
-
-// oracle is a network that another library computed, and the forms of convolutions that it is compared with.
-type oracle struct {
-	network resnet.Network
-	file    string
-	form    conv.Form
-}
 
 var (
-	keras18  = oracle{resnet.ResNet18, "resnet18_golden.json", conv.Auto}
-	keras50  = oracle{resnet.ResNet50, "resnet50_golden.json", conv.Auto}
-	torch18  = oracle{resnet.ResNet18, "resnet18_torch_golden.json", conv.Winograd}
-	torch34  = oracle{resnet.ResNet34, "resnet34_golden.json", conv.Auto}
-	torch50  = oracle{resnet.ResNet50V15, "resnet50-v1.5_golden.json", conv.Auto}
-	oracles  = []oracle{keras18, keras50, torch18, torch34, torch50}
+	keras18  = parity.Oracle{Network: resnet.ResNet18, File: "resnet18_golden.json", Form: conv.Auto}
+	keras50  = parity.Oracle{Network: resnet.ResNet50, File: "resnet50_golden.json", Form: conv.Auto}
+	torch18  = parity.Oracle{Network: resnet.ResNet18, File: "resnet18_torch_golden.json", Form: conv.Winograd}
+	torch34  = parity.Oracle{Network: resnet.ResNet34, File: "resnet34_golden.json", Form: conv.Auto}
+	torch50  = parity.Oracle{Network: resnet.ResNet50V15, File: "resnet50-v1.5_golden.json", Form: conv.Auto}
+	oracles  = []parity.Oracle{keras18, keras50, torch18, torch34, torch50}
 	networks = resnet.Networks()
 )
 
-func (o oracle) read(t *testing.T) (want reference) {
-	t.Helper()
-	golden.Read(t, o.file, &want)
-	return want
-}
-
-// store tells the network its forms.
-func (o oracle) store() *model.Store {
-	store := model.NewStore()
-	store.RootScope().SetParam(resnet.ParamForm, o.form)
-	return store
-}
-
-// picture is the batch of pictures of gen_networks.py.
-func (g reference) pictures(dtype dtypes.DType) *tensors.Tensor {
-	shape := shapes.Make(dtype, g.Shape...)
-	return tensor(formula.Uniform("picture", shape.Size()), shape)
-}
-
 func TestInferenceAgainstOracles(t *testing.T) {
-	backend := xlatest.Backend(t)
 	for _, o := range oracles {
-		t.Run(o.file, func(t *testing.T) {
-			want, store := o.read(t), o.store()
-			exec := model.MustNewExec(backend, store, func(scope *model.Scope, x *Node) []*Node {
-				return []*Node{o.network.Logits(scope, x, 0.5), o.network.Features(scope, x)}
-			})
-			x := want.pictures(dtypes.Float32)
-			fill(t, store, exec, x.Shape())
-			got := exec.MustCall(x)
-			near(t, "logits", flat(got[0]), want.Logits, largest(want.Logits), float32Output)
-			compareSample(t, "features", got[1], want.Features, float32Output)
-		})
+		t.Run(o.File, o.Inference)
 	}
 }
 
-// Formulas are compared in float64, where rounding does not hide a small mistake, and ResNet-18 in float32 too, but for its
-// gradients: where a rectifier's input is nothing but rounding, its sign and with it all gradients below differ between
-// processors and from float64. The package fit compares them over several batches, where devices learn as one.
+// Formulas are compared in float64, where rounding does not hide a small mistake, and ResNet-18 in float32 too.
 func TestTrainingStepAgainstOracles(t *testing.T) {
 	for _, c := range []struct {
-		oracle
+		parity.Oracle
 		dtype     dtypes.DType
 		tolerance float64
 	}{
-		{keras18, dtypes.Float32, float32Output},
-		{keras18, dtypes.Float64, float64Rounding},
-		{keras50, dtypes.Float64, float64Rounding},
-		{torch18, dtypes.Float64, float64Rounding},
-		{torch34, dtypes.Float64, float64Rounding},
-		{torch50, dtypes.Float64, float64Rounding},
+		{keras18, dtypes.Float32, parity.Float32Output},
+		{keras18, dtypes.Float64, parity.Float64Rounding},
+		{keras50, dtypes.Float64, parity.Float64Rounding},
+		{torch18, dtypes.Float64, parity.Float64Rounding},
+		{torch34, dtypes.Float64, parity.Float64Rounding},
+		{torch50, dtypes.Float64, parity.Float64Rounding},
 	} {
-		t.Run(fmt.Sprintf("%s/%s", c.file, c.dtype), func(t *testing.T) {
-			want, store := c.read(t), c.store()
-			step, names := trainingStep(t, c.network, store)
-			x := want.pictures(c.dtype)
-			labels := tensor(want.Labels, shapes.Make(c.dtype, len(want.Labels), 1))
-			fill(t, store, step, x.Shape(), labels.Shape())
-			got := step.MustCall(x, labels)
-			near(t, "loss", flat(got[0]), []float64{want.Loss}, want.Loss, c.tolerance)
-			near(t, "training logits", flat(got[1]), want.TrainingLogits, largest(want.TrainingLogits), c.tolerance)
-			if c.dtype == dtypes.Float64 {
-				compareGradients(t, *names, got[2:], want, c.tolerance)
-			}
-			compareMoved(t, store, want, c.tolerance)
-		})
+		t.Run(fmt.Sprintf("%s/%s", c.File, c.dtype), func(t *testing.T) { c.TrainingStep(t, c.dtype, c.tolerance) })
 	}
-}
-
-// trainingStep returns loss, logits and gradients, and the names of the trainable variables in the gradients' order, which
-// are known once the graph is built.
-func trainingStep(t *testing.T, network resnet.Network, store *model.Store) (step *model.Exec, names *[]string) {
-	names = new([]string)
-	step = model.MustNewExec(xlatest.Backend(t), store, func(scope *model.Scope, x, labels *Node) []*Node {
-		scope.Store().SetTraining(x.Graph(), true)
-		logits := network.Logits(scope, x, 0)
-		l := ReduceAllMean(loss.BinaryCrossentropyLogits([]*Node{labels}, []*Node{logits}))
-		for v := range scope.IterVariables() {
-			if v.Trainable && v.InUseByGraph(x.Graph()) {
-				*names = append(*names, strings.TrimPrefix(v.Path(), "/"))
-			}
-		}
-		return append([]*Node{l, logits}, scope.BuildTrainableVariablesGradientsGraph(l)...)
-	})
-	return step, names
-}
-
-func compareGradients(t *testing.T, names []string, got []*tensors.Tensor, want reference, tolerance float64) {
-	t.Helper()
-	if len(names) != len(want.Gradients) {
-		t.Errorf("trainable variables: got %d, want %d", len(names), len(want.Gradients))
-	}
-	for i, name := range names {
-		layer := path.Dir(name)
-		if path.Base(name) == "bias" && layer != "dense" {
-			if n := norm(flat(got[i])) / want.Gradients[layer+"/kernel"][0]; n > nothing {
-				t.Errorf("gradient of %s: norm %.2g times its kernel's, want nothing but rounding, %.2g", name, n, nothing)
-			}
-			continue
-		}
-		compareSample(t, "gradient of "+name, got[i], want.Gradients[name], tolerance)
-	}
-}
-
-func compareMoved(t *testing.T, store *model.Store, want reference, tolerance float64) {
-	t.Helper()
-	moved := 0
-	for v := range store.IterVariables() {
-		if !v.Trainable && v.Scope() != "/" { // the state of the random numbers lies in the root
-			moved++
-			name := strings.TrimPrefix(v.Path(), "/")
-			compareSample(t, "moved "+name, v.MustValue(), want.Moved[name], tolerance)
-		}
-	}
-	if moved != len(want.Moved) {
-		t.Errorf("moving statistics: got %d, want %d", moved, len(want.Moved))
-	}
-}
-
-// compareSample checks the norm of a tensor and the elements at the starts of its quarters.
-func compareSample(t *testing.T, name string, tensor *tensors.Tensor, want []float64, tolerance float64) {
-	t.Helper()
-	if len(want) == 0 {
-		t.Errorf("%s: the golden file has no such tensor", name)
-		return
-	}
-	all := flat(tensor)
-	n := norm(all)
-	near(t, name+": norm", []float64{n}, want[:1], want[0], tolerance)
-	var elements []float64
-	for k := range want[1:] {
-		elements = append(elements, all[len(all)*k/len(want[1:])])
-	}
-	near(t, name+": elements", elements, want[1:], want[0]/math.Sqrt(float64(len(all))), tolerance)
-}
-
-func near(t *testing.T, name string, got, want []float64, scale, tolerance float64) {
-	t.Helper()
-	for i := range want {
-		if e := math.Abs(got[i]-want[i]) / scale; !(e <= tolerance) {
-			t.Errorf("%s [%d]: got %v, want %v: off by %.2g, want at most %.2g", name, i, got[i], want[i], e, tolerance)
-		}
-	}
-}
-
-// fill builds the graph for the given inputs and gives every variable the numbers that gen_networks.py computes from its
-// name.
-func fill(t *testing.T, store *model.Store, exec *model.Exec, inputs ...shapes.Shape) {
-	t.Helper()
-	if _, err := exec.Compile(inputs...); err != nil {
-		t.Fatal(err)
-	}
-	for v := range store.IterVariables() {
-		if !v.Shape().DType.IsFloat() { // the state of the random numbers
-			continue
-		}
-		if err := v.SetValue(tensor(formula.Value(strings.TrimPrefix(v.Path(), "/"), v.Shape().Dimensions), v.Shape())); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// tensor rounds values to the shape's number type.
-func tensor(values []float64, shape shapes.Shape) *tensors.Tensor {
-	if shape.DType == dtypes.Float64 {
-		return tensors.FromFlatDataAndDimensions(values, shape.Dimensions...)
-	}
-	flat := make([]float32, len(values))
-	for i, v := range values {
-		flat[i] = float32(v)
-	}
-	return tensors.FromFlatDataAndDimensions(flat, shape.Dimensions...)
-}
-
-func flat(tensor *tensors.Tensor) []float64 {
-	if tensor.DType() == dtypes.Float64 {
-		return tensors.MustCopyFlatData[float64](tensor)
-	}
-	var values []float64
-	for _, v := range tensors.MustCopyFlatData[float32](tensor) {
-		values = append(values, float64(v))
-	}
-	return values
-}
-
-func norm(values []float64) float64 {
-	var sum float64
-	for _, v := range values {
-		sum += v * v
-	}
-	return math.Sqrt(sum)
-}
-
-func largest(values []float64) float64 {
-	return max(math.Abs(slices.Max(values)), math.Abs(slices.Min(values)))
 }

@@ -8,11 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/network/architecture"
 	"distillation/kdlib/network/resnet"
 )
 
 // total adds up the parameters of a network without its head, all of them and the trained ones.
-func total(t *testing.T, network resnet.Network) (params, trainable int) {
+func total(t *testing.T, network architecture.Network) (params, trainable int) {
 	t.Helper()
 	layers, err := network.Layers(224)
 	if err != nil {
@@ -40,7 +41,7 @@ func TestNumberOfParameters(t *testing.T) {
 	if _, got := total(t, resnet.ResNet18); got != torchvision18 {
 		t.Errorf("ResNet18: got %d trained parameters, want %d", got, torchvision18)
 	}
-	for network, want := range map[resnet.Network]int{resnet.ResNet18Narrow: narrow18, resnet.ResNet18Eighth: eighth18, resnet.ResNet18Sixteenth: sixteenth18} {
+	for network, want := range map[architecture.Network]int{resnet.ResNet18Narrow: narrow18, resnet.ResNet18Eighth: eighth18, resnet.ResNet18Sixteenth: sixteenth18} {
 		if _, got := total(t, network); got != want {
 			t.Errorf("%s: got %d trained parameters, want %d", network, got, want)
 		}
@@ -91,14 +92,14 @@ func firstDifference(got, want []string) string {
 	return ""
 }
 
-func line(l resnet.Layer) string {
+func line(l architecture.Layer) string {
 	output := strings.Trim(strings.ReplaceAll(fmt.Sprint(l.Output), " ", "x"), "[]")
 	return fmt.Sprintf("%s,%s,%s,%d,%d", l.Name, l.Kind, output, l.Params, l.Trainable)
 }
 
 // oracleLayers reads the rows of testdata/gen_networks.py and gen_torch.py. The paddings that our ResNet18 has inside its convolutions and its
 // pooling are layers without a name of their own in Keras, and left out.
-func oracleLayers(t *testing.T, network resnet.Network) []string {
+func oracleLayers(t *testing.T, network architecture.Network) []string {
 	t.Helper()
 	f, err := os.Open("testdata/" + string(network) + "_layers.csv")
 	if err != nil {
@@ -119,7 +120,7 @@ func oracleLayers(t *testing.T, network resnet.Network) []string {
 }
 
 func TestLayersErrors(t *testing.T) {
-	if _, err := resnet.Network("resnet7").Layers(224); err == nil || !strings.Contains(err.Error(), `"resnet7"`) {
+	if _, err := architecture.Network("resnet7").Layers(224); err == nil || !strings.Contains(err.Error(), `"resnet7"`) {
 		t.Errorf("unknown network: got error %v, want one that names it", err)
 	}
 	if _, err := resnet.ResNet18.Layers(31); err == nil || !strings.Contains(err.Error(), "got 31") {
@@ -127,7 +128,7 @@ func TestLayersErrors(t *testing.T) {
 	}
 }
 
-func ExampleNetwork_Layers() {
+func Example_layers() {
 	layers, err := resnet.ResNet50.Layers(224)
 	if err != nil {
 		panic(err)
@@ -144,7 +145,7 @@ func ExampleNetwork_Layers() {
 
 // Keras's ResNet50 without its top has 23,587,712 numbers, 53,120 of which are moving statistics; with the dense layer of one output
 // 23,589,761.
-func ExampleNetwork_Summary() {
+func Example_summary() {
 	layers, err := resnet.ResNet50.Summary(224)
 	if err != nil {
 		panic(err)

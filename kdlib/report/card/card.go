@@ -20,7 +20,7 @@ type Card struct {
 	License  string    // of its weights, by the Hub's identifiers, such as apache-2.0 or cc-by-4.0
 	Datasets []string  // the Hub's names of the data that it was trained on, such as microsoft/cats_vs_dogs; may be empty
 	Network  string    // such as resnet18
-	Torch    string    // torchvision's name of the network, which then comes as model.safetensors too; empty: it does not
+	Torch    string    // torchvision's call that makes the network, as resnet18(num_classes=1), which then comes as model.safetensors too; empty: it does not
 	Size     int       // width and height of the pictures that it takes
 	Classes  [2]string // names of the labels 0 and 1
 	Trained  int       // pictures that it was trained on; 0: not known

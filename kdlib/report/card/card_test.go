@@ -24,7 +24,7 @@ type expected struct {
 	Dataset                            string
 }
 
-var example = card.Card{Name: `a "soft" student: 1`, License: "apache-2.0", Datasets: []string{"microsoft/cats_vs_dogs"}, Network: "resnet18", Torch: "resnet18", Size: 64,
+var example = card.Card{Name: `a "soft" student: 1`, License: "apache-2.0", Datasets: []string{"microsoft/cats_vs_dogs"}, Network: "resnet18", Torch: "resnet18(num_classes=1)", Size: 64,
 	Classes: [2]string{"cat", "dog"}, Trained: 17500, Learned: "soft labels of the teacher", Recipe: `{"epochs": 10}`, Commit: "0123abc"}
 
 // The Hub's own library reads in the card what was written.

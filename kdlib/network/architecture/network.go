@@ -1,6 +1,7 @@
-package resnet
+package architecture
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -14,42 +15,43 @@ import (
 // Network names an architecture; it reads and writes as its name in JSON.
 type Network string
 
-// member is a network with what it is made of: its file.
-type member struct {
-	Network
-	settings
-}
-
-// members are all networks, smaller ones first.
-var members = []member{
-	{ResNet18Sixteenth, resnet18SixteenthSettings},
-	{ResNet18Eighth, resnet18EighthSettings},
-	{ResNet18Narrow, resnet18NarrowSettings},
-	{ResNet18, resnet18Settings},
-	{ResNet34, resnet34Settings},
-	{ResNet50, resnet50Settings},
-	{ResNet50V15, resnet50V15Settings},
-}
-
 // ParamForm is the store's hyperparameter, a conv.Form, for how the graph writes convolutions; conv.Auto when it is not set.
 // Package train sets it by recipe and backend.
 const ParamForm = "conv_form"
 
-// settings are what the networks do differently beside their blocks.
-type settings struct {
-	build  func(b builder, x *Node) *Node
-	table  func(r *recorder, x shape) shape
-	steps  func(p *planner, x flow) flow
-	norm   normalization
-	kernel func(*model.Scope) model.VariableInitializer
+// Settings are what a network is made of: three readings of one description, and what networks do differently beside it.
+type Settings struct {
+	Build func(b Builder, x *Node) *Node
+	Table func(r *Recorder, x Shape) Shape
+	Steps func(p *Planner, x Flow) Flow
 
-	torchvision string // the name there of the same network; empty where it has another form
+	Norm   Normalization
+	Kernel func(*model.Scope) model.VariableInitializer // of convolutions
+
+	Torchvision string // the function there that makes the same network of one output, with its arguments; empty where it has another form
+	TorchHead   string // torchvision's name of the dense layer; empty: "fc"
 }
 
-// torchNorm is torch.nn.BatchNorm2d, whose momentum 0.1 is the weight of the new value.
-var torchNorm = normalization{epsilon: 1e-5, momentum: 0.9, unbiased: true}
+// member is a network with what it is made of.
+type member struct {
+	Network
+	Settings
+}
 
-// Networks are all of them, smaller ones first.
+// members are those that packages have registered.
+var members []member
+
+// Register tells what the network of a name is made of. Packages that describe networks call it as the program starts; it panics
+// where the name is taken.
+func Register(n Network, s Settings) Network {
+	if _, err := n.settings(); err == nil {
+		panic(fmt.Errorf("architecture: register: the name %q is taken", string(n)))
+	}
+	members = append(members, member{n, s})
+	return n
+}
+
+// Networks are all of them, in the order of registration.
 func Networks() []Network {
 	names := make([]Network, len(members))
 	for i, m := range members {
@@ -58,32 +60,40 @@ func Networks() []Network {
 	return names
 }
 
-// Torchvision is torchvision's name for the same network in the same form, empty if torchvision lacks it.
+// Torchvision is torchvision's call that makes the same network in the same form, as "resnet18(num_classes=1)", empty if
+// torchvision lacks it.
 func (n Network) Torchvision() string {
 	s, _ := n.settings() // none of an unknown network
-	return s.torchvision
+	return s.Torchvision
+}
+
+// TorchHead is torchvision's name of the dense layer, as "fc".
+func (n Network) TorchHead() string {
+	s, _ := n.settings()
+	return cmp.Or(s.TorchHead, "fc")
 }
 
 // String is the network's name.
 func (n Network) String() string { return string(n) }
 
-func (n Network) settings() (settings, error) {
+func (n Network) settings() (Settings, error) {
 	i := slices.IndexFunc(members, func(m member) bool { return m.Network == n })
 	if i < 0 {
-		return settings{}, fmt.Errorf("resnet: network: got %q, want one of %q", string(n), Networks())
+		return Settings{}, fmt.Errorf("architecture: network: got %q, want one of %q", string(n), Networks())
 	}
-	return members[i].settings, nil
+	return members[i].Settings, nil
 }
 
 // Features builds the network up to its average pooling. x holds pictures [n, rows, columns, 3] with values in [0, 1], the
-// paper's preprocessing (2), at least 32 x 32. The result is [n, 2048] for a ResNet-50 and [n, 512] for smaller networks.
+// paper's preprocessing (2), at least MinSize x MinSize. The result is [n, c]: c is 2048 for a ResNet-50, 512 for smaller ResNets,
+// 1280 for a MobileNetV2.
 //
 // A store marked for training (by train.Trainer or Store.SetTraining) gives a graph of training: batch normalization then uses
 // the statistics of the batch and updates the moving ones.
 //
 // Variables have the number type of x. Within scope they are named "<layer>/kernel", "bias", "gamma", "beta", "moving_mean" and
-// "moving_variance". They begin as in torchvision (He normal by fan out); those of ResNet50 begin as in Keras (Glorot uniform).
-// See Logits about seeds.
+// "moving_variance". They begin as in torchvision (He normal by fan out); those of resnet.ResNet50 begin as in Keras (Glorot
+// uniform). See Logits about seeds.
 func (n Network) Features(scope *model.Scope, x *Node) *Node {
 	s, err := n.settings()
 	if err != nil {
@@ -91,7 +101,7 @@ func (n Network) Features(scope *model.Scope, x *Node) *Node {
 	}
 	x.AssertDims(-1, -1, -1, 3)
 	form := model.GetParamOr(scope, ParamForm, conv.Auto)
-	return s.build(builder{scope: scope, settings: s, form: form}, x)
+	return s.Build(Builder{scope: scope, settings: s, form: form}, x)
 }
 
 // Logits builds the whole network: Features, dropout (only in training graphs; 0.5 in the paper's teacher, 0 for none) and a

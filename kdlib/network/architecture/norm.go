@@ -1,4 +1,4 @@
-package resnet
+package architecture
 
 import (
 	"distillation/kdlib/network/internal/customgrad"
@@ -9,12 +9,15 @@ import (
 	"github.com/gomlx/gomlx/ml/model/initializer"
 )
 
-// normalization holds the numbers of a batch normalization.
-type normalization struct {
-	epsilon  float64 // added to the variance
-	momentum float64 // part of the moving statistics that a step keeps
-	unbiased bool    // the moving variance takes the batch's sum of squares over n - 1 instead of n, as torch does
+// Normalization holds the numbers of a batch normalization.
+type Normalization struct {
+	Epsilon  float64 // added to the variance
+	Momentum float64 // part of the moving statistics that a step keeps
+	Unbiased bool    // the moving variance takes the batch's sum of squares over n - 1 instead of n, as torch does
 }
+
+// TorchNorm is torch.nn.BatchNorm2d, whose momentum 0.1 is the weight of the new value.
+var TorchNorm = Normalization{Epsilon: 1e-5, Momentum: 0.9, Unbiased: true}
 
 // batchNorm normalizes each channel of x [n, rows, columns, c]:
 //
@@ -23,7 +26,7 @@ type normalization struct {
 // In training mean and variance (the biased one, divided by the number of values) are the batch's, gradients flow through
 // them, and the moving statistics become momentum * moving + (1 - momentum) * batch's; otherwise the moving statistics are
 // used.
-func batchNorm(scope *model.Scope, x *Node, n normalization) *Node {
+func batchNorm(scope *model.Scope, x *Node, n Normalization) *Node {
 	channels := x.Shape().Dimensions[3]
 	gamma := parameter(scope.WithInitializer(initializer.One), x, "gamma", channels)
 	beta := parameter(scope.WithInitializer(initializer.Zero), x, "beta", channels)
@@ -31,13 +34,13 @@ func batchNorm(scope *model.Scope, x *Node, n normalization) *Node {
 	movingVariance := moving(scope, x, "moving_variance", initializer.One)
 	if !scope.IsTraining(x.Graph()) {
 		mean, variance := movingMean.NodeValue(x.Graph()), movingVariance.NodeValue(x.Graph())
-		return affine(x, beta, mean, Div(gamma, Sqrt(AddScalar(variance, n.epsilon))))
+		return affine(x, beta, mean, Div(gamma, Sqrt(AddScalar(variance, n.Epsilon))))
 	}
 	mean := ReduceMean(x, 0, 1, 2)
 	variance := ReduceMean(Square(Sub(x, wide(mean))), 0, 1, 2)
-	move(movingMean, StopGradient(mean), n.momentum)
-	move(movingVariance, MulScalar(StopGradient(variance), n.correction(x.Shape().Size()/channels)), n.momentum)
-	return normalize(x, gamma, beta, mean, Sqrt(AddScalar(variance, n.epsilon)))
+	move(movingMean, StopGradient(mean), n.Momentum)
+	move(movingVariance, MulScalar(StopGradient(variance), n.correction(x.Shape().Size()/channels)), n.Momentum)
+	return normalize(x, gamma, beta, mean, Sqrt(AddScalar(variance, n.Epsilon)))
 }
 
 // normalize is y = gamma (x - mean)/deviation + beta in training. Mean and deviation are x's own, sums over the m values of
@@ -71,8 +74,8 @@ func affine(x, beta, mean, scale *Node) *Node {
 }
 
 // correction turns the biased variance of that many values into the one that the moving variance takes.
-func (n normalization) correction(values int) float64 {
-	if n.unbiased {
+func (n Normalization) correction(values int) float64 {
+	if n.Unbiased {
 		return float64(values) / float64(values-1)
 	}
 	return 1

@@ -1,4 +1,4 @@
-package resnet
+package architecture
 
 import "fmt"
 
@@ -14,17 +14,17 @@ type Layer struct {
 	Trainable int    // of these, the trained ones, as torch counts
 }
 
-// shape of a picture on its way through the network.
-type shape struct {
+// Shape of a picture on its way through the network.
+type Shape struct {
 	rows, columns, channels int
 }
 
-// recorder lists a network's layers: a language over shapes.
-type recorder struct {
+// Recorder lists a network's layers: a Language over shapes.
+type Recorder struct {
 	layers []Layer
 }
 
-var _ language[shape] = (*recorder)(nil)
+var _ Language[Shape] = (*Recorder)(nil)
 
 // Layers lists the layers for pictures of size x size, from the input to the dense layer of Logits. It leaves out dropout,
 // which has no numbers and no shape of its own. Paddings are rows of their own where Keras has them so.
@@ -34,10 +34,10 @@ func (n Network) Layers(size int) ([]Layer, error) {
 		return nil, err
 	}
 	if size < MinSize {
-		return nil, fmt.Errorf("resnet: size of pictures: got %d, want %d or more", size, MinSize)
+		return nil, fmt.Errorf("architecture: size of pictures: got %d, want %d or more", size, MinSize)
 	}
-	r := &recorder{}
-	features := s.table(r, shape{size, size, 3})
+	r := &Recorder{}
+	features := s.Table(r, Shape{size, size, 3})
 	weights := features.channels + 1 // and the bias
 	r.layers = append(r.layers, Layer{HeadName, "Dense", []int{1}, weights, weights})
 	return r.layers, nil
@@ -61,18 +61,19 @@ func (n Network) Summary(size int) ([]Layer, error) {
 }
 
 // row adds a layer that gives pictures of a shape.
-func (r *recorder) row(out shape, l Layer) shape {
+func (r *Recorder) row(out Shape, l Layer) Shape {
 	l.Output = []int{out.rows, out.columns, out.channels}
 	r.layers = append(r.layers, l)
 	return out
 }
 
-func (r *recorder) input(x shape) shape {
+// Input adds the row of the pictures.
+func (r *Recorder) Input(x Shape) Shape {
 	return r.row(x, Layer{Name: "input_layer", Kind: "InputLayer"})
 }
 
 // pad adds the row of a padding layer, unless the padding has no name of its own.
-func (r *recorder) pad(name string, x shape, p int) shape {
+func (r *Recorder) pad(name string, x Shape, p int) Shape {
 	x.rows, x.columns = x.rows+2*p, x.columns+2*p
 	if name != "" {
 		r.row(x, Layer{Name: name, Kind: "ZeroPadding2D"})
@@ -80,35 +81,51 @@ func (r *recorder) pad(name string, x shape, p int) shape {
 	return x
 }
 
-func (r *recorder) conv(name string, x shape, c convolution) shape {
-	x = r.pad(c.padLayer, x, c.padding)
-	params := c.kernel * c.kernel * x.channels * c.channels
-	if c.bias {
-		params += c.channels
+// Conv counts the kernel and the bias.
+func (r *Recorder) Conv(name string, x Shape, c Convolution) Shape {
+	x = r.pad(c.PadLayer, x, c.Padding)
+	kind, params := "Conv2D", 1
+	if c.Depthwise {
+		kind = "DepthwiseConv2D"
 	}
-	out := shape{(x.rows-c.kernel)/c.stride + 1, (x.columns-c.kernel)/c.stride + 1, c.channels}
-	return r.row(out, Layer{Name: name, Kind: "Conv2D", Params: params, Trainable: params})
+	for _, d := range c.shape(x.channels) {
+		params *= d
+	}
+	if c.Bias {
+		params += c.Channels
+	}
+	out := Shape{(x.rows-c.Kernel)/c.Stride + 1, (x.columns-c.Kernel)/c.Stride + 1, c.Channels}
+	return r.row(out, Layer{Name: name, Kind: kind, Params: params, Trainable: params})
 }
 
-// norm has gamma, beta and the two moving statistics.
-func (r *recorder) norm(name string, x shape) shape {
+// Norm has gamma, beta and the two moving statistics.
+func (r *Recorder) Norm(name string, x Shape) Shape {
 	return r.row(x, Layer{Name: name, Kind: "BatchNormalization", Params: 4 * x.channels, Trainable: 2 * x.channels})
 }
 
-func (r *recorder) relu(name string, x shape) shape {
+// Relu adds a row.
+func (r *Recorder) Relu(name string, x Shape) Shape {
 	return r.row(x, Layer{Name: name, Kind: "Activation"})
 }
 
-func (r *recorder) maxPool(name string, x shape, padLayer string) shape {
-	x = r.pad(padLayer, x, 1)
-	return r.row(shape{(x.rows-3)/2 + 1, (x.columns-3)/2 + 1, x.channels}, Layer{Name: name, Kind: "MaxPooling2D"})
+// Relu6 adds a row of Keras's ReLU, which has a greatest value, as its MobileNetV2 has it.
+func (r *Recorder) Relu6(name string, x Shape) Shape {
+	return r.row(x, Layer{Name: name, Kind: "ReLU"})
 }
 
-func (r *recorder) add(name string, x, _ shape) shape {
+// MaxPool adds a row, and that of its padding.
+func (r *Recorder) MaxPool(name string, x Shape, padLayer string) Shape {
+	x = r.pad(padLayer, x, 1)
+	return r.row(Shape{(x.rows-3)/2 + 1, (x.columns-3)/2 + 1, x.channels}, Layer{Name: name, Kind: "MaxPooling2D"})
+}
+
+// Add adds a row.
+func (r *Recorder) Add(name string, x, _ Shape) Shape {
 	return r.row(x, Layer{Name: name, Kind: "Add"})
 }
 
-func (r *recorder) average(name string, x shape) shape {
+// Average adds the row of the features.
+func (r *Recorder) Average(name string, x Shape) Shape {
 	r.layers = append(r.layers, Layer{name, "GlobalAveragePooling2D", []int{x.channels}, 0, 0})
 	return x
 }

@@ -1,4 +1,4 @@
-package resnet
+package architecture
 
 import "path"
 
@@ -10,6 +10,7 @@ const (
 	OpConvolution   Op = "convolution"   // square kernel, zeros on all sides
 	OpNormalization Op = "normalization" // batch normalization
 	OpRelu          Op = "relu"          // max(x, 0)
+	OpRelu6         Op = "relu6"         // max(x, 0), and 6 at most
 	OpMaxPool       Op = "max pool"      // square window, padded
 	OpAdd           Op = "add"           // sum of two inputs
 	OpAverage       Op = "average"       // over all pixels: [n, rows, columns, c] to [n, c]
@@ -24,6 +25,7 @@ type Step struct {
 	Variables []Variable
 
 	Kernel, Stride, Padding int     // of OpConvolution and OpMaxPool: pixels, the same both ways
+	Groups                  int     // of OpConvolution: 1, or the number of channels where each has a kernel of its own
 	Epsilon                 float64 // of OpNormalization
 }
 
@@ -43,8 +45,8 @@ func (n Network) Steps() ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &planner{epsilon: s.norm.epsilon}
-	out := s.steps(p, flow{step: Picture, channels: 3})
+	p := &Planner{epsilon: s.Norm.Epsilon}
+	out := s.Steps(p, Flow{step: Picture, channels: 3})
 	p.step(Step{Name: HeadName, Op: OpDense}, out.channels,
 		[]Variable{{"kernel", []int{out.channels, 1}}, {"bias", []int{1}}}, out)
 	return p.steps, nil
@@ -53,19 +55,19 @@ func (n Network) Steps() ([]Step, error) {
 // IsHead says whether a variable belongs to the dense layer.
 func IsHead(name string) bool { return path.Dir(name) == HeadName }
 
-// flow is the output of a step on its way through the network.
-type flow struct{ step, channels int }
+// Flow is the output of a step on its way through the network.
+type Flow struct{ step, channels int }
 
-// planner lists a network's steps: a language over flows.
-type planner struct {
+// Planner lists a network's steps: a Language over flows.
+type Planner struct {
 	steps   []Step
 	epsilon float64
 }
 
-var _ language[flow] = (*planner)(nil)
+var _ Language[Flow] = (*Planner)(nil)
 
 // step adds one; its variables are named without their scope.
-func (p *planner) step(s Step, channels int, variables []Variable, inputs ...flow) flow {
+func (p *Planner) step(s Step, channels int, variables []Variable, inputs ...Flow) Flow {
 	for _, in := range inputs {
 		s.Inputs = append(s.Inputs, in.step)
 	}
@@ -73,21 +75,27 @@ func (p *planner) step(s Step, channels int, variables []Variable, inputs ...flo
 		s.Variables = append(s.Variables, Variable{path.Join(s.Name, v.Name), v.Shape})
 	}
 	p.steps = append(p.steps, s)
-	return flow{len(p.steps) - 1, channels}
+	return Flow{len(p.steps) - 1, channels}
 }
 
-func (p *planner) input(x flow) flow { return x }
+// Input is x.
+func (p *Planner) Input(x Flow) Flow { return x }
 
-func (p *planner) conv(name string, x flow, c convolution) flow {
-	variables := []Variable{{"kernel", []int{c.kernel, c.kernel, x.channels, c.channels}}}
-	if c.bias {
-		variables = append(variables, Variable{"bias", []int{c.channels}})
+// Conv has the variable "kernel" and, if c says so, "bias".
+func (p *Planner) Conv(name string, x Flow, c Convolution) Flow {
+	variables := []Variable{{"kernel", c.shape(x.channels)}}
+	if c.Bias {
+		variables = append(variables, Variable{"bias", []int{c.Channels}})
 	}
-	s := Step{Name: name, Op: OpConvolution, Kernel: c.kernel, Stride: c.stride, Padding: c.padding}
-	return p.step(s, c.channels, variables, x)
+	s := Step{Name: name, Op: OpConvolution, Kernel: c.Kernel, Stride: c.Stride, Padding: c.Padding, Groups: 1}
+	if c.Depthwise {
+		s.Groups = c.Channels
+	}
+	return p.step(s, c.Channels, variables, x)
 }
 
-func (p *planner) norm(name string, x flow) flow {
+// Norm has the four variables of a batch normalization.
+func (p *Planner) Norm(name string, x Flow) Flow {
 	var variables []Variable
 	for _, v := range []string{"gamma", "beta", "moving_mean", "moving_variance"} { // Keras's order
 		variables = append(variables, Variable{v, []int{x.channels}})
@@ -95,18 +103,27 @@ func (p *planner) norm(name string, x flow) flow {
 	return p.step(Step{Name: name, Op: OpNormalization, Epsilon: p.epsilon}, x.channels, variables, x)
 }
 
-func (p *planner) relu(name string, x flow) flow {
+// Relu adds a step.
+func (p *Planner) Relu(name string, x Flow) Flow {
 	return p.step(Step{Name: name, Op: OpRelu}, x.channels, nil, x)
 }
 
-func (p *planner) maxPool(name string, x flow, _ string) flow {
+// Relu6 adds a step.
+func (p *Planner) Relu6(name string, x Flow) Flow {
+	return p.step(Step{Name: name, Op: OpRelu6}, x.channels, nil, x)
+}
+
+// MaxPool adds a step.
+func (p *Planner) MaxPool(name string, x Flow, _ string) Flow {
 	return p.step(Step{Name: name, Op: OpMaxPool, Kernel: 3, Stride: 2, Padding: 1}, x.channels, nil, x)
 }
 
-func (p *planner) add(name string, x, y flow) flow {
+// Add adds a step of two inputs.
+func (p *Planner) Add(name string, x, y Flow) Flow {
 	return p.step(Step{Name: name, Op: OpAdd}, x.channels, nil, x, y)
 }
 
-func (p *planner) average(name string, x flow) flow {
+// Average adds a step.
+func (p *Planner) Average(name string, x Flow) Flow {
 	return p.step(Step{Name: name, Op: OpAverage}, x.channels, nil, x)
 }

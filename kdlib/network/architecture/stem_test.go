@@ -1,4 +1,4 @@
-package resnet
+package architecture
 
 import (
 	"testing"
@@ -17,11 +17,11 @@ import (
 // its 7 rows 4 lie on the picture at the first place (rows -3 to 3) and at the last one of an odd picture (29 to 35 of 33), 5
 // at the last one of an even picture (27 to 33 of 32); columns alike.
 func TestStemIsPaddedAlikeOnAllSides(t *testing.T) {
-	ones := settings{kernel: func(*model.Scope) model.VariableInitializer { return initializer.One }}
+	ones := Settings{Kernel: func(*model.Scope) model.VariableInitializer { return initializer.One }}
 	for size, last := range map[int]float32{33: 4 * 4, 32: 5 * 5} {
 		out, err := model.CallOnce(xlatest.Backend(t), model.NewStore(), func(scope *model.Scope, g *Graph) *Node {
 			x := Ones(g, shapes.Make(dtypes.Float32, 1, size, size, 1))
-			return builder{scope: scope, settings: ones}.conv("conv1", x, convolution{channels: 1, kernel: 7, stride: 2, padding: 3})
+			return Builder{scope: scope, settings: ones}.Conv("conv1", x, Convolution{Channels: 1, Kernel: 7, Stride: 2, Padding: 3})
 		})
 		if err != nil {
 			t.Fatal(err)

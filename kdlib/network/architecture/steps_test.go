@@ -1,4 +1,4 @@
-package resnet_test
+package architecture_test
 
 import (
 	"maps"
@@ -7,8 +7,12 @@ import (
 	"testing"
 
 	"distillation/kdlib/internal/xlatest"
-	"distillation/kdlib/network/resnet"
+	"distillation/kdlib/network/architecture"
+	_ "distillation/kdlib/network/mobilenet" // registers its networks
+	_ "distillation/kdlib/network/resnet"
 
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -16,10 +20,10 @@ import (
 // The variables that the steps name are those that the graph creates, in shape too.
 func TestStepsNameTheGraphsVariables(t *testing.T) {
 	backend := xlatest.Backend(t)
-	for _, network := range networks {
+	for _, network := range architecture.Networks() {
 		store := model.NewStore()
 		g := NewGraph(backend, network.String()) // never compiled: variables are there once the graph is built
-		network.Logits(store.RootScope(), Parameter(g, "pictures", pictures(1, resnet.MinSize).Shape()), 0)
+		network.Logits(store.RootScope(), Parameter(g, "pictures", shapes.Make(dtypes.Float32, 1, architecture.MinSize, architecture.MinSize, 3)), 0)
 		want := map[string][]int{}
 		for v := range store.IterVariables() {
 			if v.Shape().DType.IsFloat() { // not the state of the random numbers
@@ -44,12 +48,12 @@ func TestStepsNameTheGraphsVariables(t *testing.T) {
 
 // Steps and layer table are two readings of one description: the same layers in one order.
 func TestStepsAreTheLayers(t *testing.T) {
-	for _, network := range networks {
+	for _, network := range architecture.Networks() {
 		steps, err := network.Steps()
 		if err != nil {
 			t.Fatal(err)
 		}
-		layers, err := network.Layers(resnet.MinSize)
+		layers, err := network.Layers(architecture.MinSize)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +61,7 @@ func TestStepsAreTheLayers(t *testing.T) {
 		for i, s := range steps {
 			got = append(got, s.Name)
 			for _, in := range s.Inputs {
-				if in < resnet.Picture || in >= i {
+				if in < architecture.Picture || in >= i {
 					t.Errorf("%s: step %d, %s, takes the output of step %d, want an earlier one", network, i, s.Name, in)
 				}
 			}
