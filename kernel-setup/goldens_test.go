@@ -35,7 +35,7 @@ func pins(t *testing.T) map[string]string {
 var distributions = map[string]string{"PIL": "pillow", "pillow_heif": "pillow-heif", "sklearn": "scikit-learn", "pytorch_grad_cam": "grad-cam"}
 
 // standard are the modules of Python's own library that generators use, and the project's kdlib/network/internal/formula.
-var standard = []string{"formula", "binascii", "csv", "ctypes", "decimal", "fractions", "gzip", "hashlib", "importlib", "io", "itertools", "json", "logging", "math", "os", "pathlib", "random", "re",
+var standard = []string{"formula", "binascii", "csv", "ctypes", "decimal", "fractions", "functools", "gzip", "hashlib", "importlib", "io", "itertools", "json", "logging", "math", "os", "pathlib", "random", "re",
 	"shutil", "struct", "subprocess", "sys", "tarfile", "tempfile", "warnings", "zipfile", "zlib"}
 
 var importLine = regexp.MustCompile(`(?m)^(?:import (.+)|from (\w+)\S* import .*)$`)
