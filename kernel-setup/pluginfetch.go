@@ -146,8 +146,7 @@ func (s *setup) fetchWheel(ctx context.Context) (plugin, error) {
 	}
 	defer os.RemoveAll(dir)
 	requirements := filepath.Join(dir, "requirements.txt")
-	line := fmt.Sprintf("%s==%s --hash=sha256:%s\n", wheelName, wheelVersion, wheelSHA256)
-	if err := writeFile(requirements, []byte(line)); err != nil {
+	if err := writeFile(requirements, []byte(pinned(wheelName, wheelVersion, wheelSHA256))); err != nil {
 		return plugin{}, err
 	}
 	pip := s.pip(ctx, "download", "--no-deps", "--only-binary=:all:", "--require-hashes", "--no-cache-dir", "-r", requirements, "-d", dir)

@@ -133,3 +133,8 @@ func (s *setup) pipOf(ctx context.Context, python string, args ...string) *exec.
 		variable{"PYTHONNOUSERSITE", "1"})
 	return cmd
 }
+
+// pinned is a line of pip's requirements: one distribution with its checksum.
+func pinned(name, version, sha256 string) string {
+	return fmt.Sprintf("%s==%s --hash=sha256:%s\n", name, version, sha256)
+}

@@ -46,12 +46,7 @@ var tensorType = regexp.MustCompile(`tensor<((?:\d+x)+)[a-z]+(\d+)`)
 
 // largest is the size in bytes of the largest value in a program's text; 0 if the text has none, as that of another format.
 func largest(program []byte) (most int) {
-	seen := map[string]bool{}
 	for _, found := range tensorType.FindAllSubmatch(program, -1) {
-		if seen[string(found[0])] {
-			continue
-		}
-		seen[string(found[0])] = true
 		size, err := strconv.Atoi(string(found[2]))
 		for d := range strings.SplitSeq(strings.TrimSuffix(string(found[1]), "x"), "x") {
 			n, wrong := strconv.Atoi(d)

@@ -59,6 +59,14 @@ type Named struct {
 	Name string // none: that of Rule
 }
 
+// Unnamed is the rule itself of a Named one, and any other as it is.
+func Unnamed(rule Rule) Rule {
+	if named, ok := rule.(Named); ok {
+		return named.Rule
+	}
+	return rule
+}
+
 // String returns the name.
 func (n Named) String() string {
 	if n.Name != "" {

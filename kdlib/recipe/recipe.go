@@ -500,10 +500,7 @@ func (s Study) validateHandLabels() error {
 		return nil
 	}
 	for _, rule := range s.Rules() {
-		if named, ok := rule.(distill.Named); ok {
-			rule = named.Rule
-		}
-		if soft, ok := rule.(distill.Soft); ok && soft.Alpha != 0 {
+		if soft, ok := distill.Unnamed(rule).(distill.Soft); ok && soft.Alpha != 0 {
 			return fmt.Errorf("data.hand_labels: got %d, and %s with alpha = %v mixes in the ground truth of all pictures; want alpha 0, or 0 hand labels (all)", n, rule, soft.Alpha)
 		}
 	}

@@ -90,9 +90,7 @@ func optionNames(options map[string]float64) []string {
 
 // optionsOf are the kind of a rule and its options, also those that it does not name since they are usual.
 func optionsOf(rule distill.Rule) (kind string, options map[string]float64) {
-	if named, ok := rule.(distill.Named); ok {
-		rule = named.Rule
-	}
+	rule = distill.Unnamed(rule)
 	if soft, ok := rule.(distill.Soft); ok {
 		return rule.String(), map[string]float64{"temperature": cmp.Or(soft.Temperature, 1), "alpha": soft.Alpha}
 	}

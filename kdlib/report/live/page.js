@@ -95,7 +95,7 @@ function thin(x, y) {
 
 const scores = (m) => {
   const p = predictions(m), y = labels(m), th = state.threshold;
-  const table = rules.confusion(p, y, th);
+  const table = rules.above(ranking(m), th);
   return { ...table, accuracy: rules.accuracy(p, y, th), uncertainty: rules.uncertainty(p, th), ...rules.shares(table), ...curves(m) };
 };
 
@@ -357,7 +357,8 @@ function drawFigures(models) {
 
 // ---- numbers
 
-const fixed = (v) => (Number.isNaN(v) ? "–" : Number.isInteger(v) && v > 1 ? String(v) : v.toFixed(5));
+const rounded = (v, digits) => (Number.isNaN(v) ? "–" : v.toFixed(digits));
+const fixed = (v) => (Number.isInteger(v) && v > 1 ? String(v) : rounded(v, 5));
 const counted = ["tp", "fn", "fp", "tn"];
 
 // A number of pictures that can be clicked.
@@ -400,7 +401,6 @@ function drawFrequencies(models) {
 // ---- what mistakes cost
 
 const HUNDREDTHS = Array.from({ length: 101 }, (_, i) => i / 100);
-const signless = (v, digits) => (Number.isNaN(v) ? "–" : v.toFixed(digits));
 
 // The set on which a threshold is chosen: validation, where the page has it.
 const chooseSet = () => (data.sets.some((s) => s.name === "validation") ? "validation" : state.set);
@@ -422,13 +422,13 @@ function costPlot(models, table, element) {
 }
 
 // A number with half of the width of its interval.
-const priced = (counts) => `${signless(rules.cost(counts, state), 5)} ± ${signless(rules.costError(counts, state), 5)}`;
+const priced = (counts) => `${rounded(rules.cost(counts, state), 5)} ± ${rounded(rules.costError(counts, state), 5)}`;
 
 function costRow(m) {
   const { best, there } = costsOf(m), r = ranking(m), kept = rules.answered(r, state.low, state.high);
-  const set = make("button", { type: "button", class: "kw-count", title: "take this threshold", "data-threshold": best.threshold }, signless(best.threshold, 4));
-  const cells = { cost: priced(rules.above(r, state.threshold)), best: Number.isNaN(best.threshold) || best.threshold === 1 ? signless(best.threshold, 4) : set,
-    least: best.cost === Infinity ? "–" : best.cost.toFixed(5), there: priced(there), coverage: kept.coverage.toFixed(5), answered: signless(kept.accuracy, 5) };
+  const set = make("button", { type: "button", class: "kw-count", title: "take this threshold", "data-threshold": best.threshold }, rounded(best.threshold, 4));
+  const cells = { cost: priced(rules.above(r, state.threshold)), best: Number.isNaN(best.threshold) || best.threshold === 1 ? rounded(best.threshold, 4) : set,
+    least: best.cost === Infinity ? "–" : best.cost.toFixed(5), there: priced(there), coverage: kept.coverage.toFixed(5), answered: rounded(kept.accuracy, 5) };
   return make("tr", { "data-model": m.name }, make("th", { scope: "row" }, swatch(m), m.name),
     ...Object.entries(cells).map(([name, cell]) => make("td", { "data-cost": name }, cell)));
 }

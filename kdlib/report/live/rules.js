@@ -35,16 +35,6 @@ const rules = (() => {
     return found;
   }
 
-  // How predictions and truth meet: a label above 0.5 is a dog, a prediction above the threshold says dog.
-  function confusion(p, y, th) {
-    const c = { tp: 0, fn: 0, fp: 0, tn: 0 };
-    for (let i = 0; i < p.length; i++) {
-      if (y[i] > LABEL_THRESHOLD) p[i] > th ? c.tp++ : c.fn++;
-      else p[i] > th ? c.fp++ : c.tn++;
-    }
-    return c;
-  }
-
   // Shares of a confusion table. A share of nothing is 0, as in package metrics.
   const share = (part, whole) => (whole === 0 ? 0 : part / whole);
   const shares = ({ tp, fn, fp, tn }) => ({
@@ -112,7 +102,7 @@ const rules = (() => {
   const inField = (p, y, th, field) => inOrder(p, (k) => labelled(y, k) === fields[field][0] && classOf(p[k], th) === fields[field][1]);
   const wrong = (p, y, th) => inOrder(p, (k) => labelled(y, k) !== classOf(p[k], th));
 
-  // How many dogs and cats of a ranking are above a threshold: its confusion table.
+  // How predictions and truth meet at a threshold: a label above 0.5 is a dog, a prediction above the threshold says dog.
   function above({ dogs, cats, value, tp, fp }, th) {
     let low = 0, high = value.length; // values descend
     while (low < high) {
@@ -158,6 +148,6 @@ const rules = (() => {
   }
 
   return {
-    above, cost, costError, leastCost, answered, classOf, accuracy, uncertainty, edges, binOf, counts, confusion, shares, ranking, roc, precisionRecall, thresholdAt, inBin, inField, wrong,
+    above, cost, costError, leastCost, answered, classOf, accuracy, uncertainty, edges, binOf, counts, shares, ranking, roc, precisionRecall, thresholdAt, inBin, inField, wrong,
   };
 })();

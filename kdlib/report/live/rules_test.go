@@ -236,7 +236,7 @@ func (e engine) atThresholds(c curveCase) {
 	e.t.Helper()
 	for _, at := range c.At {
 		name := fmt.Sprint("at ", at.Threshold, " ")
-		e.call(new(any), "table = rules.confusion(a, b, c); shares = rules.shares(table)", c.P, c.Y, at.Threshold)
+		e.call(new(any), "table = rules.above(rules.ranking(a, b), c); shares = rules.shares(table)", c.P, c.Y, at.Threshold)
 		var counts []int
 		e.call(&counts, "[table.tp, table.fn, table.fp, table.tn]")
 		if want := []int{at.TP, at.FN, at.FP, at.TN}; !slices.Equal(counts, want) {
@@ -272,7 +272,7 @@ func TestCurvesAreThoseOfCurve(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got []float64
-			e.call(&got, "t = rules.confusion(a, b, c); s = rules.shares(t); [t.tp, t.fn, t.fp, t.tn, s.precision, s.recall, s.f1, s.fpr]", s.p, s.y, th)
+			e.call(&got, "t = rules.above(rules.ranking(a, b), c); s = rules.shares(t); [t.tp, t.fn, t.fp, t.tn, s.precision, s.recall, s.f1, s.fpr]", s.p, s.y, th)
 			want := []float64{float64(c.TruePositive), float64(c.FalseNegative), float64(c.FalsePositive), float64(c.TrueNegative),
 				metrics.Precision.Of(c), metrics.Recall.Of(c), metrics.F1.Of(c), metrics.FalsePositiveRate.Of(c)}
 			if !slices.Equal(got, want) {

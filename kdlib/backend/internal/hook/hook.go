@@ -37,7 +37,8 @@ var hooked struct {
 
 // Register gives go-xla the plugin at an absolute path, with that path as its name. From then on each program is compiled with the
 // options that are made of its text and of those that go-xla gave. It is looked up in the cache, if there is one, before that, and kept there
-// afterwards. Its key covers the program's text without its module's name, the text's format and the options. A process can register one plugin; a second call with the same path does nothing.
+// afterwards. Its key covers the program's text without its module's name, the text's format and the options. A process can register one
+// plugin; a second call with the same path does nothing.
 func Register[Key any](path string, options func(program, given []byte) []byte, cache Cache[Key], key func(program, format, options []byte) Key) error {
 	hooked.Lock()
 	defer hooked.Unlock()
@@ -57,6 +58,9 @@ func Register[Key any](path string, options func(program, given []byte) []byte, 
 		program, given := view(args.program.code, args.program.code_size), view(args.compile_options, args.compile_options_size)
 		chosen := options(program, given)
 		defer with(args, chosen)()
+		if cache == nil {
+			return C.plugin_compile(args)
+		}
 		return compile(args, cache, key(unnamed(program), view(args.program.format, args.program.format_size), chosen))
 	}
 	if err := pjrt.RegisterPreloadedPlugin(path, uintptr(unsafe.Pointer(table))); err != nil {
@@ -89,9 +93,6 @@ func unnamed(program []byte) []byte {
 func kdlibCompile(args *C.PJRT_Client_Compile_Args) *C.PJRT_Error { return hooked.compile(args) }
 
 func compile[Key any](args *C.PJRT_Client_Compile_Args, cache Cache[Key], key Key) *C.PJRT_Error {
-	if cache == nil {
-		return C.plugin_compile(args)
-	}
 	if kept := cache.Load(key); len(kept) > 0 {
 		args.executable = C.plugin_load(args.client, (*C.char)(unsafe.Pointer(unsafe.SliceData(kept))), C.size_t(len(kept)))
 		runtime.KeepAlive(kept)

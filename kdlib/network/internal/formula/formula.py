@@ -1,6 +1,9 @@
-# Python 3.11, numpy 2.4.6. The numbers of formula.go, for the scripts that write golden data.
+# Python 3.11, numpy 2.4.6. The numbers of formula.go, for the scripts that write golden data, and what those that ask torch keep of a tensor.
 import zlib
 import numpy as np
+
+SAMPLES = 4  # elements kept of a tensor
+DIGITS = 12
 
 
 def uniform(name, n):
@@ -28,3 +31,26 @@ def value(name, shape):
     else:  # bias, beta, moving_mean
         u = 0.2 * (2 * u - 1)
     return u.reshape(shape)
+
+
+def to_torch(a):
+    """[rows, columns, in, out] to [out, in, rows, columns]; [in, out] to [out, in]."""
+    return a.transpose(3, 2, 0, 1) if a.ndim == 4 else a.T
+
+
+def to_ours(a):
+    return a.transpose(2, 3, 1, 0) if a.ndim == 4 else a.T
+
+
+def keep(v, scale):
+    """A number to DIGITS digits of numbers of that scale: what is beyond them is rounding."""
+    if v == 0 or scale == 0:
+        return 0.0
+    return float(np.round(v, DIGITS - 1 - int(np.floor(np.log10(scale)))))
+
+
+def sample(tensor):
+    """The tensor's norm and four of its elements, at the starts of its quarters."""
+    flat = np.asarray(tensor, "float64").ravel()
+    norm = float(np.linalg.norm(flat))
+    return [keep(norm, norm)] + [keep(flat[len(flat) * k // SAMPLES], norm / np.sqrt(len(flat))) for k in range(SAMPLES)]

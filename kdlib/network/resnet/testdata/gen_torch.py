@@ -9,14 +9,12 @@ import torchvision
 
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE / "../../internal/formula"))
-from formula import uniform, value
+from formula import keep, sample, to_ours, to_torch, uniform, value
 
 torch.set_num_threads(1)  # sums have one order
 torch.set_default_dtype(torch.float64)
 SHAPE, BATCH = (40, 56, 3), 4  # as in gen_networks.py
 LABELS = [1.0, 0.0, 0.3, 1.0]
-SAMPLES = 4  # elements kept of a tensor
-DIGITS = 12
 NAMES = {"weight": "gamma", "bias": "beta", "running_mean": "moving_mean", "running_var": "moving_variance"}
 
 
@@ -28,29 +26,6 @@ def ours(key):
     if "bn" in module or module.endswith("downsample.1"):
         return f"{module}/{NAMES[kind]}"
     return f"{module}/kernel"
-
-
-def to_torch(a):
-    """[rows, columns, in, out] to [out, in, rows, columns]; [in, out] to [out, in]."""
-    return a.transpose(3, 2, 0, 1) if a.ndim == 4 else a.T
-
-
-def to_ours(a):
-    return a.transpose(2, 3, 1, 0) if a.ndim == 4 else a.T
-
-
-def keep(v, scale):
-    """A number to DIGITS digits of numbers of that scale: what is beyond them is rounding."""
-    if v == 0 or scale == 0:
-        return 0.0
-    return float(np.round(v, DIGITS - 1 - int(np.floor(np.log10(scale)))))
-
-
-def sample(tensor):
-    """The tensor's norm and four of its elements, at the starts of its quarters."""
-    flat = np.asarray(tensor, "float64").ravel()
-    norm = float(np.linalg.norm(flat))
-    return [keep(norm, norm)] + [keep(flat[len(flat) * k // SAMPLES], norm / np.sqrt(len(flat))) for k in range(SAMPLES)]
 
 
 def filled(build):
