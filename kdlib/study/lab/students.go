@@ -77,6 +77,9 @@ type Task struct {
 	Rows [][]int
 	// Steps of an epoch, however few the pictures are; 0: each picture once, but for the rest that fills no batch.
 	Steps int
+	// Copies of each picture that stand behind it, copy k of one of n rows at k n places; whenever the picture's turn comes one of them is
+	// seen in its stead, which the seed draws. 0: the picture itself is seen.
+	Copies int
 }
 
 // Student is one that was trained.
@@ -150,7 +153,7 @@ func (l *Lab) Fit(ctx context.Context, how Students, task Task, epochs func(done
 // key tells tasks of students apart.
 func (t Task) key(how Students) [sha256.Size]byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "%+v %d\n", how, t.Steps)
+	fmt.Fprintf(h, "%+v %d %d\n", how, t.Steps, t.Copies)
 	for s := range t.Labels {
 		_ = binary.Write(h, binary.LittleEndian, t.Labels[s]) // a hash takes all
 		for _, i := range t.Rows[s] {
@@ -181,8 +184,8 @@ func (l *Lab) check(how Students, task *Task) error {
 		return fmt.Errorf("rows, steps: got rows for %d seeds and %d steps, want %d and at least 0", len(task.Rows), task.Steps, seeds)
 	}
 	for _, rows := range task.Rows {
-		if len(rows) != len(task.Rows[0]) || len(rows) == 0 || slices.Min(rows) < 0 || slices.Max(rows) >= l.Train() {
-			return fmt.Errorf("rows: got %d, want as many of each seed, %d, all of them among the %d of the train set", len(rows), len(task.Rows[0]), l.Train())
+		if len(rows) != len(task.Rows[0]) || len(rows) == 0 || slices.Min(rows) < 0 || task.Copies < 0 || slices.Max(rows)+task.Copies*len(rows) >= l.Train() {
+			return fmt.Errorf("rows: got %d with %d copies of each, want as many of each seed, %d, all of them among the %d of the train set", len(rows), task.Copies, len(task.Rows[0]), l.Train())
 		}
 	}
 	if task.Steps == 0 {
@@ -236,7 +239,7 @@ func (r *run) begin() error {
 	return r.program.begin(first, r.Training, r.Steps*r.Training.Epochs)
 }
 
-// order are the pictures of an epoch for one seed: whole passes, each shuffled anew, and the beginning of one.
+// order are the pictures of an epoch for one seed: whole passes, each shuffled anew, and the beginning of one; or copies in their stead.
 func (r *run) order(s, epoch int) []int {
 	rows, n := r.Rows[s], r.Steps*r.Training.Batch
 	passes := (n + len(rows) - 1) / len(rows)
@@ -244,6 +247,12 @@ func (r *run) order(s, epoch int) []int {
 	for pass := range passes {
 		for _, i := range dataset.Shuffled(len(rows), r.Seeds[s], (epoch-1)*passes+pass+1) {
 			order = append(order, rows[i])
+		}
+	}
+	if r.Copies > 0 {
+		rng := rand.New(rand.NewPCG(r.Seeds[s], ^uint64(epoch))) // other numbers than those of the order
+		for at := range order[:n] {
+			order[at] += (1 + rng.IntN(r.Copies)) * len(rows)
 		}
 	}
 	return order[:n]
