@@ -214,7 +214,7 @@ experiments are listed. With --looks it adds as many seeds again and again until
 	f.StringVar(&e.out, "dir", filepath.Join("datasets", "runs", "lab"), "folder of the results, which come into a folder NAME in it")
 	f.Var(wholeNumber(&e.seeds, 20, whole(2, 1000)), "seeds", "students of each kind")
 	f.Uint64Var(&e.first, "first-seed", 1, "seed of the first; the others follow")
-	f.Var(wholeNumber(&e.epochs, lab.Usual(lab.Seeds(1, 1)).Training.Epochs, epochCounts), "epochs", "of every student; patience trains up to 16 times as long")
+	f.Var(wholeNumber(&e.epochs, lab.Usual(lab.Seeds(1, 1)).Training.Epochs, epochCounts), "epochs", "of every student; patience has a quarter and four times as many, too")
 	f.Var(wholeNumber(&e.looks, 1, whole(1, 50)), "looks", "look so often at most, with so many seeds more each time, until the first question is decided (O'Brien-Fleming)")
 	c.AddCommand(labFeaturesCommand(), labCopiesCommand())
 	return c

@@ -74,7 +74,7 @@ func (e Extraction) Copies(ctx context.Context, l *Lab, how CopyOptions) (*Copie
 	defer inner.Finalize()
 	c := &Copies{Of: balanced(l.Manifest[:l.Train()], how.Pictures, how.Seed), Each: how.Each}
 	if len(c.Of) != how.Pictures {
-		return nil, fmt.Errorf("lab: copies: got %d training pictures with %d of each class at most, want %d", l.Train(), len(c.Of)-how.Pictures/2, how.Pictures)
+		return nil, fmt.Errorf("lab: copies: got %d training pictures, too few of a class, want %d with half of each", l.Train(), how.Pictures)
 	}
 	w := &watcher{e, l, inner, c, how}
 	if err := w.watch(ctx); err != nil {

@@ -494,13 +494,21 @@ const (
 	byHand        = "hand labels"    // copies, with the hand labels
 )
 
-// patiences are how many times as long as elsewhere students train.
-var patiences = []int{1, 4, 16}
+// The settings of patience.
+const (
+	short   = "short"
+	middle  = "usual"
+	patient = "patient"
+	// withoutChoice are the patient ones again, but no epoch is chosen for them: their last weights predict.
+	withoutChoice = "patient, last epoch"
+)
 
-func times(k int) string { return fmt.Sprintf("%d x epochs", k) }
-
-// withoutChoice is the setting of those that train longest and have no epoch chosen: their last weights predict.
-var withoutChoice = times(16) + ", the last one"
+// patiences are how long students train, in quarters of the usual epochs.
+var patiences = []struct {
+	point    string
+	quarters int
+	answer   string
+}{{short, 1, ""}, {middle, 4, ""}, {patient, 16, ""}, {withoutChoice, 16, recipe.LastEpoch}}
 
 // patienceMargin is a difference of accuracy that would not matter: the three students of the paper's table are as far apart.
 const patienceMargin = 0.005
@@ -515,7 +523,7 @@ func patience() Experiment {
 		Copies: true,
 		run:    runPatience,
 	}
-	settings := []string{times(16), times(4), times(1), withoutChoice}
+	settings := []string{patient, middle, short, withoutChoice}
 	for _, second := range []string{fixedTeacher, plainPictures, byHand} {
 		for _, point := range settings {
 			c := difference(point, paired.Accuracy, consistent, second)
@@ -524,17 +532,18 @@ func patience() Experiment {
 		}
 	}
 	for _, model := range []string{consistent, fixedTeacher, plainPictures, byHand} {
-		c := difference(times(16), paired.Accuracy, model, model)
-		c.Against, c.Margin = times(1), patienceMargin
+		c := difference(patient, paired.Accuracy, model, model)
+		c.Against, c.Margin = short, patienceMargin
 		e.Contrasts = append(e.Contrasts, c)
 	}
-	for _, point := range []string{times(16), withoutChoice} {
+	for _, point := range []string{patient, withoutChoice} {
 		e.Contrasts = append(e.Contrasts, difference(point, paired.Divergence, consistent, fixedTeacher))
 	}
 	return e
 }
 
-// runPatience lets all kinds see the same pictures in the same order, and the same copies of them.
+// runPatience lets all kinds see the same pictures in the same order, and the same copies of them. An epoch has as many steps as show as
+// many pictures as there are copies.
 func runPatience(w *work) error {
 	if w.Copies == nil {
 		return errors.New("copies: got none, want some in the options")
@@ -545,18 +554,12 @@ func runPatience(w *work) error {
 	}
 	defer l.Close()
 	inside := &work{Lab: l, Options: w.Options, ctx: w.ctx, truth: l.Truth()}
-	for _, k := range patiences {
+	for _, p := range patiences {
 		how := w.Students
-		how.Training.Epochs *= k
-		if err := inside.fitAll(times(k), how, l.Teacher, inside.copied(w.Copies), false); err != nil {
+		how.Training.Epochs, how.Training.Answer = max(1, how.Training.Epochs*p.quarters/4), p.answer
+		if err := inside.fitAll(p.point, how, l.Teacher, inside.copied(w.Copies), false); err != nil {
 			return err
 		}
-	}
-	last := w.Students
-	last.Training.Epochs *= slices.Max(patiences)
-	last.Training.Answer = recipe.LastEpoch
-	if err := inside.fitAll(withoutChoice, last, l.Teacher, inside.copied(w.Copies), false); err != nil {
-		return err
 	}
 	w.rows = append(w.rows, inside.rows...)
 	return nil
@@ -570,10 +573,11 @@ func (w *work) copied(c *Copies) []lesson {
 	for i := n; i < w.Train(); i++ {
 		fixed[i] = fixed[i%n]
 	}
+	steps := len(c.Logits) / w.Students.Training.Batch
 	return []lesson{
-		{plainPictures, Task{Labels: Same(w.Teacher, seeds), Rows: rows}},
-		{fixedTeacher, Task{Labels: Same(fixed, seeds), Rows: rows, Copies: c.Each}},
-		{consistent, Task{Labels: Same(w.Teacher, seeds), Rows: rows, Copies: c.Each}},
-		{byHand, Task{Labels: Same(w.truth, seeds), Rows: rows, Copies: c.Each}},
+		{plainPictures, Task{Labels: Same(w.Teacher, seeds), Rows: rows, Steps: steps}},
+		{fixedTeacher, Task{Labels: Same(fixed, seeds), Rows: rows, Steps: steps, Copies: c.Each}},
+		{consistent, Task{Labels: Same(w.Teacher, seeds), Rows: rows, Steps: steps, Copies: c.Each}},
+		{byHand, Task{Labels: Same(w.truth, seeds), Rows: rows, Steps: steps, Copies: c.Each}},
 	}
 }

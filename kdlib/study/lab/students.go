@@ -112,7 +112,7 @@ func Labels(rule distill.Rule, p, truth []float64) []float64 {
 }
 
 // Fit trains students of all seeds at once. Epochs counts epochs that are done; it may be nil. Students that have been trained on the
-// same task by this Lab are returned as they were: several experiments ask for the paper's three.
+// same task by this Lab are returned as they were, with their best or their last weights: several experiments ask for the paper's three.
 func (l *Lab) Fit(ctx context.Context, how Students, task Task, epochs func(done, total int)) ([]Student, error) {
 	if err := how.Validate(); err != nil {
 		return nil, fmt.Errorf("lab: students: %w", err)
@@ -143,11 +143,16 @@ func (l *Lab) Fit(ctx context.Context, how Students, task Task, epochs func(done
 			epochs(epoch, how.Training.Epochs)
 		}
 	}
-	if err := r.predict(); err != nil {
+	both, err := r.answers()
+	if err != nil {
 		return nil, err
 	}
-	l.known[key] = r.students
-	return r.students, nil
+	asked := how.Training.Answer
+	for answer, students := range both {
+		how.Training.Answer = answer
+		l.known[task.key(how)] = students
+	}
+	return both[asked], nil
 }
 
 // key tells tasks of students apart.
@@ -322,13 +327,12 @@ func (r *run) validate(e *history.Epoch, s int, logits []float32) error {
 	return nil
 }
 
-// keep remembers the weights of the students that have become better, or of all where the last epoch predicts.
+// keep remembers the weights of the students that have become better.
 func (r *run) keep() error {
 	var better []int
 	for s, student := range r.students {
-		best, _ := student.History.Best()
-		if number := len(student.History); best.Number == number || r.Training.Answer == recipe.LastEpoch {
-			r.students[s].Epoch = number
+		if best, _ := student.History.Best(); best.Number == len(student.History) {
+			r.students[s].Epoch = best.Number
 			better = append(better, s)
 		}
 	}
@@ -348,13 +352,25 @@ func (r *run) keep() error {
 	return nil
 }
 
-// predict asks the kept students about all pictures.
-func (r *run) predict() error {
-	if err := r.program.set(r.kept); err != nil {
-		return err
+// answers are the students by their rules of which weights predict: those of the last epoch, which they have now, and those of the best.
+func (r *run) answers() (map[string][]Student, error) {
+	last := slices.Clone(r.students)
+	for s := range last {
+		last[s].Epoch = len(last[s].History)
 	}
-	for s := range r.students {
-		r.students[s].Logits = make([]float64, len(r.Manifest))
+	if err := r.predict(last); err != nil {
+		return nil, err
+	}
+	if err := r.program.set(r.kept); err != nil {
+		return nil, err
+	}
+	return map[string][]Student{"": r.students, recipe.LastEpoch: last}, r.predict(r.students)
+}
+
+// predict asks students, with the weights of the program, about all pictures.
+func (r *run) predict(students []Student) error {
+	for s := range students {
+		students[s].Logits = make([]float64, len(r.Manifest))
 	}
 	for _, set := range r.sets {
 		logits, err := r.program.logits(set.features)
@@ -363,7 +379,7 @@ func (r *run) predict() error {
 		}
 		for s, row := range logits {
 			for i, z := range row {
-				r.students[s].Logits[set.from+i] = float64(z)
+				students[s].Logits[set.from+i] = float64(z)
 			}
 		}
 	}
