@@ -404,6 +404,35 @@ func TestLabOfCopies(t *testing.T) {
 	}
 }
 
+// By hand, of two pictures with the answers 0.2 and 0.9 and of two copies of each: who sees copies learns of each the answer on its picture,
+// the one on itself, or the picture's hand label, from the same places.
+func TestKindsOfPatience(t *testing.T) {
+	l := &Lab{Manifest: make(images.Manifest, 8), Teacher: []float64{0.2, 0.9, 0.3, 0.8, 0.4, 0.7, 0.6, 0.5}, sets: map[predictions.Split]set{predictions.Train: {n: 6}}}
+	w := &work{Lab: l, Options: Options{Students: quick(1, 2)}, truth: []float64{0, 1, 0, 1, 0, 1, 1, 0}}
+	w.Students.Training.Batch = 2
+	want := map[string]struct {
+		labels []float64
+		copies int
+	}{
+		plainPictures: {l.Teacher, 0},
+		fixedTeacher:  {[]float64{0.2, 0.9, 0.2, 0.9, 0.2, 0.9, 0.6, 0.5}, 2},
+		consistent:    {l.Teacher, 2},
+		byHand:        {w.truth, 2},
+	}
+	lessons := w.copied(&Copies{Of: []int{0, 1}, Each: 2, Logits: make([]float32, 4)})
+	for _, got := range lessons {
+		task := got.task
+		for s := range 2 {
+			if wanted := want[got.model]; !slices.Equal(task.Labels[s], wanted.labels) || task.Copies != wanted.copies || task.Steps != 2 || !slices.Equal(task.Rows[s], []int{0, 1}) {
+				t.Errorf("%s: got %+v, want %+v in 2 steps", got.model, task, wanted)
+			}
+		}
+	}
+	if len(lessons) != len(want) {
+		t.Errorf("got %d kinds, want %d", len(lessons), len(want))
+	}
+}
+
 func TestCopiesThatDoNotFit(t *testing.T) {
 	m, f, teacher := drawn(8, 2)
 	l, err := New(xlatest.Backend(t), m, f, teacher)
