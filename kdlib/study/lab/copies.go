@@ -11,10 +11,13 @@ import (
 	"strconv"
 
 	"distillation/kdlib/dataset"
+	"distillation/kdlib/distill"
 	"distillation/kdlib/images"
+	"distillation/kdlib/metrics"
 	"distillation/kdlib/network/onnx"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/table"
 
 	"github.com/gomlx/compute/dtypes/float16"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -289,6 +292,53 @@ func (c *Copies) Lab(l *Lab) (*Lab, error) {
 	}
 	f := &Features{Width: l.Width, Values: slices.Concat(own, c.Values, validation, test)}
 	return New(l.backend, append(m, l.Manifest[l.Train():]...), f, append(teacher, l.Teacher[l.Train():]...))
+}
+
+// Tasks are those of the kinds of students that the experiment patience compares, in the lab that Lab has made. They see the same pictures in
+// the same order, in as many steps an epoch as show as many pictures as there are copies:
+//
+//	plain pictures  never a copy, and learn what the rule makes of the teacher's answers
+//	fixed           copies, with the labels of the pictures that they are copies of
+//	consistent      copies, with the labels by the teacher's answers on the copies
+//	hand labels     copies, with the ground truth
+func (c *Copies) Tasks(in *Lab, rule distill.Rule, how Students) map[string]Task {
+	seeds, n := len(how.Seeds), len(c.Of)
+	own := Labels(rule, in.Teacher, in.Truth())
+	fixed := slices.Clone(own)
+	for i := n; i < in.Train(); i++ {
+		fixed[i] = own[i%n]
+	}
+	task := func(labels []float64, copies int) Task {
+		return Task{Labels: Same(labels, seeds), Rows: slices.Repeat([][]int{places(n)}, seeds), Steps: len(c.Logits) / how.Training.Batch, Copies: copies}
+	}
+	return map[string]Task{plainPictures: task(own, 0), fixedTeacher: task(fixed, c.Each), consistent: task(own, c.Each), byHand: task(in.Truth(), c.Each)}
+}
+
+// TeacherTable shows how the teacher answers on the pictures and on their copies: its accuracy, its doubt (15), and how many copies it
+// takes for another class than the picture.
+func (c *Copies) TeacherTable(l *Lab) (table.Table, error) {
+	in, err := c.Lab(l)
+	if err != nil {
+		return table.Table{}, err
+	}
+	defer in.Close()
+	t := table.Table{Title: "What the teacher answers", Columns: []table.Column{table.Text("on"), table.Number("pictures"), table.Number("accuracy"), table.Number("unc"), table.Number("other class than on the picture")}}
+	truth, n := in.Truth(), len(c.Of)
+	for what, span := range [][2]int{{0, n}, {n, in.Train()}} {
+		p := in.Teacher[span[0]:span[1]]
+		s, err := metrics.Summarize(p, truth[span[0]:span[1]], distill.Threshold)
+		if err != nil {
+			return t, fmt.Errorf("lab: copies: %w", err)
+		}
+		others := 0
+		for i, v := range p {
+			if distill.Class(v, distill.Threshold) != distill.Class(in.Teacher[i%n], distill.Threshold) {
+				others++
+			}
+		}
+		t.Add([]string{"pictures", "copies"}[what], fmt.Sprint(len(p)), table.Fixed(s.Accuracy, table.Decimals), table.Fixed(s.Uncertainty, table.Decimals), fmt.Sprint(others))
+	}
+	return t, nil
 }
 
 // rows are the features of pictures of a set by their places in it, side by side; nil: of all.

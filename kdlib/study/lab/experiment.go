@@ -141,15 +141,25 @@ func (w *work) fit(point, model string, how Students, task Task, teacher []float
 	if err != nil {
 		return nil, err
 	}
-	reference := w.Table(teacher, predictions.Test)
+	rows, err := w.Measure(point, model, students, teacher)
+	if err != nil {
+		return nil, err
+	}
+	w.rows = append(w.rows, rows...)
+	return students, nil
+}
+
+// Measure measures students on the test set beside a teacher's predictions on all pictures: a row each, of a kind at a setting.
+func (l *Lab) Measure(point, model string, students []Student, teacher []float64) (rows paired.Rows, err error) {
+	reference := l.Table(teacher, predictions.Test)
 	for _, s := range students {
-		values, err := paired.Measure(w.Table(s.P(), predictions.Test), reference, s.Epoch)
+		values, err := paired.Measure(l.Table(s.P(), predictions.Test), reference, s.Epoch)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s: seed %d: %w", point, model, s.Seed, err)
 		}
-		w.rows = append(w.rows, paired.Row{Point: point, Model: model, Seed: s.Seed, Values: values})
+		rows = append(rows, paired.Row{Point: point, Model: model, Seed: s.Seed, Values: values})
 	}
-	return students, nil
+	return rows, nil
 }
 
 // train trains a kind of students.

@@ -486,12 +486,12 @@ func meanOfDraws(p []float64, train, n int, seed uint64) []float64 {
 	return labels
 }
 
-// Kinds of students of patience.
+// Kinds of students of patience, see Copies.Tasks.
 const (
-	plainPictures = "plain pictures" // which never see a copy, with the teacher's answers
-	fixedTeacher  = "fixed"          // copies, with the teacher's answers on the pictures that they are copies of
-	consistent    = "consistent"     // copies, with the teacher's answers on themselves
-	byHand        = "hand labels"    // copies, with the hand labels
+	plainPictures = "plain pictures"
+	fixedTeacher  = "fixed"
+	consistent    = "consistent"
+	byHand        = "hand labels"
 )
 
 // The settings of patience.
@@ -566,18 +566,10 @@ func runPatience(w *work) error {
 }
 
 // copied are the kinds of students of patience in the lab of some copies.
-func (w *work) copied(c *Copies) []lesson {
-	seeds, n := len(w.Students.Seeds), len(c.Of)
-	rows := slices.Repeat([][]int{places(n)}, seeds)
-	fixed := slices.Clone(w.Teacher)
-	for i := n; i < w.Train(); i++ {
-		fixed[i] = fixed[i%n]
+func (w *work) copied(c *Copies) (lessons []lesson) {
+	tasks := c.Tasks(w.Lab, distill.Soft{}, w.Students)
+	for _, model := range []string{plainPictures, fixedTeacher, consistent, byHand} {
+		lessons = append(lessons, lesson{model, tasks[model]})
 	}
-	steps := len(c.Logits) / w.Students.Training.Batch
-	return []lesson{
-		{plainPictures, Task{Labels: Same(w.Teacher, seeds), Rows: rows, Steps: steps}},
-		{fixedTeacher, Task{Labels: Same(fixed, seeds), Rows: rows, Steps: steps, Copies: c.Each}},
-		{consistent, Task{Labels: Same(w.Teacher, seeds), Rows: rows, Steps: steps, Copies: c.Each}},
-		{byHand, Task{Labels: Same(w.truth, seeds), Rows: rows, Steps: steps, Copies: c.Each}},
-	}
+	return lessons
 }

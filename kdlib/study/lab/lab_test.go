@@ -398,6 +398,10 @@ func TestLabOfCopies(t *testing.T) {
 			t.Errorf("%s: the teacher answers %v, want %v", ids[i], inner.Teacher[i], p)
 		}
 	}
+	answers, err := read.TeacherTable(l) // of the copies 0.5 and 0.25 are cats, 0.75 is a dog; the pictures by their own first feature
+	if err != nil || len(answers.Rows) != 2 || answers.Rows[1][1] != "4" || answers.Rows[1][2] != "0.75000" || answers.Rows[0][4] != "0" {
+		t.Errorf("got %v, %v", answers.Rows, err)
+	}
 	test, err := inner.sets[predictions.Test].rows(nil)
 	if err != nil || !slices.Equal(test, f.Values[12:]) {
 		t.Errorf("got features of the test set %v, %v", test, err)
@@ -408,8 +412,12 @@ func TestLabOfCopies(t *testing.T) {
 // the one on itself, or the picture's hand label, from the same places.
 func TestKindsOfPatience(t *testing.T) {
 	l := &Lab{Manifest: make(images.Manifest, 8), Teacher: []float64{0.2, 0.9, 0.3, 0.8, 0.4, 0.7, 0.6, 0.5}, sets: map[predictions.Split]set{predictions.Train: {n: 6}}}
-	w := &work{Lab: l, Options: Options{Students: quick(1, 2)}, truth: []float64{0, 1, 0, 1, 0, 1, 1, 0}}
-	w.Students.Training.Batch = 2
+	truth := []float64{0, 1, 0, 1, 0, 1, 1, 0}
+	for i, y := range truth {
+		l.Manifest[i].Label = int(y)
+	}
+	how := quick(1, 2)
+	how.Training.Batch = 2
 	want := map[string]struct {
 		labels []float64
 		copies int
@@ -417,19 +425,20 @@ func TestKindsOfPatience(t *testing.T) {
 		plainPictures: {l.Teacher, 0},
 		fixedTeacher:  {[]float64{0.2, 0.9, 0.2, 0.9, 0.2, 0.9, 0.6, 0.5}, 2},
 		consistent:    {l.Teacher, 2},
-		byHand:        {w.truth, 2},
+		byHand:        {truth, 2},
 	}
-	lessons := w.copied(&Copies{Of: []int{0, 1}, Each: 2, Logits: make([]float32, 4)})
-	for _, got := range lessons {
-		task := got.task
+	c := &Copies{Of: []int{0, 1}, Each: 2, Logits: make([]float32, 4)}
+	tasks := c.Tasks(l, distill.Soft{}, how)
+	for model, wanted := range want {
+		task := tasks[model]
 		for s := range 2 {
-			if wanted := want[got.model]; !slices.Equal(task.Labels[s], wanted.labels) || task.Copies != wanted.copies || task.Steps != 2 || !slices.Equal(task.Rows[s], []int{0, 1}) {
-				t.Errorf("%s: got %+v, want %+v in 2 steps", got.model, task, wanted)
+			if !slices.Equal(task.Labels[s], wanted.labels) || task.Copies != wanted.copies || task.Steps != 2 || !slices.Equal(task.Rows[s], []int{0, 1}) {
+				t.Errorf("%s: got %+v, want %+v in 2 steps", model, task, wanted)
 			}
 		}
 	}
-	if len(lessons) != len(want) {
-		t.Errorf("got %d kinds, want %d", len(lessons), len(want))
+	if hard := c.Tasks(l, distill.Hard{}, how)[fixedTeacher].Labels[0]; len(tasks) != len(want) || !slices.Equal(hard, []float64{0, 1, 0, 1, 0, 1, 1, 0}) { // 0.5 is no dog
+		t.Errorf("got %d kinds, want %d; hard labels %v", len(tasks), len(want), hard)
 	}
 }
 
