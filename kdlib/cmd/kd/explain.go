@@ -43,8 +43,8 @@ file. Grad-CAM is made from the logit, for both classes at once; occlusion cover
 needs no gradient.
 
 With --manifest the pictures are those of a split, and numbers on all of them are written, too: agreement.csv, the rank correlation
-of each network's maps with those of the teacher, beside that on other pictures of the class; of a study difference.csv, hard and soft
-students beside classical ones. With --faces-seed the pictures are those of kd data synth by that seed, and parts.csv tells how much of the
+of each network's maps with those of the teacher, the first NETWORK, beside that on other pictures of the class; of a study difference.csv,
+hard and soft students beside classical ones. With --faces-seed the pictures are those of kd data synth by that seed, and parts.csv tells how much of the
 evidence lies on the parts of a face that decide.`,
 		Args: someArguments,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -184,13 +184,13 @@ func (e *explaining) tables(c *cobra.Command, looks *explain.Looks) (tables []ta
 	return tables, errors.Join(errs...)
 }
 
-// pairsOf are the students that learned from the teacher beside the classical one, where there are such.
+// pairsOf are the students that learned from the teacher, the first network, beside the classical one, where there are such.
 func pairsOf(looks *explain.Looks) (pairs [][2]string) {
 	has := func(name string) bool {
-		return slices.ContainsFunc(looks.Networks, func(n explain.Look) bool { return n.Name == name })
+		return slices.ContainsFunc(looks.Networks[1:], func(n explain.Look) bool { return n.Name == name })
 	}
-	for _, student := range []string{"hard", "soft"} {
-		if has(student) && has(paper.Classical) && looks.Networks[0].Name == paper.Teacher {
+	for _, student := range []string{paper.Hard, paper.Soft} {
+		if has(student) && has(paper.Classical) {
 			pairs = append(pairs, [2]string{student, paper.Classical})
 		}
 	}

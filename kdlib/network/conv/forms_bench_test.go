@@ -2,6 +2,7 @@ package conv
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"syscall"
 	"testing"
@@ -17,7 +18,9 @@ import (
 
 // BenchmarkForms times value, input gradient and kernel gradient of layers of ResNet-18 and ResNet-50 in every form, batch 32:
 // the measurements behind the tables in the package documentation. Names are input size, channels in and out, kernel, stride,
-// and the part; each form's metric is its least time in ms, of b.N runs in turns with the other forms (-benchtime 15x).
+// and the part; each form's metric is its least time in ms, of b.N runs in turns with the other forms (-benchtime 15x). GFLOP/s are
+// those of the cheapest form in a second of one processor, as if it did the arithmetic of the definition: two operations for each
+// weight that an output value takes.
 func BenchmarkForms(b *testing.B) {
 	for _, l := range []struct{ size, in, out, kernel, stride int }{
 		{224, 3, 64, 7, 2}, {56, 64, 64, 3, 1}, {28, 128, 128, 3, 1}, {14, 256, 256, 3, 1}, {7, 512, 512, 3, 1},
@@ -32,15 +35,26 @@ func BenchmarkForms(b *testing.B) {
 		x, w, dy := zeros(32, l.size, l.size, l.in), zeros(l.kernel, l.kernel, l.in, l.out), zeros(32, rows, columns, l.out)
 		for part, forms := range g.forms(l.size) {
 			b.Run(fmt.Sprintf("%d_%d_%d_%d_%d/%s", l.size, l.in, l.out, l.kernel, l.stride, partNames[part]), func(b *testing.B) {
-				inTurns(b, forms, x, w, dy)
+				least := inTurns(b, forms, x, w, dy)
+				operations := 2 * dy.Shape().Size() * w.Shape().Size() / l.out
+				b.ReportMetric(float64(operations)/least.Seconds()/1e9, "GFLOP/s")
 			})
 		}
 	}
 }
 
+// BenchmarkProduct is what the backend's matrix product reaches, beside the GFLOP/s of BenchmarkForms: square matrices.
+func BenchmarkProduct(b *testing.B) {
+	const side = 2048
+	x := zeros(side, side)
+	product := []form{{"product", func(x, y, _ *Node) *Node { return Dot(x, y).Product() }}}
+	least := inTurns(b, product, x, x, x)
+	b.ReportMetric(2*math.Pow(side, 3)/least.Seconds()/1e9, "GFLOP/s")
+}
+
 // inTurns reports the least time of each form, on the clock and of all processors together, which a busy machine disturbs less.
-// One that was far slower than another is not run again.
-func inTurns(b *testing.B, forms []form, args ...any) {
+// One that was far slower than another is not run again. It returns the least of all in processor time.
+func inTurns(b *testing.B, forms []form, args ...any) time.Duration {
 	execs, least, cpu := make([]*Exec, len(forms)), make([]time.Duration, len(forms)), make([]time.Duration, len(forms))
 	for i, f := range forms {
 		execs[i], least[i], cpu[i] = MustNewExec(xlatest.Backend(b), f.build), time.Hour, time.Hour
@@ -61,6 +75,7 @@ func inTurns(b *testing.B, forms []form, args ...any) {
 		b.ReportMetric(cpu[i].Seconds()*1000, f.name+"-cpu-ms")
 		execs[i].Finalize()
 	}
+	return slices.Min(cpu)
 }
 
 // cpuTime is the time that processors have worked for this process.
