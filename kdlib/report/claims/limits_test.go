@@ -247,6 +247,15 @@ func TestLimitsOverSeeds(t *testing.T) {
 	a.expect("behind", decide, paper.Fails, "soft less classical -0.00050 (-0.00057 to -0.00044) over 2 seeds")
 	accuracies["soft"], accuracies["soft-seed2"] = 0.901, 0.90201
 	a.expect("ahead", decide, paper.Holds, "over 2 seeds")
+
+	a.r.Recipe.Repetitions = 0
+	f, err := (&study{a.r}).softLeadsAugmentedOverSeeds()
+	if err != nil || f.verdict != paper.NotTested {
+		t.Errorf("several seeds and no repetition: got %+v, %v, want %s", f, err, paper.NotTested)
+	}
+	if _, err := a.r.AugmentedAccuracy("soft"); err == nil || !strings.Contains(err.Error(), "soft: got 0 repetitions") {
+		t.Errorf("no repetition: got error %v, want one that says so", err)
+	}
 }
 
 func TestLimitsOfSpeed(t *testing.T) {

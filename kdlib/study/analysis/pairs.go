@@ -59,7 +59,7 @@ func (r *Study) Aligned(split predictions.Split, models ...string) ([]prediction
 	return Align(all, split, models)
 }
 
-// Align puts tables of predictions on the same pictures into the order of the first.
+// Align puts tables of predictions on the same pictures, at least one, into the order of the first.
 func Align(all []predictions.Table, split predictions.Split, models []string) ([]predictions.Table, error) {
 	for k, predicted := range all[1:] {
 		of := make(map[string]predictions.Row, len(predicted))

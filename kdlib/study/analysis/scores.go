@@ -54,11 +54,14 @@ func (r *Study) Repetitions(model, labels string, threshold float64) ([]metrics.
 	return each, nil
 }
 
-// repetitions are on the same pictures in the same order.
+// repetitions are on the same pictures in the same order, at least one.
 func (r *Study) repetitions(model, labels string) ([]Labelled, error) {
 	all, err := r.Augmented(model)
 	if err != nil {
 		return nil, err
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("analysis: %s: got 0 repetitions of an evaluation on augmented pictures, want at least 1; the study's recipe says how many", model)
 	}
 	if all, err = Align(all, predictions.Test, slices.Repeat([]string{model}, len(all))); err != nil {
 		return nil, err
