@@ -73,6 +73,7 @@
 //	whether one model is better than another          stats.SignTest, stats.McNemarBounds
 //	whether two kinds are equivalent; power           stats.PairedTOST, stats.DetectableEffect, stats.DetectableShift
 //	questions about labels, decided in minutes        lab.Experiments, lab.Lab.Fit, paired.Rows.Compare
+//	teacher and student see the same augmented copy   lab.Extraction.Copies, onnx.OpenAnswering
 //	whether doubt is inherited, picture by picture    report.Study.DoubtTable, paired.Measure
 //	many tests, several looks                         stats.Holm, stats.OBrienFleming
 //	a study as a process of its own                   background.Study.Start, background.Stop, notebook.Watch

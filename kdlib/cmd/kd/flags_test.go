@@ -54,6 +54,7 @@ var usual = map[string]string{
 
 	"lab":          "three --study . --features nothing",
 	"lab features": "--pictures twins --cache cache --study . --onnx inner.onnx --value /net/Add_output_0 --out x",
+	"lab copies":   "--pictures twins --cache cache --study . --onnx inner.onnx --value /net/Add_output_0 --features nothing --out x",
 
 	"hist":  "edges.csv",
 	"score": "edges.csv",
@@ -131,11 +132,17 @@ var effects = map[string]map[string]string{
 	"bench growth":  {"--out edges.csv": "edges.csv", "--repeat 0": "", "--steps -1": "got -1, want from 0 to"},
 	"lab": {
 		"--features absent": "absent", "--study absent": "absent", "--dir edges.csv": "edges.csv is a file", "--seeds 1": "got 1, want from 2 to", "--first-seed x": "first-seed",
-		"--epochs 0": "got 0, want from 1 to", "--looks 0": "got 0, want from 1 to",
+		"--epochs 0": "got 0, want from 1 to", "--looks 0": "got 0, want from 1 to", "--copies x": "has no effect",
 	},
 	"lab features": {
 		"--onnx absent": "absent", "--onnx-layout nhwc": "nhwc", "--onnx-values 0..1": "", "--size 31": "31", "--value /net/Clip_output_0": "", "--pictures absent": "absent",
 		"--cache edges.csv": "edges.csv", "--study x": "x/manifest.csv", "--out edges.csv/x": "edges.csv", "--batch 0": "got 0, want from 1 to",
+	},
+	"lab copies": {
+		"--onnx absent": "absent", "--onnx-layout nhwc": "nhwc", "--onnx-values x": `"x"`, "--size 31": "31", "--value x": "none of its 8 nodes", "--pictures absent": "absent",
+		"--cache edges.csv": "edges.csv", "--study x": "x/manifest.csv", "--features absent": "absent", "--out edges.csv/x": "edges.csv", "--batch 0": "got 0, want from 1 to",
+		"--n 1": "got 1, want from 2 to", "--each 0": "got 0, want from 1 to", "--shift 2": "got 2, want a number from 0 to 1", "--shift 0 --flip=false": "a flip or a shift",
+		"--flip=false --shift 0": "a flip or a shift", "--seed x": "seed",
 	},
 	"hist": {"--bin-width 0.1": "", "--split train": "train"},
 	"score": {
@@ -353,6 +360,8 @@ var idle = []string{
 	"study --show --pictures twins --teacher x.csv --dir x",
 	"lab --seeds 3",
 	"lab --looks 2",
+	"lab --copies x",
+	"lab three --copies x",
 	"labels study --without edges.csv --split test",
 	"labels study --without edges.csv --out x",
 	"report study --out page.html --cache x",

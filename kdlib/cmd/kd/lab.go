@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"distillation/kdlib/backend"
@@ -14,11 +16,15 @@ import (
 	"distillation/kdlib/study/paired"
 	"distillation/kdlib/table"
 
+	"github.com/gomlx/compute"
 	"github.com/spf13/cobra"
 )
 
 // labFolder holds the laboratory's results that come with the project, and its features.
 var labFolder = filepath.Join("datasets", "results", "lab")
+
+// The copies of some of these pictures.
+var labCopies = filepath.Join(labFolder, "copies.safetensors")
 
 // The features of the pictures of the study full: sums at the ends of three early blocks of its teacher.
 var (
@@ -45,6 +51,12 @@ training set, as safetensors in half precision. --value names the outputs of nod
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return s.run(c) },
 	}
+	s.flags(c, labFeatures)
+	return c
+}
+
+// flags are those of a network that looks at pictures.
+func (s *labSource) flags(c *cobra.Command, out string) {
 	f := c.Flags()
 	f.StringVar(&s.network.File, "onnx", s.network.File, "ONNX file")
 	f.StringVar(&s.network.Layout, onnxDetails[0], "", onnxLayout)
@@ -54,10 +66,9 @@ training set, as safetensors in half precision. --value names the outputs of nod
 	f.StringVar(&s.pictures, "pictures", "", "folder, zip or tar of the pictures")
 	f.StringVar(&s.cache, "cache", cacheDir, "folder of decoded pictures")
 	f.StringVar(&s.study, "study", defaultRun, "folder of the study whose split is taken")
-	f.StringVar(&s.out, "out", labFeatures, "file to write")
+	f.StringVar(&s.out, "out", out, "file to write")
 	f.Var(wholeNumber(&s.batch, recipe.Paper.Student.Batch, counts), "batch", "pictures at a time")
 	_ = c.MarkFlagRequired("pictures") // fails only for a flag that does not exist
-	return c
 }
 
 func (s *labSource) run(c *cobra.Command) error {
@@ -70,14 +81,8 @@ func (s *labSource) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	e := lab.Extraction{Network: s.network, Values: s.values, Batch: s.batch, Progress: progress(report, "features")}
-	size, err := e.Size(b)
+	e, err := s.open(c, b, report, "features")
 	if err != nil {
-		return err
-	}
-	options := study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: filepath.Join(s.study, folder.ManifestFile),
-		Data: recipe.Data{Size: size}, Report: report, ReadOnly: true}
-	if e.Pictures, err = study.OpenCollection(c.Context(), options); err != nil {
 		return err
 	}
 	defer e.Pictures.Close()
@@ -95,11 +100,88 @@ func (s *labSource) run(c *cobra.Command) error {
 	return nil
 }
 
+// open opens the pictures at the size of the network.
+func (s *labSource) open(c *cobra.Command, b compute.Backend, report *reporter, what string) (lab.Extraction, error) {
+	e := lab.Extraction{Network: s.network, Values: s.values, Batch: s.batch, Progress: progress(report, what)}
+	size, err := e.Size(b)
+	if err != nil {
+		return e, err
+	}
+	options := study.CollectionOptions{Pictures: s.pictures, CacheDir: s.cache, Manifest: filepath.Join(s.study, folder.ManifestFile),
+		Data: recipe.Data{Size: size}, Report: report, ReadOnly: true}
+	e.Pictures, err = study.OpenCollection(c.Context(), options)
+	return e, err
+}
+
+// copySource are the flags of copies.
+type copySource struct {
+	labSource
+	features string
+	how      lab.CopyOptions
+}
+
+func labCopiesCommand() *cobra.Command {
+	s := copySource{labSource: labSource{network: recipe.Full.Given.ONNX}, how: lab.CopyOptions{Augment: recipe.Paper.Student.Augment}}
+	c := &cobra.Command{
+		Use:   "copies",
+		Short: "Show augmented copies of training pictures to the teacher, for the laboratory's experiment patience",
+		Long: `Draws some training pictures and augments each several times. Keeps what the teacher's network finds in these copies, on the scale of
+the pictures' own features, and its answers on them. The network is checked by its answers and features on the pictures themselves.`,
+		Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error { return s.run(c) },
+	}
+	s.flags(c, labCopies)
+	f := c.Flags()
+	f.StringVar(&s.features, "features", labFeatures, "features of the pictures, as kd lab features writes them")
+	f.Var(wholeNumber(&s.how.Pictures, 2000, whole(2, recipe.MaxPictures)), "n", "training pictures, half of them of class 1")
+	f.Var(wholeNumber(&s.how.Each, 8, whole(1, 1000)), "each", "copies of a picture")
+	f.BoolVar(&s.how.Augment.Flip, "flip", s.how.Augment.Flip, "flip pictures at random")
+	f.Var(decimal(&s.how.Augment.Shift, s.how.Augment.Shift, shares), "shift", "shift pictures at random by up to this part of their size")
+	f.Uint64Var(&s.how.Seed, "seed", 1, "draws the pictures and what is done to them")
+	return c
+}
+
+func (s *copySource) run(c *cobra.Command) error {
+	if err := errors.Join(s.network.Validate(), s.how.Validate()); err != nil {
+		return usage(err)
+	}
+	report := newReporter(c.ErrOrStderr())
+	defer report.clear()
+	b, err := backend.New()
+	if err != nil {
+		return err
+	}
+	e, err := s.open(c, b, report, "copies")
+	if err != nil {
+		return err
+	}
+	defer e.Pictures.Close()
+	if err := makeFolder(s.out); err != nil {
+		return err
+	}
+	l, err := lab.Open(b, s.features, s.study)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	copies, err := e.Copies(c.Context(), l, s.how)
+	if err != nil {
+		return err
+	}
+	if err := copies.Write(s.out); err != nil {
+		return err
+	}
+	report.Say("%s: %d copies of each of %d pictures", s.out, copies.Each, len(copies.Of))
+	return nil
+}
+
 // experiment are the flags of an experiment.
 type experiment struct {
 	features, study, out string
 	seeds, looks, epochs int
 	first                uint64
+	copies               string
+	copied               *lab.Copies // nil where no experiment asks for them
 }
 
 func labCommand() *cobra.Command {
@@ -127,19 +209,20 @@ experiments are listed. With --looks it adds as many seeds again and again until
 	}
 	f := c.Flags()
 	f.StringVar(&e.features, "features", labFeatures, "features of the pictures, as kd lab features writes them")
+	f.StringVar(&e.copies, "copies", labCopies, "augmented copies of training pictures, as kd lab copies writes them, for the experiment patience")
 	f.StringVar(&e.study, "study", defaultRun, "folder of the study with split and teacher")
 	f.StringVar(&e.out, "dir", filepath.Join("datasets", "runs", "lab"), "folder of the results, which come into a folder NAME in it")
 	f.Var(wholeNumber(&e.seeds, 20, whole(2, 1000)), "seeds", "students of each kind")
 	f.Uint64Var(&e.first, "first-seed", 1, "seed of the first; the others follow")
-	f.Var(wholeNumber(&e.epochs, lab.Usual(lab.Seeds(1, 1)).Training.Epochs, epochCounts), "epochs", "of every student")
+	f.Var(wholeNumber(&e.epochs, lab.Usual(lab.Seeds(1, 1)).Training.Epochs, epochCounts), "epochs", "of every student; patience has a quarter and four times as many, too")
 	f.Var(wholeNumber(&e.looks, 1, whole(1, 50)), "looks", "look so often at most, with so many seeds more each time, until the first question is decided (O'Brien-Fleming)")
-	c.AddCommand(labFeaturesCommand())
+	c.AddCommand(labFeaturesCommand(), labCopiesCommand())
 	return c
 }
 
 // list prints the experiments; without a name no flag has an effect.
 func (e *experiment) list(c *cobra.Command) error {
-	if err := without(c, "without NAME, which only lists the experiments", "features", "study", "dir", "seeds", "first-seed", "epochs", "looks"); err != nil {
+	if err := without(c, "without NAME, which only lists the experiments", "features", "copies", "study", "dir", "seeds", "first-seed", "epochs", "looks"); err != nil {
 		return err
 	}
 	for _, one := range lab.Experiments() {
@@ -150,6 +233,12 @@ func (e *experiment) list(c *cobra.Command) error {
 
 // all runs experiments one after the other. What several of them train is trained once.
 func (e *experiment) all(c *cobra.Command, asked []lab.Experiment) error {
+	wanted := slices.ContainsFunc(asked, func(one lab.Experiment) bool { return one.Copies })
+	if !wanted {
+		if err := without(c, "without an experiment that sees copies of pictures", "copies"); err != nil {
+			return err
+		}
+	}
 	if info, err := os.Stat(e.out); err == nil && !info.IsDir() {
 		return fmt.Errorf("lab: --dir: %s is a file, want a folder", e.out)
 	}
@@ -164,6 +253,11 @@ func (e *experiment) all(c *cobra.Command, asked []lab.Experiment) error {
 		return err
 	}
 	defer l.Close()
+	if wanted {
+		if e.copied, err = lab.ReadCopies(e.copies); err != nil {
+			return err
+		}
+	}
 	for _, one := range asked {
 		if err := e.run(c, one, l, report); err != nil {
 			return err
@@ -179,8 +273,8 @@ func (e *experiment) run(c *cobra.Command, asked lab.Experiment, l *lab.Lab, rep
 	}
 	students := lab.Usual(lab.Seeds(e.first, e.seeds))
 	students.Training.Epochs = e.epochs
-	options := lab.Options{Students: students, Keep: record.Keep, Progress: func(what string, done int) {
-		if done%e.epochs == 0 {
+	options := lab.Options{Students: students, Copies: e.copied, Keep: record.Keep, Progress: func(what string, done, total int) {
+		if done == total {
 			report.Say("%s: %s: trained", asked.Name, what)
 		}
 	}}

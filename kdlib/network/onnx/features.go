@@ -50,8 +50,8 @@ func (m *Model) OnStage(name string, build feature.Build) (*model.Exec, error) {
 		}
 		stages = m.names[i : i+1]
 	}
-	if m.Is.Output == "" {
-		return nil, fmt.Errorf("onnx: %s: output %q: neither its name nor the graph says what it is; tell: %s or %s", m.Is.File, m.output, recipe.Logit, recipe.Probability)
+	if err := m.saysWhat(); err != nil {
+		return nil, fmt.Errorf("onnx: %s: %w", m.Is.File, err)
 	}
 	exec, err := model.NewExec(m.backend, m.store, func(scope *model.Scope, x *Node) *Node {
 		wanted := []string{m.source(m.output)}
@@ -66,6 +66,14 @@ func (m *Model) OnStage(name string, build feature.Build) (*model.Exec, error) {
 		return nil, fmt.Errorf("onnx: %s: stage %q: %w", m.Is.File, name, err)
 	}
 	return exec, nil
+}
+
+// saysWhat returns an error where only a batch could tell what the output is.
+func (m *Model) saysWhat() error {
+	if m.Is.Output != "" {
+		return nil
+	}
+	return fmt.Errorf("output %q: neither its name nor the graph says what it is; tell: %s or %s", m.output, recipe.Logit, recipe.Probability)
 }
 
 // source is a value, or what it was before an Identity passed it on: the one that others are computed from.

@@ -12,26 +12,37 @@ import (
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Inner is a network from an ONNX file, cut off at values inside it: what it has found in a picture before it decides.
+// Inner is a network from an ONNX file at values inside it: what it has found in a picture before it decides.
 type Inner struct{ m *Model }
 
 // OpenInner reads the network of an ONNX file up to inner values, which are named as the outputs of its nodes (a viewer such as
 // Netron shows them). The rest of the graph plays no part, so that a network of any number of classes will do. What the file does
 // not say of its pictures is says, as in Open; Output has no meaning here.
 func OpenInner(backend compute.Backend, is recipe.ONNX, values ...string) (*Inner, error) {
-	if err := is.Validate(); err != nil {
-		return nil, fmt.Errorf("onnx: %w", err)
-	}
 	if is.Output != "" {
 		return nil, fmt.Errorf("onnx: %s: output: got %s, want none of values inside the network", is.File, is.Output)
 	}
+	return openAt(backend, is, func(m *Model) error { return m.openInner(values) })
+}
+
+// OpenAnswering is OpenInner of a network that predicts, too: its logit comes behind the inner values, as the last feature. So one look
+// at a picture tells both. What the file does not say of its answers is.Output says, as in Open.
+func OpenAnswering(backend compute.Backend, is recipe.ONNX, values ...string) (*Inner, error) {
+	return openAt(backend, is, func(m *Model) error { return m.openAnswering(values) })
+}
+
+func openAt(backend compute.Backend, is recipe.ONNX, open func(m *Model) error) (*Inner, error) {
+	if err := is.Validate(); err != nil {
+		return nil, fmt.Errorf("onnx: %w", err)
+	}
 	m := &Model{Is: is, store: model.NewStore(), backend: backend}
-	if err := m.catchPanic(func() error { return m.openInner(values) }); err != nil {
+	if err := m.catchPanic(func() error { return open(m) }); err != nil {
 		m.store.Finalize()
 		return nil, err
 	}
@@ -55,6 +66,26 @@ func (m *Model) openInner(values []string) error {
 	return m.compile(content, pooled)
 }
 
+func (m *Model) openAnswering(values []string) error {
+	content, err := read(m.Is.File)
+	if err != nil {
+		return err
+	}
+	if err := m.describe(content, endingOf(content.Graph)); err != nil {
+		return err
+	}
+	if err := m.saysWhat(); err != nil {
+		return err
+	}
+	if err := cut(content.Graph, values, m.output); err != nil {
+		return err
+	}
+	return m.compile(content, func(x *Node, made []*Node) *Node {
+		inner, answer := pooled(x, made[:len(values)]), m.logit(ConvertDType(made[len(values)], dtypes.Float32))
+		return Concatenate([]*Node{ConvertDType(inner, dtypes.Float32), answer}, 1)
+	})
+}
+
 // describeCut completes m by what a file that is cut off at inner values says.
 func (m *Model) describeCut(content *onnxfile.Model) error {
 	if err := m.describeMeta(content); err != nil {
@@ -68,11 +99,12 @@ func (m *Model) describeCut(content *onnxfile.Model) error {
 	return m.describeInput(inputs[0])
 }
 
-// cut makes inner values the outputs of a graph, and drops the nodes that they do not need.
-func cut(g *onnxfile.Graph, values []string) error {
+// cut makes inner values the outputs of a graph, with others behind them, and drops the nodes that they do not need.
+func cut(g *onnxfile.Graph, values []string, others ...string) error {
 	if len(values) == 0 {
 		return errors.New("got the name of no value inside the network, want at least one")
 	}
+	values = slices.Concat(values, others)
 	needed, err := needs(g, values...)
 	if err != nil {
 		return err

@@ -42,6 +42,38 @@ func TestInnerValuesEqualOnnxruntime(t *testing.T) {
 	}
 }
 
+// A network that predicts gives the same inner values, and a logit behind them whose sigmoid is torch's probability.
+func TestAnswersStandBehindInnerValues(t *testing.T) {
+	const tolerance = 1e-6 // of 1 or of the value
+	var inner map[string][][]float64
+	var answers map[string][]float64
+	golden.Read(t, "inner_golden.json", &inner)
+	golden.Read(t, "onnx_golden.json", &answers)
+	for name, rows := range inner {
+		is := tiny(name)
+		is.Values = kinds[name].found.Values
+		network, err := onnx.OpenAnswering(xlatest.Backend(t), is, "/net/Clip_output_0", "/net/Add_output_0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer network.Finalize()
+		got, width, err := network.Features(t.Context(), data(32, 3), dataset.PredictOptions{Batch: 2})
+		if err != nil || width != len(rows[0])+1 || len(got) != 3*width {
+			t.Fatalf("%s: got %d numbers, %d of a picture, %v, want 3 times %d", name, len(got), width, err, len(rows[0])+1)
+		}
+		for i, row := range rows {
+			for j, v := range row {
+				if !(math.Abs(float64(got[i*width+j])-v) <= tolerance*max(1, math.Abs(v))) {
+					t.Errorf("%s: picture %d, feature %d: got %v, want %v", name, i, j, got[i*width+j], v)
+				}
+			}
+			if p := 1 / (1 + math.Exp(-float64(got[i*width+len(row)]))); !(math.Abs(p-answers[name][i]) <= tolerance) {
+				t.Errorf("%s: picture %d: got %v, want P(dog) = %v", name, i, p, answers[name][i])
+			}
+		}
+	}
+}
+
 func TestInnerErrors(t *testing.T) {
 	backend := xlatest.Backend(t)
 	told := tiny("bytes_logit")
@@ -59,6 +91,14 @@ func TestInnerErrors(t *testing.T) {
 		if _, err := onnx.OpenInner(backend, c.is, c.values...); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: got error %v, want %q in it", c.values, err, c.want)
 		}
+	}
+	if _, err := onnx.OpenAnswering(backend, tiny("bytes_logit")); err == nil || !strings.Contains(err.Error(), "the name of no value") {
+		t.Errorf("answers and no values: got error %v", err)
+	}
+	unsaid := tiny("imagenet_two_logits")
+	unsaid.Values = recipe.ImageNet
+	if _, err := onnx.OpenAnswering(backend, unsaid, "/net/Add_output_0"); err == nil || !strings.Contains(err.Error(), "tell: logit or probability") {
+		t.Errorf("answers of which nobody says what they are: got error %v", err)
 	}
 	inner, err := onnx.OpenInner(backend, tiny("bytes_logit"), "/net/Add_output_0")
 	if err != nil {

@@ -20,12 +20,13 @@ type Experiment struct {
 	Prediction string            // what follows from it here, and can be seen
 	Contrasts  []paired.Contrast // the first one decides for whoever looks several times, see Look
 	Spreads    []paired.Contrast // whose point and measure tell kinds from seeds
+	Copies     bool              // it asks for Options.Copies
 	run        func(*work) error
 }
 
 // Experiments are all there are, in the order of the notebook.
 func Experiments() []Experiment {
-	return []Experiment{unlabelled(), threeStudents(), inheritedDoubt(), recursion(), halfTheEpochs(), wrongLabels(), softening(), capacity(), drawnLabels()}
+	return []Experiment{unlabelled(), threeStudents(), inheritedDoubt(), recursion(), halfTheEpochs(), wrongLabels(), softening(), capacity(), drawnLabels(), patience()}
 }
 
 // Find returns the experiment of a name.
@@ -42,9 +43,10 @@ func Find(name string) (Experiment, error) {
 
 // Options say how an experiment is run.
 type Options struct {
-	Students Students                    // those of Usual in the committed results; the width is the experiment's where it asks about it
-	Progress func(what string, done int) // done: epochs of all students so far; may be nil
-	Keep     func(Kept) error            // is given the first seed's students; may be nil
+	Students Students                           // those of Usual in the committed results; width and epochs are the experiment's where it asks about them
+	Copies   *Copies                            // of training pictures, for experiments that ask for them
+	Progress func(what string, done, total int) // epochs of the students under way; may be nil
+	Keep     func(Kept) error                   // is given the first seed's students; may be nil
 }
 
 // Kept are the students of one seed at a setting, whose predictions make an ordinary study.
@@ -131,7 +133,6 @@ type work struct {
 	ctx   context.Context
 	truth []float64
 	rows  paired.Rows
-	done  int // epochs
 }
 
 // fit trains a kind of students and adds their rows at a setting. Each is measured beside the teacher's predictions.
@@ -140,22 +141,32 @@ func (w *work) fit(point, model string, how Students, task Task, teacher []float
 	if err != nil {
 		return nil, err
 	}
-	reference := w.Table(teacher, predictions.Test)
+	rows, err := w.Measure(point, model, students, teacher)
+	if err != nil {
+		return nil, err
+	}
+	w.rows = append(w.rows, rows...)
+	return students, nil
+}
+
+// Measure measures students on the test set beside a teacher's predictions on all pictures: a row each, of a kind at a setting.
+func (l *Lab) Measure(point, model string, students []Student, teacher []float64) (rows paired.Rows, err error) {
+	reference := l.Table(teacher, predictions.Test)
 	for _, s := range students {
-		values, err := paired.Measure(w.Table(s.P(), predictions.Test), reference, s.Epoch)
+		values, err := paired.Measure(l.Table(s.P(), predictions.Test), reference, s.Epoch)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %s: seed %d: %w", point, model, s.Seed, err)
 		}
-		w.rows = append(w.rows, paired.Row{Point: point, Model: model, Seed: s.Seed, Values: values})
+		rows = append(rows, paired.Row{Point: point, Model: model, Seed: s.Seed, Values: values})
 	}
-	return students, nil
+	return rows, nil
 }
 
 // train trains a kind of students.
 func (w *work) train(what string, how Students, task Task) ([]Student, error) {
-	return w.Fit(w.ctx, how, task, func(_, _ int) {
-		if w.done++; w.Progress != nil {
-			w.Progress(what, w.done)
+	return w.Fit(w.ctx, how, task, func(done, total int) {
+		if w.Progress != nil {
+			w.Progress(what, done, total)
 		}
 	})
 }

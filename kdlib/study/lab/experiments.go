@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -9,6 +10,7 @@ import (
 	"distillation/kdlib/distill"
 	"distillation/kdlib/paper"
 	"distillation/kdlib/predictions"
+	"distillation/kdlib/recipe"
 	"distillation/kdlib/study/folder"
 	"distillation/kdlib/study/paired"
 )
@@ -61,7 +63,7 @@ func runUnlabelled(w *work) error {
 		}
 		var rows [][]int
 		for _, seed := range how.Seeds {
-			rows = append(rows, w.balanced(n, seed))
+			rows = append(rows, balanced(w.Manifest[:w.Train()], n, seed))
 		}
 		few := Task{Labels: Same(w.truth, len(how.Seeds)), Rows: rows, Steps: steps}
 		taught, err := w.fit(labelled(n), paper.Teacher, withWidth(how, teacherWidth), few, w.Teacher)
@@ -92,23 +94,6 @@ func (w *work) known(teacher []float64, labelled []int) []float64 {
 		labels[i] = w.truth[i]
 	}
 	return labels
-}
-
-// balanced are n training pictures, half of them dogs, that the seed draws.
-func (w *work) balanced(n int, seed uint64) []int {
-	rng := rand.New(rand.NewPCG(seed, uint64(n)))
-	var chosen []int
-	for class := range 2 {
-		var of []int
-		for i := range w.Train() {
-			if w.Manifest[i].Label == class {
-				of = append(of, i)
-			}
-		}
-		rng.Shuffle(len(of), func(i, j int) { of[i], of[j] = of[j], of[i] })
-		chosen = append(chosen, of[:min(len(of), (n+1-class)/2)]...)
-	}
-	return chosen
 }
 
 // The teachers of threeStudents.
@@ -499,4 +484,92 @@ func meanOfDraws(p []float64, train, n int, seed uint64) []float64 {
 		labels[i] = float64(dogs) / float64(n)
 	}
 	return labels
+}
+
+// Kinds of students of patience, see Copies.Tasks.
+const (
+	plainPictures = "plain pictures"
+	fixedTeacher  = "fixed"
+	consistent    = "consistent"
+	byHand        = "hand labels"
+)
+
+// The settings of patience.
+const (
+	short   = "short"
+	middle  = "usual"
+	patient = "patient"
+	// withoutChoice are the patient ones again, but no epoch is chosen for them: their last weights predict.
+	withoutChoice = "patient, last epoch"
+)
+
+// patiences are how long students train, in quarters of the usual epochs.
+var patiences = []struct {
+	point    string
+	quarters int
+	answer   string
+}{{short, 1, ""}, {middle, 4, ""}, {patient, 16, ""}, {withoutChoice, 16, recipe.LastEpoch}}
+
+// patienceMargin is a difference of accuracy that would not matter: the three students of the paper's table are as far apart.
+const patienceMargin = 0.005
+
+// patience asks what it brings that teacher and student see the same copy of a picture.
+func patience() Experiment {
+	e := Experiment{
+		Name:  "patience",
+		Claim: "A good teacher is patient and consistent: it sees what its student sees, and the student trains for long (Beyer and others 2021).",
+		Prediction: "On augmented copies, students of a teacher's answers on the same copies are right more often than students of its answers on the plain pictures, " +
+			"and gain when they train longer, which students of plain pictures do not.",
+		Copies: true,
+		run:    runPatience,
+	}
+	settings := []string{patient, middle, short, withoutChoice}
+	for _, second := range []string{fixedTeacher, plainPictures, byHand} {
+		for _, point := range settings {
+			c := difference(point, paired.Accuracy, consistent, second)
+			c.Margin = patienceMargin
+			e.Contrasts = append(e.Contrasts, c)
+		}
+	}
+	for _, model := range []string{consistent, fixedTeacher, plainPictures, byHand} {
+		c := difference(patient, paired.Accuracy, model, model)
+		c.Against, c.Margin = short, patienceMargin
+		e.Contrasts = append(e.Contrasts, c)
+	}
+	for _, point := range []string{patient, withoutChoice} {
+		e.Contrasts = append(e.Contrasts, difference(point, paired.Divergence, consistent, fixedTeacher))
+	}
+	return e
+}
+
+// runPatience lets all kinds see the same pictures in the same order, and the same copies of them. An epoch has as many steps as show as
+// many pictures as there are copies.
+func runPatience(w *work) error {
+	if w.Copies == nil {
+		return errors.New("copies: got none, want some in the options")
+	}
+	l, err := w.Copies.Lab(w.Lab)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	inside := &work{Lab: l, Options: w.Options, ctx: w.ctx, truth: l.Truth()}
+	for _, p := range patiences {
+		how := w.Students
+		how.Training.Epochs, how.Training.Answer = max(1, how.Training.Epochs*p.quarters/4), p.answer
+		if err := inside.fitAll(p.point, how, l.Teacher, inside.copied(w.Copies), false); err != nil {
+			return err
+		}
+	}
+	w.rows = append(w.rows, inside.rows...)
+	return nil
+}
+
+// copied are the kinds of students of patience in the lab of some copies.
+func (w *work) copied(c *Copies) (lessons []lesson) {
+	tasks := c.Tasks(w.Lab, distill.Soft{}, w.Students)
+	for _, model := range []string{plainPictures, fixedTeacher, consistent, byHand} {
+		lessons = append(lessons, lesson{model, tasks[model]})
+	}
+	return lessons
 }

@@ -83,25 +83,25 @@ func (e Extraction) Run(ctx context.Context, backend compute.Backend) (*Features
 	if err := f.standardise(len(e.Pictures.Manifest.Of(predictions.Train))); err != nil {
 		return nil, err
 	}
-	return f, e.describe(f, inner.Is().Size)
+	f.Meta, err = e.describe(inner.Is().Size)
+	return f, err
 }
 
-// describe says where the features come from.
-func (e Extraction) describe(f *Features, size int) error {
+// describe says where features come from.
+func (e Extraction) describe(size int) (map[string]string, error) {
 	content, err := os.ReadFile(e.Network.File)
 	if err != nil {
-		return fmt.Errorf("lab: %w", err)
+		return nil, fmt.Errorf("lab: %w", err)
 	}
 	now := study.NewSession()
 	for i, word := range now.Command { // where files lie says nothing
 		now.Command[i] = filepath.Base(word)
 	}
-	f.Meta = map[string]string{
+	return map[string]string{
 		metaNetwork: filepath.Base(e.Network.File), metaSum: sum(content), metaInner: strings.Join(e.Values, " "),
 		weights.MetaSize: strconv.Itoa(size), metaManifest: manifestSum(e.Pictures.Manifest),
 		metaCommand: strings.Join(now.Command, " "), weights.MetaCommit: now.Commit,
-	}
-	return nil
+	}, nil
 }
 
 // standardise moves every feature to mean 0 and standard deviation 1 over the first rows.

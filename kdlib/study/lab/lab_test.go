@@ -191,6 +191,7 @@ func TestTasksThatDoNotFit(t *testing.T) {
 		"picture dog.3: got 1.5":                {quick(1), Task{Labels: Same(beyond, 1)}},
 		"rows: got 1":                           {quick(1), Task{Labels: Same(y, 1), Rows: [][]int{{64}}}},
 		"want at least a batch of 16":           {quick(1), Task{Labels: Same(y, 1), Rows: [][]int{{1, 2}}}},
+		"rows: got 8 with 8 copies of each":     {quick(1), Task{Labels: Same(y, 1), Rows: [][]int{places(8)}, Copies: 8}},
 		"got rows for 2 seeds and 0 steps":      {quick(1), Task{Labels: Same(y, 1), Rows: [][]int{{1}, {2}}}},
 		"seeds: got none":                       {Students{Width: 4, Training: quick(1).Training}, Task{Labels: Same(y, 1)}},
 		`width: got 4 of the network "dense-5"`: {wide, Task{Labels: Same(y, 1)}},
@@ -320,9 +321,186 @@ func TestMeansOfDraws(t *testing.T) {
 	}
 }
 
+// copied are two copies of each of n training pictures: the pictures themselves with some noise, and the teacher's answers on it.
+func copied(l *Lab, f *Features, n int) *Copies {
+	rng := rand.New(rand.NewPCG(5, 6))
+	c := &Copies{Of: balanced(l.Manifest[:l.Train()], n, 1), Each: 2, Meta: map[string]string{metaManifest: manifestSum(l.Manifest)}}
+	for range c.Each {
+		for _, i := range c.Of {
+			x := f.Values[2*i] + float32(rng.NormFloat64())
+			c.Values, c.Logits = append(c.Values, x, f.Values[2*i+1]), append(c.Logits, 2*x)
+		}
+	}
+	return c
+}
+
+// By hand: four pictures and three copies of each; a picture at place i is seen as the copy at i + 4, i + 8 or i + 12, each as often as
+// the others. The pictures' order is that of a student without copies.
+func TestOrderOfCopies(t *testing.T) {
+	const steps = 75 // of 16 pictures: 1,200
+	task := Task{Rows: [][]int{{0, 1, 2, 3}}, Steps: steps}
+	plain := (&run{Students: quick(1), Task: task}).order(0, 1)
+	task.Copies = 3
+	r := &run{Students: quick(1), Task: task}
+	seen, counts := r.order(0, 1), map[int]int{}
+	for at, i := range seen {
+		if i%4 != plain[at] {
+			t.Fatalf("turn %d: got place %d, want a copy of picture %d", at, i, plain[at])
+		}
+		counts[i/4]++
+	}
+	for k := 1; k <= 3; k++ {
+		if counts[k] < 335 || counts[k] > 465 || len(counts) != 3 { // 400, four standard errors of 16.3
+			t.Errorf("copies were seen %v times, want each about 400 times", counts)
+		}
+	}
+	if !slices.Equal(seen, r.order(0, 1)) || slices.Equal(seen, r.order(0, 2)) {
+		t.Error("the copies of an epoch are others the second time, or those of the next epoch")
+	}
+}
+
+// By hand: the lab of two pictures' copies has the pictures, their first copies, their second copies, and the other sets as they were.
+func TestLabOfCopies(t *testing.T) {
+	m, f, teacher := drawn(4, 2)
+	l, err := New(xlatest.Backend(t), m, f, teacher)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c := &Copies{Of: []int{2, 1}, Each: 2, Values: []float32{1, 2, 3, 4, 5, 6, 7, 8}, Logits: []float32{0, float32(math.Log(3)), -float32(math.Log(3)), 0}, Meta: map[string]string{metaManifest: manifestSum(m)}}
+	path := filepath.Join(t.TempDir(), "copies.safetensors")
+	if err := c.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	read, err := ReadCopies(path)
+	if err != nil || !reflect.DeepEqual(read, c) { // small whole numbers lose nothing in half precision
+		t.Fatalf("got %+v, %v, want %+v", read, err, c)
+	}
+	inner, err := read.Lab(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer inner.Close()
+	var ids []string
+	for _, e := range inner.Manifest {
+		ids = append(ids, e.ID)
+	}
+	want := []string{"cat.2", "dog.1", "cat.2, copy 1", "dog.1, copy 1", "cat.2, copy 2", "dog.1, copy 2", "cat.4", "dog.5", "cat.6", "dog.7"}
+	if !slices.Equal(ids, want) || inner.Train() != 6 || !slices.Equal(inner.Truth()[:6], []float64{0, 1, 0, 1, 0, 1}) {
+		t.Errorf("got pictures %q, %d of them to train, labels %v", ids, inner.Train(), inner.Truth())
+	}
+	features, err := inner.sets[predictions.Train].rows(nil)
+	if wanted := slices.Concat(f.Values[4:6], f.Values[2:4], c.Values); err != nil || !slices.Equal(features, wanted) {
+		t.Errorf("got features %v, %v, want %v", features, err, wanted)
+	}
+	for i, p := range slices.Concat([]float64{teacher[2], teacher[1], 0.5, 0.75, 0.25, 0.5}, teacher[4:]) {
+		if math.Abs(inner.Teacher[i]-p) > 1e-7 { // of a float32 logit
+			t.Errorf("%s: the teacher answers %v, want %v", ids[i], inner.Teacher[i], p)
+		}
+	}
+	answers, err := read.TeacherTable(l) // of the copies 0.5 and 0.25 are cats, 0.75 is a dog; the pictures by their own first feature
+	if err != nil || len(answers.Rows) != 2 || answers.Rows[1][1] != "4" || answers.Rows[1][2] != "0.75000" || answers.Rows[0][4] != "0" {
+		t.Errorf("got %v, %v", answers.Rows, err)
+	}
+	test, err := inner.sets[predictions.Test].rows(nil)
+	if err != nil || !slices.Equal(test, f.Values[12:]) {
+		t.Errorf("got features of the test set %v, %v", test, err)
+	}
+}
+
+// By hand, of two pictures with the answers 0.2 and 0.9 and of two copies of each: who sees copies learns of each the answer on its picture,
+// the one on itself, or the picture's hand label, from the same places.
+func TestKindsOfPatience(t *testing.T) {
+	l := &Lab{Manifest: make(images.Manifest, 8), Teacher: []float64{0.2, 0.9, 0.3, 0.8, 0.4, 0.7, 0.6, 0.5}, sets: map[predictions.Split]set{predictions.Train: {n: 6}}}
+	truth := []float64{0, 1, 0, 1, 0, 1, 1, 0}
+	for i, y := range truth {
+		l.Manifest[i].Label = int(y)
+	}
+	how := quick(1, 2)
+	how.Training.Batch = 2
+	want := map[string]struct {
+		labels []float64
+		copies int
+	}{
+		plainPictures: {l.Teacher, 0},
+		fixedTeacher:  {[]float64{0.2, 0.9, 0.2, 0.9, 0.2, 0.9, 0.6, 0.5}, 2},
+		consistent:    {l.Teacher, 2},
+		byHand:        {truth, 2},
+	}
+	c := &Copies{Of: []int{0, 1}, Each: 2, Logits: make([]float32, 4)}
+	tasks := c.Tasks(l, distill.Soft{}, how)
+	for model, wanted := range want {
+		task := tasks[model]
+		for s := range 2 {
+			if !slices.Equal(task.Labels[s], wanted.labels) || task.Copies != wanted.copies || task.Steps != 2 || !slices.Equal(task.Rows[s], []int{0, 1}) {
+				t.Errorf("%s: got %+v, want %+v in 2 steps", model, task, wanted)
+			}
+		}
+	}
+	if hard := c.Tasks(l, distill.Hard{}, how)[fixedTeacher].Labels[0]; len(tasks) != len(want) || !slices.Equal(hard, []float64{0, 1, 0, 1, 0, 1, 1, 0}) { // 0.5 is no dog
+		t.Errorf("got %d kinds, want %d; hard labels %v", len(tasks), len(want), hard)
+	}
+}
+
+func TestCopiesThatDoNotFit(t *testing.T) {
+	m, f, teacher := drawn(8, 2)
+	l, err := New(xlatest.Backend(t), m, f, teacher)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	for want, spoil := range map[string]func(c *Copies){
+		"of the split other":              func(c *Copies) { c.Meta = map[string]string{metaManifest: "other"} },
+		"want 2 features of each copy":    func(c *Copies) { c.Values = c.Values[:8] },
+		"pictures of the 8 in the traini": func(c *Copies) { c.Of[0] = 8 },
+		"copy 2: logit: got NaN":          func(c *Copies) { c.Logits[5] = float32(math.NaN()) },
+	} {
+		c := copied(l, f, 4)
+		spoil(c)
+		if _, err := c.Lab(l); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got error %v, want %q in it", err, want)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "x.safetensors")
+	if err := f.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadCopies(path); err == nil || !strings.Contains(err.Error(), "kd lab copies") {
+		t.Errorf("features instead of copies: got error %v", err)
+	}
+	c := copied(l, f, 4)
+	c.Values[3] = float32(math.Inf(1))
+	if err := c.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadCopies(path); err == nil || !strings.Contains(err.Error(), "number 3: got +Inf") {
+		t.Errorf("infinite: got error %v", err)
+	}
+	if _, err := patience().Run(t.Context(), l, Options{Students: quick(1)}); err == nil || !strings.Contains(err.Error(), "copies: got none") {
+		t.Errorf("no copies: got error %v", err)
+	}
+}
+
+// By hand: raw values 1, 3, 5 stand for -1, 0, 1, so that 7 is 2; 2 in the place of 0 is on no line.
+func TestScales(t *testing.T) {
+	scales, err := scalesOf([]float32{1, 10, 3, 20, 5, 40}, []float32{-1, 1, 0, 2, 1, 4}, 2)
+	if err != nil || scales[0].of(7) != 2 || math.Abs(float64(scales[1].of(15))-1.5) > 1e-6 {
+		t.Errorf("got %+v, %v", scales, err)
+	}
+	if _, err := scalesOf([]float32{1, 3, 5}, []float32{-1, 2, 1}, 1); err == nil || !strings.Contains(err.Error(), "feature 0") {
+		t.Errorf("values that are on no line: got error %v", err)
+	}
+}
+
 // Every experiment runs to its end, answers each of its contrasts, and makes the same rows again.
 func TestExperiments(t *testing.T) {
-	l := small(t, 3008, 64)
+	m, f, teacher := drawn(3008, 64)
+	l, err := New(xlatest.Backend(t), m, f, teacher)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	copies := copied(l, f, 752)
 	defer func(all []int) { widths = all }(widths)
 	widths = widths[:1]
 	how := quick(1, 2)
@@ -333,7 +511,7 @@ func TestExperiments(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows, err := e.Run(t.Context(), l, Options{Students: how, Keep: record.Keep})
+		rows, err := e.Run(t.Context(), l, Options{Students: how, Copies: copies, Keep: record.Keep})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -77,6 +77,9 @@ type Task struct {
 	Rows [][]int
 	// Steps of an epoch, however few the pictures are; 0: each picture once, but for the rest that fills no batch.
 	Steps int
+	// Copies of each picture that stand behind it, copy k of one of n rows at k n places; whenever the picture's turn comes one of them is
+	// seen in its stead, which the seed draws. 0: the picture itself is seen.
+	Copies int
 }
 
 // Student is one that was trained.
@@ -109,7 +112,7 @@ func Labels(rule distill.Rule, p, truth []float64) []float64 {
 }
 
 // Fit trains students of all seeds at once. Epochs counts epochs that are done; it may be nil. Students that have been trained on the
-// same task by this Lab are returned as they were: several experiments ask for the paper's three.
+// same task by this Lab are returned as they were, with their best or their last weights: several experiments ask for the paper's three.
 func (l *Lab) Fit(ctx context.Context, how Students, task Task, epochs func(done, total int)) ([]Student, error) {
 	if err := how.Validate(); err != nil {
 		return nil, fmt.Errorf("lab: students: %w", err)
@@ -140,17 +143,22 @@ func (l *Lab) Fit(ctx context.Context, how Students, task Task, epochs func(done
 			epochs(epoch, how.Training.Epochs)
 		}
 	}
-	if err := r.predict(); err != nil {
+	both, err := r.answers()
+	if err != nil {
 		return nil, err
 	}
-	l.known[key] = r.students
-	return r.students, nil
+	asked := how.Training.Answer
+	for answer, students := range both {
+		how.Training.Answer = answer
+		l.known[task.key(how)] = students
+	}
+	return both[asked], nil
 }
 
 // key tells tasks of students apart.
 func (t Task) key(how Students) [sha256.Size]byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "%+v %d\n", how, t.Steps)
+	fmt.Fprintf(h, "%+v %d %d\n", how, t.Steps, t.Copies)
 	for s := range t.Labels {
 		_ = binary.Write(h, binary.LittleEndian, t.Labels[s]) // a hash takes all
 		for _, i := range t.Rows[s] {
@@ -181,8 +189,8 @@ func (l *Lab) check(how Students, task *Task) error {
 		return fmt.Errorf("rows, steps: got rows for %d seeds and %d steps, want %d and at least 0", len(task.Rows), task.Steps, seeds)
 	}
 	for _, rows := range task.Rows {
-		if len(rows) != len(task.Rows[0]) || len(rows) == 0 || slices.Min(rows) < 0 || slices.Max(rows) >= l.Train() {
-			return fmt.Errorf("rows: got %d, want as many of each seed, %d, all of them among the %d of the train set", len(rows), len(task.Rows[0]), l.Train())
+		if len(rows) != len(task.Rows[0]) || len(rows) == 0 || slices.Min(rows) < 0 || task.Copies < 0 || slices.Max(rows)+task.Copies*len(rows) >= l.Train() {
+			return fmt.Errorf("rows: got %d with %d copies of each, want as many of each seed, %d, all of them among the %d of the train set", len(rows), task.Copies, len(task.Rows[0]), l.Train())
 		}
 	}
 	if task.Steps == 0 {
@@ -236,7 +244,7 @@ func (r *run) begin() error {
 	return r.program.begin(first, r.Training, r.Steps*r.Training.Epochs)
 }
 
-// order are the pictures of an epoch for one seed: whole passes, each shuffled anew, and the beginning of one.
+// order are the pictures of an epoch for one seed: whole passes, each shuffled anew, and the beginning of one; or copies in their stead.
 func (r *run) order(s, epoch int) []int {
 	rows, n := r.Rows[s], r.Steps*r.Training.Batch
 	passes := (n + len(rows) - 1) / len(rows)
@@ -244,6 +252,12 @@ func (r *run) order(s, epoch int) []int {
 	for pass := range passes {
 		for _, i := range dataset.Shuffled(len(rows), r.Seeds[s], (epoch-1)*passes+pass+1) {
 			order = append(order, rows[i])
+		}
+	}
+	if r.Copies > 0 {
+		rng := rand.New(rand.NewPCG(r.Seeds[s], ^uint64(epoch))) // other numbers than those of the order
+		for at := range order[:n] {
+			order[at] += (1 + rng.IntN(r.Copies)) * len(rows)
 		}
 	}
 	return order[:n]
@@ -313,13 +327,12 @@ func (r *run) validate(e *history.Epoch, s int, logits []float32) error {
 	return nil
 }
 
-// keep remembers the weights of the students that have become better, or of all where the last epoch predicts.
+// keep remembers the weights of the students that have become better.
 func (r *run) keep() error {
 	var better []int
 	for s, student := range r.students {
-		best, _ := student.History.Best()
-		if number := len(student.History); best.Number == number || r.Training.Answer == recipe.LastEpoch {
-			r.students[s].Epoch = number
+		if best, _ := student.History.Best(); best.Number == len(student.History) {
+			r.students[s].Epoch = best.Number
 			better = append(better, s)
 		}
 	}
@@ -339,13 +352,25 @@ func (r *run) keep() error {
 	return nil
 }
 
-// predict asks the kept students about all pictures.
-func (r *run) predict() error {
-	if err := r.program.set(r.kept); err != nil {
-		return err
+// answers are the students by their rules of which weights predict: those of the last epoch, which they have now, and those of the best.
+func (r *run) answers() (map[string][]Student, error) {
+	last := slices.Clone(r.students)
+	for s := range last {
+		last[s].Epoch = len(last[s].History)
 	}
-	for s := range r.students {
-		r.students[s].Logits = make([]float64, len(r.Manifest))
+	if err := r.predict(last); err != nil {
+		return nil, err
+	}
+	if err := r.program.set(r.kept); err != nil {
+		return nil, err
+	}
+	return map[string][]Student{"": r.students, recipe.LastEpoch: last}, r.predict(r.students)
+}
+
+// predict asks students, with the weights of the program, about all pictures.
+func (r *run) predict(students []Student) error {
+	for s := range students {
+		students[s].Logits = make([]float64, len(r.Manifest))
 	}
 	for _, set := range r.sets {
 		logits, err := r.program.logits(set.features)
@@ -354,7 +379,7 @@ func (r *run) predict() error {
 		}
 		for s, row := range logits {
 			for i, z := range row {
-				r.students[s].Logits[set.from+i] = float64(z)
+				students[s].Logits[set.from+i] = float64(z)
 			}
 		}
 	}
