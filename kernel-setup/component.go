@@ -57,8 +57,8 @@ func (s *setup) components() []component {
 		{"JupyterLab", "a minute or two, and 60 MB of packages", s.checkPythonEnv, s.installPythonEnv},
 		{"Go kernel", "a minute or two", kernel.check, kernel.install},
 		{"XLA plugin", "as long as its download", s.checkPlugin, s.installPlugin},
-		{"kernel spec", "no time", s.checkKernelSpec, s.installKernelSpec},
 		{"Go packages", "two minutes or so the first time", s.checkPackages, s.installPackages},
+		{"kernel spec", "no time", s.checkKernelSpec, s.installKernelSpec},
 	}
 }
 
