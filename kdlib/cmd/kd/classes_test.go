@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"distillation/kdlib/internal/xlatest"
+	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
@@ -28,7 +29,8 @@ func TestClassesTravel(t *testing.T) {
 	}
 	pictures := []string{"--pictures", at("faces"), "--manifest", at("manifest.csv"), "--cache", at("cache"), "--size", "32"}
 	var news bytes.Buffer
-	args := append([]string{"train", "--dir", at("run"), "--epochs", "1", "--batch", "8"}, pictures...)
+	// The network, batch and optimizer of the notebooks, which so share its compiled step.
+	args := append([]string{"train", "--dir", at("run"), "--epochs", "1", "--network", string(resnet.ResNet18Narrow), "--batch", "16", "--decay", "0.002"}, pictures...)
 	if err := run(context.Background(), io.Discard, &news, args); err != nil {
 		t.Fatal(err)
 	}
