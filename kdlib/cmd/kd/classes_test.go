@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"distillation/kdlib/internal/xlatest"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/network/weights"
 	"distillation/kdlib/predictions"
 	"distillation/kdlib/recipe"
@@ -29,8 +28,8 @@ func TestClassesTravel(t *testing.T) {
 	}
 	pictures := []string{"--pictures", at("faces"), "--manifest", at("manifest.csv"), "--cache", at("cache"), "--size", "32"}
 	var news bytes.Buffer
-	// The network, batch and optimizer of the notebooks, which so share its compiled step.
-	args := append([]string{"train", "--dir", at("run"), "--epochs", "1", "--network", string(resnet.ResNet18Narrow), "--batch", "16", "--decay", "0.002"}, pictures...)
+	// The step of TestStartsFromOtherWeights in package train, compiled once for both.
+	args := append([]string{"train", "--dir", at("run"), "--epochs", "1", "--batch", "16", "--dropout", "0.5"}, pictures...)
 	if err := run(context.Background(), io.Discard, &news, args); err != nil {
 		t.Fatal(err)
 	}
