@@ -43,6 +43,9 @@ var graph = []string{"network/internal/customgrad", "network/internal/parity", "
 // drawing lists the packages that may link plots and their fonts.
 var drawing = []string{"chart", "paper/audit", "optimizer/compare", "bench/summary", "report", "report/live", "notebook", "notebook/internal/nbcheck", "cmd/kd"}
 
+// fetching lists the packages that may link the client of HTTP, a tenth of a cell's program, which is linked anew for each cell.
+var fetching = []string{"backend", "bench", "bench/summary", "cmd/kd", "internal/download", "internal/xlatest", "network/convert", "network/internal/parity", "report/browser", "report/tracking", "study", "study/lab", "train"}
+
 type goPackage struct {
 	ImportPath string
 	Imports    []string
@@ -104,6 +107,10 @@ func TestPlainPackagesUseNoTensors(t *testing.T) {
 
 func TestFewPackagesDraw(t *testing.T) {
 	onlyThese(t, drawing, "gonum.org/v1/plot")
+}
+
+func TestFewPackagesFetch(t *testing.T) {
+	onlyThese(t, fetching, "net/http")
 }
 
 // onlyThese finds packages that depend on those of a prefix and are not of the list, and those of the list that do not.

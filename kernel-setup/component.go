@@ -50,15 +50,15 @@ func newSetup(ctx context.Context, out io.Writer) (*setup, error) {
 	return &setup{layout: l, out: out, env: env}, nil
 }
 
-// components lists everything in the order of installation: each may need those before it.
+// components lists everything in the order of installation: each but the independent ones may need those before it.
 func (s *setup) components() []component {
 	kernel := s.kernelTools()
 	return []component{
 		{"JupyterLab", "a minute or two, and 60 MB of packages", s.checkPythonEnv, s.installPythonEnv},
 		{"Go kernel", "a minute or two", kernel.check, kernel.install},
 		{"XLA plugin", "as long as its download", s.checkPlugin, s.installPlugin},
-		{"kernel spec", "no time", s.checkKernelSpec, s.installKernelSpec},
 		{"Go packages", "two minutes or so the first time", s.checkPackages, s.installPackages},
+		{"kernel spec", "no time", s.checkKernelSpec, s.installKernelSpec},
 	}
 }
 
@@ -73,10 +73,8 @@ func (s *setup) ensure(ctx context.Context) (plugin, error) {
 			return plugin{}, err
 		}
 		defer unlock()
-		for _, c := range s.components() {
-			if err := s.ensureComponent(ctx, c); err != nil {
-				return plugin{}, err
-			}
+		if err := s.ensureAll(ctx); err != nil {
+			return plugin{}, err
 		}
 		if err := os.RemoveAll(s.temp()); err != nil {
 			return plugin{}, err
@@ -87,6 +85,42 @@ func (s *setup) ensure(ctx context.Context) (plugin, error) {
 		return plugin{}, err
 	}
 	return p, nil
+}
+
+// independent is how many of the first components need no other: JupyterLab waits for the network and takes one processor, the Go kernel
+// takes what there is.
+const independent = 2
+
+func (s *setup) ensureAll(ctx context.Context) error {
+	beside := *s
+	beside.out = &sharedWriter{w: s.out} // no terminal: two spinners would write over each other
+	if err := beside.together(ctx, beside.components()[:independent]); err != nil {
+		return err
+	}
+	for _, c := range s.components()[independent:] {
+		if err := s.ensureComponent(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// together installs components at once. The first that fails stops the others.
+func (s *setup) together(ctx context.Context, all []component) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	errs := make(chan error, len(all))
+	for _, c := range all {
+		go func() { errs <- s.ensureComponent(ctx, c) }()
+	}
+	var first error
+	for range all {
+		if err := <-errs; err != nil && first == nil {
+			first = err
+			stop()
+		}
+	}
+	return first
 }
 
 func (s *setup) complete(ctx context.Context) bool {

@@ -60,6 +60,30 @@ func TestEnsureComponent(t *testing.T) {
 	}
 }
 
+func TestTogether(t *testing.T) {
+	s, out := newTestSetup(t)
+	s.out = &sharedWriter{w: out}
+	missing := func(context.Context) status { return status{problem: "not installed"} }
+	begun := make(chan bool)
+	waits := component{"waits", "long", missing, func(ctx context.Context) error {
+		begun <- true
+		<-ctx.Done()
+		return ctx.Err()
+	}}
+	fails := component{"fails", "long", missing, func(context.Context) error {
+		<-begun // one after the other would wait for ever
+		return errors.New("no network")
+	}}
+	for _, all := range [][]component{{waits, fails}, {fails, waits}} {
+		if err := s.together(t.Context(), all); err == nil || !strings.Contains(err.Error(), "fails could not be installed: no network") {
+			t.Errorf("got %v, want the first error", err)
+		}
+	}
+	if err := s.together(t.Context(), []component{{"there", "", func(context.Context) status { return status{ok: true} }, nil}}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestExplain(t *testing.T) {
 	for output, want := range map[string]string{
 		"WARNING: Retrying ... NewConnectionError(...)\nERROR: No matching distribution": "no network, or the package index cannot be reached",

@@ -27,7 +27,14 @@ func (s *setup) packagesKey() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return keyOf(string(s.layout), s.env.GOVERSION, s.env.GOCACHE, s.env.GOMODCACHE, kernelGoFlags, string(mod), p.Path), nil
+	return keyOf(string(s.layout), s.env.GOVERSION, s.env.GOCACHE, s.env.GOMODCACHE, flagsForGoLinker, compilerVersion(s.env.CC), string(mod), p.Path), nil
+}
+
+// compilerVersion is what the C compiler says, on which the linkers depend.
+func compilerVersion(cc string) string {
+	words := append(strings.Fields(cc), "--version")
+	out, _ := exec.Command(words[0], words[1:]...).Output() // checkCompiler tells of one that does not work
+	return string(out)
 }
 
 func (s *setup) checkPackages(context.Context) status {
@@ -76,19 +83,30 @@ func (s *setup) installPackages(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(s.out, "  compiling %d packages and what they need\n", len(imports)+len(notebookPackages))
-	err = s.compile(ctx, append(imports, notebookPackages...))
-	if err != nil && ctx.Err() == nil {
-		// A library in the middle of a change must not keep anybody from opening a notebook.
-		fmt.Fprintf(s.out, "  kdlib does not compile: %v\n", err)
-		err = s.compile(ctx, notebookPackages)
-	}
-	if err != nil {
+	if err := s.compileAll(ctx, append(imports, notebookPackages...), key); err != nil {
 		return err
 	}
 	if err := s.open(ctx, p); err != nil {
 		return err
 	}
 	return s.writeStamp(packagesStamp, key)
+}
+
+// compileAll compiles what cells import, and keeps whether Go's own linker links it.
+func (s *setup) compileAll(ctx context.Context, imports []string, key string) error {
+	if err := os.RemoveAll(s.stampPath(goLinkerStamp)); err != nil {
+		return err
+	}
+	if s.compile(ctx, imports, flagsForGoLinker) == nil {
+		return s.writeStamp(goLinkerStamp, key)
+	}
+	err := s.compile(ctx, imports, flagsForCLinker)
+	if err != nil && ctx.Err() == nil {
+		// A library in the middle of a change must not keep anybody from opening a notebook.
+		fmt.Fprintf(s.out, "  kdlib does not compile: %v\n", err)
+		err = s.compile(ctx, notebookPackages, flagsForCLinker)
+	}
+	return err
 }
 
 // libraryPackages lists the packages of kdlib that a cell can import.
@@ -110,7 +128,7 @@ func (s *setup) libraryPackages(ctx context.Context) ([]string, error) {
 func (s *setup) warmDir() string { return filepath.Join(s.temp(), "warm") }
 
 // compile builds warmProgram.
-func (s *setup) compile(ctx context.Context, imports []string) error {
+func (s *setup) compile(ctx context.Context, imports []string, flags string) error {
 	version := strings.TrimPrefix(s.env.GOVERSION, "go")
 	files := map[string]string{
 		"go.mod":  "module warm\n\ngo " + version + "\n",
@@ -124,7 +142,7 @@ func (s *setup) compile(ctx context.Context, imports []string) error {
 	}
 	build := exec.CommandContext(ctx, "go", "build", "-o", "warm", ".")
 	build.Dir = s.warmDir()
-	build.Env = with(os.Environ(), variable{"GOFLAGS", kernelGoFlags}, variable{"GOWORK", ""})
+	build.Env = with(os.Environ(), variable{"GOFLAGS", flags}, variable{"GOWORK", ""})
 	return s.quietly(ctx, "compiling Go packages", build)
 }
 

@@ -138,7 +138,7 @@ func TestTooFewPictures(t *testing.T) {
 func TestPipelineBesideConstant(t *testing.T) {
 	backend := xlatest.Backend(t)
 	t.Setenv("TMPDIR", t.TempDir())
-	b := bench.Step{Network: recipe.ResNet18, Batch: 2, Size: 32, Steps: 8}
+	b := bench.Step{Network: smallnet.Name, Batch: 2, Size: 32, Steps: 8}
 	constant, piped, err := b.RunPipeline(context.Background(), backend)
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,6 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
-	"net/http"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/webp"
@@ -64,7 +63,7 @@ func decode(data []byte) (image.Image, error) {
 	kind := kindOf(data[:min(len(data), headSize)])
 	d, ok := decoders[kind]
 	if !ok {
-		return nil, fmt.Errorf("not read: %s, want JPEG, PNG, WebP or BMP", cmp.Or(kind, http.DetectContentType(data)))
+		return nil, fmt.Errorf("not read: %s, want JPEG, PNG, WebP or BMP", cmp.Or(kind, otherKind(data)))
 	}
 	return guarded(func() (image.Image, error) {
 		c, err := d.config(bytes.NewReader(data))

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"io"
 	"slices"
+	"unicode"
 )
 
 // The kinds of pictures that are read.
@@ -85,6 +86,19 @@ func brand(head []byte) string {
 		}
 	}
 	return ""
+}
+
+// otherKind is the media type of what is no picture, as far as it helps: a server's page in the place of a picture, other text, or none of
+// these. That of net/http would bring its whole client into each cell of a notebook.
+func otherKind(data []byte) string {
+	head := bytes.ToLower(bytes.TrimSpace(data[:min(len(data), 8*headSize)]))
+	switch {
+	case bytes.HasPrefix(head, []byte("<!doctype html")), bytes.HasPrefix(head, []byte("<html")):
+		return "text/html"
+	case !bytes.ContainsFunc(head, func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }):
+		return "text/plain"
+	}
+	return "application/octet-stream"
 }
 
 // kindIn is kindOf for a file whose name is no picture's: what it holds should not pass as just another file. What cannot be

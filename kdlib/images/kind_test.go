@@ -42,6 +42,21 @@ func TestKindsThatAreNotRead(t *testing.T) {
 	}
 }
 
+// The media types are those of the WHATWG's "MIME Sniffing", which browsers follow.
+func TestWhatIsNoPicture(t *testing.T) {
+	for content, want := range map[string]string{
+		"<!DOCTYPE HTML><title>404</title>": "text/html",
+		"\n  <html lang=de>":                "text/html",
+		"id,p\ncat.1,0.5\n":                 "text/plain",
+		"Größe: 3 KB":                       "text/plain",
+		"\x00\x01\x02":                      "application/octet-stream",
+	} {
+		if _, err := decode([]byte(content)); err == nil || !strings.Contains(err.Error(), "not read: "+want) {
+			t.Errorf("%q: got error %v, want %s", content, err, want)
+		}
+	}
+}
+
 // A class that has pictures of such kinds alone is missing, and it is said why. So are pictures without a picture's name.
 func TestOnlyKindsThatAreNotRead(t *testing.T) {
 	heic, err := os.ReadFile("testdata/kinds/HEIC.heic")

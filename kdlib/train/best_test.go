@@ -33,7 +33,7 @@ func TestCountRight(t *testing.T) {
 
 func fresh(t *testing.T, seed uint64) *Model {
 	t.Helper()
-	m, err := New(xlatest.Backend(t), resnet.ResNet18, Start{Seed: seed})
+	m, err := New(xlatest.Backend(t), resnet.ResNet18Narrow, Start{Seed: seed})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestPoolLoadsTheBest(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1}
-	config := recipe.Training{Network: string(resnet.ResNet18), Optimizer: o, Batch: 2, Epochs: 1}
+	config := recipe.Training{Network: string(resnet.ResNet18Narrow), Optimizer: o, Batch: 2, Epochs: 1}
 	if err := recipe.WriteJSON(filepath.Join(dir, ConfigFile), config); err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestFailuresGiveNothing(t *testing.T) {
 		t.Errorf("unknown network: got %v, error %v, want an error alone", m, err)
 	}
 	dir := t.TempDir()
-	config := recipe.Training{Network: string(resnet.ResNet18), Optimizer: recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1}, Batch: 2, Epochs: 1}
+	config := recipe.Training{Network: string(resnet.ResNet18Narrow), Optimizer: recipe.Optimizer{Variant: recipe.KerasAdam, LearningRate: 1}, Batch: 2, Epochs: 1}
 	if err := recipe.WriteJSON(filepath.Join(dir, ConfigFile), config); err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,11 @@ func TestFailuresGiveNothing(t *testing.T) {
 // A white picture is 1 to the network, as if it had been divided by 255 before: what the first convolution makes of it
 // is what it makes of ones.
 func TestPicturesAreDividedBy255(t *testing.T) {
-	m := fresh(t, 3)
+	m, err := New(xlatest.Backend(t), short, Start{Seed: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(m.Finalize)
 	got, err := m.Logits(filled(maxByte))
 	if err != nil {
 		t.Fatal(err)

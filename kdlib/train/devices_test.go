@@ -4,18 +4,17 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
 
 	"distillation/kdlib/internal/xlatest"
 	"distillation/kdlib/network/architecture"
-	"distillation/kdlib/network/resnet"
 	"distillation/kdlib/recipe"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
+	. "github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -28,6 +27,20 @@ type pupil struct {
 
 const pupilBatch = 8
 
+// short has ResNet-18's parts, one of each: stem, pooling, a block with a convolution on its shortcut. It compiles in a fifth of the time.
+var short = architecture.Register("short", architecture.Settings{
+	Build: func(b architecture.Builder, x *Node) *Node {
+		convolve := func(name string, x *Node, channels, kernel, stride int) *Node {
+			return b.Norm(name+".bn", b.Conv(name, x, architecture.Convolution{Channels: channels, Kernel: kernel, Stride: stride, Padding: (kernel - 1) / 2}))
+		}
+		x = b.MaxPool("maxpool", b.Relu("relu", convolve("stem", b.Input(x), 16, 7, 2)), "")
+		y := b.Relu("relu1", convolve("conv1", x, 32, 3, 2))
+		return b.Average("avgpool", b.Relu("relu2", b.Add("add", convolve("conv2", y, 32, 3, 1), convolve("shortcut", x, 32, 1, 2))))
+	},
+	Norm:   architecture.TorchNorm,
+	Kernel: architecture.HeNormal,
+})
+
 // newPupil has variables once it is compiled, of the number type of the pictures, and values when it begins.
 func newPupil(t *testing.T, devices int, numbers dtypes.DType) pupil {
 	t.Helper()
@@ -35,7 +48,7 @@ func newPupil(t *testing.T, devices int, numbers dtypes.DType) pupil {
 	if there := backend.NumDevices(); there < devices {
 		t.Skipf("the backend has %d devices, want %d", there, devices)
 	}
-	m := &Model{Network: resnet.ResNet18, backend: backend, store: model.NewStore(), dropout: 0.5, compiled: map[string]bool{}}
+	m := &Model{Network: short, backend: backend, store: model.NewStore(), dropout: 0.5, compiled: map[string]bool{}}
 	if err := m.store.SetRNGStateFromSeed(1); err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +77,6 @@ func (p pupil) begin(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	runtime.GC() // what the variables were before is half a gigabyte
 }
 
 // first are values for a variable to begin with: kernels of He's spread, ones for gamma and the moving variance, else zeros.
@@ -147,8 +159,8 @@ func (p pupil) learn(t *testing.T, seed uint64) learned {
 			r.statistics[v.Path()] = floats(v.MustValue())
 		}
 	}
-	if len(r.moments) != 62 || len(r.statistics) != 40 { // of 20 convolutions, as many normalizations, the dense layer
-		t.Fatalf("got %d moments and %d statistics, want 62 and 40", len(r.moments), len(r.statistics))
+	if len(r.moments) != 14 || len(r.statistics) != 8 { // of four convolutions, as many normalizations, the dense layer
+		t.Fatalf("got %d moments and %d statistics, want 14 and 8", len(r.moments), len(r.statistics))
 	}
 	return r
 }
@@ -166,14 +178,14 @@ func (p pupil) logit(t *testing.T) float64 {
 // Two devices that share every batch learn what one device learns, batch normalization and dropout included. The one
 // computes in float64: what a step in float32 computes forwards is continuous and stays close to that on any processor.
 // Gradients do not: where a rectifier's input is nothing but rounding, two programs may see different signs, and one such
-// input of 400,000 moves the gradients of all layers before it by up to some hundredths. That happens in one batch of ten
+// input of 50,000 moves the gradients of all layers before it by up to some hundredths. That happens in one batch of a hundred
 // or so; one of four must be close.
 func TestDevicesLearnAsOne(t *testing.T) {
 	const (
 		batches   = 4
-		forwards  = 3e-5 // in loss and statistics; 4e-6 was measured
-		backwards = 1e-4 // in gradients without such an input; 2e-5 was measured
-		grown     = 1e-3 // in later steps, as Adam makes a step of full size of a gradient that is rounding; 1e-5 was measured
+		forwards  = 2e-6 // in loss and statistics; 2e-7 was measured
+		backwards = 2e-5 // in gradients without such an input; 2e-6 was measured
+		grown     = 1e-4 // in later steps, as Adam makes a step of full size of a gradient that is rounding; 2e-6 was measured
 	)
 	one, two := newPupil(t, 1, dtypes.Float64), newPupil(t, 2, dtypes.Float32)
 	compile(t, one, two)
@@ -193,7 +205,9 @@ func TestDevicesLearnAsOne(t *testing.T) {
 	for step := range uint64(2) {
 		two.learn(t, step).check(t, fmt.Sprintf("step %d", step+2), one.learn(t, step), grown)
 	}
-	if got, want := two.logit(t), one.logit(t); !(math.Abs(got-want) <= grown) {
+	got, want := two.logit(t), one.logit(t)
+	t.Logf("logit %v, %.1e off", got, math.Abs(got-want))
+	if !(math.Abs(got-want) <= grown) {
 		t.Errorf("got logit %v with the weights of two devices, want %v", got, want)
 	}
 }

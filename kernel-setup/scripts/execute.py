@@ -11,6 +11,10 @@ import os
 import sys
 from pathlib import Path
 
+# jsonschema would compile the grammar of internationalized addresses, which no notebook's schema asks for, at each start: four fifths of
+# the time that these imports take.
+sys.modules["rfc3987_syntax"] = None
+
 import nbclient
 import nbformat
 

@@ -28,7 +28,8 @@ func TestClassesTravel(t *testing.T) {
 	}
 	pictures := []string{"--pictures", at("faces"), "--manifest", at("manifest.csv"), "--cache", at("cache"), "--size", "32"}
 	var news bytes.Buffer
-	args := append([]string{"train", "--dir", at("run"), "--epochs", "1", "--batch", "8"}, pictures...)
+	// The step of TestStartsFromOtherWeights in package train, compiled once for both.
+	args := append([]string{"train", "--dir", at("run"), "--epochs", "1", "--batch", "16", "--dropout", "0.5"}, pictures...)
 	if err := run(context.Background(), io.Discard, &news, args); err != nil {
 		t.Fatal(err)
 	}

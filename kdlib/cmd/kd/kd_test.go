@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"distillation/kdlib/backend/programs"
 	"distillation/kdlib/images"
 	"distillation/kdlib/internal/smallnet"
 	"distillation/kdlib/predictions"
@@ -29,8 +30,10 @@ func smallDemo() recipe.Study {
 	return s
 }
 
-// kd runs the program in this process and returns what it printed.
+// kd runs the program in this process and returns what it printed. What bench sets for its own process, that nothing compiled is kept, does
+// not hold for later tests and the processes that they start.
 func kd(args ...string) (stdout string, err error) {
+	defer os.Setenv(programs.Variable, os.Getenv(programs.Variable))
 	var out, news bytes.Buffer
 	err = run(context.Background(), &out, &news, args)
 	return out.String(), err

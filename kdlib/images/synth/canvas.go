@@ -28,30 +28,54 @@ func blend(a, b color.RGBA, share float64) color.RGBA {
 
 // A canvas draws shapes given in the face's coordinates.
 type canvas struct {
-	img    *image.RGBA
-	raster *vector.Rasterizer
-	middle point       // of the face, in pixels
-	scale  float64     // pixels a unit
-	tilt   float64     // radians
-	paint  *color.RGBA // of every shape; nil: each has its own
+	img     *image.RGBA
+	raster  *vector.Rasterizer
+	outline []point     // of the shape being drawn, in pixels
+	middle  point       // of the face, in pixels
+	scale   float64     // pixels a unit
+	tilt    float64     // radians
+	paint   *color.RGBA // of every shape; nil: each has its own
 }
 
-// polygon fills a closed shape, with soft edges.
+// largestFixed is the side of a picture from which on the rasterizer counts in another way, by the size that it is told.
+const largestFixed = 512
+
+// polygon fills a closed shape, with soft edges. It composes only where the shape is, a small part of the picture: elsewhere nothing changes.
 func (c *canvas) polygon(fill color.RGBA, outline []point) {
-	c.raster.Reset(c.img.Rect.Dx(), c.img.Rect.Dy())
-	for i, p := range outline {
-		q := p.turn(c.tilt).times(c.scale).plus(c.middle)
+	c.outline = c.outline[:0]
+	for _, p := range outline {
+		c.outline = append(c.outline, p.turn(c.tilt).times(c.scale).plus(c.middle))
+	}
+	box := c.img.Rect
+	if box.Dx() <= largestFixed {
+		box = boxOf(c.outline).Intersect(box)
+	}
+	if box.Empty() {
+		return
+	}
+	c.raster.Reset(box.Dx(), box.Dy())
+	for i, q := range c.outline {
+		x, y := float32(q.x)-float32(box.Min.X), float32(q.y)-float32(box.Min.Y) // exact: a whole number is taken from a larger one
 		if i == 0 {
-			c.raster.MoveTo(float32(q.x), float32(q.y))
+			c.raster.MoveTo(x, y)
 		} else {
-			c.raster.LineTo(float32(q.x), float32(q.y))
+			c.raster.LineTo(x, y)
 		}
 	}
 	c.raster.ClosePath()
 	if c.paint != nil {
 		fill = *c.paint
 	}
-	c.raster.Draw(c.img, c.img.Rect, image.NewUniform(fill), image.Point{})
+	c.raster.Draw(c.img, box, image.NewUniform(fill), image.Point{})
+}
+
+// boxOf is the smallest rectangle of pixels that holds points.
+func boxOf(points []point) (box image.Rectangle) {
+	for _, p := range points {
+		x, y := int(math.Floor(float64(float32(p.x)))), int(math.Floor(float64(float32(p.y))))
+		box = box.Union(image.Rect(x, y, x+1, y+1))
+	}
+	return box
 }
 
 // An ellipse has its first axis turned by angle.

@@ -69,6 +69,7 @@ func TestFaults(t *testing.T) {
 		{"path in an output", with(run, "1", html("open /tmp/y")), "output names the machine's folder /tmp/"},
 		{"loop", with("%%\n  for i := range 3 {\n}", "1", ""), "a loop"},
 		{"long cell", with(strings.Repeat("x\n\n", MaxLines+1), "1", ""), "26 lines, want at most 25"},
+		{"imports", with("import (\n"+strings.Repeat("\t\"x\"\n", MaxLines)+")\n\nx()", "1", ""), ""},
 		{"median", with(strings.Repeat("x\n", MedianLines+1), "1", ""), "median of at most 6"},
 	} {
 		got := strings.Join(Faults([]byte(test.notebook)), "\n")
