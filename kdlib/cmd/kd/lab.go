@@ -75,29 +75,36 @@ func (s *labSource) run(c *cobra.Command) error {
 	if err := s.network.Validate(); err != nil {
 		return usage(err)
 	}
+	return s.looking(c, "features", func(e lab.Extraction, b compute.Backend, report *reporter) error {
+		features, err := e.Run(c.Context(), b)
+		if err != nil {
+			return err
+		}
+		if err := features.Write(s.out); err != nil {
+			return err
+		}
+		report.Say("%s: %d features of each of %d pictures, by %s", s.out, features.Width, len(e.Pictures.Manifest), strings.Join(s.values, ", "))
+		return nil
+	})
+}
+
+// looking does what wants the pictures, and the folder of the file to write.
+func (s *labSource) looking(c *cobra.Command, what string, do func(lab.Extraction, compute.Backend, *reporter) error) error {
 	report := newReporter(c.ErrOrStderr())
 	defer report.clear()
 	b, err := backend.New()
 	if err != nil {
 		return err
 	}
-	e, err := s.open(c, b, report, "features")
+	e, err := s.open(c, b, report, what)
 	if err != nil {
 		return err
 	}
 	defer e.Pictures.Close()
-	features, err := e.Run(c.Context(), b)
-	if err != nil {
-		return err
-	}
 	if err := makeFolder(s.out); err != nil {
 		return err
 	}
-	if err := features.Write(s.out); err != nil {
-		return err
-	}
-	report.Say("%s: %d features of each of %d pictures, by %s", s.out, features.Width, len(e.Pictures.Manifest), strings.Join(s.values, ", "))
-	return nil
+	return do(e, b, report)
 }
 
 // open opens the pictures at the size of the network.
@@ -145,34 +152,22 @@ func (s *copySource) run(c *cobra.Command) error {
 	if err := errors.Join(s.network.Validate(), s.how.Validate()); err != nil {
 		return usage(err)
 	}
-	report := newReporter(c.ErrOrStderr())
-	defer report.clear()
-	b, err := backend.New()
-	if err != nil {
-		return err
-	}
-	e, err := s.open(c, b, report, "copies")
-	if err != nil {
-		return err
-	}
-	defer e.Pictures.Close()
-	if err := makeFolder(s.out); err != nil {
-		return err
-	}
-	l, err := lab.Open(b, s.features, s.study)
-	if err != nil {
-		return err
-	}
-	defer l.Close()
-	copies, err := e.Copies(c.Context(), l, s.how)
-	if err != nil {
-		return err
-	}
-	if err := copies.Write(s.out); err != nil {
-		return err
-	}
-	report.Say("%s: %d copies of each of %d pictures", s.out, copies.Each, len(copies.Of))
-	return nil
+	return s.looking(c, "copies", func(e lab.Extraction, b compute.Backend, report *reporter) error {
+		l, err := lab.Open(b, s.features, s.study)
+		if err != nil {
+			return err
+		}
+		defer l.Close()
+		copies, err := e.Copies(c.Context(), l, s.how)
+		if err != nil {
+			return err
+		}
+		if err := copies.Write(s.out); err != nil {
+			return err
+		}
+		report.Say("%s: %d copies of each of %d pictures", s.out, copies.Each, len(copies.Of))
+		return nil
+	})
 }
 
 // experiment are the flags of an experiment.
