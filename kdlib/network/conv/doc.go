@@ -81,6 +81,24 @@
 //
 // A training step of ResNet-18 there, batch 32 at 224x224, took 3.2 s with Auto and 2.5 s with Winograd, where PyTorch took 2.1 s.
 //
+// What bounds that step: the convolutions' least times add up to 0.65 s of values, 0.47 s of input gradients and 1.05 s of kernel gradients,
+// nearly all of it. In operations of the definition, GFLOP in a second of one processor, where a product of two 2048x2048 matrices
+// reaches 127 (otherwise idle; BenchmarkForms, BenchmarkProduct):
+//
+//	size, channels, kernel, stride     value            input gradient   kernel gradient
+//	224, 3 to 64, 7x7, 2               60 (plain)                        27 (phases)
+//	56, 64 to 64, 3x3, 1               67 (plain)       104 (plain)      43 (Eigen)
+//	28, 128 to 128, 3x3, 1             132 (plain)      108 (plain)      73 (Eigen)
+//	14, 256 to 256, 3x3, 1             149 (F2)         207 (F4)         96 (F4)
+//	7, 512 to 512, 3x3, 1              97 (F2)          128 (columns)    158 (F4)
+//	56, 64 to 128, 3x3, 2              84 (plain)       76 (phases)      29 (phases)
+//	28, 128 to 256, 3x3, 2             86 (plain)       98 (phases)      54 (taps)
+//	14, 256 to 512, 3x3, 2             88 (columns)     111 (columns)    88 (columns)
+//
+// So the kernel gradients of large pictures are what is left to gain: at 56x56 and the stem they reach a third and a fifth of a product. Batch
+// normalization is no part of it: XLA's sums over pixels run at the memory's speed (19 ms for two sums over two arrays of 103 MB, as
+// products with ones 16 to 70 ms).
+//
 // Kernel gradients of large 3x3 convolutions gain little on the first machine, where a Xeon took 287 ms for the plain one at 56, 64
 // to 64: one rule serves both. Tried and lost: the stem by space to depth (310 ms) and as a product a tap (220 ms); all nine
 // shifts of x in one product (96 ms at 56, 64 to 64); a canonical convolution of the transposed pictures for the kernel
