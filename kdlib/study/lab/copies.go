@@ -268,21 +268,9 @@ func (c *Copies) check(l *Lab) error {
 // Lab is a lab whose training pictures are those of the copies: the n pictures themselves, then the first copy of each, and so on, so that
 // copy k of a picture stands k n places behind it (see Task.Copies). Its teacher answers on each copy by itself. Validation and test set are l's.
 func (c *Copies) Lab(l *Lab) (*Lab, error) {
-	if err := c.check(l); err != nil {
+	m, teacher, err := c.answered(l)
+	if err != nil {
 		return nil, err
-	}
-	m, teacher := images.Manifest{}, []float64{}
-	for _, i := range c.Of {
-		m, teacher = append(m, l.Manifest[i]), append(teacher, l.Teacher[i])
-	}
-	for at, z := range c.Logits {
-		e := l.Manifest[c.Of[at%len(c.Of)]]
-		e.ID = fmt.Sprintf("%s, copy %d", e.ID, at/len(c.Of)+1)
-		p, err := dataset.Probability(z)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", e.ID, err)
-		}
-		m, teacher = append(m, e), append(teacher, p)
 	}
 	own, err1 := l.sets[predictions.Train].rows(c.Of)
 	validation, err2 := l.sets[predictions.Validation].rows(nil)
@@ -292,6 +280,26 @@ func (c *Copies) Lab(l *Lab) (*Lab, error) {
 	}
 	f := &Features{Width: l.Width, Values: slices.Concat(own, c.Values, validation, test)}
 	return New(l.backend, append(m, l.Manifest[l.Train():]...), f, append(teacher, l.Teacher[l.Train():]...))
+}
+
+// answered are the pictures and then their copies, copy by copy, with the teacher's answers on each.
+func (c *Copies) answered(l *Lab) (m images.Manifest, teacher []float64, err error) {
+	if err := c.check(l); err != nil {
+		return nil, nil, err
+	}
+	for _, i := range c.Of {
+		m, teacher = append(m, l.Manifest[i]), append(teacher, l.Teacher[i])
+	}
+	for at, z := range c.Logits {
+		e := l.Manifest[c.Of[at%len(c.Of)]]
+		e.ID = fmt.Sprintf("%s, copy %d", e.ID, at/len(c.Of)+1)
+		p, err := dataset.Probability(z)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", e.ID, err)
+		}
+		m, teacher = append(m, e), append(teacher, p)
+	}
+	return m, teacher, nil
 }
 
 // Tasks are those of the kinds of students that the experiment patience compares, in the lab that Lab has made. They see the same pictures in
@@ -317,22 +325,21 @@ func (c *Copies) Tasks(in *Lab, rule distill.Rule, how Students) map[string]Task
 // TeacherTable shows how the teacher answers on the pictures and on their copies: its accuracy, its doubt (15), and how many copies it
 // takes for another class than the picture.
 func (c *Copies) TeacherTable(l *Lab) (table.Table, error) {
-	in, err := c.Lab(l)
+	m, teacher, err := c.answered(l)
 	if err != nil {
 		return table.Table{}, err
 	}
-	defer in.Close()
 	t := table.Table{Title: "What the teacher answers", Columns: []table.Column{table.Text("on"), table.Number("pictures"), table.Number("accuracy"), table.Number("unc"), table.Number("other class than on the picture")}}
-	truth, n := in.Truth(), len(c.Of)
-	for what, span := range [][2]int{{0, n}, {n, in.Train()}} {
-		p := in.Teacher[span[0]:span[1]]
+	truth, n := truthOf(m), len(c.Of)
+	for what, span := range [][2]int{{0, n}, {n, len(m)}} {
+		p := teacher[span[0]:span[1]]
 		s, err := metrics.Summarize(p, truth[span[0]:span[1]], distill.Threshold)
 		if err != nil {
 			return t, fmt.Errorf("lab: copies: %w", err)
 		}
 		others := 0
 		for i, v := range p {
-			if distill.Class(v, distill.Threshold) != distill.Class(in.Teacher[i%n], distill.Threshold) {
+			if distill.Class(v, distill.Threshold) != distill.Class(teacher[i%n], distill.Threshold) {
 				others++
 			}
 		}

@@ -121,9 +121,11 @@ func readTeacher(study string, manifest images.Manifest) ([]float64, error) {
 }
 
 // Truth are the ground-truth labels of all pictures, 0 or 1.
-func (l *Lab) Truth() []float64 {
-	y := make([]float64, len(l.Manifest))
-	for i, e := range l.Manifest {
+func (l *Lab) Truth() []float64 { return truthOf(l.Manifest) }
+
+func truthOf(m images.Manifest) []float64 {
+	y := make([]float64, len(m))
+	for i, e := range m {
 		y[i] = float64(e.Label)
 	}
 	return y
