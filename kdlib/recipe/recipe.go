@@ -291,8 +291,8 @@ func seeds() Study {
 // pictures, a learning rate that ends in 0, batches of 64, an average of the weights. Its pictures are split as Full's. An hour a
 // student on two cores with AVX-512, three with AVX2.
 //
-// Its teacher is Full's network with the last five blocks fine-tuned, and so as sure of the pictures it learned from as the paper's; one
-// hour. The file that it starts from is written by "go run ./kernel-setup teacher" ("A teacher of your own" in kernel-setup/README.md).
+// Its teacher is Full's network with the last five blocks fine-tuned, and so nearly as sure of the pictures it learned from as the paper's;
+// one hour. The file that it starts from is written by "go run ./kernel-setup teacher" ("A teacher of your own" in kernel-setup/README.md).
 //
 // Nothing of it is tuned: one cycle and its rise are fastai's defaults (Howard and Gugger 2020), the peak lies in the middle of the
 // 1e-3 to 3e-3 that are usual for it with Adam on a ResNet from random weights, and the average forgets the pictures of the stage before,
